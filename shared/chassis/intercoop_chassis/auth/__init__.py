@@ -1,0 +1,7 @@
+"""Who calls: a bearer token of the network's issuer, checked, and what its holder may do."""
+
+from intercoop_chassis.auth.authority import Authority
+from intercoop_chassis.auth.caller import Caller, Operator, Staff
+from intercoop_chassis.auth.identity import Identity, Role
+
+__all__ = ["Authority", "Caller", "Identity", "Operator", "Role", "Staff"]

@@ -1,0 +1,108 @@
+"""Checks bearer tokens (JWT, RFC 7519) of the network's issuer."""
+
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import jwt
+from jwt import exceptions
+from pydantic import BaseModel, BeforeValidator, StringConstraints, ValidationError
+
+from intercoop_chassis.auth.identity import Identity, Role
+from intercoop_chassis.auth.keys import KeySet
+from intercoop_chassis.errors import UnauthenticatedError
+from intercoop_contracts.streams import OWNER_PATTERN
+
+ALGORITHMS: Final = ("RS256", "ES256")
+LEEWAY_S: Final = 30
+_REQUIRED: Final = ["exp", "iss", "aud", "sub"]
+
+
+def _known_roles(roles: object) -> object:
+    """An issuer may give roles of other applications: they mean nothing here."""
+    return [one for one in roles if one in set(Role)] if isinstance(roles, list) else roles
+
+
+class _Claims(BaseModel):
+    sub: UUID
+    owner: Annotated[str, StringConstraints(pattern=f"^{OWNER_PATTERN}$")]
+    roles: Annotated[frozenset[Role], BeforeValidator(_known_roles)] = frozenset()
+    organisations: frozenset[UUID] = frozenset()
+
+
+class Authority:
+    """Knows the issuer; `owner` is the instance where it is asked."""
+
+    def __init__(self, issuer: str, audience: str, keys: KeySet, *, owner: str) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._keys = keys
+        self.owner = owner
+
+    async def identify(self, token: str) -> Identity:
+        """Who holds the token.
+
+        Raises `UnauthenticatedError` with what is wrong with it, and `UnavailableError` when the
+        issuer's keys cannot be had.
+        """
+        header = _header(token)
+        if header.get("alg") not in ALGORITHMS:
+            raise UnauthenticatedError(
+                "The token's signature is of another kind than RS256 or ES256: sign in again"
+            )
+        key = await self._keys.get(header.get("kid"))
+        if key is None or key.algorithm_name != header["alg"]:
+            raise UnauthenticatedError(
+                "The token is signed with a key that the issuer does not show: sign in again"
+            )
+        return _identity(self._verified(token, key))
+
+    def _verified(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:  # Any: JSON claims
+        try:
+            return jwt.decode(
+                token,
+                key,
+                algorithms=[key.algorithm_name],
+                issuer=self._issuer,
+                audience=self._audience,
+                leeway=LEEWAY_S,
+                options={"require": _REQUIRED},
+            )
+        except exceptions.PyJWTError as error:
+            raise UnauthenticatedError(self._refusal(error)) from error
+
+    def _refusal(self, error: exceptions.PyJWTError) -> str:
+        match error:
+            case exceptions.ExpiredSignatureError():
+                return "The token has expired: sign in again"
+            case exceptions.InvalidIssuerError():
+                return f"The token is not of this network's issuer ({self._issuer}): sign in there"
+            case exceptions.InvalidAudienceError():
+                return f"The token is for another application: its audience is not {self._audience}"
+            case exceptions.MissingRequiredClaimError():
+                return f"The token lacks the claim {error.claim}: the issuer has to add it"
+            case exceptions.ImmatureSignatureError():
+                return (
+                    "The token is not valid yet: compare the clocks of the issuer and this server"
+                )
+            case exceptions.InvalidSignatureError():
+                return "The token's signature is wrong: sign in again"
+            case _:
+                return "The token cannot be read: sign in again"
+
+
+def _header(token: str) -> dict[str, Any]:  # Any: JSON header
+    try:
+        return jwt.get_unverified_header(token)
+    except exceptions.PyJWTError as error:
+        raise UnauthenticatedError("The token cannot be read: sign in again") from error
+
+
+def _identity(claims: dict[str, Any]) -> Identity:  # Any: JSON claims
+    try:
+        known = _Claims.model_validate(claims)
+    except ValidationError as error:
+        wrong = ", ".join(sorted({str(one["loc"][0]) for one in error.errors()}))
+        raise UnauthenticatedError(
+            f"The token's claims are not as agreed ({wrong}): the issuer has to correct them"
+        ) from error
+    return Identity(known.sub, known.owner, known.roles, known.organisations)

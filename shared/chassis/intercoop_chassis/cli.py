@@ -1,0 +1,128 @@
+"""A service's command line: its roles, and what an operator does by hand."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import click
+
+from intercoop_chassis.consumer import offsets, parking
+from intercoop_chassis.log import configure_logging
+from intercoop_chassis.migrate import MigrationError, migrate
+from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.publishing import republish
+from intercoop_chassis.replay import UnknownStreamError, replay
+from intercoop_chassis.runner import Instance, Role, run_until_signalled
+from intercoop_chassis.sealing import SealError
+from intercoop_chassis.service import Service
+from intercoop_chassis.settings import Settings, SettingsError, load_settings
+
+T = TypeVar("T")
+
+
+def command_line(service: Service) -> click.Group:
+    """The service's command: `intercoop-<service> run`, one for each role, and the operator's."""
+    group = click.Group(
+        name=f"intercoop-{service.name}",
+        help=f"The {service.name} service of an Intercoop instance. Settings: INTERCOOP_*.",
+    )
+    every_role = tuple(Role)
+    group.add_command(_roles(service, "run", every_role, "Run every role in this process."))
+    for role in Role:
+        group.add_command(_roles(service, role.value, (role,), f"Run the role {role.value}."))
+    for command in (
+        _migrate(service),
+        _in_transaction(service, "republish", republish, "Send everything published again."),
+        _in_transaction(service, "resync", _resync, "Read all topics again from the beginning."),
+        _in_transaction(service, "retry", parking.retry_all, "Retry every parked change now."),
+        _replay(service),
+        *service.commands,
+    ):
+        group.add_command(command)
+    return group
+
+
+def settings_for(service: str) -> Settings:
+    """Load a service's settings for a command; ends it with every wrong one named."""
+    try:
+        settings = load_settings(service)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    configure_logging(settings, service)
+    return settings
+
+
+def with_database(service: str, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Run a command's work with the service's database; a fault ends it in one sentence."""
+    settings = settings_for(service)
+
+    async def main() -> T:
+        db = Database(settings.database.get_secret_value(), owner=settings.owner)
+        try:
+            return await work(db)
+        finally:
+            await db.close()
+
+    try:
+        return asyncio.run(main())
+    except Exception as error:
+        if not is_transient(error):
+            raise
+        raise click.ClickException(f"the database cannot be used: {error}") from error
+
+
+def _roles(service: Service, name: str, roles: Sequence[Role], text: str) -> click.Command:
+    @click.command(name=name, help=f"{text} More roles may follow.")
+    @click.argument("more", nargs=-1, type=click.Choice([role.value for role in Role]))
+    def command(more: tuple[str, ...]) -> None:
+        settings = settings_for(service.name)
+        wanted = tuple(dict.fromkeys((*roles, *(Role(one) for one in more))))
+        try:
+            run_until_signalled([Instance(service, settings)], wanted)
+        except (OSError, SealError) as error:
+            raise click.ClickException(str(error)) from error
+
+    return command
+
+
+def _migrate(service: Service) -> click.Command:
+    @click.command(name="migrate", help="Bring the database's tables up to this version.")
+    def command() -> None:
+        settings = settings_for(service.name)
+        try:
+            done = asyncio.run(
+                migrate(settings.database.get_secret_value(), service.migration_sets)
+            )
+        except (MigrationError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"{len(done)} migrations applied")
+
+    return command
+
+
+def _in_transaction(
+    service: Service, name: str, work: Callable[[Transaction], Awaitable[int]], text: str
+) -> click.Command:
+    @click.command(name=name, help=text)
+    def command() -> None:
+        count = with_database(service.name, lambda db: db.command(work))
+        click.echo(f"{name}: {count}")
+
+    return command
+
+
+def _replay(service: Service) -> click.Command:
+    @click.command(name="replay", help="Rebuild what is projected from STREAM, without Kafka.")
+    @click.argument("stream")
+    def command(stream: str) -> None:
+        try:
+            count = with_database(service.name, lambda db: replay(db, service.subscribers, stream))
+        except UnknownStreamError as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"{count} states projected")
+
+    return command
+
+
+async def _resync(tx: Transaction) -> int:
+    return await offsets.resync(tx)

@@ -1,0 +1,131 @@
+"""Applying a poll: chunk by chunk, and change by change where a chunk cannot be applied whole."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from intercoop_chassis import telemetry
+from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.chunks import Applied, Chunks
+from intercoop_chassis.consumer.parking import Obstacle, park
+from intercoop_chassis.consumer.patience import Patience
+from intercoop_chassis.consumer.records import Poison, Poll, Record, Refusal, StateEvent
+from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.replica import seen_versions
+from intercoop_chassis.subscribers import NotYetError
+
+IMPLAUSIBLE_JUMP = 1_000_000
+
+Also = Callable[[Transaction], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+def obstacle_of(error: Exception) -> Obstacle:
+    """Say why a change cannot be applied. Raises the error again when it is transient."""
+    if is_transient(error):
+        raise error
+    if isinstance(error, NotYetError):
+        return Obstacle(str(error), error.waits_for)
+    return Obstacle(f"{type(error).__name__}: {error}")
+
+
+class Applier:
+    """Makes a poll's changes known in this service, with their effects and offsets."""
+
+    def __init__(self, service: str, db: Database, chunks: Chunks, patience: Patience) -> None:
+        self._service = service
+        self._db = db
+        self._chunks = chunks
+        self._patience = patience
+
+    async def apply(self, poll: Poll, ledger: offsets.Ledger, positions: offsets.Positions) -> bool:
+        """Apply a poll; `positions` is stored with its last chunk.
+
+        Returns whether a parked change may now go on. Raises what is transient when it lasts.
+        """
+        telemetry.RECEIVED.labels(self._service).inc(poll.received)
+        await self._refuse_implausible(poll)
+        self._report(poll.refused)
+        for poison in poll.poison:
+            await self._park(poison, poison.record, Obstacle(poison.reason))
+
+        async def with_offsets(tx: Transaction) -> None:
+            await offsets.write(ledger, positions, tx)
+
+        *chunks, last = [*self._chunks.cut(poll.events)] or [()]
+        woken = [await self._apply_chunk(chunk, poll, None) for chunk in chunks]
+        woken.append(await self._apply_chunk(last, poll, with_offsets))
+        return any(woken)
+
+    async def _apply_chunk(
+        self, chunk: Sequence[StateEvent], poll: Poll, also: Also | None
+    ) -> bool:
+        try:
+            return await self._commit(chunk, also)
+        except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
+            reason = obstacle_of(error).reason
+            log.info("chunk_split", changes=len(chunk), reason=reason)
+        woken = [await self._apply_alone(event, poll.records[event.key]) for event in chunk]
+        await self._commit((), also)
+        return any(woken)
+
+    async def _apply_alone(self, event: StateEvent, record: Record) -> bool:
+        try:
+            return await self._commit((event,), None)
+        except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
+            obstacle = obstacle_of(error)
+            log.warning("reaction_failed", subject=event.envelope.subject, error=repr(error))
+            await self._park(event, record, obstacle)
+        return False
+
+    async def _commit(self, events: Sequence[StateEvent], also: Also | None) -> bool:
+        async def work() -> Applied:
+            async with self._db.transaction() as tx:
+                applied = await self._chunks.apply(events, tx)
+                if also:
+                    await also(tx)
+            return applied
+
+        applied = await self._patience(work)
+        self._chunks.measure(events, applied)
+        return applied.woke_parked
+
+    async def _park(self, item: StateEvent | Poison, record: Record, obstacle: Obstacle) -> None:
+        since = self._chunks.since(record.topic)
+
+        async def work() -> bool:
+            async with self._db.transaction() as tx:
+                return await park(item, record, obstacle, since, tx)
+
+        if await self._patience(work):
+            topic, subject = item.key
+            log.warning("change_parked", topic=topic, subject=subject, reason=obstacle.reason)
+
+    async def _refuse_implausible(self, poll: Poll) -> None:
+        """Refuse a version that jumps too far: it would block its subject for good."""
+        suspects = [
+            one for one in (*poll.events, *poll.poison) if one.envelope.sequence > IMPLAUSIBLE_JUMP
+        ]
+        for suspect in suspects:
+            topic, subject = suspect.key
+
+            async def seen(topic: str = topic, subject: str = subject) -> int:
+                async with self._db.read() as tx:
+                    return (await seen_versions(topic, [subject], tx)).get(subject, 0)
+
+            known = await self._patience(seen)
+            if suspect.envelope.sequence - known > IMPLAUSIBLE_JUMP:
+                poll.refuse(suspect.key, "version", f"jumps from {known}")
+
+    def _report(self, refused: Sequence[Refusal]) -> None:
+        for one in refused:
+            telemetry.REFUSED.labels(self._service, one.reason).inc()
+            log.warning(
+                "record_refused",
+                topic=one.topic,
+                partition=one.partition,
+                offset=one.offset,
+                reason=one.reason,
+                detail=one.detail,
+            )

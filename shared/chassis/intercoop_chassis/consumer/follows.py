@@ -1,0 +1,130 @@
+"""Whom a service follows, since when, and what changes when that changes."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.subscribers import Subscribers, Subscription
+from intercoop_contracts.streams import OWNER_PATTERN, Audience, parse_topic
+
+EVERYONE = "*"
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+SETTLE_ALONE = "SELECT pg_advisory_xact_lock(x'1c00f'::int)"
+READ = "SELECT stream, owner, since FROM subscriptions"
+ADD = """
+INSERT INTO subscriptions (stream, owner, since)
+SELECT stream, owner, since
+FROM unnest($1::text[], $2::text[], $3::timestamptz[]) AS new (stream, owner, since)
+ON CONFLICT DO NOTHING
+"""
+REMOVE = """
+DELETE FROM subscriptions USING unnest($1::text[], $2::text[]) AS gone (stream, owner)
+WHERE (subscriptions.stream, subscriptions.owner) = (gone.stream, gone.owner)
+"""
+KNOWN_TOPICS = "SELECT DISTINCT topic FROM replica WHERE applied > 0 OR parked > 0"
+FORGET_VALUES = """
+UPDATE replica SET applied = 0, parked = 0, value = NULL, event_type = NULL, occurred_at = NULL
+WHERE topic = ANY ($1::text[])
+"""
+FORGET_PARKED = "DELETE FROM parked WHERE topic = ANY ($1::text[])"
+FORGET_OFFSETS = "DELETE FROM offsets WHERE topic = ANY ($1::text[])"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Since when each stream is read: what was published before is history, not news."""
+
+    started: Mapping[tuple[str, str], datetime]
+
+    def since(self, stream_id: str, owner: str) -> datetime:
+        one = self.started.get((stream_id, owner))
+        return one or self.started.get((stream_id, EVERYONE), _LONG_AGO)
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """The owners an instance follows; None follows everyone. Its own streams are read privately."""
+
+    owner: str
+    owners: frozenset[str] | None
+
+    def wants(self, subscription: Subscription, owner: str) -> bool:
+        """Whether `owner`'s topic of this stream is read."""
+        if subscription.stream.audience is Audience.PRIVATE:
+            return owner == self.owner
+        if owner == self.owner:
+            return False
+        return self.owners is None or subscription.addressed or owner in self.owners
+
+    def pattern(self, subscribers: Subscribers) -> str:
+        """One anchored pattern for every topic that is read."""
+        return f"^(?:{'|'.join(self._pattern(one) for one in subscribers.all)})$"
+
+    def keys(self, subscribers: Subscribers) -> set[tuple[str, str]]:
+        """The subscriptions there should be: (stream, owner or everyone)."""
+        return {(one.stream.id, owner) for one in subscribers.all for owner in self._owners(one)}
+
+    def _pattern(self, subscription: Subscription) -> str:
+        stream = subscription.stream
+        rest = rf"\.{stream.name}\.v{stream.major}"
+        if stream.audience is Audience.PRIVATE:
+            return rf"private\.{re.escape(self.owner)}{rest}"
+        others = rf"(?!{self.owner}\.)"
+        if self.owners is None or subscription.addressed:
+            return rf"shared\.{others}{OWNER_PATTERN}{rest}"
+        followed = "|".join(sorted(self.owners)) or "(?!)"
+        return rf"shared\.{others}(?:{followed}){rest}"
+
+    def _owners(self, subscription: Subscription) -> Iterable[str]:
+        if subscription.stream.audience is Audience.PRIVATE:
+            return (self.owner,)
+        if self.owners is None or subscription.addressed:
+            return (EVERYONE,)
+        return sorted(self.owners - {self.owner})
+
+
+async def settle(follows: Follows, subscribers: Subscribers, tx: Transaction) -> Horizon:
+    """Bring what is stored in line with whom this instance follows now; returns since when.
+
+    Narrowed: values, applied versions, offsets and projected rows of the others go; what was seen
+    stays, so that nothing is told twice. Widened: theirs is read from the beginning, as history.
+    """
+    await tx.execute(SETTLE_ALONE)
+    rows = await tx.fetch(READ)
+    stored = {(row["stream"], row["owner"]): row["since"] for row in rows}
+    wanted = follows.keys(subscribers)
+    now = datetime.now(UTC)
+    added = {key: stored.get((key[0], EVERYONE), now) for key in wanted - stored.keys()}
+    gone = {key for key in stored.keys() - wanted if (key[0], EVERYONE) not in wanted}
+    await tx.execute(ADD, *_columns(added), list(added.values()))
+    if gone:
+        await tx.execute(REMOVE, *_columns(gone))
+        await _forget_unwanted(follows, subscribers, tx)
+    return Horizon({key: since for key, since in stored.items() if key not in gone} | added)
+
+
+def _columns(keys: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    listed = list(keys)
+    return [stream for stream, _ in listed], [owner for _, owner in listed]
+
+
+async def _forget_unwanted(follows: Follows, subscribers: Subscribers, tx: Transaction) -> None:
+    topics = [row["topic"] for row in await tx.fetch(KNOWN_TOPICS)]
+    for topic in topics:
+        name = parse_topic(topic)
+        subscription = subscribers.get(name.stream_id) if name else None
+        if name is None or (subscription and follows.wants(subscription, name.owner)):
+            continue
+        log.warning("owner_forgotten", topic=topic)
+        for projection in subscription.projections if subscription else ():
+            await projection.forget(name.owner, tx)
+        await tx.execute(FORGET_PARKED, [topic])
+        await tx.execute(FORGET_VALUES, [topic])
+        await tx.execute(FORGET_OFFSETS, [topic])

@@ -1,0 +1,83 @@
+"""How far this service has read: kept in its own database, per cluster, with the effects."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from aiokafka import TopicPartition
+from uuid_utils.compat import uuid7
+
+from intercoop_chassis.consumer.records import Record
+from intercoop_chassis.postgres import Transaction
+
+Positions = Mapping[TopicPartition, int]
+
+WRITE = """
+INSERT INTO offsets (cluster, topic, partition, next_offset)
+SELECT $1, topic, partition, next_offset
+FROM unnest($2::text[], $3::int[], $4::bigint[]) AS new (topic, partition, next_offset)
+WHERE (SELECT value FROM pipeline_state WHERE name = 'resync') IS NOT DISTINCT FROM $5
+ORDER BY topic, partition
+ON CONFLICT (cluster, topic, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset
+"""
+READ = "SELECT topic, partition, next_offset FROM offsets WHERE cluster = $1"
+READ_RESYNC = "SELECT value FROM pipeline_state WHERE name = 'resync'"
+STAND_ALONE = "LOCK TABLE offsets IN EXCLUSIVE MODE"
+FORGET_ALL = "DELETE FROM offsets"
+MARK_RESYNC = """
+INSERT INTO pipeline_state (name, value) VALUES ('resync', $1)
+ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Which offsets are meant: those of one cluster, in one resync round."""
+
+    cluster: str
+    resync: str | None
+
+
+def after(records: Iterable[Record]) -> dict[TopicPartition, int]:
+    """Where to read on once these records are done with."""
+    positions: dict[TopicPartition, int] = {}
+    for record in records:
+        partition = TopicPartition(record.topic, record.partition)
+        positions[partition] = max(positions.get(partition, 0), record.offset + 1)
+    return positions
+
+
+async def write(ledger: Ledger, positions: Positions, tx: Transaction) -> None:
+    """Store positions; nothing when a resync has begun that the reader has not heard of."""
+    await tx.execute(
+        WRITE,
+        ledger.cluster,
+        [partition.topic for partition in positions],
+        [partition.partition for partition in positions],
+        list(positions.values()),
+        ledger.resync,
+    )
+
+
+async def read(cluster: str, tx: Transaction) -> tuple[Ledger, dict[TopicPartition, int]]:
+    """The stored positions of a cluster."""
+    rows = await tx.fetch(READ, cluster)
+    positions = {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+    return Ledger(cluster, await resync_round(tx)), positions
+
+
+async def resync_round(tx: Transaction) -> str | None:
+    """Name the last resync; None when there was none."""
+    name: str | None = await tx.fetchval(READ_RESYNC)
+    return name
+
+
+async def resync(tx: Transaction) -> int:
+    """Forget how far the topics were read: running workers begin again from the first record.
+
+    What is known does not change; what was missed, if anything, arrives. Returns how many
+    partitions will be read again.
+    """
+    await tx.execute(STAND_ALONE)
+    tag = await tx.execute(FORGET_ALL)
+    await tx.execute(MARK_RESYNC, str(uuid7()))
+    return int(tag.rpartition(" ")[2])

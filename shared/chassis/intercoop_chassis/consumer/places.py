@@ -1,0 +1,96 @@
+"""Places: where in its partitions a consumer reads, kept in line with the stored offsets."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+
+from intercoop_chassis.consumer import offsets
+from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.postgres import Database
+
+_DRAIN_S = 10.0
+
+log = structlog.get_logger()
+
+
+class Places(ConsumerRebalanceListener):  # type: ignore[misc]  aiokafka ships no types
+    """Where to read, for one cluster and one resync round.
+
+    The group's offsets in Kafka are for display only: they outlive a restored database. A new
+    cluster has no stored offsets, and is read from the beginning.
+    """
+
+    def __init__(
+        self, db: Database, cluster: Cluster, consumer: Callable[[], AIOKafkaConsumer | None]
+    ) -> None:
+        self._db = db
+        self._cluster = cluster
+        self._consumer = consumer
+        self.ledger = offsets.Ledger("", None)
+        self.settled = False
+        self.working = asyncio.Lock()
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
+        """Let the batch under way finish, or two members would work on the same records."""
+        self.settled = False
+        try:
+            await asyncio.wait_for(self.working.acquire(), _DRAIN_S)
+        except TimeoutError:
+            log.warning("revoked_while_working", partitions=len(revoked))
+        else:
+            self.working.release()
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        log.info("partitions_assigned", partitions=len(assigned))
+        try:
+            await asyncio.wait_for(self.settle(), _DRAIN_S)
+        except Exception as error:  # noqa: BLE001  the worker settles before it applies anything
+            log.warning("places_not_settled", error=repr(error))
+
+    async def settle(self) -> None:
+        """Go to the stored offsets, between two batches."""
+        async with self.working:
+            await self.settle_now()
+
+    async def settle_now(self) -> None:
+        """Go to the stored offsets; whoever calls this holds `working`."""
+        consumer = self._consumer()
+        if consumer is None:
+            return
+        cluster_id = await self._cluster.identify()
+        async with self._db.read() as tx:
+            ledger, stored = await offsets.read(cluster_id, tx)
+        for partition in consumer.assignment():
+            consumer.seek(partition, stored.get(partition, 0))
+        if ledger != self.ledger:
+            log.info("reads_cluster", cluster=cluster_id, known_partitions=len(stored))
+        self.ledger, self.settled = ledger, True
+
+    async def look(self, *, at_cluster: bool) -> None:
+        """Settle again where something changed: not settled yet, a resync, another cluster."""
+        async with self._db.read() as tx:
+            resync = await offsets.resync_round(tx)
+        cluster_id = await self._cluster.identify() if at_cluster else self.ledger.cluster
+        if not self.settled or offsets.Ledger(cluster_id, resync) != self.ledger:
+            await self.settle()
+
+    def lag(self) -> int:
+        """Records in the assigned partitions that have not been read."""
+        consumer = self._consumer()
+        if consumer is None:
+            return 0
+        return sum(
+            max(0, (consumer.highwater(partition) or 0) - offset)
+            for partition, offset in _positions(consumer).items()
+        )
+
+
+def _positions(consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
+    positions = {}
+    for partition in consumer.assignment():
+        state = consumer._subscription.subscription.assignment.state_value(partition)  # noqa: SLF001
+        if state is not None and state.has_valid_position:
+            positions[partition] = state.position
+    return positions

@@ -1,0 +1,208 @@
+"""From Kafka records to state events: what is ours to read, what must wait, what is refused."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from aiokafka import ConsumerRecord
+from pydantic import ValidationError
+from pydantic_core import from_json, to_json
+
+from intercoop_chassis.sealing import Keyring, SealError, open_fields
+from intercoop_chassis.subscribers import AnyChange, Cause, Change, Subscribers
+from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope
+from intercoop_contracts.personal import personal_paths
+from intercoop_contracts.streams import Ended, Stream, View, parse_topic
+
+Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
+ENDED_PREFIX = b'{"ended":'
+
+
+@dataclass(frozen=True, slots=True)
+class StateEvent:
+    """A readable record: whose entity, which version, and the view."""
+
+    topic: str
+    owner: str
+    stream: Stream[Any]  # Any: each stream has its own view
+    envelope: Envelope
+    text: str
+    after: View | Ended
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.topic, self.envelope.subject
+
+    def change(self, before: View | Ended | None, *, is_news: bool) -> AnyChange:
+        """Make it what subscribers are called with."""
+        envelope = self.envelope
+        return Change(
+            stream=self.stream,
+            owner=self.owner,
+            subject=envelope.subject,
+            version=envelope.sequence,
+            occurred_at=envelope.time,
+            event_type=envelope.type,
+            before=before,
+            after=self.after,
+            is_news=is_news,
+            cause=Cause(str(envelope.id), envelope.correlation_id, envelope.traceparent),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """A record whose envelope can be read and whose value cannot: its subject has to wait."""
+
+    record: Record
+    envelope: Envelope
+    reason: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.record.topic, self.envelope.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A record nobody should have written: counted and left."""
+
+    topic: str
+    partition: int
+    offset: int
+    reason: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Poll:
+    """What one poll brought, folded: at most one of `events` and `poison` per subject."""
+
+    received: int = 0
+    events: list[StateEvent] = field(default_factory=list)
+    poison: list[Poison] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    records: dict[tuple[str, str], Record] = field(default_factory=dict)
+
+    def refuse(self, key: tuple[str, str], reason: str, detail: str) -> None:
+        """Take a subject's record out, and count it as refused."""
+        self.events = [event for event in self.events if event.key != key]
+        self.poison = [poison for poison in self.poison if poison.key != key]
+        self.refused.append(_refusal(self.records[key], reason, detail))
+
+
+class Reader:
+    """Reads the records of one service: checks who wrote them, and decodes their views."""
+
+    def __init__(self, subscribers: Subscribers, network: str, keyring: Keyring | None) -> None:
+        self._subscribers = subscribers
+        self._network = network
+        self._keyring = keyring
+        self._topics: dict[str, tuple[str, Stream[Any]] | None] = {}
+
+    def read(self, records: Iterable[Record]) -> Poll:
+        """Refuse what is forged, keep the newest version of each subject, decode those."""
+        poll = Poll()
+        newest = self._fold(records, poll)
+        for key, (envelope, record) in newest.items():
+            poll.records[key] = record
+            match self.decode(record, envelope):
+                case StateEvent() as event:
+                    poll.events.append(event)
+                case Poison() as poison:
+                    poll.poison.append(poison)
+        return poll
+
+    def _fold(
+        self, records: Iterable[Record], poll: Poll
+    ) -> dict[tuple[str, str], tuple[Envelope, Record]]:
+        newest: dict[tuple[str, str], tuple[Envelope, Record]] = {}
+        for record in records:
+            poll.received += 1
+            envelope = self._admitted(record, poll)
+            if envelope is None:
+                continue
+            key = (record.topic, envelope.subject)
+            known = newest.get(key)
+            if known is None or known[0].sequence < envelope.sequence:
+                newest[key] = (envelope, record)
+        return newest
+
+    def decode(self, record: Record, envelope: Envelope) -> StateEvent | Poison:
+        """Decode the value; a value that cannot be decoded makes its subject wait."""
+        found = self._stream(record.topic)
+        if found is None:
+            return Poison(record, envelope, "this service does not read this stream")
+        owner, stream = found
+        if not record.value:
+            return Poison(record, envelope, "the value is null; an entity that ended says so")
+        try:
+            value = self._opened(stream, record.value)
+            after = view_of(stream, value)
+            text = value.decode()
+        except SealError as error:
+            return Poison(record, envelope, f"a sealed field cannot be opened: {error}")
+        except (ValidationError, ValueError) as error:
+            return Poison(record, envelope, f"the view cannot be read: {_brief(error)}")
+        return StateEvent(record.topic, owner, stream, envelope, text, after)
+
+    def _admitted(self, record: Record, poll: Poll) -> Envelope | None:
+        try:
+            envelope = read_envelope(record.headers)
+        except EnvelopeError as error:
+            poll.refused.append(_refusal(record, "envelope", str(error)))
+            return None
+        found = self._stream(record.topic)
+        if found is None:
+            poll.refused.append(_refusal(record, "topic", "this service does not read this topic"))
+            return None
+        expected = f"/{self._network}/{found[0]}/{found[1].publisher}"
+        if envelope.source != expected:
+            detail = f"source {envelope.source} may not write here; expected {expected}"
+            poll.refused.append(_refusal(record, "source", detail))
+            return None
+        if record.key != envelope.subject.encode():
+            poll.refused.append(_refusal(record, "key", "the key is not the subject"))
+            return None
+        return envelope
+
+    def _stream(self, topic: str) -> tuple[str, Stream[Any]] | None:
+        if topic not in self._topics:
+            self._topics[topic] = self._find(topic)
+        return self._topics[topic]
+
+    def _find(self, topic: str) -> tuple[str, Stream[Any]] | None:
+        name = parse_topic(topic)
+        subscription = self._subscribers.get(name.stream_id) if name else None
+        return (name.owner, subscription.stream) if name and subscription else None
+
+    def _opened(self, stream: Stream[Any], value: bytes) -> bytes:
+        if value.startswith(ENDED_PREFIX) or not personal_paths(stream.view):
+            return value
+        if self._keyring is None:
+            raise SealError("no key ring is set: INTERCOOP_SEALING_KEYS_FILE")
+        return to_json(open_fields(stream.view, from_json(value), self._keyring))
+
+
+def view_of(stream: Stream[Any], value: bytes | str) -> View | Ended:
+    """Decode a value. Raises pydantic's `ValidationError`."""
+    prefix = ENDED_PREFIX if isinstance(value, bytes) else ENDED_PREFIX.decode()
+    if value.startswith(prefix):  # type: ignore[arg-type]  the prefix has the value's type
+        return Ended.model_validate_json(value)
+    view: View = stream.view.model_validate_json(value)
+    return view
+
+
+def _refusal(record: Record, reason: str, detail: str) -> Refusal:
+    return Refusal(record.topic, record.partition, record.offset, reason, detail)
+
+
+def _brief(error: Exception) -> str:
+    """Say which fields are wrong, without their values, which may be personal."""
+    if not isinstance(error, ValidationError):
+        return type(error).__name__
+    problems: Sequence[Any] = error.errors(include_input=False, include_url=False)
+    return "; ".join(
+        f"{'.'.join(str(part) for part in one['loc']) or 'value'}: {one['type']}"
+        for one in problems[:5]
+    )

@@ -1,0 +1,108 @@
+"""Retries of parked changes: when their time has come, or what they wait for has."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import structlog
+
+from intercoop_chassis import telemetry
+from intercoop_chassis.consumer.apply import obstacle_of
+from intercoop_chassis.consumer.chunks import Chunks
+from intercoop_chassis.consumer.parking import STATE, Obstacle, Parked, heal, next_due, postpone
+from intercoop_chassis.consumer.records import Poison, Reader, StateEvent
+from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.waiting import pause
+from intercoop_contracts.envelope import read_envelope
+
+POLL_S = 1.0
+LONGEST_POLL_S = 5.0
+
+log = structlog.get_logger()
+
+
+class StillPoisonError(Exception):
+    """A parked value still cannot be read."""
+
+
+class Retries:
+    """Applies parked changes of one service that can go on."""
+
+    def __init__(self, service: str, db: Database, reader: Reader, chunks: Chunks) -> None:
+        self._service = service
+        self._db = db
+        self._reader = reader
+        self._chunks = chunks
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """What a parked change waited for has been applied."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Retry what is due until `stop`; a database that is away is waited for."""
+        poll_s = POLL_S
+        while not stop.is_set():
+            self._woken.clear()
+            try:
+                moved = await self.all_due(stop)
+                await self._measure()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                log.info("retries_wait", error=repr(error))
+                moved = False
+            poll_s = POLL_S if moved else min(poll_s * 1.5, LONGEST_POLL_S)
+            await pause(self._woken, poll_s)
+
+    async def all_due(self, stop: asyncio.Event) -> bool:
+        """Retry every change that is due; returns whether there was any."""
+        moved = False
+        while not stop.is_set() and await self._next():
+            moved = True
+        return moved
+
+    async def _next(self) -> bool:
+        due: Parked | None = None
+        try:
+            async with self._db.transaction() as tx:
+                due = await next_due(datetime.now(UTC), tx)
+                if due is None:
+                    return False
+                await self._apply(due, tx)
+        except Exception as error:
+            if due is None:
+                raise
+            await self._postpone(due, error)
+            return True
+        telemetry.RETRIES.labels(self._service, "healed").inc()
+        log.info("parked_change_applied", topic=due.topic, subject=due.subject)
+        return True
+
+    async def _apply(self, due: Parked, tx: Transaction) -> None:
+        event = self._read(due)
+        known = await heal(event, tx)
+        if known is None:
+            return
+        change = event.change(known.before(event.stream), is_news=due.is_news)
+        await self._chunks.effects([change], tx)
+
+    def _read(self, due: Parked) -> StateEvent:
+        match self._reader.decode(due.record, read_envelope(due.record.headers)):
+            case Poison(reason=reason):
+                raise StillPoisonError(reason)
+            case event:
+                return event
+
+    async def _postpone(self, due: Parked, error: Exception) -> None:
+        still_poison = isinstance(error, StillPoisonError)
+        obstacle = Obstacle(str(error)) if still_poison else obstacle_of(error)
+        telemetry.RETRIES.labels(self._service, "postponed").inc()
+        async with self._db.transaction() as tx:
+            await postpone(due, obstacle, tx)
+
+    async def _measure(self) -> None:
+        async with self._db.read() as tx:
+            state = await tx.fetchrow(STATE)
+        if state is not None:
+            telemetry.PARKED.labels(self._service).set(state["parked"])
+            telemetry.PARKED_AGE.labels(self._service).set(state["age"])

@@ -1,0 +1,74 @@
+"""Errors a caller can act on: each has a stable code, an HTTP status and a remedy in words."""
+
+from typing import ClassVar
+
+
+class IntercoopError(Exception):
+    """Something the caller can act on. `detail` says what happened and what to do about it."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class InvalidError(IntercoopError):
+    """A value is wrong: `field` names it (dotted path), `remedy` says what would be right."""
+
+    code = "invalid"
+    status = 422
+
+    def __init__(self, field: str, message: str, remedy: str) -> None:
+        super().__init__(f"{field}: {message}. {remedy}")
+        self.field = field
+        self.message = message
+        self.remedy = remedy
+
+
+class NotFoundError(IntercoopError):
+    code = "not-found"
+    status = 404
+
+
+class ConflictError(IntercoopError):
+    code = "conflict"
+    status = 409
+
+
+class StaleVersionError(IntercoopError):
+    """The thing has changed since the caller read it."""
+
+    code = "stale-version"
+    status = 412
+
+
+class UnauthenticatedError(IntercoopError):
+    code = "unauthenticated"
+    status = 401
+
+
+class ForbiddenError(IntercoopError):
+    code = "forbidden"
+    status = 403
+
+
+class UnavailableError(IntercoopError):
+    """Something this needs is down; the same request may succeed later."""
+
+    code = "unavailable"
+    status = 503
+
+
+class ErasedEntityError(ConflictError):
+    """An erased entity was published again; it stays erased."""
+
+    code = "erased"
+
+
+class PayloadTooLargeError(IntercoopError):
+    """A view is larger than a message may be."""
+
+    code = "payload-too-large"
+    status = 413

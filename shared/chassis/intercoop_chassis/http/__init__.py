@@ -1,0 +1,20 @@
+"""HTTP: what a service's `api` needs. The application and its server are the runner's.
+
+Everything that an endpoint raises of `intercoop_chassis.errors` is answered as a problem
+(RFC 9457), and every operation's problems are in the OpenAPI document without being declared.
+"""
+
+from intercoop_chassis.http.etag import ExpectedVersion, check_version, etag
+from intercoop_chassis.http.idempotency import Answer, Once
+from intercoop_chassis.http.pagination import Page, PageRequest, Paging
+
+__all__ = [
+    "Answer",
+    "ExpectedVersion",
+    "Once",
+    "Page",
+    "PageRequest",
+    "Paging",
+    "check_version",
+    "etag",
+]

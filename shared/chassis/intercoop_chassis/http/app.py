@@ -1,0 +1,66 @@
+"""Assembles the HTTP application of a process from the services that it runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from intercoop_chassis.auth.authority import Authority
+from intercoop_chassis.auth.keys import KeySet
+from intercoop_chassis.errors import IntercoopError
+from intercoop_chassis.health import Health
+from intercoop_chassis.http.body import DEFAULT_MAX_BYTES, BodyLimit
+from intercoop_chassis.http.docs import docs_routes
+from intercoop_chassis.http.edge import Edge
+from intercoop_chassis.http.health import database_check, health_routes
+from intercoop_chassis.http.problems import answer_error
+from intercoop_chassis.service import Context
+from intercoop_chassis.settings import Settings
+
+_ANSWERED = (IntercoopError, RequestValidationError, HTTPException)
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """A service of this process; its routes, if it has any, are served under `/<name>/api`."""
+
+    name: str
+    routes: APIRouter | None
+    context: Context
+
+
+def create_app(
+    mounted: Sequence[Mounted], health: Health, *, max_body_bytes: int = DEFAULT_MAX_BYTES
+) -> FastAPI:
+    """The application that serves all `mounted` services of one instance, at least one.
+
+    Beside them: `/health/live`, `/health/ready`, `/metrics`, `/openapi.json` and `/docs`, and each
+    service's own `/<name>/api/openapi.json` and `/<name>/api/docs`. Every error is a problem
+    (RFC 9457).
+    """
+    app = FastAPI(
+        openapi_url=None,
+        redirect_slashes=False,
+        exception_handlers=dict.fromkeys(_ANSWERED, answer_error),
+        middleware=[
+            Middleware(Edge, services=[one.name for one in mounted]),
+            Middleware(BodyLimit, max_bytes=max_body_bytes),
+        ],
+    )
+    app.state.authority = authority_of(mounted[0].context.settings)
+    checks = {f"{one.name}.database": database_check(one.context.db) for one in mounted}
+    app.include_router(health_routes(health, checks))
+    for one in mounted:
+        if one.routes is not None:
+            app.include_router(one.routes, prefix=f"/{one.name}/api", tags=[one.name])
+    app.include_router(docs_routes(app, [one.name for one in mounted if one.routes]))
+    return app
+
+
+def authority_of(settings: Settings) -> Authority:
+    """Who vouches for callers, as the settings say."""
+    keys = KeySet(settings.jwks)
+    return Authority(settings.issuer, settings.audience, keys, owner=settings.owner)

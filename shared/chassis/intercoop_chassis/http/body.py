@@ -1,0 +1,53 @@
+"""A limit to what a request may bring."""
+
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from intercoop_chassis.http.problems import answer_error
+
+DEFAULT_MAX_BYTES: Final = 10 * 1024 * 1024
+
+
+class BodyTooLargeError(HTTPException):
+    """An HTTPException, so that no parser on the way mistakes it for a malformed body."""
+
+    def __init__(self, max_bytes: int) -> None:
+        megabytes = max_bytes / (1024 * 1024)
+        super().__init__(413, f"The body may have up to {megabytes:g} MiB: send less at once")
+
+
+class BodyLimit:
+    """Answers 413 to a body that says it is too long, and stops reading one that proves to be."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._max_bytes:
+            response = await answer_error(Request(scope), BodyTooLargeError(self._max_bytes))
+            response.headers["Connection"] = "close"
+            await response(scope, receive, send)
+            return
+        await self._app(scope, self._counted(receive), send)
+
+    def _counted(self, receive: Receive) -> Receive:
+        total = 0
+
+        async def counted() -> Message:
+            nonlocal total
+            message = await receive()
+            total += len(message.get("body", b""))
+            if total > self._max_bytes:
+                raise BodyTooLargeError(self._max_bytes)
+            return message
+
+        return counted

@@ -1,0 +1,56 @@
+"""The API's description as a document and as a page that needs nothing from elsewhere."""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
+
+from intercoop_chassis.http.openapi import JsonObject, describe
+
+_FOLDER: Final = Path(__file__).parent
+_FILES: Final = {
+    "docs": ("page.html", "text/html"),
+    "docs.css": ("page.css", "text/css"),
+    "docs.js": ("page.js", "text/javascript"),
+}
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def docs_routes(app: FastAPI, services: Sequence[str]) -> APIRouter:
+    """`/openapi.json` and `/docs` of the whole process, and the same under each `/<name>/api`."""
+    router = APIRouter(include_in_schema=False)
+    _add(router, app, "", "Intercoop")
+    for name in services:
+        _add(router, app, f"/{name}/api", f"Intercoop {name}")
+    return router
+
+
+def _add(router: APIRouter, app: FastAPI, prefix: str, title: str) -> None:
+    @cache
+    def document() -> JsonObject:
+        whole = describe(title, version("intercoop-chassis"), app.routes)
+        whole["paths"] = {
+            path: item for path, item in whole["paths"].items() if path.startswith(f"{prefix}/")
+        }
+        return whole
+
+    @router.get(f"{prefix}/openapi.json")
+    def openapi() -> Response:
+        return JSONResponse(document())
+
+    for name, (file, media_type) in _FILES.items():
+        _add_file(router, f"{prefix}/{name}", _FOLDER / file, media_type)
+
+
+def _add_file(router: APIRouter, path: str, file: Path, media_type: str) -> None:
+    @router.get(path)
+    def serve() -> Response:
+        headers = {"Content-Security-Policy": _POLICY}
+        return Response(file.read_bytes(), media_type=media_type, headers=headers)

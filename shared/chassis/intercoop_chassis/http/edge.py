@@ -1,0 +1,112 @@
+"""Around every request: its trace, its log line, its measure, its errors as problems."""
+
+import re
+import time
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+from prometheus_client import Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from intercoop_chassis.http.problems import answer_error
+from intercoop_chassis.tracing import bind_trace, current_trace
+
+REQUESTS = Histogram(
+    "intercoop_http_request_seconds",
+    "Requests answered, by route",
+    ["service", "method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15),
+)
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_CORRELATION: Final = re.compile("[A-Za-z0-9._:-]{1,128}")
+_QUIET: Final = ("/health/", "/metrics")
+_SECURITY: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+log = structlog.get_logger()
+
+
+class Edge:
+    """Outermost of the application. `services` are the names under which it serves."""
+
+    def __init__(self, app: ASGIApp, services: Iterable[str]) -> None:
+        self._app = app
+        self._services = frozenset(services)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        service = self._service(scope["path"])
+        correlation = _correlation(headers.get("x-correlation-id"))
+        with (
+            bind_trace(headers.get("traceparent"), correlation=correlation),
+            structlog.contextvars.bound_contextvars(service=service or "http"),
+        ):
+            await self._observed(scope, receive, send)
+
+    def _service(self, path: str) -> str | None:
+        first = path.split("/", 2)[1:2]
+        return first[0] if first and first[0] in self._services else None
+
+    async def _observed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        answer = _Answer(send)
+        try:
+            await self._app(scope, receive, answer.send)
+        except Exception as error:
+            if answer.status:
+                raise  # the answer has begun: only the connection can be cut
+            response = await answer_error(Request(scope), error)
+            await response(scope, receive, answer.send)
+        finally:
+            self._record(scope, answer.status or 499, time.perf_counter() - started)
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        service = self._service(scope["path"])
+        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        route = _template(scope, service)
+        REQUESTS.labels(service or "http", method, route, str(status)).observe(seconds)
+        write = log.debug if scope["path"].startswith(_QUIET) else log.info
+        write("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+class _Answer:
+    """Sends on, notes the status and adds the headers that every answer carries."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            for name, value in _SECURITY.items():
+                headers.setdefault(name, value)
+            trace = current_trace()
+            if trace:
+                headers["X-Trace-Id"] = trace.trace_id
+        await self._send(message)
+
+
+def _correlation(header: str | None) -> str | None:
+    return header if header and _CORRELATION.fullmatch(header) else None
+
+
+def _template(scope: Scope, service: str | None) -> str:
+    """The route as declared, so that ids make no labels; `unmatched` where there is none."""
+    path: str | None = getattr(scope.get("route"), "path", None)
+    if path is None:
+        return "unmatched"
+    prefix = f"/{service}/api" if service else ""
+    return path if path.startswith(prefix) else prefix + path

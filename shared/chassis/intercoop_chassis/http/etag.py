@@ -1,0 +1,60 @@
+"""ETags made of an aggregate's own version, and changes that must name the version they change."""
+
+import re
+from typing import Annotated, Final
+
+from fastapi import Depends, Header
+
+from intercoop_chassis.errors import IntercoopError, StaleVersionError
+
+_ETAG: Final = re.compile(r'"(\d{1,18})"')
+
+
+class VersionRequiredError(IntercoopError):
+    """A change was asked for without saying of which version."""
+
+    code = "version-required"
+    status = 428
+
+
+def etag(version: int) -> str:
+    """The `ETag` header of an aggregate's version: `"7"`, quotes included."""
+    return f'"{version}"'
+
+
+def check_version(current: int, expected: int) -> None:
+    """Raise `StaleVersionError` unless the aggregate still is what the caller read.
+
+    Call it after the row is locked: `check_version(row["version"], expected)`.
+    """
+    if current != expected:
+        raise StaleVersionError(
+            f"It has changed since it was read (ETag {etag(expected)}, now {etag(current)}): "
+            "read it again and repeat the change"
+        )
+
+
+def _expected_version(
+    if_match: Annotated[
+        str | None,
+        Header(description="The ETag of what is changed, as GET gave it", examples=['"3"']),
+    ] = None,
+) -> int:
+    if if_match is None:
+        raise VersionRequiredError(
+            "Send the header If-Match with the ETag that GET gave, so that nobody's change is lost"
+        )
+    found = _ETAG.fullmatch(if_match.strip())
+    if found is None:
+        raise StaleVersionError(
+            "The header If-Match holds no ETag of this service: send exactly the one GET gave"
+        )
+    return int(found[1])
+
+
+ExpectedVersion = Annotated[int, Depends(_expected_version)]
+"""The version that an endpoint's caller wants to change, from `If-Match`.
+
+`async def change(..., expected: ExpectedVersion)`; without the header the answer is 428, with one
+that no version can have it is 412.
+"""

@@ -1,0 +1,158 @@
+"""Problem details (RFC 9457): what every answer that is not a success looks like."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import asyncpg
+import structlog
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from intercoop_chassis.errors import IntercoopError, InvalidError, UnauthenticatedError
+from intercoop_chassis.postgres import is_transient
+from intercoop_chassis.tracing import current_trace
+
+MEDIA_TYPE: Final = "application/problem+json"
+RETRY_AFTER_S: Final = 2
+
+log = structlog.get_logger()
+
+
+class FieldProblem(BaseModel):
+    """One wrong value: where, what is wrong, and what would be right."""
+
+    field: str = Field(description="Dotted path of the value", examples=["commune.code"])
+    message: str = Field(examples=["String should have 5 characters"])
+    remedy: str = Field(examples=["Send the INSEE code of the commune, e.g. 31555"])
+
+
+class Problem(BaseModel):
+    """What went wrong and what to do about it. `code` never changes; texts may."""
+
+    type: str = Field(examples=["urn:intercoop:problem:not-found"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["No organisation has this id: list them to find the right one"])
+    code: str = Field(examples=["not-found"])
+    trace_id: str | None = Field(default=None, description="Find the request in the logs by it")
+    errors: list[FieldProblem] = []
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    errors: Iterable[FieldProblem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem as an answer. `code` is kebab case and part of the API."""
+    trace = current_trace()
+    body = Problem(
+        type=f"urn:intercoop:problem:{code}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        trace_id=trace.trace_id if trace else None,
+        errors=list(errors),
+    )
+    text = body.model_dump_json(exclude_none=True)
+    return Response(text, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+async def answer_error(_: Request, error: Exception) -> Response:
+    """The problem that an exception becomes; one that nobody foresaw is logged and stays vague."""
+    match error:
+        case InvalidError():
+            one = FieldProblem(field=error.field, message=error.message, remedy=error.remedy)
+            return problem(error.status, error.code, error.detail, errors=[one])
+        case IntercoopError():
+            return problem(error.status, error.code, error.detail, headers=_headers(error))
+        case RequestValidationError():
+            return _invalid_request(error)
+        case HTTPException():
+            return _plain(error)
+        case _:
+            return _unforeseen(error)
+
+
+def _headers(error: IntercoopError) -> dict[str, str]:
+    if isinstance(error, UnauthenticatedError):
+        return {"WWW-Authenticate": "Bearer"}
+    return (
+        {"Retry-After": str(RETRY_AFTER_S)}
+        if error.status == HTTPStatus.SERVICE_UNAVAILABLE
+        else {}
+    )
+
+
+def _invalid_request(error: RequestValidationError) -> Response:
+    wrong = [_field_problem(one) for one in error.errors()]
+    names = ", ".join(dict.fromkeys(one.field for one in wrong))
+    return problem(422, InvalidError.code, f"Not valid: {names}. See errors.", errors=wrong)
+
+
+_PLAIN_DETAILS: Final = {
+    404: "There is nothing at this address: the page /docs lists what there is",
+    405: "This address does not take this method: the header Allow lists those it takes",
+}
+
+
+def _plain(error: HTTPException) -> Response:
+    """Those the framework raises: no route, wrong method, a body that cannot be read."""
+    status = error.status_code
+    code = HTTPStatus(status).phrase.lower().replace(" ", "-")
+    detail = _PLAIN_DETAILS.get(status, str(error.detail))
+    return problem(status, code, detail, headers=error.headers)
+
+
+def _unforeseen(error: Exception) -> Response:
+    if is_transient(error):
+        log.warning("database_unavailable", error=type(error).__name__)
+        detail = "The database cannot be used at the moment: try again in a few seconds"
+        headers = {"Retry-After": str(RETRY_AFTER_S)}
+        return problem(503, "database-unavailable", detail, headers=headers)
+    if isinstance(error, asyncpg.CharacterNotInRepertoireError):
+        detail = "A text holds a character that cannot be stored (U+0000): leave it out"
+        return problem(422, "unstorable-text", detail)
+    log.error("request_failed", exc_info=error)
+    detail = "A fault of the service, not of the request. The operator finds it by the trace_id"
+    return problem(500, "internal-error", detail)
+
+
+_REMEDIES: Final = {
+    "missing": "Add it: it is required",
+    "extra_forbidden": "Leave it out: there is no such field",
+    "json_invalid": "Send well-formed JSON",
+    "string_too_short": "Send at least {min_length} characters",
+    "string_too_long": "Send at most {max_length} characters",
+    "string_pattern_mismatch": "Write it like the pattern {pattern}",
+    "greater_than": "Send more than {gt}",
+    "greater_than_equal": "Send {ge} or more",
+    "less_than": "Send less than {lt}",
+    "less_than_equal": "Send {le} or less",
+    "enum": "Send one of {expected}",
+    "literal_error": "Send one of {expected}",
+}
+_DEFAULT_REMEDY: Final = "Correct it as the message says; the page /docs shows examples"
+_PLACES: Final = frozenset({"body", "query", "path", "header", "cookie"})
+
+
+def _field_problem(error: Mapping[str, Any]) -> FieldProblem:  # Any: pydantic's error dict
+    path = [str(part) for part in error["loc"]]
+    if len(path) > 1 and path[0] in _PLACES:
+        path = path[1:]
+    return FieldProblem(field=".".join(path), message=error["msg"], remedy=_remedy(error))
+
+
+def _remedy(error: Mapping[str, Any]) -> str:
+    """A validator may give its own: `PydanticCustomError(type, message, {"remedy": …})`."""
+    context = error.get("ctx") or {}
+    if "remedy" in context:
+        return str(context["remedy"])
+    return _REMEDIES.get(error["type"], _DEFAULT_REMEDY).format_map(context)

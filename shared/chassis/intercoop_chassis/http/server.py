@@ -1,0 +1,84 @@
+"""Serves the application over HTTP until told to stop, then lets requests under way end."""
+
+import asyncio
+import errno
+import socket
+from typing import Final
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+DRAIN_S: Final = 15
+_START_BOUND_S: Final = 30.0
+_BACKLOG: Final = 2048
+
+log = structlog.get_logger()
+
+
+class ListenError(Exception):
+    """The address cannot be listened on; the text says why and what to do."""
+
+
+async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
+    """Serve until `stop` is set, then take no new connections and finish what was begun.
+
+    Requests that last longer than 15 s after the stop are cut. Port 0 takes any free one. Raises
+    `ListenError` when the port is in use or the address is not this machine's.
+    """
+    listener = listen(host, port)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=DRAIN_S,
+            lifespan="off",
+        )
+    )
+    serving = asyncio.create_task(server._serve([listener]), name="http.server")  # noqa: SLF001  serve() takes over the signals, which are the runner's
+    stopping = asyncio.create_task(stop.wait(), name="http.stop")
+    log.info("http_listening", host=host, port=listener.getsockname()[1])
+    try:
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await serving
+    finally:
+        stopping.cancel()
+        listener.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises `ListenError`."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise ListenError(f"The host {host!r} is not known: set INTERCOOP_HTTP_HOST") from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)
+    except OSError as error:
+        listener.close()
+        raise ListenError(_sentence(error, host, port)) from error
+    return listener
+
+
+def _sentence(error: OSError, host: str, port: int) -> str:
+    match error.errno:
+        case errno.EADDRINUSE:
+            return (
+                f"Port {port} on {host} is in use: stop what listens there, or set "
+                "INTERCOOP_HTTP_PORT to a free one"
+            )
+        case errno.EACCES:
+            return f"Port {port} needs privileges: set INTERCOOP_HTTP_PORT to 1024 or more"
+        case _:
+            return (
+                f"{host}:{port} cannot be listened on ({error.strerror}): set INTERCOOP_HTTP_HOST "
+                "to an address of this machine"
+            )

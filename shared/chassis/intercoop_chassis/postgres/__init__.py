@@ -1,0 +1,7 @@
+"""PostgreSQL: pools that open when needed, and transactions that publish what they change."""
+
+from intercoop_chassis.postgres.database import Database
+from intercoop_chassis.postgres.faults import is_conflict, is_transient
+from intercoop_chassis.postgres.transaction import Transaction
+
+__all__ = ["Database", "Transaction", "is_conflict", "is_transient"]

@@ -1,0 +1,118 @@
+"""A service's database: a pool that opens when first needed, and the transactions it gives."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import asyncpg
+import structlog
+
+from intercoop_chassis.postgres.faults import is_conflict
+from intercoop_chassis.postgres.transaction import Transaction
+
+T = TypeVar("T")
+
+_COMMAND_ATTEMPTS = 4
+_CONNECT_TIMEOUT_S = 5.0
+_COMMAND_TIMEOUT_S = 30.0
+
+log = structlog.get_logger()
+
+
+class Database:
+    """One service's PostgreSQL database.
+
+    `dsn` is a libpq URI; `owner` is the instance's slug, given to every transaction. At most
+    `max_size` connections are opened, the first when it is needed; idle ones close after a minute.
+    """
+
+    def __init__(
+        self, dsn: str, *, owner: str, max_size: int = 4, application_name: str = "intercoop"
+    ) -> None:
+        self._dsn = dsn
+        self._owner = owner
+        self._max_size = max_size
+        self._application_name = application_name
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._opening = asyncio.Lock()
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def dsn(self) -> str:
+        return self._dsn
+
+    def on_published(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each commit that published something (wakes the relay)."""
+        self._listeners.append(listener)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A transaction that commits when the block ends, and rolls back when it raises."""
+        pool = await self._opened()
+        async with (
+            pool.acquire(timeout=_CONNECT_TIMEOUT_S) as connection,
+            connection.transaction(),
+        ):
+            tx = Transaction(connection, self._owner)
+            yield tx
+            changed = await tx.flush()
+        if changed:
+            for listener in self._listeners:
+                listener()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """A read-only transaction that sees one moment of the database."""
+        pool = await self._opened()
+        async with (
+            pool.acquire(timeout=_CONNECT_TIMEOUT_S) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield Transaction(connection, self._owner)
+
+    async def command(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Run `work` in a transaction; again, a few times, when it met another one.
+
+        `work` must be free of effects outside the transaction, because it may run twice.
+        """
+        for attempt in range(1, _COMMAND_ATTEMPTS):
+            try:
+                return await self._once(work)
+            except asyncpg.PostgresError as error:
+                if not is_conflict(error):
+                    raise
+                log.info("command_conflict", attempt=attempt, error=type(error).__name__)
+                await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  jitter
+        return await self._once(work)
+
+    async def close(self) -> None:
+        """Close the pool; transactions under way get ten seconds to end."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        try:
+            await asyncio.wait_for(pool.close(), 10)
+        except TimeoutError:
+            pool.terminate()
+
+    async def _once(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        async with self.transaction() as tx:
+            return await work(tx)
+
+    async def _opened(self) -> "asyncpg.Pool[asyncpg.Record]":
+        if self._pool is not None:
+            return self._pool
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self._dsn,
+                    min_size=0,
+                    max_size=self._max_size,
+                    max_inactive_connection_lifetime=60,
+                    timeout=_CONNECT_TIMEOUT_S,
+                    command_timeout=_COMMAND_TIMEOUT_S,
+                    server_settings={"application_name": self._application_name},
+                )
+        return self._pool

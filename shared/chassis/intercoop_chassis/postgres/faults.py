@@ -1,0 +1,30 @@
+"""Which of PostgreSQL's errors pass by themselves."""
+
+import asyncpg
+
+_CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_TRANSIENT = (
+    *_CONFLICTS,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a killed connection: "cannot switch to state 15"
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InsufficientResourcesError,  # disk full, too many connections
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.QueryCanceledError,
+    OSError,
+    TimeoutError,
+)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Two transactions met: the same work may succeed at once when run again."""
+    return isinstance(error, _CONFLICTS)
+
+
+def is_transient(error: BaseException) -> bool:
+    """The database cannot be used now, or two transactions met: the work is right, try later."""
+    return isinstance(error, _TRANSIENT)

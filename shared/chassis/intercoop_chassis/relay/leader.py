@@ -1,0 +1,201 @@
+"""The relay's leader: one per database; the others stand by and take over."""
+
+import asyncio
+import random
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
+
+import asyncpg
+import structlog
+from aiokafka.errors import KafkaError, ProducerFenced
+
+from intercoop_chassis import telemetry
+from intercoop_chassis.health import Health
+from intercoop_chassis.kafka.cluster import Cluster, MissingTopicError
+from intercoop_chassis.postgres import is_transient
+from intercoop_chassis.relay.messages import Messages, MissingKeyringError
+from intercoop_chassis.relay.rounds import Rounds
+from intercoop_chassis.relay.session import (
+    Connection,
+    fresh_producer,
+    guarded_connection,
+    prepare,
+    try_lock,
+)
+from intercoop_chassis.settings import Settings
+from intercoop_chassis.waiting import pause
+
+OUTBOX_STATE = """
+SELECT coalesce(extract(epoch FROM clock_timestamp() - min(enqueued_at)
+                FILTER (WHERE refused IS NULL)), 0)::float8 AS age,
+       count(*) FILTER (WHERE refused IS NOT NULL) AS refused
+FROM outbox
+"""
+
+log = structlog.get_logger()
+
+
+class ClusterChangedError(Exception):
+    """The broker came back as another cluster: the session starts anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a relay works: pointers a round, and times in seconds."""
+
+    round_limit: int = 4000
+    busy_s: float = 0.005
+    idle_s: float = 1.0
+    cluster_look_s: float = 3.0
+    measure_s: float = 2.0
+    back_off_s: float = 0.2
+    longest_back_off_s: float = 3.0
+
+
+class Relay:
+    """Carries what a service publishes from its database to the broker."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        service: str,
+        messages: Messages,
+        health: Health,
+        pace: Pace | None = None,
+    ) -> None:
+        self._settings = settings
+        self._service = service
+        self._messages = messages
+        self._health = health
+        self._name = f"{service}.relay"
+        self._pace = pace or Pace()
+        self._woken = asyncio.Event()
+        self._stop = asyncio.Event()
+
+    def wake(self) -> None:
+        """Something was published by this process: look at once instead of at the next poll."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Lead or stand by until `stop`; outlives every fault of the broker and the database."""
+        self._stop = stop
+        stopping = asyncio.create_task(self._wake_at(stop), name=f"{self._name}.stop")
+        back_off = self._pace.back_off_s
+        while not stop.is_set():
+            started = time.monotonic()
+            try:
+                await self._session()
+            except Exception as error:  # noqa: BLE001  a bug is raised again by _ended
+                self._ended(error)
+            if time.monotonic() - started > self._pace.longest_back_off_s:
+                back_off = self._pace.back_off_s
+            await pause(stop, back_off * random.uniform(0.5, 1.0))  # noqa: S311  jitter
+            back_off = min(back_off * 2, self._pace.longest_back_off_s)
+        await stopping
+
+    async def _wake_at(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._woken.set()
+
+    async def _session(self) -> None:
+        """Lock, topics, cluster, producer, rounds: in this order.
+
+        Were the producer started before the lock is held, a standby would fence the leader.
+        """
+        async with guarded_connection(self._settings, self._name) as connection:
+            if not await self._elected(connection):
+                return
+            async with Cluster(self._settings) as cluster:
+                identity = await prepare(cluster, connection, self._messages.topics)
+                async with fresh_producer(self._settings, self._service) as producer:
+                    log.info("relay_leads", cluster=identity)
+                    self._health.well(self._name)
+                    rounds = Rounds(connection, producer, self._messages)
+                    await self._lead(rounds, connection, self._watch(cluster, identity))
+
+    async def _elected(self, connection: Connection) -> bool:
+        while not await try_lock(connection):
+            self._health.well(self._name)
+            if await pause(self._stop, self._pace.idle_s / 2):
+                return False
+        return True
+
+    async def _lead(
+        self, rounds: Rounds, connection: Connection, watch: Coroutine[None, None, None]
+    ) -> None:
+        leader = telemetry.RELAY_LEADER.labels(self._service)
+        looking = asyncio.create_task(watch, name=f"{self._name}.watch")
+        try:
+            leader.set(1)
+            await self._rounds(rounds, connection, looking)
+        finally:
+            leader.set(0)
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+
+    async def _rounds(
+        self, rounds: Rounds, connection: Connection, looking: asyncio.Task[None]
+    ) -> None:
+        wait_s, measure_at = self._pace.busy_s, 0.0
+        while not self._stop.is_set():
+            if looking.done():
+                looking.result()
+            self._woken.clear()
+            sent = await rounds.run(self._pace.round_limit)
+            if sent:
+                telemetry.RELAYED.labels(self._service).inc(sent)
+                telemetry.RELAY_ROUND.labels(self._service).observe(sent)
+            if time.monotonic() > measure_at:
+                await self._measure(connection)
+                measure_at = time.monotonic() + self._pace.measure_s
+            wait_s = self._pace.busy_s if sent else min(wait_s * 1.5, self._pace.idle_s)
+            if not sent and await pause(self._woken, wait_s):
+                wait_s = self._pace.busy_s
+
+    async def _watch(self, cluster: Cluster, identity: str) -> None:
+        """End when the cluster is another one: what it lost must be published again."""
+        while True:
+            await asyncio.sleep(self._pace.cluster_look_s)
+            found = await cluster.identify()
+            if found != identity:
+                raise ClusterChangedError(f"cluster {identity} is now {found}")
+
+    async def _measure(self, connection: Connection) -> None:
+        state = await connection.fetchrow(OUTBOX_STATE)
+        if state is not None:
+            telemetry.OUTBOX_AGE.labels(self._service).set(state["age"])
+            telemetry.OUTBOX_REFUSED.labels(self._service).set(state["refused"])
+
+    def _ended(self, error: Exception) -> None:
+        end = _end_of(error)
+        if end is None:
+            raise error
+        telemetry.RELAY_SESSIONS.labels(self._service, end).inc()
+        self._health.unwell(self._name, _in_words(end, error))
+        log.warning("relay_session_ended", end=end, error=repr(error))
+
+
+def _end_of(error: BaseException) -> str | None:
+    """Name how a session ended; None for what is a bug and must stay loud."""
+    if isinstance(error, ProducerFenced) or isinstance(error.__context__, ProducerFenced):
+        return "fenced"
+    if isinstance(error, ClusterChangedError):
+        return "cluster_changed"
+    if isinstance(error, MissingTopicError | MissingKeyringError):
+        return "not_set_up"
+    if isinstance(error, KafkaError):
+        return "broker"
+    if is_transient(error) or isinstance(error, asyncpg.PostgresError):
+        return "database"
+    return None
+
+
+def _in_words(end: str, error: Exception) -> str:
+    match end:
+        case "broker":
+            return f"the broker cannot be used ({type(error).__name__}); changes wait in the outbox"
+        case "database":
+            return f"the database cannot be used ({type(error).__name__})"
+        case _:
+            return str(error)

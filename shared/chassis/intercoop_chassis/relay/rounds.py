@@ -1,0 +1,178 @@
+"""A relay round: claim, send in one Kafka transaction, forget; both commits or neither."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import asyncpg
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import (
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    TopicAuthorizationFailedError,
+)
+
+from intercoop_chassis.relay.messages import Message, Messages
+
+if TYPE_CHECKING:
+    from aiokafka.producer.message_accumulator import BatchBuilder
+
+CLAIM = """
+WITH claimed AS (
+    DELETE FROM outbox
+    WHERE seq = ANY (ARRAY(
+        SELECT seq FROM outbox WHERE refused IS NULL ORDER BY seq LIMIT $1
+    ))
+    RETURNING topic, subject
+)
+SELECT topic, subject, version, event_id, event_type, occurred_at,
+       correlation_id, causation_id, traceparent, value
+FROM published
+JOIN (SELECT DISTINCT topic, subject FROM claimed) AS keys USING (topic, subject)
+"""
+SET_ASIDE = """
+UPDATE outbox SET refused = $3 WHERE topic = $1 AND subject = ANY ($2::text[])
+"""
+
+_SEND_TIMEOUT_S = 12.0
+_TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages of one partition that travel together."""
+
+    topic: str
+    partition: int
+    subjects: tuple[str, ...]
+    builder: "BatchBuilder"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The broker refuses these subjects, not only now."""
+
+    topic: str
+    subjects: tuple[str, ...]
+    reason: str
+
+
+class RefusedError(Exception):
+    """A round failed because of rows that can never be sent as they are."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__(f"{len(refusals)} batches refused")
+        self.refusals = refusals
+
+
+class Rounds:
+    """Rounds of one relay session: a database connection that holds the lock, and a producer."""
+
+    def __init__(
+        self,
+        connection: "asyncpg.Connection[asyncpg.Record]",
+        producer: AIOKafkaProducer,
+        messages: Messages,
+    ) -> None:
+        self._connection = connection
+        self._producer = producer
+        self._messages = messages
+        self._one_by_one: set[str] = set()
+
+    async def run(self, limit: int) -> int:
+        """Send at most `limit` pending pointers; returns how many state events were confirmed.
+
+        Raises what the database or the broker raises; nothing is forgotten then.
+        """
+        try:
+            async with self._connection.transaction():
+                rows = await self._connection.fetch(CLAIM, limit)
+                if rows:
+                    await self._send([self._messages.read(row) for row in rows])
+        except RefusedError as error:
+            await self._set_aside(error.refusals)
+            return 0
+        return len(rows)
+
+    async def _send(self, messages: Sequence[Message]) -> None:
+        batches = await self._batches(messages)
+        await self._producer.begin_transaction()
+        sent = [
+            await self._producer.send_batch(batch.builder, batch.topic, partition=batch.partition)
+            for batch in batches
+        ]
+        outcomes = await asyncio.wait_for(
+            asyncio.gather(*sent, return_exceptions=True), _SEND_TIMEOUT_S
+        )
+        failed = [
+            (batch, outcome)
+            for batch, outcome in zip(batches, outcomes, strict=True)
+            if isinstance(outcome, BaseException)
+        ]
+        if not failed:
+            await asyncio.wait_for(self._producer.commit_transaction(), _SEND_TIMEOUT_S)
+            return
+        await asyncio.wait_for(self._producer.abort_transaction(), _SEND_TIMEOUT_S)
+        raise self._judge(failed)
+
+    def _judge(self, failed: Sequence[tuple[Batch, BaseException]]) -> BaseException:
+        refusals = []
+        for batch, error in failed:
+            if isinstance(error, TopicAuthorizationFailedError):
+                reason = f"the broker does not allow writing to {batch.topic}"
+                refusals.append(Refusal(batch.topic, batch.subjects, reason))
+            elif isinstance(error, _TOO_LARGE) and len(batch.subjects) > 1:
+                self._one_by_one.add(batch.topic)
+                refusals.append(Refusal(batch.topic, (), "sent again one by one"))
+            elif isinstance(error, _TOO_LARGE):
+                reason = "the broker's limit (message.max.bytes) is below this view's size"
+                refusals.append(Refusal(batch.topic, batch.subjects, reason))
+            else:
+                return error
+        return RefusedError(refusals)
+
+    async def _set_aside(self, refusals: Sequence[Refusal]) -> None:
+        for refusal in refusals:
+            await self._connection.execute(
+                SET_ASIDE, refusal.topic, list(refusal.subjects), refusal.reason
+            )
+
+    async def _batches(self, messages: Sequence[Message]) -> list[Batch]:
+        partitions = {
+            topic: len(await self._producer.partitions_for(topic))
+            for topic in {message.topic for message in messages}
+        }
+        placed: dict[tuple[str, int], list[Message]] = {}
+        for message in messages:
+            partition = crc32(message.key) % partitions[message.topic]
+            placed.setdefault((message.topic, partition), []).append(message)
+        return [
+            batch
+            for (topic, partition), batched in placed.items()
+            for batch in self._fill(topic, partition, batched)
+        ]
+
+    def _fill(self, topic: str, partition: int, messages: Sequence[Message]) -> list[Batch]:
+        batches: list[Batch] = []
+        builder, subjects = self._producer.create_batch(), list[str]()
+        alone = topic in self._one_by_one
+        for message in messages:
+            full = (alone and subjects) or not self._append(builder, message)
+            if full:
+                batches.append(Batch(topic, partition, tuple(subjects), builder))
+                builder, subjects = self._producer.create_batch(), []
+                if not self._append(builder, message):
+                    raise KafkaError(f"{topic} {message.subject}: does not fit an empty batch")
+            subjects.append(message.subject)
+        batches.append(Batch(topic, partition, tuple(subjects), builder))
+        return batches
+
+    @staticmethod
+    def _append(builder: "BatchBuilder", message: Message) -> bool:
+        appended = builder.append(
+            key=message.key, value=message.value, timestamp=None, headers=message.headers
+        )
+        return appended is not None

@@ -1,0 +1,101 @@
+"""What a relay session stands on: the database's lock, a known cluster, a fresh producer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final, TypeAlias
+
+import asyncpg
+import structlog
+from aiokafka import AIOKafkaProducer
+
+from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.publishing import FORGET_REFUSALS, REPUBLISH
+from intercoop_chassis.settings import Settings
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+LOCK_KEY: Final = 0x1C0_0E
+TRY_LOCK = "SELECT pg_try_advisory_lock($1)"
+CONFIRMED_CLUSTER = "SELECT value FROM pipeline_state WHERE name = 'confirmed_cluster'"
+CONFIRM_CLUSTER = """
+INSERT INTO pipeline_state (name, value) VALUES ('confirmed_cluster', $1)
+ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
+"""
+
+# A frozen leader must lose its lock: PostgreSQL ends its session by itself.
+# A relay that forgets a confirmed deletion sends again what followers know.
+_GUARDS: Final = {
+    "idle_session_timeout": "5s",
+    "idle_in_transaction_session_timeout": "5s",
+    "transaction_timeout": "30s",
+    "lock_timeout": "5s",
+    "statement_timeout": "15s",
+    "synchronous_commit": "off",
+}
+_PRODUCER_STOP_S = 2.0
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def guarded_connection(settings: Settings, name: str) -> AsyncIterator[Connection]:
+    """A connection of its own, that PostgreSQL closes when it stays silent for five seconds."""
+    connection: Connection = await asyncpg.connect(
+        settings.database.get_secret_value(),
+        timeout=5,
+        command_timeout=20,
+        server_settings=dict(_GUARDS, application_name=name),
+    )
+    try:
+        yield connection
+    finally:
+        try:
+            await asyncio.wait_for(connection.close(), _PRODUCER_STOP_S)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            connection.terminate()
+
+
+async def try_lock(connection: Connection) -> bool:
+    """Become the leader of this database, if nobody is."""
+    return bool(await connection.fetchval(TRY_LOCK, LOCK_KEY))
+
+
+async def prepare(cluster: Cluster, connection: Connection, topics: frozenset[str]) -> str:
+    """Make the topics; point at everything again where the cluster is a new one.
+
+    Returns the cluster's id.
+    """
+    await cluster.ensure_topics(topics)
+    identity = await cluster.identify()
+    async with connection.transaction():
+        confirmed = await connection.fetchval(CONFIRMED_CLUSTER)
+        if confirmed == identity:
+            return identity
+        if confirmed is not None:
+            log.warning("relay_republishes", cluster=identity, cluster_before=confirmed)
+            await connection.execute(FORGET_REFUSALS)
+            await connection.execute(REPUBLISH)
+        await connection.execute(CONFIRM_CLUSTER, identity)
+    return identity
+
+
+@asynccontextmanager
+async def fresh_producer(settings: Settings, service: str) -> AsyncIterator[AIOKafkaProducer]:
+    """A transactional producer; starting it fences every earlier one of this service."""
+    producer = AIOKafkaProducer(
+        **connection_arguments(settings),
+        transactional_id=f"{settings.owner}.{service}.relay",
+        transaction_timeout_ms=15_000,
+        max_batch_size=900_000,
+        request_timeout_ms=10_000,
+        metadata_max_age_ms=15_000,
+    )
+    try:
+        await asyncio.wait_for(producer.start(), 15)
+        yield producer
+    finally:
+        # A stop can hang when the broker is gone: the producer is abandoned then.
+        with suppress(Exception):
+            await asyncio.wait_for(producer.stop(), _PRODUCER_STOP_S)

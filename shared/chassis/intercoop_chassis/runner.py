@@ -1,0 +1,147 @@
+"""Runs roles of services in one process until told to stop, and drains them."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import structlog
+import uvloop
+
+from intercoop_chassis.consumer.worker import Worker
+from intercoop_chassis.health import Health
+from intercoop_chassis.http.app import Mounted, create_app
+from intercoop_chassis.http.server import serve_http
+from intercoop_chassis.postgres import Database
+from intercoop_chassis.relay import Relay
+from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.service import Context, Service, system_clock
+from intercoop_chassis.settings import Settings
+from intercoop_chassis.timers import TimerRunner
+from intercoop_contracts.envelope import source_of
+
+DRAIN_S = 20.0
+
+log = structlog.get_logger()
+
+Loop = Callable[[asyncio.Event], Awaitable[None]]
+
+
+class Role(StrEnum):
+    """What a process does for a service; all by default, apart where an operator scales them."""
+
+    API = "api"
+    WORKER = "worker"
+    RELAY = "relay"
+    TIMERS = "timers"
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A service of this process with its settings."""
+
+    service: Service
+    settings: Settings
+
+
+class Parts:
+    """What one service's roles share in a process."""
+
+    def __init__(self, instance: Instance, health: Health) -> None:
+        self.service, self.settings = instance.service, instance.settings
+        self.health = health
+        self.db = Database(
+            self.settings.database.get_secret_value(),
+            owner=self.settings.owner,
+            max_size=self.settings.pool_max,
+            application_name=f"intercoop-{self.service.name}",
+        )
+        path = self.settings.sealing_keys_file
+        self.keyring = Keyring.from_file(path) if path else None
+
+    def loops(self, roles: Sequence[Role]) -> dict[str, Loop]:
+        """The endless tasks of these roles, by name; HTTP is served for all services at once."""
+        name, loops = self.service.name, dict[str, Loop]()
+        if Role.RELAY in roles and self.service.publishes:
+            relay = self._relay()
+            self.db.on_published(relay.wake)
+            loops[f"{name}.relay"] = relay.run
+        if Role.WORKER in roles and self.service.subscribers:
+            worker = Worker(self.settings, name, self.db, self.service.subscribers, self.keyring)
+            loops[f"{name}.worker"] = lambda stop: worker.run(stop, self.health)
+        if Role.TIMERS in roles:
+            timers = TimerRunner(self.db, self.service.timers, system_clock, service=name)
+            loops[f"{name}.timers"] = timers.run
+        return loops
+
+    def mounted(self) -> Mounted:
+        context = Context(self.settings, self.db)
+        routes = self.service.routes
+        return Mounted(self.service.name, routes(context) if routes else None, context)
+
+    def _relay(self) -> Relay:
+        settings, service = self.settings, self.service
+        source = source_of(settings.network, settings.owner, service.name)
+        messages = Messages(
+            service.publishes, owner=settings.owner, source=source, keyring=self.keyring
+        )
+        return Relay(settings, service.name, messages, self.health)
+
+
+async def run(instances: Sequence[Instance], roles: Sequence[Role], stop: asyncio.Event) -> None:
+    """Run these roles of these services until `stop`, then drain.
+
+    A loop that ends by itself stops the others; its error is raised.
+    """
+    health = Health()
+    parts = [Parts(instance, health) for instance in instances]
+    loops: dict[str, Loop] = {}
+    for part in parts:
+        loops |= part.loops(roles)
+    settings = parts[0].settings
+    app = create_app(
+        [part.mounted() for part in parts] if Role.API in roles else [], settings, health
+    )
+    loops["http"] = lambda stop: serve_http(app, settings.http_host, settings.http_port, stop)
+    try:
+        await _together(loops, stop)
+    finally:
+        for part in parts:
+            await part.db.close()
+
+
+async def _together(loops: dict[str, Loop], stop: asyncio.Event) -> None:
+    tasks = [asyncio.create_task(_named(loop, stop), name=name) for name, loop in loops.items()]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+        _, late = await asyncio.wait(tasks, timeout=DRAIN_S)
+        for task in late:
+            log.warning("drain_cut_short", loop=task.get_name())
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()):
+            log.error("loop_died", loop=task.get_name(), error=repr(error))
+            raise error
+
+
+async def _named(loop: Loop, stop: asyncio.Event) -> None:
+    await loop(stop)
+
+
+def run_until_signalled(instances: Sequence[Instance], roles: Sequence[Role]) -> None:
+    """Run in this process until SIGTERM or SIGINT; a second signal does not wait."""
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await run(instances, roles, stop)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())

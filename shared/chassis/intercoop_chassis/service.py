@@ -1,0 +1,55 @@
+"""A service, as its `main` assembles it, and what its parts are given when it runs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from fastapi import APIRouter
+
+from intercoop_chassis.migrate import MigrationSet
+from intercoop_chassis.postgres import Database
+from intercoop_chassis.settings import Settings
+from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.timers import Timers
+from intercoop_contracts.streams import Stream
+
+Clock = Callable[[], datetime]
+
+CHASSIS_MIGRATIONS = MigrationSet("chassis", Path(__file__).parent / "migrations")
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a running service's edges are given."""
+
+    settings: Settings
+    db: Database
+    clock: Clock = system_clock
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service, whole: its name, its tables, what it publishes, reads, answers and does in time.
+
+    `publishes` lists its own streams, `routes` makes its HTTP routes, mounted under
+    `/<name>/api`; `commands` are added to its command line.
+    """
+
+    name: str
+    migrations: Path
+    publishes: Sequence[Stream[Any]] = ()  # Any: each stream has its own view
+    subscribers: Subscribers = field(default_factory=Subscribers)
+    routes: Callable[[Context], APIRouter] | None = None
+    timers: Timers = field(default_factory=Timers)
+    commands: Sequence[click.Command] = ()
+
+    @property
+    def migration_sets(self) -> tuple[MigrationSet, MigrationSet]:
+        return CHASSIS_MIGRATIONS, MigrationSet(self.name, self.migrations)

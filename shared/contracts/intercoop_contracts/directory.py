@@ -1,0 +1,151 @@
+"""What a directory publishes: organisations to the whole network, people within its instance."""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from intercoop_contracts.personal import Personal
+from intercoop_contracts.streams import Audience, Stream, View
+
+
+class Kind(StrEnum):
+    COOPERATIVE = "cooperative"
+    UNION = "union"
+    FEDERATION = "federation"
+    PROJECT = "project"
+
+
+class Statute(StrEnum):
+    """The co-operative statute (French law: Scop, Scic, or the 1947 law on co-operation)."""
+
+    SCOP = "scop"
+    SCIC = "scic"
+    LOI47 = "loi47"
+    OTHER = "other"
+
+
+class Form(StrEnum):
+    """The legal form of the company."""
+
+    SA = "SA"
+    SARL = "SARL"
+    SAS = "SAS"
+
+
+class CommuneView(View):
+    """Where an organisation is: INSEE code, EPCI (SIREN of the inter-communal body), WGS 84."""
+
+    code: str
+    name: str
+    postcode: str | None = None
+    departement: str
+    epci: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+
+
+class PublicContact(View):
+    """How to reach the organisation itself; never a person's address or number."""
+
+    email: str | None = None
+    phone: str | None = None
+    website: str | None = None
+
+
+class LinkKind(StrEnum):
+    UNION = "union"
+    FEDERATION = "federation"
+
+
+class LinkView(View):
+    """A dated membership; `owner` is the union's or federation's slug, `until` is exclusive."""
+
+    kind: LinkKind
+    owner: str
+    since: date
+    until: date | None = None
+
+
+class OrganisationView(View):
+    """The public record of a co-operative, a union, a federation or a project."""
+
+    name: str
+    acronym: str | None = None
+    siren: str | None = Field(default=None, description="9 digits, the legal unit for life")
+    kind: Kind = Kind.COOPERATIVE
+    statute: Statute = Statute.OTHER
+    form: Form | None = None
+    is_cae: bool = False
+    trade: str | None = Field(default=None, description="NAF code, e.g. 43.32A")
+    headcount: int | None = None
+    commune: CommuneView | None = None
+    contact: PublicContact = PublicContact()
+    expertise: tuple[str, ...] = ()
+    links: tuple[LinkView, ...] = ()
+    joined: date | None = None
+    left: date | None = None
+    is_sample: bool = False
+
+
+class Role(StrEnum):
+    """What a person does in an organisation."""
+
+    ASSOCIATE = "associate"
+    EMPLOYEE = "employee"
+    ELECTED = "elected"
+    MANAGER = "manager"
+    ADVISER = "adviser"
+    BOARD = "board"
+
+
+class MandateView(View):
+    """A dated role; `until` is exclusive."""
+
+    organisation_id: UUID
+    role: Role
+    since: date
+    until: date | None = None
+
+
+class ContactKind(StrEnum):
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+class ContactPointView(View):
+    kind: ContactKind
+    value: Personal[str]
+
+
+class Language(StrEnum):
+    FR = "fr"
+    EN = "en"
+
+
+class PersonView(View):
+    """A natural person, for the services of the same instance only."""
+
+    given_name: Personal[str]
+    family_name: Personal[str]
+    language: Language = Language.FR
+    mandates: tuple[MandateView, ...] = ()
+    contact_points: tuple[ContactPointView, ...] = ()
+
+
+ORGANISATIONS = Stream(
+    name="organisations",
+    audience=Audience.SHARED,
+    view=OrganisationView,
+    event_types=("organisation-registered", "organisation-changed", "organisation-left"),
+    publisher="directory",
+)
+
+PEOPLE = Stream(
+    name="people",
+    audience=Audience.PRIVATE,
+    view=PersonView,
+    event_types=("person-registered", "person-changed", "person-erased"),
+    publisher="directory",
+)

@@ -1,0 +1,114 @@
+"""What travels around a view: a CloudEvents 1.0 envelope in Kafka's binary mode."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+CONTENT_TYPE = b"application/json"
+SPEC_VERSION = b"1.0"
+TYPE_PREFIX = "intercoop."
+
+
+class EnvelopeError(ValueError):
+    """A message's headers are not an envelope of this network; the text says which one and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """CloudEvents attributes of one state event (CloudEvents 1.0, Kafka protocol binding, §3.2).
+
+    `sequence` is the entity's version, a whole number from 1 that rises with each change.
+    """
+
+    id: UUID
+    source: str
+    type: str
+    time: datetime
+    subject: str
+    sequence: int
+    dataschema: str
+    correlation_id: str | None = None
+    causation_id: str | None = None
+    traceparent: str | None = None
+
+    def headers(self) -> list[tuple[str, bytes]]:
+        """Kafka headers: attributes prefixed `ce_`, and `content-type` of the value."""
+        headers = [
+            ("ce_specversion", SPEC_VERSION),
+            ("ce_id", str(self.id).encode()),
+            ("ce_source", self.source.encode()),
+            ("ce_type", f"{TYPE_PREFIX}{self.type}".encode()),
+            ("ce_time", self.time.isoformat().encode()),
+            ("ce_subject", self.subject.encode()),
+            ("ce_sequence", b"%d" % self.sequence),
+            ("ce_dataschema", self.dataschema.encode()),
+            ("content-type", CONTENT_TYPE),
+        ]
+        optional = (
+            ("ce_correlationid", self.correlation_id),
+            ("ce_causationid", self.causation_id),
+            ("traceparent", self.traceparent),
+        )
+        headers.extend((name, value.encode()) for name, value in optional if value)
+        return headers
+
+
+def source_of(network: str, owner: str, service: str) -> str:
+    """The `ce_source` of a service: `/<network>/<owner>/<service>`."""
+    return f"/{network}/{owner}/{service}"
+
+
+def read_envelope(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
+    """Read an envelope from Kafka headers. Raises `EnvelopeError` naming what is wrong."""
+    texts = _texts(headers)
+    try:
+        return Envelope(
+            id=UUID(_needed(texts, "ce_id")),
+            source=_needed(texts, "ce_source"),
+            type=_needed(texts, "ce_type").removeprefix(TYPE_PREFIX),
+            time=_aware(_needed(texts, "ce_time")),
+            subject=_needed(texts, "ce_subject"),
+            sequence=_version(_needed(texts, "ce_sequence")),
+            dataschema=texts.get("ce_dataschema", ""),
+            correlation_id=texts.get("ce_correlationid"),
+            causation_id=texts.get("ce_causationid"),
+            traceparent=texts.get("traceparent"),
+        )
+    except EnvelopeError:
+        raise
+    except ValueError as error:
+        raise EnvelopeError(f"a header cannot be read: {error}") from error
+
+
+def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
+    texts = {}
+    for name, value in headers:
+        if value is None:
+            continue
+        try:
+            texts[name] = value.decode()
+        except UnicodeDecodeError as error:
+            if name.startswith("ce_"):
+                raise EnvelopeError(f"header {name} is not UTF-8") from error
+    return texts
+
+
+def _needed(texts: Mapping[str, str], name: str) -> str:
+    value = texts.get(name)
+    if not value:
+        raise EnvelopeError(f"header {name} is missing")
+    return value
+
+
+def _aware(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise EnvelopeError("header ce_time has no time zone")
+    return time
+
+
+def _version(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 2**63:
+        raise EnvelopeError("header ce_sequence is not a version (a whole number from 1)")
+    return int(text)

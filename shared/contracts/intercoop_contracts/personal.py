@@ -1,0 +1,65 @@
+"""Marks the fields that hold personal data, so that none of them travels in the clear."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+T = TypeVar("T")
+
+PersonalPath = tuple[str, ...]
+
+
+class PersonalMark:
+    """Carried by an annotation; the JSON Schema says that the value travels sealed."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        described = handler(schema)
+        described["x-personal"] = True
+        described["description"] = "Personal: sealed with the instance's key while it travels."
+        return described
+
+
+Personal = Annotated[T, PersonalMark()]
+"""`Personal[str]`: a text about a natural person, for streams of audience `private` only."""
+
+
+@cache
+def personal_paths(model: type[BaseModel]) -> frozenset[PersonalPath]:
+    """Where `model` holds personal text: field names from the root, `"*"` for each item of a list.
+
+    A view with `contact_points: tuple[ContactPoint, ...]` whose `value` is personal gives
+    `("contact_points", "*", "value")`.
+    """
+    return frozenset(
+        path for name, field in model.model_fields.items() for path in _of_field(name, field)
+    )
+
+
+def _of_field(name: str, field: FieldInfo) -> Iterator[PersonalPath]:
+    if any(isinstance(mark, PersonalMark) for mark in field.metadata):
+        yield (name,)
+    for path in _of_annotation(field.annotation):
+        yield (name, *path)
+
+
+def _of_annotation(annotation: Any) -> Iterator[PersonalPath]:  # noqa: ANN401  typing has no name for "an annotation"
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from personal_paths(annotation)
+        return
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        if any(isinstance(mark, PersonalMark) for mark in args[1:]):
+            yield ()
+        yield from _of_annotation(args[0])
+        return
+    items = ("*",) if origin in (tuple, list, set, frozenset) else ()
+    for argument in args:
+        for path in _of_annotation(argument):
+            yield (*items, *path)

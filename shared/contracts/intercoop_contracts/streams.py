@@ -1,0 +1,129 @@
+"""A stream carries the state of one kind of entity: what a message holds, and the topics."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from intercoop_contracts.personal import personal_paths
+
+OWNER_PATTERN = "[a-z0-9]+(?:-[a-z0-9]+)*"
+_STREAM_NAME = re.compile("[a-z]+(?:-[a-z]+)*")
+
+
+class View(BaseModel):
+    """The full public state of an entity after a change. Readers ignore fields they do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class End(BaseModel):
+    """Why an entity ended: a short reason in the stream's own words, e.g. `withdrawn`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    reason: str
+    erased: bool = False
+    merged_into: UUID | None = None
+
+
+class Ended(BaseModel):
+    """The last state of an entity that ended. `ended` is a name no view may use."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    ended: End
+
+
+class Audience(StrEnum):
+    """Who may read a stream: every instance of the network, or the services of one instance."""
+
+    SHARED = "shared"
+    PRIVATE = "private"
+
+
+class StreamDefinitionError(TypeError):
+    """A stream was defined against the rules; names the stream, the rule and the remedy."""
+
+
+V = TypeVar("V", bound=View)
+
+
+@dataclass(frozen=True, eq=False)
+class Stream(Generic[V]):
+    """One kind of entity as its owners publish it.
+
+    `name` is plural and in kebab case (`meeting-seats`), `event_types` are past tense labels for
+    people and logs. Raises `StreamDefinitionError` for a personal field on a shared stream, for a
+    view that uses the reserved name `ended`, and for a malformed name.
+    """
+
+    name: str
+    audience: Audience
+    view: type[V]
+    event_types: tuple[str, ...]
+    publisher: str
+    major: int = 1
+
+    def __post_init__(self) -> None:
+        for label in (self.name, *self.event_types):
+            if not _STREAM_NAME.fullmatch(label):
+                raise StreamDefinitionError(f"{label!r}: write it in kebab case, letters only")
+        if "ended" in self.view.model_fields:
+            raise StreamDefinitionError(
+                f"{self.name}: a view may not have a field 'ended': rename it"
+            )
+        personal = personal_paths(self.view)
+        if self.audience is Audience.SHARED and personal:
+            fields = ", ".join(sorted(".".join(path) for path in personal))
+            raise StreamDefinitionError(
+                f"{self.name} is shared and its view has personal fields ({fields}): "
+                "make the stream private or leave them out"
+            )
+
+    @cached_property
+    def id(self) -> str:
+        """The stream's name across owners: `shared.organisations.v1`."""
+        return f"{self.audience}.{self.name}.v{self.major}"
+
+    @cached_property
+    def schema_id(self) -> str:
+        """The URI of the view's JSON Schema, as `ce_dataschema` carries it."""
+        return f"urn:intercoop:schema:{self.name}:v{self.major}"
+
+    def topic(self, owner: str) -> str:
+        """The owner's topic: `shared.midi-pyrenees.organisations.v1`."""
+        return f"{self.audience}.{owner}.{self.name}.v{self.major}"
+
+
+_TOPIC = re.compile(
+    rf"(?P<audience>shared|private)\.(?P<owner>{OWNER_PATTERN})\.(?P<name>[a-z-]+)\.v(?P<major>\d+)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicName:
+    """A topic's name taken apart."""
+
+    audience: Audience
+    owner: str
+    name: str
+    major: int
+
+    @property
+    def stream_id(self) -> str:
+        return f"{self.audience}.{self.name}.v{self.major}"
+
+
+def parse_topic(topic: str) -> TopicName | None:
+    """Take a topic's name apart; None when it is not one of the network's topics."""
+    found = _TOPIC.fullmatch(topic)
+    if found is None:
+        return None
+    return TopicName(
+        Audience(found["audience"]), found["owner"], found["name"], int(found["major"])
+    )
