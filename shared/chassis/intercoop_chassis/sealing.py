@@ -74,7 +74,9 @@ def open_fields(view: type[BaseModel], value: JsonObject, keyring: Keyring) -> J
     return _with_texts(view, value, keyring.open)
 
 
-def _with_texts(view: type[BaseModel], value: JsonObject, change: Callable[[str], str]) -> JsonObject:
+def _with_texts(
+    view: type[BaseModel], value: JsonObject, change: Callable[[str], str]
+) -> JsonObject:
     for path in personal_paths(view):
         value = _changed(value, path, change)
     return value
@@ -113,5 +115,6 @@ def _key(path: Path, number: int, line: str) -> Fernet:
         return Fernet(line)
     except ValueError as error:
         raise SealError(
-            f"{path}, line {number}: not a key (44 characters, URL-safe base64): put it back as it was"
+            f"{path}, line {number} is not a key (44 characters, URL-safe base64): "
+            "put it back as it was"
         ) from error

@@ -22,6 +22,15 @@ def _known_roles(roles: object) -> object:
     return [one for one in roles if one in set(Role)] if isinstance(roles, list) else roles
 
 
+_REFUSALS: Final[dict[type[exceptions.PyJWTError], str]] = {
+    exceptions.ExpiredSignatureError: "has expired: sign in again",
+    exceptions.ImmatureSignatureError: "is not valid yet: the clocks of the issuer and here differ",
+    exceptions.InvalidSignatureError: "has a wrong signature: sign in again",
+    exceptions.InvalidIssuerError: "is of another issuer: sign in with this network's",
+    exceptions.InvalidAudienceError: "is for another application: ask for one for this network",
+}
+
+
 class _Claims(BaseModel):
     sub: UUID
     owner: Annotated[str, StringConstraints(pattern=f"^{OWNER_PATTERN}$")]
@@ -68,26 +77,13 @@ class Authority:
                 options={"require": _REQUIRED},
             )
         except exceptions.PyJWTError as error:
-            raise UnauthenticatedError(self._refusal(error)) from error
+            raise UnauthenticatedError(_refusal(error)) from error
 
-    def _refusal(self, error: exceptions.PyJWTError) -> str:
-        match error:
-            case exceptions.ExpiredSignatureError():
-                return "The token has expired: sign in again"
-            case exceptions.InvalidIssuerError():
-                return f"The token is not of this network's issuer ({self._issuer}): sign in there"
-            case exceptions.InvalidAudienceError():
-                return f"The token is for another application: its audience is not {self._audience}"
-            case exceptions.MissingRequiredClaimError():
-                return f"The token lacks the claim {error.claim}: the issuer has to add it"
-            case exceptions.ImmatureSignatureError():
-                return (
-                    "The token is not valid yet: compare the clocks of the issuer and this server"
-                )
-            case exceptions.InvalidSignatureError():
-                return "The token's signature is wrong: sign in again"
-            case _:
-                return "The token cannot be read: sign in again"
+
+def _refusal(error: exceptions.PyJWTError) -> str:
+    if isinstance(error, exceptions.MissingRequiredClaimError):
+        return f"The token lacks the claim {error.claim!r}: the issuer has to add it"
+    return f"The token {_REFUSALS.get(type(error), 'cannot be read: sign in again')}"
 
 
 def _header(token: str) -> dict[str, Any]:  # Any: JSON header

@@ -7,6 +7,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ExceptionHandler
 
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.keys import KeySet
@@ -16,6 +19,7 @@ from intercoop_chassis.http.body import DEFAULT_MAX_BYTES, BodyLimit
 from intercoop_chassis.http.docs import docs_routes
 from intercoop_chassis.http.edge import Edge
 from intercoop_chassis.http.health import database_check, health_routes
+from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.http.problems import answer_error
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
@@ -56,8 +60,21 @@ def create_app(
     for one in mounted:
         if one.routes is not None:
             app.include_router(one.routes, prefix=f"/{one.name}/api", tags=[one.name])
-    app.include_router(docs_routes(app, [one.name for one in mounted if one.routes]))
+    description = Description(app)
+    app.include_router(docs_routes(description, [one.name for one in mounted if one.routes]))
+    app.add_exception_handler(405, _wrong_method(description))
     return app
+
+
+def _wrong_method(description: Description) -> ExceptionHandler:
+    """The framework knows one route's methods; `Allow` has to list those of the address."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        response = await answer_error(request, error)
+        response.headers["Allow"] = ", ".join(description.methods(request.url.path)) or "GET"
+        return response
+
+    return answer
 
 
 def authority_of(settings: Settings) -> Authority:

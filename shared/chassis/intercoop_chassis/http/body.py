@@ -3,21 +3,12 @@
 from typing import Final
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from intercoop_chassis.http.problems import answer_error
+from intercoop_chassis.http.problems import BodyTooLargeError, answer_error
 
 DEFAULT_MAX_BYTES: Final = 10 * 1024 * 1024
-
-
-class BodyTooLargeError(HTTPException):
-    """An HTTPException, so that no parser on the way mistakes it for a malformed body."""
-
-    def __init__(self, max_bytes: int) -> None:
-        megabytes = max_bytes / (1024 * 1024)
-        super().__init__(413, f"The body may have up to {megabytes:g} MiB: send less at once")
 
 
 class BodyLimit:

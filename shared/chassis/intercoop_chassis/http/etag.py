@@ -37,7 +37,11 @@ def check_version(current: int, expected: int) -> None:
 def _expected_version(
     if_match: Annotated[
         str | None,
-        Header(description="The ETag of what is changed, as GET gave it", examples=['"3"']),
+        Header(
+            alias="If-Match",
+            description="The ETag of what is changed, as GET gave it",
+            examples=['"3"'],
+        ),
     ] = None,
 ) -> int:
     if if_match is None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -13,6 +13,8 @@ from intercoop_chassis.postgres import Database, is_transient
 
 Check = Callable[[], Awaitable[str | None]]
 """Looks at one thing; returns what is wrong with it in words, or None."""
+
+Responses = dict[int | str, dict[str, Any]]  # Any: OpenAPI, as FastAPI types it
 
 _CHECK_TIMEOUT_S: Final = 5.0
 
@@ -56,7 +58,7 @@ def health_routes(health: Health, checks: Mapping[str, Check]) -> APIRouter:
     async def live() -> Liveness:
         return Liveness()
 
-    unready = {503: {"model": Readiness, "description": "Not ready; `checks` say why"}}
+    unready: Responses = {503: {"model": Readiness, "description": "Not ready; `checks` say why"}}
 
     @router.get("/health/ready", summary="Whether it can do its work", responses=unready)
     async def ready(response: Response) -> Readiness:
@@ -64,7 +66,7 @@ def health_routes(health: Health, checks: Mapping[str, Check]) -> APIRouter:
         response.status_code = 200 if readiness.ready else 503
         return readiness
 
-    text = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
+    text: Responses = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
     @router.get(
         "/metrics", summary="Metrics for Prometheus", response_class=Response, responses=text

@@ -70,6 +70,7 @@ def _once(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             min_length=1,
             max_length=200,
             description="Chosen by the caller; repeat the request with it when no answer came",

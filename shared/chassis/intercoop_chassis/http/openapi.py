@@ -1,10 +1,13 @@
-"""Completes the OpenAPI document: every operation says which problems it may answer."""
+"""The OpenAPI document, in which every operation says which problems it may answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import cached_property
+from importlib.metadata import version
 from typing import Any, Final
 
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.routing import BaseRoute
+from starlette.routing import compile_path
 
 from intercoop_chassis.http.problems import MEDIA_TYPE, Problem
 
@@ -26,21 +29,47 @@ _SCHEMAS: Final = "#/components/schemas/"
 _CHANGING: Final = frozenset({"post", "put", "patch", "delete"})
 
 
-def describe(title: str, version: str, routes: Sequence[BaseRoute]) -> JsonObject:
-    """The OpenAPI document of `routes`, problems included."""
-    document = get_openapi(title=title, version=version, routes=routes)
-    components = document.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    schemas.update(_problem_schemas())
-    components["responses"] = {
-        f"Problem{status}": _response(text) for status, text in _DESCRIPTIONS.items()
-    }
-    for path, item in document["paths"].items():
-        for method, operation in item.items():
-            _complete(path, method, operation)
-    return document
+class Description:
+    """What an application answers, as an OpenAPI document; made when first asked for."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    def document(self, prefix: str, title: str) -> JsonObject:
+        """The document of the operations whose address begins with `prefix`."""
+        paths = {path: of for path, of in self._whole["paths"].items() if path.startswith(prefix)}
+        return self._whole | {
+            "info": {"title": title, "version": version("intercoop-chassis")},
+            "paths": paths,
+        }
+
+    def methods(self, path: str) -> list[str]:
+        """The methods that an address takes, e.g. `["GET", "PUT"]`."""
+        return sorted(
+            {
+                method.upper()
+                for template, item in self._whole["paths"].items()
+                if compile_path(template)[0].match(path)
+                for method in item
+            }
+        )
+
+    @cached_property
+    def _whole(self) -> JsonObject:
+        document = get_openapi(title="", version="", routes=self._app.routes)
+        components = document.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        for unused in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(unused, None)
+        schemas.update(_problem_schemas())
+        components["responses"] = {
+            f"Problem{status}": _response(text) for status, text in _DESCRIPTIONS.items()
+        }
+        for path, item in document["paths"].items():
+            for method, operation in item.items():
+                _require_version(operation)
+                _add_problems(path, method, operation)
+        return document
 
 
 def _problem_schemas() -> JsonObject:
@@ -53,7 +82,15 @@ def _response(description: str) -> JsonObject:
     return {"description": description, "content": content}
 
 
-def _complete(path: str, method: str, operation: JsonObject) -> None:
+def _require_version(operation: JsonObject) -> None:
+    """`If-Match` is optional to the framework, so that its absence can be answered with 428."""
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "If-Match":
+            parameter["required"] = True
+            parameter["schema"] = {"type": "string", "pattern": '^"[0-9]{1,18}"$'}
+
+
+def _add_problems(path: str, method: str, operation: JsonObject) -> None:
     answers = operation["responses"]
     answers.pop("422", None)  # the framework's own shape, which is not ours
     for status in _problems(path, method, operation):
@@ -61,7 +98,7 @@ def _complete(path: str, method: str, operation: JsonObject) -> None:
 
 
 def _problems(path: str, method: str, operation: JsonObject) -> Iterator[str]:
-    parameters = {one["name"].lower() for one in operation.get("parameters", [])}
+    parameters = {one["name"] for one in operation.get("parameters", [])}
     yield from ("400", "503")
     if operation.get("security"):
         yield from ("401", "403")
@@ -71,5 +108,5 @@ def _problems(path: str, method: str, operation: JsonObject) -> Iterator[str]:
         yield from ("404", "409", "413", "422")
     if parameters:
         yield "422"
-    if "if-match" in parameters:
+    if "If-Match" in parameters:
         yield from ("412", "428")

@@ -1,7 +1,6 @@
 """Problem details (RFC 9457): what every answer that is not a success looks like."""
 
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any, Final
 
 import asyncpg
@@ -12,7 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from intercoop_chassis.errors import IntercoopError, InvalidError, UnauthenticatedError
+from intercoop_chassis.errors import (
+    IntercoopError,
+    InvalidError,
+    PayloadTooLargeError,
+    UnauthenticatedError,
+    UnavailableError,
+)
 from intercoop_chassis.postgres import is_transient
 from intercoop_chassis.tracing import current_trace
 
@@ -34,7 +39,7 @@ class Problem(BaseModel):
     """What went wrong and what to do about it. `code` never changes; texts may."""
 
     type: str = Field(examples=["urn:intercoop:problem:not-found"])
-    title: str = Field(examples=["Not Found"])
+    title: str = Field(examples=["Not found"])
     status: int = Field(examples=[404])
     detail: str = Field(examples=["No organisation has this id: list them to find the right one"])
     code: str = Field(examples=["not-found"])
@@ -54,7 +59,7 @@ def problem(
     trace = current_trace()
     body = Problem(
         type=f"urn:intercoop:problem:{code}",
-        title=HTTPStatus(status).phrase,
+        title=code.replace("-", " ").capitalize(),
         status=status,
         detail=detail,
         code=code,
@@ -63,6 +68,14 @@ def problem(
     )
     text = body.model_dump_json(exclude_none=True)
     return Response(text, status, headers=headers, media_type=MEDIA_TYPE)
+
+
+class BodyTooLargeError(HTTPException):
+    """An HTTPException, so that no parser on the way mistakes it for a malformed body."""
+
+    def __init__(self, max_bytes: int) -> None:
+        megabytes = max_bytes / (1024 * 1024)
+        super().__init__(413, f"The body may have up to {megabytes:g} MiB: send less at once")
 
 
 async def answer_error(_: Request, error: Exception) -> Response:
@@ -75,6 +88,8 @@ async def answer_error(_: Request, error: Exception) -> Response:
             return problem(error.status, error.code, error.detail, headers=_headers(error))
         case RequestValidationError():
             return _invalid_request(error)
+        case BodyTooLargeError():
+            return problem(error.status_code, PayloadTooLargeError.code, str(error.detail))
         case HTTPException():
             return _plain(error)
         case _:
@@ -84,11 +99,9 @@ async def answer_error(_: Request, error: Exception) -> Response:
 def _headers(error: IntercoopError) -> dict[str, str]:
     if isinstance(error, UnauthenticatedError):
         return {"WWW-Authenticate": "Bearer"}
-    return (
-        {"Retry-After": str(RETRY_AFTER_S)}
-        if error.status == HTTPStatus.SERVICE_UNAVAILABLE
-        else {}
-    )
+    if isinstance(error, UnavailableError):
+        return {"Retry-After": str(RETRY_AFTER_S)}
+    return {}
 
 
 def _invalid_request(error: RequestValidationError) -> Response:
@@ -97,17 +110,17 @@ def _invalid_request(error: RequestValidationError) -> Response:
     return problem(422, InvalidError.code, f"Not valid: {names}. See errors.", errors=wrong)
 
 
-_PLAIN_DETAILS: Final = {
-    404: "There is nothing at this address: the page /docs lists what there is",
-    405: "This address does not take this method: the header Allow lists those it takes",
+_PLAIN: Final = {
+    400: ("bad-request", "The body cannot be read: send it as its Content-Type says"),
+    404: ("not-found", "There is nothing at this address: the page /docs lists what there is"),
+    405: ("method-not-allowed", "This address takes only the methods in the header Allow"),
 }
 
 
 def _plain(error: HTTPException) -> Response:
     """Those the framework raises: no route, wrong method, a body that cannot be read."""
     status = error.status_code
-    code = HTTPStatus(status).phrase.lower().replace(" ", "-")
-    detail = _PLAIN_DETAILS.get(status, str(error.detail))
+    code, detail = _PLAIN.get(status, (f"http-{status}", str(error.detail)))
     return problem(status, code, detail, headers=error.headers)
 
 
@@ -128,9 +141,8 @@ def _unforeseen(error: Exception) -> Response:
 _REMEDIES: Final = {
     "missing": "Add it: it is required",
     "extra_forbidden": "Leave it out: there is no such field",
-    "json_invalid": "Send well-formed JSON",
-    "string_too_short": "Send at least {min_length} characters",
-    "string_too_long": "Send at most {max_length} characters",
+    "string_too_short": "Send a text of this length or longer",
+    "string_too_long": "Send a shorter text",
     "string_pattern_mismatch": "Write it like the pattern {pattern}",
     "greater_than": "Send more than {gt}",
     "greater_than_equal": "Send {ge} or more",
@@ -144,6 +156,10 @@ _PLACES: Final = frozenset({"body", "query", "path", "header", "cookie"})
 
 
 def _field_problem(error: Mapping[str, Any]) -> FieldProblem:  # Any: pydantic's error dict
+    if error["type"] == "json_invalid":
+        reason = error["ctx"]["error"]
+        message = f"Not JSON: {reason} at character {error['loc'][-1]}"
+        return FieldProblem(field="body", message=message, remedy="Send well-formed JSON")
     path = [str(part) for part in error["loc"]]
     if len(path) > 1 and path[0] in _PLACES:
         path = path[1:]

@@ -10,7 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 DRAIN_S: Final = 15
-_START_BOUND_S: Final = 30.0
+KEEP_ALIVE_S: Final = 75  # longer than proxies keep theirs, so that it is they who close
 _BACKLOG: Final = 2048
 
 log = structlog.get_logger()
@@ -34,6 +34,7 @@ async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) ->
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=DRAIN_S,
+            timeout_keep_alive=KEEP_ALIVE_S,
             lifespan="off",
         )
     )
@@ -61,7 +62,7 @@ def listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(_BACKLOG)
-        listener.setblocking(False)
+        listener.settimeout(0)
     except OSError as error:
         listener.close()
         raise ListenError(_sentence(error, host, port)) from error

@@ -5,6 +5,8 @@ CREATE TABLE timers (
     kind text NOT NULL,
     payload jsonb NOT NULL,
     due_at timestamptz NOT NULL,
+    traceparent text,
+    correlation_id text,
     attempts int NOT NULL DEFAULT 0,
     next_try_at timestamptz NOT NULL,
     last_error text

@@ -1,15 +1,13 @@
 """The API's description as a document and as a page that needs nothing from elsewhere."""
 
 from collections.abc import Sequence
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
-from intercoop_chassis.http.openapi import JsonObject, describe
+from intercoop_chassis.http.openapi import Description
 
 _FOLDER: Final = Path(__file__).parent
 _FILES: Final = {
@@ -23,27 +21,19 @@ _POLICY: Final = (
 )
 
 
-def docs_routes(app: FastAPI, services: Sequence[str]) -> APIRouter:
+def docs_routes(description: Description, services: Sequence[str]) -> APIRouter:
     """`/openapi.json` and `/docs` of the whole process, and the same under each `/<name>/api`."""
     router = APIRouter(include_in_schema=False)
-    _add(router, app, "", "Intercoop")
+    _add(router, description, "", "Intercoop")
     for name in services:
-        _add(router, app, f"/{name}/api", f"Intercoop {name}")
+        _add(router, description, f"/{name}/api", f"Intercoop {name}")
     return router
 
 
-def _add(router: APIRouter, app: FastAPI, prefix: str, title: str) -> None:
-    @cache
-    def document() -> JsonObject:
-        whole = describe(title, version("intercoop-chassis"), app.routes)
-        whole["paths"] = {
-            path: item for path, item in whole["paths"].items() if path.startswith(f"{prefix}/")
-        }
-        return whole
-
+def _add(router: APIRouter, description: Description, prefix: str, title: str) -> None:
     @router.get(f"{prefix}/openapi.json")
     def openapi() -> Response:
-        return JSONResponse(document())
+        return JSONResponse(description.document(f"{prefix}/", title))
 
     for name, (file, media_type) in _FILES.items():
         _add_file(router, f"{prefix}/{name}", _FOLDER / file, media_type)

@@ -1,0 +1,33 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from testkit.platform import Platform
+
+_UNIT = Path(__file__).parent / "unit"
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """The run's PostgreSQL and Apache Kafka."""
+    platform = Platform()
+    yield platform
+    platform.close()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_log_context() -> Iterator[None]:
+    """A test leaves nothing in the log's context."""
+    yield
+    structlog.contextvars.clear_contextvars()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Unit tests talk to nobody."""
+    for item in items:
+        if _UNIT in item.path.parents:
+            item.add_marker(pytest.mark.disable_socket)

@@ -1,0 +1,67 @@
+"""A network of small services for each test, with owners that nobody else has."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+
+from intercoop_chassis.sealing import create_key_file
+from intercoop_chassis.service import Service
+from intercoop_chassis.settings import Settings
+from testkit.nodes import Node
+from testkit.platform import Platform
+from testkit.things.service import things_service
+
+
+class Network:
+    """Nodes of one test, each owner once, all on the run's platform unless a test says else."""
+
+    def __init__(self, platform: Platform, folder: Path) -> None:
+        self.platform = platform
+        self.kafka = ""
+        self._folder = folder
+        self._tag = uuid4().hex[:6]
+        self._nodes: list[Node] = []
+
+    def owner(self, name: str) -> str:
+        return f"{name}-{self._tag}"
+
+    async def node(
+        self,
+        name: str,
+        *,
+        service: Service | None = None,
+        follows: frozenset[str] | None = None,
+        database: str | None = None,
+    ) -> Node:
+        """A node of the owner `name`, following the test's own owners, not yet running."""
+        service = service or things_service()
+        keys = self._folder / f"{name}.keys"
+        if not keys.exists():
+            create_key_file(keys)
+        settings = Settings(
+            network="test",
+            owner=self.owner(name),
+            database=SecretStr(database or await self.platform.database(service)),
+            kafka=self.kafka or self.platform.kafka.bootstrap,
+            follows=follows,
+            sealing_keys_file=keys,
+            issuer="http://127.0.0.1",
+            jwks="http://127.0.0.1",
+        )
+        node = Node(service, settings)
+        self._nodes.append(node)
+        return node
+
+    async def close(self) -> None:
+        for node in self._nodes:
+            await node.close()
+
+
+@pytest.fixture
+async def network(platform: Platform, tmp_path: Path) -> AsyncIterator[Network]:
+    network = Network(platform, tmp_path)
+    yield network
+    await network.close()

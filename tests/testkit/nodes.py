@@ -1,0 +1,134 @@
+"""One owner's service in a test: its database, its roles as tasks, and what it knows."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from intercoop_chassis.consumer.worker import Worker
+from intercoop_chassis.health import Health
+from intercoop_chassis.postgres import Database
+from intercoop_chassis.relay import Relay
+from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.service import Service
+from intercoop_chassis.settings import Settings
+from intercoop_contracts.envelope import source_of
+from intercoop_contracts.streams import Ended, Stream, View
+
+T = TypeVar("T")
+
+
+async def until(
+    look: Callable[[], Awaitable[T]], *, within_s: float = 30.0, what: str = "the condition"
+) -> T:
+    """Look again and again until the answer is true; returns it. Fails after `within_s`."""
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + within_s
+    while True:
+        answer = await look()
+        if answer:
+            return answer
+        assert loop.time() < give_up, f"{what} was not seen within {within_s:.0f} s"
+        await asyncio.sleep(0.02)
+
+
+class Node:
+    """A service of one owner, running in this process or stopped."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self.service = service
+        self.settings = settings
+        self.owner = settings.owner
+        self.health = Health()
+        keys = settings.sealing_keys_file
+        self.keyring = Keyring.from_file(keys) if keys else None
+        self.db = Database(settings.database.get_secret_value(), owner=settings.owner)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stop = asyncio.Event()
+
+    def start_relay(self) -> Relay:
+        """Run the relay as a task of this test."""
+        settings = self.settings
+        source = source_of(settings.network, settings.owner, self.service.name)
+        messages = Messages(
+            self.service.publishes, owner=self.owner, source=source, keyring=self.keyring
+        )
+        relay = Relay(settings, self.service.name, messages, self.health)
+        self.db.on_published(relay.wake)
+        self._tasks.append(asyncio.create_task(relay.run(self._stop)))
+        return relay
+
+    def start_worker(self) -> None:
+        """Run a worker as a task of this test."""
+        worker = Worker(
+            self.settings, self.service.name, self.db, self.service.subscribers, self.keyring
+        )
+        self._tasks.append(asyncio.create_task(worker.run(self._stop, self.health)))
+
+    async def stop(self) -> None:
+        """Drain the roles; the database stays usable, and roles can be started again."""
+        self._stop.set()
+        tasks, self._tasks = self._tasks, []
+        await asyncio.wait_for(asyncio.gather(*tasks), 40)
+        self._stop = asyncio.Event()
+
+    async def close(self) -> None:
+        await self.stop()
+        await self.db.close()
+
+    async def publish(
+        self,
+        stream: Stream[Any],
+        view: View | Ended,
+        subject: str | None = None,
+        *,
+        event_type: str | None = None,
+    ) -> str:
+        """Commit a state event; returns its subject."""
+        subject = subject or str(uuid4())
+        async with self.db.transaction() as tx:
+            tx.publish(stream, subject, view, event_type=event_type or stream.event_types[0])
+        return subject
+
+    async def fetch(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
+        async with self.db.read() as tx:
+            return [dict(row) for row in await tx.fetch(sql, *arguments)]
+
+    async def value(self, sql: str, *arguments: object) -> Any:  # noqa: ANN401  a column's value
+        async with self.db.read() as tx:
+            return await tx.fetchval(sql, *arguments)
+
+    async def execute(self, sql: str, *arguments: object) -> None:
+        async with self.db.transaction() as tx:
+            await tx.execute(sql, *arguments)
+
+    async def version_of(self, subject: str) -> int:
+        """The version that this owner has published, or knows of somebody else's entity."""
+        return int(
+            await self.value(
+                "SELECT coalesce((SELECT version FROM published WHERE subject = $1),"
+                " (SELECT applied FROM replica WHERE subject = $1), 0)",
+                subject,
+            )
+        )
+
+    async def knows(self, subject: str, version: int = 1, *, within_s: float = 30.0) -> None:
+        """Wait until the subject is applied here in this version or a newer one."""
+
+        async def reached() -> bool:
+            return await self.version_of(subject) >= version
+
+        await until(reached, within_s=within_s, what=f"version {version} of {subject}")
+
+    async def told(self, subject: str) -> Sequence[dict[str, Any]]:
+        """Each time the reaction ran to its end for this subject, in order."""
+        return await self.fetch("SELECT * FROM told WHERE subject = $1 ORDER BY id", subject)
+
+    async def drained(self, *, within_s: float = 30.0) -> None:
+        """Wait until the broker has confirmed everything published."""
+
+        async def empty() -> bool:
+            return not await self.value("SELECT EXISTS (SELECT FROM outbox WHERE refused IS NULL)")
+
+        await until(empty, within_s=within_s, what="an empty outbox")
