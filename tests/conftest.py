@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,12 @@ def platform() -> Iterator[Platform]:
     platform = Platform()
     yield platform
     platform.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_log() -> None:
+    """What a test's services say below a warning would drown what a failure says."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 @pytest.fixture(autouse=True)

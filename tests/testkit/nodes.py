@@ -43,7 +43,11 @@ class Node:
         self.health = Health()
         keys = settings.sealing_keys_file
         self.keyring = Keyring.from_file(keys) if keys else None
-        self.db = Database(settings.database.get_secret_value(), owner=settings.owner)
+        self.db = Database(
+            settings.database.get_secret_value(),
+            owner=settings.owner,
+            application_name=f"node-{uuid4().hex[:6]}",
+        )
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
 

@@ -1,1 +1,1 @@
-"""The directory: who the co-operatives of this instance are, and what the network says of its own."""
+"""The directory: the co-operatives and people of one instance, and the network's."""

@@ -34,7 +34,7 @@ def _wrong(message: str) -> PydanticCustomError:
 
 def _slug(value: str) -> str:
     if not re.fullmatch(OWNER_PATTERN, value):
-        raise _wrong("has to be lower-case letters and digits, joined by single hyphens")
+        raise _wrong("has to be lower-case letters and digits joined by hyphens")
     return value
 
 
@@ -199,7 +199,7 @@ class _Names:
         found = self._found(field, environ)
         name = found[0] if found else _PREFIX + field.upper()
         example = f"{_PREFIX}{field.upper()}={(about.examples or [''])[0]}"
-        return f"{name} {message}. It says {about.description}, e.g. {example}"
+        return f"{name} {message} ({about.description}, e.g. {example})"
 
     def read(self, field: str, environ: Mapping[str, str]) -> str | None:
         """The setting's text. Raises `SettingsError` for a double or an unreadable one."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from pydantic import SecretStr
 
 from intercoop_chassis.sealing import create_key_file
@@ -13,6 +14,9 @@ from intercoop_chassis.settings import Settings
 from testkit.nodes import Node
 from testkit.platform import Platform
 from testkit.things.service import things_service
+
+
+NAMES = frozenset({"maker", "second-maker", "follower", "one", "other"})
 
 
 class Network:
@@ -33,10 +37,14 @@ class Network:
         name: str,
         *,
         service: Service | None = None,
-        follows: frozenset[str] | None = None,
+        follows: frozenset[str] | None = NAMES,
         database: str | None = None,
+        partitions: int = 1,
     ) -> Node:
-        """A node of the owner `name`, following the test's own owners, not yet running."""
+        """A node of the owner `name`, not yet running.
+
+        It follows owners of this test by these names; None follows everybody there is.
+        """
         service = service or things_service()
         keys = self._folder / f"{name}.keys"
         if not keys.exists():
@@ -46,7 +54,8 @@ class Network:
             owner=self.owner(name),
             database=SecretStr(database or await self.platform.database(service)),
             kafka=self.kafka or self.platform.kafka.bootstrap,
-            follows=follows,
+            follows=None if follows is None else frozenset(map(self.owner, follows)),
+            topic_partitions=partitions,
             sealing_keys_file=keys,
             issuer="http://127.0.0.1",
             jwks="http://127.0.0.1",
@@ -54,6 +63,14 @@ class Network:
         node = Node(service, settings)
         self._nodes.append(node)
         return node
+
+    async def fencing_producer(self, transactional_id: str) -> AIOKafkaProducer:
+        """A stranger that takes over a relay's transactional id."""
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.platform.kafka.bootstrap, transactional_id=transactional_id
+        )
+        await producer.start()
+        return producer
 
     async def close(self) -> None:
         for node in self._nodes:

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from intercoop_directory.domain.refusals import Refusal, Sentence
 from intercoop_directory.domain.spelling import tidy_or_none
 
-EMAIL: Final = re.compile(r"[^@\s,;<>()\"]{1,64}@(?=.{4,189}$)[^\W_][\w-]*(\.[\w-]+)*\.[^\W\d_]{2,}")
+EMAIL: Final = re.compile(
+    r"[^@\s,;<>()\"]{1,64}@(?=.{4,189}$)[^\W_][\w-]*(\.[\w-]+)*\.[^\W\d_]{2,}"
+)
 PHONE: Final = re.compile(r"\+?[0-9](?:[ ./()-]*[0-9]){3,18}")
 _HOST: Final = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
 _MAX_WEBSITE: Final = 300
@@ -29,6 +31,9 @@ class Contact:
     email: str | None = None
     phone: str | None = None
     website: str | None = None
+
+
+NO_CONTACT: Final = Contact()
 
 
 def tidy_contact(contact: Contact) -> Contact:

@@ -52,8 +52,8 @@ def with_link(links: tuple[Link, ...], new: Link) -> tuple[Link, ...]:
     if any(link.kind is new.kind and link.owner == new.owner and link.meets(new) for link in links):
         return links
     if new.kind is LinkKind.FEDERATION:
-        return tidy_links((*links, new))
-    return tidy_links((*(_ended_by(link, new) for link in links), new))
+        return in_order((*links, new))
+    return in_order((*(_ended_by(link, new) for link in links), new))
 
 
 def _ended_by(link: Link, new: Link) -> Link:
@@ -61,9 +61,9 @@ def _ended_by(link: Link, new: Link) -> Link:
     return replace(link, until=new.since) if outlived else link
 
 
-def tidy_links(links: Iterable[Link]) -> tuple[Link, ...]:
-    """Oldest first, none twice."""
-    return tuple(sorted(dict.fromkeys(links), key=lambda link: (link.since, link.kind, link.owner)))
+def in_order(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Oldest first."""
+    return tuple(sorted(links, key=lambda link: (link.since, link.kind, link.owner)))
 
 
 def link_refusals(links: tuple[Link, ...]) -> Iterator[Refusal]:

@@ -1,16 +1,18 @@
 """Checks bearer tokens (JWT, RFC 7519) of the network's issuer."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 import jwt
-from jwt import exceptions
+from jwt import PyJWK, exceptions
 from pydantic import BaseModel, BeforeValidator, StringConstraints, ValidationError
 
 from intercoop_chassis.auth.identity import Identity, Role
-from intercoop_chassis.auth.keys import KeySet
 from intercoop_chassis.errors import UnauthenticatedError
 from intercoop_contracts.streams import OWNER_PATTERN
+
+FindKey = Callable[[str | None], Awaitable[PyJWK | None]]
 
 ALGORITHMS: Final = ("RS256", "ES256")
 LEEWAY_S: Final = 30
@@ -39,12 +41,12 @@ class _Claims(BaseModel):
 
 
 class Authority:
-    """Knows the issuer; `owner` is the instance where it is asked."""
+    """Knows the issuer and its keys (`find_key` by `kid`); `owner` is the instance it serves."""
 
-    def __init__(self, issuer: str, audience: str, keys: KeySet, *, owner: str) -> None:
+    def __init__(self, issuer: str, audience: str, find_key: FindKey, *, owner: str) -> None:
         self._issuer = issuer
         self._audience = audience
-        self._keys = keys
+        self._find_key = find_key
         self.owner = owner
 
     async def identify(self, token: str) -> Identity:
@@ -58,14 +60,14 @@ class Authority:
             raise UnauthenticatedError(
                 "The token's signature is of another kind than RS256 or ES256: sign in again"
             )
-        key = await self._keys.get(header.get("kid"))
+        key = await self._find_key(header.get("kid"))
         if key is None or key.algorithm_name != header["alg"]:
             raise UnauthenticatedError(
                 "The token is signed with a key that the issuer does not show: sign in again"
             )
         return _identity(self._verified(token, key))
 
-    def _verified(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:  # Any: JSON claims
+    def _verified(self, token: str, key: PyJWK) -> dict[str, Any]:  # Any: JSON claims
         try:
             return jwt.decode(
                 token,

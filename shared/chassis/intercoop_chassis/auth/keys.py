@@ -84,6 +84,8 @@ class KeySet:
         if not isinstance(entries, list):
             raise ValueError("not a JWKS")  # noqa: TRY004  an answer's content, no caller's type
         keys = [key for entry in entries if (key := _readable(entry)) is not None]
+        if not keys:
+            raise ValueError("a JWKS without a key for signatures")
         log.info("issuer_keys_fetched", keys=len(keys))
         return {key.key_id: key for key in keys}
 

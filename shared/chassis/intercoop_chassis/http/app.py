@@ -79,5 +79,5 @@ def _wrong_method(description: Description) -> ExceptionHandler:
 
 def authority_of(settings: Settings) -> Authority:
     """Who vouches for callers, as the settings say."""
-    keys = KeySet(settings.jwks)
-    return Authority(settings.issuer, settings.audience, keys, owner=settings.owner)
+    find_key = KeySet(settings.jwks).get
+    return Authority(settings.issuer, settings.audience, find_key, owner=settings.owner)

@@ -1,5 +1,6 @@
 """The FastStream broker of a service, with the one safe way to subscribe."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -45,6 +46,7 @@ def make_broker(settings: Settings) -> KafkaBroker:
         metadata_max_age_ms=5_000,
         request_timeout_ms=10_000,
         logger=structlog.get_logger("faststream"),
+        log_level=logging.DEBUG,
     )
 
 

@@ -115,8 +115,10 @@ class Rounds:
         if not failed:
             await asyncio.wait_for(self._producer.commit_transaction(), _SEND_TIMEOUT_S)
             return
-        await asyncio.wait_for(self._producer.abort_transaction(), _SEND_TIMEOUT_S)
-        raise self._judge(failed)
+        error = self._judge(failed)
+        if isinstance(error, RefusedError):  # otherwise the session ends, and its producer with it
+            await asyncio.wait_for(self._producer.abort_transaction(), _SEND_TIMEOUT_S)
+        raise error
 
     def _judge(self, failed: Sequence[tuple[Batch, BaseException]]) -> BaseException:
         refusals = []

@@ -16,7 +16,7 @@ CREATE TABLE told (
     name_before text,
     name_after text,
     correlation text,
-    worker int NOT NULL DEFAULT pg_backend_pid()
+    worker text NOT NULL DEFAULT current_setting('application_name')
 );
 
 CREATE TABLE mood (name text PRIMARY KEY, value text NOT NULL);
