@@ -27,7 +27,7 @@ async def relay(settings: Settings, stop: asyncio.Event) -> None:
     source = source_of(settings.network, settings.owner, "things")
     service = things_service(reactions=False)
     messages = Messages(
-        service.publishes[:1], owner=settings.owner, source=source, keyring=None
+        service.publishes[:2], owner=settings.owner, source=source, keyring=None
     )
     await Relay(settings, "things", messages, Health()).run(stop)
 

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
@@ -19,14 +20,16 @@ class Issuer:
     """Signs tokens, and shows its public keys at `jwks` while it is not `down`."""
 
     def __init__(self) -> None:
-        self.keys: dict[str, Key] = {"first": rsa.generate_private_key(65537, 2048)}
+        self.keys: dict[str, Key] = {"first": _first_key()}
         self.more_keys: list[Jwk] = []
         self.down = False
         self.fetches = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.jwks = f"{self.url}/jwks.json"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.01,), daemon=True
+        )
         self._thread.start()
 
     def rotate(self, key_id: str, key: Key | None = None) -> None:
@@ -59,7 +62,7 @@ class Issuer:
         issuer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802  the library's name
+            def do_GET(self) -> None:
                 issuer.fetches += 1
                 self.send_response(503 if issuer.down else 200)
                 body = json.dumps({"keys": issuer.shown()}).encode()
@@ -74,6 +77,12 @@ class Issuer:
 
     def shown(self) -> list[Jwk]:
         return [*self.more_keys, *(public_jwk(key, name) for name, key in self.keys.items())]
+
+
+@cache
+def _first_key() -> Key:
+    """Made once a run: it takes a while."""
+    return rsa.generate_private_key(65537, 2048)
 
 
 def public_jwk(key: Key, key_id: str) -> Jwk:

@@ -21,9 +21,13 @@ JARS = Path(os.environ.get("INTERCOOP_HOME", Path(__file__).parents[2] / ".inter
 
 
 class Platform:
-    """The servers of a test run, with everything they write under one temporary folder."""
+    """The servers of a run, with everything they write under one temporary folder.
 
-    def __init__(self) -> None:
+    Tests do without `fsync`, because they kill processes and not the machine.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._fsync = "on" if durable else "off"
         self._ends = ExitStack()
         self._templates: dict[str, str] = {}
         self.home = Path(tempfile.mkdtemp(prefix="intercoop-tests-"))
@@ -44,7 +48,7 @@ class Platform:
 
     def new_postgres(self) -> LocalPostgres:
         """A server of the test's own, not yet started, stopped at the end of the run."""
-        server = LocalPostgres(self._folder("postgres"), free_port(), {"fsync": "off"})
+        server = LocalPostgres(self._folder("postgres"), free_port(), {"fsync": self._fsync})
         self._ends.callback(server.stop, "immediate")
         return server
 

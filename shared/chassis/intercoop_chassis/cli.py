@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 
 from intercoop_chassis.consumer import offsets, parking
+from intercoop_chassis.http.server import ListenError
 from intercoop_chassis.log import configure_logging
 from intercoop_chassis.migrate import MigrationError, migrate
 from intercoop_chassis.postgres import Database, Transaction, is_transient
@@ -48,7 +49,7 @@ def settings_for(service: str) -> Settings:
         settings = load_settings(service)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    configure_logging(settings, service)
+    configure_logging(settings)
     return settings
 
 
@@ -79,7 +80,7 @@ def _roles(service: Service, name: str, roles: Sequence[Role], text: str) -> cli
         wanted = tuple(dict.fromkeys((*roles, *(Role(one) for one in more))))
         try:
             run_until_signalled([Instance(service, settings)], wanted)
-        except (OSError, SealError) as error:
+        except (ListenError, SealError) as error:
             raise click.ClickException(str(error)) from error
 
     return command

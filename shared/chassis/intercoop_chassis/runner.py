@@ -13,6 +13,7 @@ from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
+from intercoop_chassis.log import service_logs
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
@@ -67,18 +68,19 @@ class Parts:
         if Role.RELAY in roles and self.service.publishes:
             relay = self._relay()
             self.db.on_published(relay.wake)
-            loops[f"{name}.relay"] = relay.run
+            loops[f"{name}.relay"] = _logged(name, relay.run)
         if Role.WORKER in roles and self.service.subscribers:
             worker = Worker(self.settings, name, self.db, self.service.subscribers, self.keyring)
-            loops[f"{name}.worker"] = lambda stop: worker.run(stop, self.health)
+            loops[f"{name}.worker"] = _logged(name, lambda stop: worker.run(stop, self.health))
         if Role.TIMERS in roles:
             timers = TimerRunner(self.db, self.service.timers, system_clock, service=name)
             loops[f"{name}.timers"] = timers.run
         return loops
 
-    def mounted(self) -> Mounted:
+    def mounted(self, *, answers: bool) -> Mounted:
+        """Its HTTP side; without the role `api`, only health and metrics are served."""
         context = Context(self.settings, self.db)
-        routes = self.service.routes
+        routes = self.service.routes if answers else None
         return Mounted(self.service.name, routes(context) if routes else None, context)
 
     def _relay(self) -> Relay:
@@ -88,6 +90,14 @@ class Parts:
             service.publishes, owner=settings.owner, source=source, keyring=self.keyring
         )
         return Relay(settings, service.name, messages, self.health)
+
+
+def _logged(service: str, loop: Loop) -> Loop:
+    async def run_logged(stop: asyncio.Event) -> None:
+        with service_logs(service):
+            await loop(stop)
+
+    return run_logged
 
 
 async def run(instances: Sequence[Instance], roles: Sequence[Role], stop: asyncio.Event) -> None:
@@ -101,9 +111,7 @@ async def run(instances: Sequence[Instance], roles: Sequence[Role], stop: asynci
     for part in parts:
         loops |= part.loops(roles)
     settings = parts[0].settings
-    app = create_app(
-        [part.mounted() for part in parts] if Role.API in roles else [], settings, health
-    )
+    app = create_app([part.mounted(answers=Role.API in roles) for part in parts], health)
     loops["http"] = lambda stop: serve_http(app, settings.http_host, settings.http_port, stop)
     try:
         await _together(loops, stop)

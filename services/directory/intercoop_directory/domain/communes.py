@@ -1,7 +1,7 @@
 """Communes, and how what people write (a name, a code, a post code) is resolved to one of them."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +31,15 @@ class Commune:
     postcodes: tuple[str, ...]
     lat: float | None
     lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerCommune:
+    """A code that is no longer a commune of its own, and the commune it is today."""
+
+    code: str
+    name: str
+    successor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +81,21 @@ def departements_of(postcode: str) -> tuple[str, ...]:
 
 
 class Gazetteer:
-    """The communes that the names of one import may mean, found by code, name or post code.
+    """The communes that the names of one import may mean, found by code, name or post code."""
 
-    `former` gives the code of today for the code of a commune that was merged into another, and
-    for the municipal districts of Paris, Lyon and Marseille; `former_names` the same by name.
-    """
-
-    def __init__(
-        self,
-        communes: Iterable[Commune],
-        former: Iterable[tuple[str, str, str]] = (),
-    ) -> None:
+    def __init__(self, communes: Iterable[Commune], former: Collection[FormerCommune] = ()) -> None:
         self._by_code = {commune.code: commune for commune in communes}
-        self._former = {code: successor for code, _, successor in former}
+        self._successors = {one.code: one.successor for one in former}
         self._by_name: dict[str, dict[str, Commune]] = {}
         self._by_postcode: dict[str, list[Commune]] = {}
         for commune in self._by_code.values():
             self._by_name.setdefault(name_key(commune.name), {})[commune.code] = commune
             for postcode in commune.postcodes:
                 self._by_postcode.setdefault(postcode, []).append(commune)
-        self._former_names: dict[str, dict[str, Commune]] = {}
-        for _, name, successor in former:
-            if successor in self._by_code:
-                now = self._by_code[successor]
-                self._former_names.setdefault(name_key(name), {})[now.code] = now
-
-    def __bool__(self) -> bool:
-        return bool(self._by_code)
+        self._by_former_name: dict[str, dict[str, Commune]] = {}
+        for one in former:
+            if now := self._by_code.get(one.successor):
+                self._by_former_name.setdefault(name_key(one.name), {})[now.code] = now
 
     def resolve(self, wanted: PlaceName) -> Place | Refusal:
         """The one place that is meant, or why that cannot be said; never a guess."""
@@ -110,7 +107,7 @@ class Gazetteer:
 
     def _of_code(self, wanted: PlaceName) -> Place | Refusal:
         code = (wanted.code or "").upper()
-        commune = self._by_code.get(self._former.get(code, code)) or self._by_code.get(code)
+        commune = self._by_code.get(self._successors.get(code, code))
         if commune is None:
             return Refusal(
                 "commune.code",
@@ -126,7 +123,7 @@ class Gazetteer:
         spelt = name_key(wanted.name or "")
         found = list(self._by_name.get(spelt, {}).values())
         found = _nearest_to(found, wanted) or _nearest_to(
-            list(self._former_names.get(spelt, {}).values()), wanted
+            list(self._by_former_name.get(spelt, {}).values()), wanted
         )
         if len(found) == 1:
             return _place(found[0], wanted.postcode)

@@ -115,3 +115,16 @@ def _mandate_view(mandate: Mandate) -> MandateView:
 
 def _contact_view(point: ContactPoint) -> ContactPointView:
     return ContactPointView(kind=point.kind, value=point.value)
+
+
+def person_record_of(view: PersonView) -> PersonRecord:
+    """The record that a view tells of: `person_record_of(person_view(record)) == record`."""
+    return PersonRecord(
+        given_name=view.given_name,
+        family_name=view.family_name,
+        language=view.language,
+        mandates=tuple(
+            Mandate(one.organisation_id, one.role, one.since, one.until) for one in view.mandates
+        ),
+        contact_points=tuple(ContactPoint(one.kind, one.value) for one in view.contact_points),
+    )

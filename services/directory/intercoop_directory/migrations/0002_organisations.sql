@@ -66,7 +66,7 @@ CREATE TABLE organisations PARTITION OF known_organisations (
     CONSTRAINT one_union_at_a_time CHECK (NOT unions_overlap(record))
 ) FOR VALUES IN (true);
 ALTER TABLE organisations ALTER COLUMN home SET DEFAULT true;
-CREATE UNIQUE INDEX organisations_siren ON organisations (siren);
+ALTER TABLE organisations ADD CONSTRAINT siren_is_unique UNIQUE (siren) DEFERRABLE;
 
 -- What a read shows beside the row itself: since when it is so, and who else publishes its SIREN.
 -- An organisation that left is no rival of the one that took it over.

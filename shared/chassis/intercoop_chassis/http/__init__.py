@@ -6,6 +6,7 @@ Everything that an endpoint raises of `intercoop_chassis.errors` is answered as 
 
 from intercoop_chassis.http.etag import ExpectedVersion, check_version, etag
 from intercoop_chassis.http.idempotency import Answer, Once
+from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "Paging",
     "check_version",
     "etag",
+    "problem_response",
 ]

@@ -25,7 +25,6 @@ class BodyLimit:
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdecimal() and int(declared) > self._max_bytes:
             response = await answer_error(Request(scope), BodyTooLargeError(self._max_bytes))
-            response.headers["Connection"] = "close"
             await response(scope, receive, send)
             return
         await self._app(scope, self._counted(receive), send)

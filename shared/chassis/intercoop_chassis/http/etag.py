@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Header
 
-from intercoop_chassis.errors import IntercoopError, StaleVersionError
+from intercoop_chassis.errors import IntercoopError, InvalidError, StaleVersionError
 
 _ETAG: Final = re.compile(r'"(\d{1,18})"')
 
@@ -50,9 +50,7 @@ def _expected_version(
         )
     found = _ETAG.fullmatch(if_match.strip())
     if found is None:
-        raise StaleVersionError(
-            "The header If-Match holds no ETag of this service: send exactly the one GET gave"
-        )
+        raise InvalidError("If-Match", "is no ETag of this service", "Send the one that GET gave")
     return int(found[1])
 
 
@@ -60,5 +58,5 @@ ExpectedVersion = Annotated[int, Depends(_expected_version)]
 """The version that an endpoint's caller wants to change, from `If-Match`.
 
 `async def change(..., expected: ExpectedVersion)`; without the header the answer is 428, with one
-that no version can have it is 412.
+that is no ETag of ours it is 422.
 """

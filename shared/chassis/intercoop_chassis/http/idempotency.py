@@ -73,8 +73,7 @@ def _once(
             alias="Idempotency-Key",
             min_length=1,
             max_length=200,
-            description="Chosen by the caller; repeat the request with it when no answer came",
-            examples=["5f0c6b1e-4c1b-4f7e-9d3c-2f8a6f6f4a55"],
+            description="Any text, e.g. a UUID; repeat the request with it when no answer came",
         ),
     ] = None,
 ) -> IdempotentCommand:

@@ -63,7 +63,7 @@ class Description:
             schemas.pop(unused, None)
         schemas.update(_problem_schemas())
         components["responses"] = {
-            f"Problem{status}": _response(text) for status, text in _DESCRIPTIONS.items()
+            f"Problem{status}": problem_response(text) for status, text in _DESCRIPTIONS.items()
         }
         for path, item in document["paths"].items():
             for method, operation in item.items():
@@ -77,7 +77,8 @@ def _problem_schemas() -> JsonObject:
     return {**schema.pop("$defs"), "Problem": schema}
 
 
-def _response(description: str) -> JsonObject:
+def problem_response(description: str) -> JsonObject:
+    """What an operation's `responses={415: …}` holds for one more problem that it may answer."""
     content = {MEDIA_TYPE: {"schema": {"$ref": _SCHEMAS + "Problem"}}}
     return {"description": description, "content": content}
 

@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import socket
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Final
 
 import structlog
@@ -20,6 +22,13 @@ class ListenError(Exception):
     """The address cannot be listened on; the text says why and what to do."""
 
 
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:  # type: ignore[explicit-override]  # typing's is of 3.12
+        """Leave the signals to the runner."""
+        yield
+
+
 async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
     """Serve until `stop` is set, then take no new connections and finish what was begun.
 
@@ -27,7 +36,7 @@ async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) ->
     `ListenError` when the port is in use or the address is not this machine's.
     """
     listener = listen(host, port)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             app,
             log_config=None,
@@ -38,7 +47,7 @@ async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) ->
             lifespan="off",
         )
     )
-    serving = asyncio.create_task(server._serve([listener]), name="http.server")  # noqa: SLF001  serve() takes over the signals, which are the runner's
+    serving = asyncio.create_task(server.serve([listener]), name="http.server")
     stopping = asyncio.create_task(stop.wait(), name="http.stop")
     log.info("http_listening", host=host, port=listener.getsockname()[1])
     try:
@@ -46,7 +55,9 @@ async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) ->
         server.should_exit = True
         await serving
     finally:
-        stopping.cancel()
+        for task in (serving, stopping):
+            task.cancel()
+        await asyncio.gather(serving, stopping, return_exceptions=True)
         listener.close()
 
 

@@ -14,6 +14,10 @@ from intercoop_directory.domain.spelling import key, tidy
 
 T = TypeVar("T")
 
+UNREADABLE: Final = "\ufffd"
+"""Stands where a file holds bytes that are no text."""
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 _QUOTED_FORMULA: Final = re.compile(r'="([^"]*)"')
@@ -49,7 +53,7 @@ def is_formula(text: str) -> bool:
 
 def clean(cell: str) -> str:
     """The cell's text, without what spreadsheets put around it against formulas."""
-    text = tidy(cell)
+    text = tidy(_CONTROLS.sub(UNREADABLE, cell.strip()))
     if text.startswith("'") and is_formula(text[1:]):
         return text[1:]
     quoted = _QUOTED_FORMULA.fullmatch(text)

@@ -1,5 +1,6 @@
 """A row of a spreadsheet: what it asks for, or what is wrong with each of its cells."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,15 +13,19 @@ from intercoop_directory.domain.links import Link, with_link
 from intercoop_directory.domain.organisations import Record, examine
 from intercoop_directory.domain.refusals import Refusal, Refused, Sentence
 from intercoop_directory.domain.siren import siren_of_siret, tidy_siren
-from intercoop_directory.domain.spelling import has_controls
 from intercoop_directory.domain.spreadsheet import cells
-from intercoop_directory.domain.spreadsheet.cells import Fault, LinkWish
+from intercoop_directory.domain.spreadsheet.cells import UNREADABLE, Fault, LinkWish
 from intercoop_directory.domain.spreadsheet.columns import COLUMNS, HEADINGS, LINKS, Edit
 from intercoop_directory.domain.spreadsheet.table import Line, Table
 
 T = TypeVar("T")
 
 Step = Callable[[Record], Record | Refusal]
+
+_PLACE_IN_ONE_CELL: Final = re.compile(
+    r"(?:(?P<postcode>[0-9]{5}) )?(?P<name>[^()]+?)(?: ?\((?P<departement>[0-9]{2,3}|2[AB])\))?"
+)
+"""`31000 Toulouse`, `Toulouse (31)`."""
 
 _MAX_SHOWN: Final = 200
 
@@ -71,11 +76,12 @@ class RowWish:
     def place_name(self) -> PlaceName | None:
         """What the row says of its place; None when it names none."""
         name, postcode = self.cells.get("commune.name"), self.cells.get("commune.postcode")
-        if name and not postcode and name[:5].isdecimal() and name[5:6] == " ":
-            postcode, name = name[:5], name[6:]
-        wanted = PlaceName(
-            self.cells.get("commune.code"), name, postcode, self.cells.get("commune.departement")
-        )
+        departement = self.cells.get("commune.departement")
+        if found := _PLACE_IN_ONE_CELL.fullmatch(name or ""):
+            name = found["name"]
+            postcode = postcode or found["postcode"]
+            departement = departement or found["departement"]
+        wanted = PlaceName(self.cells.get("commune.code"), name, postcode, departement)
         return wanted if wanted.code or wanted.name or wanted.postcode else None
 
     def error(self, field: str, reason: Sentence, remedy: Sentence) -> RowError:
@@ -140,14 +146,14 @@ class _Reading:
 
     def check_shape(self, width: int) -> None:
         for field, cell in self.wish.cells.items():
-            if has_controls(cell):
+            if UNREADABLE in cell:
                 self.errors.append(self.wish.error(field, *_INVISIBLE))
         if any(cell.strip() for cell in self.wish.line.cells[width:]):
             self.errors.append(self.wish.error("name", *_TOO_WIDE))
 
 
 _INVISIBLE: Final = (
-    Sentence("contient des caractères invisibles", "holds control characters"),
+    Sentence("contient des caractères illisibles", "holds unreadable characters"),
     Sentence("Saisissez la cellule de nouveau", "Type the cell again"),
 )
 _TOO_WIDE: Final = (

@@ -1,16 +1,13 @@
-"""A small service with an HTTP side: things on a shelf, made, changed, listed and imported."""
+"""The endpoints of the shelf."""
 
-import asyncio
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 from uuid import UUID, uuid4
 
-import httpx
 from fastapi import APIRouter, Request, Response, UploadFile
-from pydantic import BaseModel, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from intercoop_chassis.auth import Caller, Operator, Staff
 from intercoop_chassis.errors import ConflictError, NotFoundError
-from intercoop_chassis.health import Health
 from intercoop_chassis.http import (
     Answer,
     ExpectedVersion,
@@ -20,16 +17,10 @@ from intercoop_chassis.http import (
     check_version,
     etag,
 )
-from intercoop_chassis.http.app import Mounted, create_app
-from intercoop_chassis.http.server import serve_http
-from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Context
-from intercoop_chassis.settings import Settings
 from intercoop_chassis.tracing import current_correlation, current_traceparent
-from intercoop_local.platform.ports import free_port
-from testkit.issuer import Issuer
 
-TABLE = "CREATE TABLE shelf (id uuid PRIMARY KEY, name text NOT NULL, version int NOT NULL)"
 INSERT = "INSERT INTO shelf (id, name, version) VALUES ($1, $2, 1) RETURNING *"
 READ = "SELECT * FROM shelf WHERE id = $1"
 LOCK = "SELECT * FROM shelf WHERE id = $1 FOR UPDATE"
@@ -133,52 +124,3 @@ def _add_odd_ones(router: APIRouter) -> None:
     @router.post("/body", include_in_schema=False)
     async def length(request: Request) -> int:
         return len(await request.body())
-
-
-class Shelf:
-    """The shelf served as in production, on a port of its own, with its issuer and database."""
-
-    def __init__(self, context: Context, issuer: Issuer) -> None:
-        self.db = context.db
-        self.issuer = issuer
-        self.health = Health()
-        self.app = create_app([Mounted("shelf", shelf_routes(context), context)], self.health)
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.stop = asyncio.Event()
-        self.serving = asyncio.create_task(serve_http(self.app, "127.0.0.1", self.port, self.stop))
-
-    def client(self, **claims: Any) -> httpx.AsyncClient:  # noqa: ANN401  JSON claims
-        """A client with a token of its own: staff of `ouest`, unless `claims` say else."""
-        return httpx.AsyncClient(
-            base_url=self.url,
-            headers={"Authorization": f"Bearer {self.issuer.token(**claims)}"},
-            transport=httpx.AsyncHTTPTransport(retries=20),
-        )
-
-    async def count(self) -> int:
-        async with self.db.read() as tx:
-            return int(await tx.fetchval("SELECT count(*) FROM shelf"))
-
-    async def close(self) -> None:
-        self.stop.set()
-        await asyncio.wait_for(self.serving, 20)
-        await self.db.close()
-        self.issuer.close()
-
-
-async def new_shelf(dsn: str) -> Shelf:
-    """A shelf of the owner `ouest` on a database with the chassis's tables."""
-    issuer = Issuer()
-    settings = Settings(
-        network="test",
-        owner="ouest",
-        database=SecretStr(dsn),
-        kafka="localhost:1",
-        issuer=issuer.url,
-        jwks=issuer.jwks,
-    )
-    db = Database(dsn, owner="ouest")
-    async with db.transaction() as tx:
-        await tx.execute(TABLE)
-    return Shelf(Context(settings, db), issuer)

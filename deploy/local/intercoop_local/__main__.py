@@ -1,0 +1,5 @@
+"""`python -m intercoop_local` is `intercoop`."""
+
+from intercoop_local.main import main
+
+main()

@@ -1,0 +1,129 @@
+"""Made-up spreadsheets, as unions keep them: made-up co-operatives in real communes."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from intercoop_directory.handlers.communes import shipped
+from intercoop_local.network import Network, Owner
+
+HEADINGS = (
+    "Raison sociale",
+    "SIREN",
+    "Statut",
+    "Forme",
+    "Code NAF",
+    "Effectif",
+    "Ville",
+    "CP",
+    "Dépt",
+    "Courriel",
+    "Téléphone",
+    "Expertise",
+    "Date d'adhésion",
+    "Exemple",
+)
+_TRADES = (
+    ("Menuiserie", "43.32A", "locaux; chantiers"),
+    ("Imprimerie", "18.12Z", "graphisme"),
+    ("Boulangerie", "10.71C", "hygiène; vente"),
+    ("Atelier vélo", "95.29Z", "réemploi"),
+    ("Bureau d'études", "71.12B", "énergie; calculs"),
+    ("Maçonnerie", "43.99C", "écoconstruction"),
+    ("Librairie", "47.61Z", "animation"),
+    ("Informatique", "62.01Z", "logiciel libre; formation"),
+    ("Nettoyage", "81.21Z", "insertion"),
+    ("Paysage", "81.30Z", "jardins; formation"),
+)
+_NAMES = (
+    "du Canal",
+    "des Deux Rives",
+    "de la Halle",
+    "du Plateau",
+    "des Tilleuls",
+    "du Pont Neuf",
+    "de l'Étape",
+    "des Trois Vallées",
+    "du Lavoir",
+    "de la Gare",
+)
+_STATUTES = (("Scop", "SARL"), ("Scop", "SA"), ("Scic", "SAS"), ("Scop", "SAS"))
+_PUBLIC_PHONE = "05 00 00 {:02} {:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A commune as the shipped table has it."""
+
+    name: str
+    departement: str
+    postcode: str
+    population: int
+
+
+def rows(network: Network, owner: Owner, count: int, *, first: int = 1) -> list[list[str]]:
+    """This many co-operatives of a union, in its largest towns; the same on every machine."""
+    towns = _towns(owner.departements)
+    return [
+        _row(network.number(owner.slug), number, towns[number % len(towns)])
+        for number in range(first, first + count)
+    ]
+
+
+def as_csv(lines: Sequence[Sequence[str]], *, separator: str = ";") -> str:
+    """The lines under the headings, with Windows line ends."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator)
+    writer.writerow(HEADINGS)
+    writer.writerows(lines)
+    return text.getvalue()
+
+
+def made_up_siren(owner: int, number: int) -> str:
+    """A SIREN with its right check digit, beginning with 000, so that it is no real firm's."""
+    digits = f"000{owner:02}{number:03}"
+    total = sum(_luhn(int(digit), doubled=at % 2 == 0) for at, digit in enumerate(reversed(digits)))
+    return f"{digits}{-total % 10}"
+
+
+def _luhn(digit: int, *, doubled: bool) -> int:
+    return sum(divmod(digit * 2, 10)) if doubled else digit
+
+
+def _row(owner: int, number: int, town: Town) -> list[str]:
+    trade, naf, expertise = _TRADES[number % len(_TRADES)]
+    name = f"{trade} {_NAMES[(number // len(_TRADES) + number) % len(_NAMES)]} ({town.name})"
+    statute, form = _STATUTES[number % len(_STATUTES)]
+    return [
+        name,
+        made_up_siren(owner, number),
+        statute,
+        form,
+        naf,
+        str(3 + number * 7 % 40),
+        town.name,
+        town.postcode,
+        town.departement,
+        f"contact@exemple-{owner:02}-{number:03}.example",
+        _PUBLIC_PHONE.format(owner, number % 100),
+        expertise,
+        f"{1 + number % 28:02}/{1 + number % 12:02}/{1990 + number % 30}",
+        "oui",
+    ]
+
+
+def _towns(departements: Sequence[str]) -> list[Town]:
+    """The communes of these départements whose name is not twice there, largest first."""
+    found = [town for town in _all_towns() if town.departement in departements]
+    names = [(town.name, town.departement) for town in found]
+    single = [one for one in found if names.count((one.name, one.departement)) == 1]
+    return sorted(single, key=lambda town: -town.population)[:60]
+
+
+def _all_towns() -> Iterator[Town]:
+    for row in csv.DictReader(io.StringIO(shipped("communes.csv"))):
+        if row["codes_postaux"]:
+            postcode = row["codes_postaux"].replace("|", " ").split()[0]
+            population = int(row["population"] or 0)
+            yield Town(row["nom"], row["departement"], postcode, population)

@@ -1,0 +1,46 @@
+"""What every endpoint shares: the running instance, its day, and refusals as problems."""
+
+from datetime import date
+from typing import Annotated, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+
+from intercoop_chassis.service import Context
+from intercoop_directory.domain.refusals import Refused
+
+T = TypeVar("T")
+
+_ZONE: Final = ZoneInfo("Europe/Paris")
+
+
+def _here(request: Request) -> Context:
+    context: Context = request.state.directory
+    return context
+
+
+Here = Annotated[Context, Depends(_here)]
+"""The instance that is asked: its database, clock and settings."""
+
+
+def today(here: Context) -> date:
+    """The day it is in France."""
+    return here.clock().astimezone(_ZONE).date()
+
+
+def granted(outcome: T | Refused) -> T:
+    """The outcome; a refused one is answered as a problem that names every wrong value."""
+    if not isinstance(outcome, Refused):
+        return outcome
+    raise RequestValidationError(
+        [
+            {
+                "type": "refused",
+                "loc": ("body", *refusal.field.split(".")),
+                "msg": f"{refusal.reason.en} / {refusal.reason.fr}",
+                "ctx": {"remedy": f"{refusal.remedy.en} / {refusal.remedy.fr}"},
+            }
+            for refusal in outcome.refusals
+        ]
+    )

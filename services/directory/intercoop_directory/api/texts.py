@@ -1,0 +1,37 @@
+"""The kinds of values that requests bring, narrow enough that nothing strange gets further."""
+
+from datetime import date
+from typing import Annotated, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from intercoop_contracts.streams import OWNER_PATTERN
+
+VISIBLE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
+"""No control characters: NUL, line ends, escapes."""
+
+SLUG: Final = f"^{OWNER_PATTERN}$"
+DEPARTEMENT: Final = "^(?:[0-9]{2}|2[AB]|97[1-6])$"
+TRADE: Final = r"^[0-9]{2}(?:\.(?:[0-9]{1,2}[A-Z]?)?)?$"
+COMMUNE: Final = "^[0-9][0-9AB][0-9]{3}$"
+POSTCODE: Final = "^[0-9]{5}$"
+
+Text = Annotated[str, StringConstraints(max_length=300, pattern=VISIBLE)]
+Slug = Annotated[str, StringConstraints(max_length=63, pattern=SLUG)]
+
+
+def _written_as_text(value: object) -> object:
+    """Numbers are no dates here, though pydantic would take them for seconds since 1970."""
+    if value is None or isinstance(value, str | date):
+        return value
+    raise PydanticCustomError("day", "is no date", {"remedy": "Send it like 2015-12-31"})
+
+
+Day = Annotated[date, BeforeValidator(_written_as_text)]
+
+
+class Body(BaseModel):
+    """What a request brings: unknown fields are refused, so that a typing error loses nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,0 +1,1 @@
+"""What the directory does when it is asked to: load, decide, save, publish."""

@@ -1,0 +1,295 @@
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from intercoop_chassis.idempotency import KeyOfCaller, claim
+from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.timers import Timer, TimerRunner, Timers, cancel, schedule
+from intercoop_chassis.tracing import bind_trace, current_correlation
+from testkit.nodes import until
+from testkit.platform import Platform
+from testkit.shelf.serving import SHELF
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+FIRED = "INSERT INTO shelf (id, name, version) VALUES (gen_random_uuid(), $1, $2)"
+
+
+class HandClock:
+    """A time of day that passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Bench:
+    """Timers on a database, whose effects are rows of the shelf: key, and tries before."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.clock = HandClock()
+        self.timers = Timers()
+        self.broken: set[str] = set()
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.timers.on("note")(self.note)
+
+    async def note(self, timer: Timer, tx: Transaction) -> None:
+        await tx.execute(FIRED, timer.key, timer.attempts)
+        if timer.key in self.broken:
+            raise ValueError("told to fail")
+
+    def start(self, count: int = 1) -> None:
+        for _ in range(count):
+            runner = TimerRunner(self.db, self.timers, self.clock, service="shelf")
+            self._tasks.append(asyncio.create_task(runner.run(self._stop)))
+
+    async def stop(self) -> None:
+        self._stop.set()
+        await asyncio.wait_for(asyncio.gather(*self._tasks), 10)
+
+    async def schedule(self, key: str, due_at: datetime, kind: str = "note") -> None:
+        async with self.db.transaction() as tx:
+            await schedule(tx, key, kind, due_at, {"for": key})
+
+    async def column(self, sql: str) -> list[Any]:
+        async with self.db.read() as tx:
+            return [row[0] for row in await tx.fetch(sql)]
+
+    async def fired(self) -> list[str]:
+        return await self.column("SELECT name FROM shelf ORDER BY name")
+
+
+@pytest.fixture
+async def bench(platform: Platform) -> AsyncIterator[Bench]:
+    bench = Bench(Database(await platform.database(SHELF), owner="ouest", max_size=8))
+    yield bench
+    await bench.stop()
+    await bench.db.close()
+
+
+async def has_fired(bench: Bench, *keys: str) -> None:
+    """Wait until exactly these have had their effect."""
+
+    async def all_did() -> bool:
+        return await bench.fired() == sorted(keys)
+
+    await until(all_did, within_s=10, what=f"the effect of {keys}")
+
+
+async def waiting(bench: Bench) -> list[str]:
+    return await bench.column("SELECT key FROM timers WHERE kind = 'note' ORDER BY key")
+
+
+async def test_a_timer_fires_when_it_is_due_and_not_before(bench: Bench) -> None:
+    await bench.schedule("now", NOON)
+    await bench.schedule("later", NOON + MINUTE)
+    bench.start()
+    await has_fired(bench, "now")
+
+    bench.clock.now += MINUTE
+
+    await has_fired(bench, "later", "now")
+    assert await waiting(bench) == []
+
+
+async def test_what_it_carries_comes_with_it(bench: Bench) -> None:
+    seen: list[Timer] = []
+
+    @bench.timers.on("look")
+    async def look(timer: Timer, tx: Transaction) -> None:
+        seen.append(timer)
+        await bench.note(timer, tx)
+
+    await bench.schedule("one", NOON - MINUTE, "look")
+    bench.start()
+
+    await has_fired(bench, "one")
+    assert seen == [Timer("one", "look", {"for": "one"}, NOON - MINUTE, 0)]
+
+
+async def test_the_effect_belongs_to_the_request_that_scheduled_it(bench: Bench) -> None:
+    seen: list[str | None] = []
+
+    @bench.timers.on("look")
+    async def look(timer: Timer, tx: Transaction) -> None:
+        seen.append(current_correlation())
+        await bench.note(timer, tx)
+
+    with bind_trace(None, correlation="order-7"):
+        await bench.schedule("one", NOON, "look")
+    bench.start()
+
+    await has_fired(bench, "one")
+    assert seen == ["order-7"]
+
+
+async def test_the_same_again_changes_nothing_and_another_moment_moves_it(bench: Bench) -> None:
+    await bench.schedule("one", NOON)
+    await bench.schedule("one", NOON)
+    await bench.schedule("one", NOON + MINUTE)
+    await bench.schedule("marker", NOON)
+    bench.start()
+
+    await has_fired(bench, "marker")
+    bench.clock.now += MINUTE
+    await has_fired(bench, "marker", "one")
+
+
+async def test_a_cancelled_timer_does_not_fire(bench: Bench) -> None:
+    await bench.schedule("one", NOON)
+    await bench.schedule("two", NOON)
+    async with bench.db.transaction() as tx:
+        assert await cancel(tx, "one")
+        assert not await cancel(tx, "never scheduled")
+    bench.start()
+
+    await has_fired(bench, "two")
+
+
+async def test_a_timer_of_a_transaction_that_failed_was_never_scheduled(bench: Bench) -> None:
+    async def fail(tx: Transaction) -> None:
+        await schedule(tx, "one", "note", NOON)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        await bench.db.command(fail)
+
+    assert await waiting(bench) == []
+
+
+async def test_many_runners_fire_each_timer_once(bench: Bench) -> None:
+    keys = [f"{number:03}" for number in range(100)]
+    async with bench.db.transaction() as tx:
+        for key in keys:
+            await schedule(tx, key, "note", NOON)
+    bench.start(4)
+
+    await has_fired(bench, *keys)
+
+
+async def test_a_failed_timer_has_no_effect_waits_longer_each_time_and_heals(
+    bench: Bench,
+) -> None:
+    bench.broken = {"bad"}
+    await bench.schedule("bad", NOON)
+    bench.start()
+    waits = "SELECT extract(epoch FROM next_try_at)::float8 FROM timers WHERE key = 'bad'"
+    delays: list[float] = []
+
+    for attempt in range(1, 7):
+        await until(partial(tried, bench, attempt), within_s=10, what="another try")
+        (moment,) = await bench.column(waits)
+        delays.append(moment - bench.clock.now.timestamp())
+        bench.clock.now += timedelta(seconds=delays[-1])
+
+    bench.broken = set()
+    await has_fired(bench, "bad")
+    assert delays[:5] == [10, 60, 300, 1800, 7200]
+
+
+async def tried(bench: Bench, attempts: int) -> bool:
+    return await bench.column("SELECT attempts FROM timers WHERE key = 'bad'") == [attempts]
+
+
+async def test_a_failed_timer_says_why_and_holds_nobody_up(bench: Bench) -> None:
+    bench.broken = {"bad"}
+    await bench.schedule("bad", NOON - MINUTE)
+    await bench.schedule("good", NOON)
+    bench.start()
+
+    await has_fired(bench, "good")
+    assert await bench.column("SELECT last_error FROM timers WHERE key = 'bad'") == [
+        "ValueError: told to fail"
+    ]
+
+
+async def test_a_handler_may_schedule_its_own_key_again(bench: Bench) -> None:
+    @bench.timers.on("ladder")
+    async def climb(timer: Timer, tx: Transaction) -> None:
+        step = timer.payload.get("step", 0)
+        await tx.execute(FIRED, f"step {step}", 0)
+        if step < 2:
+            await schedule(tx, timer.key, "ladder", NOON + MINUTE, {"step": step + 1})
+
+    await bench.schedule("ladder:1", NOON, "ladder")
+    bench.start()
+    await has_fired(bench, "step 0")
+    bench.clock.now += MINUTE
+
+    await has_fired(bench, "step 0", "step 1", "step 2")
+
+
+async def test_a_recurring_one_fires_each_interval_without_catching_up(bench: Bench) -> None:
+    @bench.timers.every("sweep", timedelta(hours=1))
+    async def sweep(timer: Timer, tx: Transaction) -> None:
+        await tx.execute(FIRED, timer.due_at.strftime("%d %H:%M"), 0)
+
+    bench.start(2)
+    await has_fired(bench, "01 12:00")
+    bench.clock.now += timedelta(hours=1)
+    await has_fired(bench, "01 12:00", "01 13:00")
+    bench.clock.now += timedelta(days=1)
+
+    await has_fired(bench, "01 12:00", "01 13:00", "01 14:00", "02 13:00")
+
+
+async def test_old_idempotency_keys_are_forgotten_by_a_timer(bench: Bench) -> None:
+    async with bench.db.transaction() as tx:
+        await claim(tx, KeyOfCaller("ouest/jeanne", "key", b""))
+    bench.clock.now = datetime.now(UTC) + timedelta(days=8)
+    bench.start()
+
+    async def forgotten() -> bool:
+        return await bench.column("SELECT key FROM idempotency") == []
+
+    await until(forgotten, within_s=10, what="the purge")
+
+
+async def test_timers_without_a_handler_are_left_for_one_who_has_it(bench: Bench) -> None:
+    await bench.schedule("strange", NOON - MINUTE, "unknown")
+    await bench.schedule("known", NOON)
+    bench.start()
+
+    await has_fired(bench, "known")
+    assert await bench.column("SELECT key FROM timers WHERE kind = 'unknown'") == ["strange"]
+
+
+async def test_runners_outlive_a_database_that_goes_away(platform: Platform) -> None:
+    server = platform.new_postgres()
+    server.start()
+    dsn = await platform.database(SHELF, server)
+    bench, afterwards = (Bench(Database(dsn, owner="ouest")) for _ in range(2))
+    bench.start()
+    await bench.schedule("before", NOON)
+    await bench.schedule("after", NOON + MINUTE)
+    await has_fired(bench, "before")
+
+    server.stop("immediate")
+    bench.clock.now += MINUTE
+    server.start()
+
+    await has_fired(afterwards, "after", "before")
+    await bench.stop()
+    for one in (bench, afterwards):
+        await one.db.close()
+    server.stop("immediate")
+
+
+def test_two_handlers_of_one_kind_are_refused() -> None:
+    timers = Timers()
+    timers.on("note")(never)
+
+    with pytest.raises(ValueError, match="'note'"):
+        timers.on("note")(never)
+
+
+async def never(_: Timer, __: Transaction) -> None:
+    """Not called."""
