@@ -105,10 +105,14 @@ class Pair:
             await connection.close()
 
     def relay(self) -> AbstractContextManager[object]:
-        return running("relay", self.place.settings(self.publisher, self.publisher_db, self.follower))
+        return running(
+            "relay", self.place.settings(self.publisher, self.publisher_db, self.follower)
+        )
 
     def worker(self) -> AbstractContextManager[object]:
-        return running("worker", self.place.settings(self.follower, self.follower_db, self.publisher))
+        return running(
+            "worker", self.place.settings(self.follower, self.follower_db, self.publisher)
+        )
 
 
 async def relay_and_consumer(place: Place, events: int) -> tuple[float, float]:

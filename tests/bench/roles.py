@@ -26,9 +26,7 @@ PROCESSES = multiprocessing.get_context("spawn")
 async def relay(settings: Settings, stop: asyncio.Event) -> None:
     source = source_of(settings.network, settings.owner, "things")
     service = things_service(reactions=False)
-    messages = Messages(
-        service.publishes[:2], owner=settings.owner, source=source, keyring=None
-    )
+    messages = Messages(service.publishes[:2], owner=settings.owner, source=source, keyring=None)
     await Relay(settings, "things", messages, Health()).run(stop)
 
 
@@ -52,4 +50,6 @@ def running(role: str, settings: Settings) -> Iterator[BaseProcess]:
 
 def _main(role: str, settings: dict[str, object]) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(_WARNING))
-    uvloop.run({"relay": relay, "worker": worker}[role](Settings.model_validate(settings), asyncio.Event()))
+    uvloop.run(
+        {"relay": relay, "worker": worker}[role](Settings.model_validate(settings), asyncio.Event())
+    )

@@ -1,7 +1,11 @@
 """The commands of `intercoop`."""
 
-import click
+import logging
 
+import click
+import structlog
+
+from intercoop_chassis.settings import SettingsError
 from intercoop_local.console import Report
 from intercoop_local.home import default_home
 from intercoop_local.issuer import Issuer, Persona
@@ -12,12 +16,12 @@ from intercoop_local.remote import order, show_status
 from intercoop_local.services import serve as serve_services
 from intercoop_local.stack import Ports
 from intercoop_local.up import up as run_up
-from intercoop_chassis.settings import SettingsError
 
 
 @click.group(help="Intercoop on this machine.")
 def intercoop() -> None:
-    pass
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet)  # a person reads; `serve` configures its own
 
 
 @intercoop.command(help="Start the network, and stay until Ctrl-C.")

@@ -85,7 +85,9 @@ class Instance:
     async def ready(self, client: httpx.AsyncClient) -> bool:
         """Whether it says that it is ready. Raises `PlatformError` when it ended."""
         if self.process is not None and self.process.poll() is not None:
-            raise PlatformError(f"The instance {self.owner.slug} ended while it started: {self.log}")
+            raise PlatformError(
+                f"The instance {self.owner.slug} ended while it started: {self.log}"
+            )
         try:
             answer = await client.get(f"{self.url}/health/ready", timeout=5)
         except httpx.HTTPError:

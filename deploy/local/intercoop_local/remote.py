@@ -30,7 +30,9 @@ def order(home: Home, method: str, path: str) -> httpx.Response:
 
 def show_status(report: Report) -> None:
     """Say how everything is, a line each."""
-    click.echo(f"Apache Kafka: {_runs(runs=report.kafka)}; PostgreSQL: {_runs(runs=report.postgres)}")
+    click.echo(
+        f"Apache Kafka: {_runs(runs=report.kafka)}; PostgreSQL: {_runs(runs=report.postgres)}"
+    )
     for one in report.instances:
         state = "ready" if one.ready else _runs(runs=one.running)
         click.echo(f"{one.owner:32}{state:10}{one.url}")

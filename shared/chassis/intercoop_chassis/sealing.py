@@ -62,6 +62,8 @@ def create_key_file(path: Path) -> None:
         raise SealError(f"{path} cannot be made ({error.strerror})") from error
     with os.fdopen(descriptor, "w") as file:
         file.write(Fernet.generate_key().decode() + "\n")
+        file.flush()
+        os.fsync(descriptor)
 
 
 def seal_fields(view: type[BaseModel], value: JsonObject, keyring: Keyring) -> JsonObject:

@@ -131,3 +131,11 @@ async def test_an_issuer_that_shows_no_key_at_all_is_not_believed(
     await authority.identify(token)
 
     assert issuer.fetches == 2
+
+
+async def test_no_proxy_is_asked_for_an_issuer_on_this_machine(
+    issuer: Issuer, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+
+    await authority.identify(issuer.token())

@@ -117,10 +117,12 @@ async def test_what_is_no_json_or_no_text_is_refused(staff: httpx.AsyncClient) -
 
     broken = await staff.post(THINGS, content=b'{"name":', headers=headers)
     null = await staff.post(THINGS, content=b'{"name": "a\\u0000b"}', headers=headers)
+    deep = await staff.post(THINGS, content=b"[" * 200_000, headers=headers)
     form = await staff.post("/shelf/api/imports", content=b"x", headers=headers)
 
     assert problem(broken) == (422, "invalid")
     assert problem(null) == (422, "unstorable-text")
+    assert problem(deep) == (400, "bad-request")
     assert form.status_code in {400, 422}
 
 

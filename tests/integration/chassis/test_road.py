@@ -23,9 +23,7 @@ async def test_a_change_reaches_a_follower_with_what_it_knew_before(network):
     ]
     assert all(one["is_news"] for one in told)
     projected = await follower.fetch("SELECT * FROM known_things WHERE subject = $1", subject)
-    assert projected == [
-        {"owner": maker.owner, "subject": subject, "version": 2, "name": "second"}
-    ]
+    assert projected == [{"owner": maker.owner, "subject": subject, "version": 2, "name": "second"}]
 
 
 async def test_an_unchanged_view_is_no_change(network):

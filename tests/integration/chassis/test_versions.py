@@ -30,9 +30,7 @@ async def test_the_newest_version_wins_whatever_order_they_come_in(network):
     maker, follower, topic = await followed_topic(network)
     versions = list(range(1, 21))
     random.Random(7).shuffle(versions)
-    await write(
-        follower.settings.kafka, topic, [record(maker.owner, "s", one) for one in versions]
-    )
+    await write(follower.settings.kafka, topic, [record(maker.owner, "s", one) for one in versions])
     await follower.knows("s", 20)
     told = [one["version"] for one in await follower.told("s")]
     assert told == sorted(told)
@@ -74,7 +72,11 @@ async def test_a_record_that_asks_for_an_answer_gets_none(network):
     maker, follower, topic = await followed_topic(network)
     subject, value, headers = record(maker.owner, "s", 1)
     answers = THINGS.topic(follower.owner)
-    await write(follower.settings.kafka, topic, [(subject, value, [*headers, ("reply_to", answers.encode())])])
+    await write(
+        follower.settings.kafka,
+        topic,
+        [(subject, value, [*headers, ("reply_to", answers.encode())])],
+    )
     await follower.knows("s")
     assert await read_all(follower.settings.kafka, answers) == []
 
@@ -99,7 +101,11 @@ async def test_records_without_a_readable_envelope_are_refused_and_the_rest_goes
         ("s", value, [("ce_id", None)]),
         ("s", value, [("ce_id", b"\xff\xfe")]),
         ("s", value, [one for one in headers if one[0] != "ce_sequence"]),
-        ("s", value, [*(one for one in headers if one[0] != "ce_sequence"), ("ce_sequence", b"-3")]),
+        (
+            "s",
+            value,
+            [*(one for one in headers if one[0] != "ce_sequence"), ("ce_sequence", b"-3")],
+        ),
         ("other-key", value, headers),
         ("s", value, []),
     ]
@@ -119,9 +125,7 @@ async def test_an_unknown_binary_header_does_not_hinder_a_good_record(network):
 async def test_two_workers_of_one_service_share_the_work_and_neither_does_it_twice(network):
     maker = await network.node("maker", partitions=4)
     follower = await network.node("follower")
-    second = await network.node(
-        "follower", database=follower.settings.database.get_secret_value()
-    )
+    second = await network.node("follower", database=follower.settings.database.get_secret_value())
     maker.start_relay()
     subject = await maker.publish(THINGS, ThingView(name="opens the topic"))
     follower.start_worker()

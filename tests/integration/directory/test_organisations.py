@@ -140,9 +140,7 @@ async def test_a_siren_is_registered_once(staff: httpx.AsyncClient) -> None:
 async def test_of_two_who_register_a_siren_at_once_one_is_refused(
     staff: httpx.AsyncClient,
 ) -> None:
-    answers = await asyncio.gather(
-        *(staff.post("/organisations", json=ATELIER) for _ in range(4))
-    )
+    answers = await asyncio.gather(*(staff.post("/organisations", json=ATELIER) for _ in range(4)))
 
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
 
@@ -181,9 +179,9 @@ async def test_two_owners_that_registered_a_siren_at_once_both_see_the_conflict(
         await home.hears(await neighbour.published())
         await neighbour.hears(await home.published())
 
-        assert (await staff.get(f"/organisations/{here['id']}")).json()[
-            "siren_conflict_with"
-        ] == ["auvergne"]
+        assert (await staff.get(f"/organisations/{here['id']}")).json()["siren_conflict_with"] == [
+            "auvergne"
+        ]
         assert (await theirs.get(f"/organisations/{there['id']}")).json()[
             "siren_conflict_with"
         ] == ["midi-pyrenees"]

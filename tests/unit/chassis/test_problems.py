@@ -186,3 +186,16 @@ async def test_malformed_json_is_said_to_be_so_and_where() -> None:
             "remedy": "Send well-formed JSON",
         }
     ]
+
+
+async def test_names_that_are_no_text_or_endless_are_shown_as_far_as_they_can_be() -> None:
+    _, body = await answered(validation_error(Body, {"name": "saw", "\ud800" + "x" * 999: 1}))
+
+    assert body["errors"][0]["field"] == "?" + "x" * 99
+
+
+async def test_of_endless_errors_the_first_are_shown_and_the_rest_counted() -> None:
+    _, body = await answered(validation_error(list[int], ["x"] * 1000))
+
+    assert len(body["errors"]) == 20
+    assert "and 980 more" in body["detail"]

@@ -16,6 +16,7 @@ FRESH_S: Final = 600.0
 UNKNOWN_KEY_PAUSE_S: Final = 10.0
 FAILED_PAUSE_S: Final = 5.0
 FETCH_TIMEOUT_S: Final = 5.0
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _ALGORITHMS: Final = {"RSA": "RS256", "EC": "ES256"}
 
 log = structlog.get_logger()
@@ -76,7 +77,8 @@ class KeySet:
                 log.warning("issuer_keys_not_fetched", url=self._url, error=type(error).__name__)
 
     async def _fetch(self) -> dict[str | None, PyJWK]:
-        async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_S) as client:
+        nearby = httpx.URL(self._url).host in _LOOPBACK  # no proxy leads there
+        async with httpx.AsyncClient(timeout=FETCH_TIMEOUT_S, trust_env=not nearby) as client:
             answer = await client.get(self._url)
         answer.raise_for_status()
         body = answer.json()

@@ -105,9 +105,12 @@ def _headers(error: IntercoopError) -> dict[str, str]:
 
 
 def _invalid_request(error: RequestValidationError) -> Response:
-    wrong = [_field_problem(one) for one in error.errors()]
+    found = list(error.errors())
+    wrong = [_field_problem(one) for one in found[:_MAX_ERRORS]]
     names = ", ".join(dict.fromkeys(one.field for one in wrong))
-    return problem(422, InvalidError.code, f"Not valid: {names}. See errors.", errors=wrong)
+    more = f" and {len(found) - _MAX_ERRORS} more" if len(found) > _MAX_ERRORS else ""
+    detail = f"Not valid: {names}{more}. See errors."
+    return problem(422, InvalidError.code, detail, errors=wrong)
 
 
 _PLAIN: Final = {
@@ -126,7 +129,7 @@ def _plain(error: HTTPException) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     if is_transient(error):
-        log.warning("database_unavailable", error=type(error).__name__)
+        log.warning("database_unavailable", error=repr(error)[:200])
         detail = "The database cannot be used at the moment: try again in a few seconds"
         headers = {"Retry-After": str(RETRY_AFTER_S)}
         return problem(503, "database-unavailable", detail, headers=headers)
@@ -152,6 +155,8 @@ _REMEDIES: Final = {
     "literal_error": "Send one of {expected}",
 }
 _DEFAULT_REMEDY: Final = "Correct it as the message says; the page /docs shows examples"
+_MAX_ERRORS: Final = 20
+_MAX_NAME: Final = 100
 _PLACES: Final = frozenset({"body", "query", "path", "header", "cookie"})
 
 
@@ -160,10 +165,15 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:  # Any: pydantic's
         reason = error["ctx"]["error"]
         message = f"Not JSON: {reason} at character {error['loc'][-1]}"
         return FieldProblem(field="body", message=message, remedy="Send well-formed JSON")
-    path = [str(part) for part in error["loc"]]
+    path = [_printable(part) for part in error["loc"]]
     if len(path) > 1 and path[0] in _PLACES:
         path = path[1:]
     return FieldProblem(field=".".join(path), message=error["msg"], remedy=_remedy(error))
+
+
+def _printable(part: str | int) -> str:
+    """A name the caller chose may be endless, or no text at all (lone surrogates)."""
+    return str(part)[:_MAX_NAME].encode(errors="replace").decode()
 
 
 def _remedy(error: Mapping[str, Any]) -> str:

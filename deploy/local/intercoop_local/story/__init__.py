@@ -1,0 +1,1 @@
+"""The main job, played through public interfaces only, with crashes in between."""
