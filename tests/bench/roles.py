@@ -9,7 +9,6 @@ from multiprocessing.process import BaseProcess
 import structlog
 import uvloop
 
-from bench.place import Place
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import Database

@@ -36,12 +36,12 @@ class Issuer:
         """Show and use one new key instead of the old ones."""
         self.keys = {key_id: key or rsa.generate_private_key(65537, 2048)}
 
-    def token(self, **claims: Any) -> str:  # noqa: ANN401  JSON claims; None leaves one out
+    def token(self, **claims: Any) -> str:
         """A token of the newest key, valid for an hour unless `claims` say else."""
         key_id, key = list(self.keys.items())[-1]
         return sign(key, self.claims(**claims), key_id)
 
-    def claims(self, **claims: Any) -> Jwk:  # noqa: ANN401  JSON claims
+    def claims(self, **claims: Any) -> Jwk:
         usual = {
             "iss": self.url,
             "aud": "intercoop",

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Header, HTTPException
+from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel
 
 from intercoop_local.platform.errors import PlatformError
@@ -41,31 +41,40 @@ class Orders:
 
 def console(stack: Stack, orders: Orders, word: str) -> FastAPI:
     """The console's application; orders need the `word` that the home's file holds."""
-
-    async def knows_the_word(x_intercoop_word: Annotated[str, Header()] = "") -> None:
-        if not secrets.compare_digest(x_intercoop_word, word):
-            raise HTTPException(403, "orders come from `intercoop`, in the same home")
-
     app = FastAPI(title="Intercoop's local console", openapi_url=None)
-    guarded = [Depends(knows_the_word)]
 
     @app.get("/jwks.json")
     async def keys() -> dict[str, Any]:  # Any: JSON
         return stack.issuer.key_set()
 
-    @app.get("/status", dependencies=guarded)
+    app.include_router(_order_routes(orders), dependencies=[Depends(_knows(word))])
+    return app
+
+
+def _order_routes(orders: Orders) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/status")
     async def status() -> Report:
         return await orders.report()
 
-    @app.post("/join/{owner}", dependencies=guarded)
+    @router.post("/join/{owner}")
     async def join(owner: str) -> str:
         return await _in_a_sentence(orders.join, owner)
 
-    @app.post("/stop/{owner}", dependencies=guarded)
+    @router.post("/stop/{owner}")
     async def stop(owner: str) -> str:
         return await _in_a_sentence(orders.stop, owner)
 
-    return app
+    return router
+
+
+def _knows(word: str) -> Callable[[str], None]:
+    def check(x_intercoop_word: Annotated[str, Header()] = "") -> None:
+        if not secrets.compare_digest(x_intercoop_word, word):
+            raise HTTPException(403, "orders come from `intercoop`, in the same home")
+
+    return check
 
 
 async def _in_a_sentence(order: Callable[[str], Awaitable[str]], owner: str) -> str:

@@ -63,7 +63,7 @@ class Town:
 
 
 def rows(network: Network, owner: Owner, count: int, *, first: int = 1) -> list[list[str]]:
-    """This many co-operatives of a union, in its largest towns; the same on every machine."""
+    """Make this many co-operatives of a union, in its largest towns; the same on every machine."""
     towns = _towns(owner.departements)
     return [
         _row(network.number(owner.slug), number, towns[number % len(towns)])

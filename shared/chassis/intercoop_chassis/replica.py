@@ -8,7 +8,7 @@ from uuid import UUID
 
 from intercoop_chassis.consumer.records import StateEvent, view_of
 from intercoop_chassis.postgres import Transaction
-from intercoop_contracts.streams import Ended, Stream, V, View
+from intercoop_contracts.streams import Ended, Stream, View
 
 ADVANCE = """
 INSERT INTO replica (topic, subject, applied, seen, event_type, occurred_at, value)
@@ -46,7 +46,7 @@ class Advanced:
     value_before: str | None
     was_parked: bool
 
-    def before(self, stream: Stream[V]) -> V | Ended | None:
+    def before(self, stream: Stream[Any]) -> View | Ended | None:
         if self.value_before is None:
             return None
         return view_of(stream, self.value_before)

@@ -45,12 +45,12 @@ class Envelope:
             ("ce_dataschema", self.dataschema.encode()),
             ("content-type", CONTENT_TYPE),
         ]
-        optional = (
-            ("ce_correlationid", self.correlation_id),
-            ("ce_causationid", self.causation_id),
-            ("traceparent", self.traceparent),
-        )
-        headers.extend((name, value.encode()) for name, value in optional if value)
+        if self.correlation_id:
+            headers.append(("ce_correlationid", self.correlation_id.encode()))
+        if self.causation_id:
+            headers.append(("ce_causationid", self.causation_id.encode()))
+        if self.traceparent:
+            headers.append(("traceparent", self.traceparent.encode()))
         return headers
 
 

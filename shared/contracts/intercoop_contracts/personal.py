@@ -30,16 +30,19 @@ Personal = Annotated[T, PersonalMark()]
 """`Personal[str]`: a text about a natural person, for streams of audience `private` only."""
 
 
-@cache
 def personal_paths(model: type[BaseModel]) -> frozenset[PersonalPath]:
     """Where `model` holds personal text: field names from the root, `"*"` for each item of a list.
 
     A view with `contact_points: tuple[ContactPoint, ...]` whose `value` is personal gives
     `("contact_points", "*", "value")`.
     """
-    return frozenset(
-        path for name, field in model.model_fields.items() for path in _of_field(name, field)
-    )
+    return _paths(model)
+
+
+@cache
+def _paths(model: Any) -> frozenset[PersonalPath]:  # noqa: ANN401  a cached argument is any hashable
+    fields: dict[str, FieldInfo] = model.model_fields
+    return frozenset(path for name, field in fields.items() for path in _of_field(name, field))
 
 
 def _of_field(name: str, field: FieldInfo) -> Iterator[PersonalPath]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
 from pydantic import SecretStr
@@ -13,8 +14,8 @@ from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from testkit.nodes import Node
 from testkit.platform import Platform
+from testkit.shelf.serving import SHELF, Shelf, new_shelf
 from testkit.things.service import things_service
-
 
 NAMES = frozenset({"maker", "second-maker", "follower", "one", "other"})
 
@@ -82,3 +83,18 @@ async def network(platform: Platform, tmp_path: Path) -> AsyncIterator[Network]:
     network = Network(platform, tmp_path)
     yield network
     await network.close()
+
+
+@pytest.fixture
+async def shelf(platform: Platform) -> AsyncIterator[Shelf]:
+    """A service with an HTTP side, served on a port of its own."""
+    shelf = new_shelf(await platform.database(SHELF))
+    yield shelf
+    await shelf.close()
+
+
+@pytest.fixture
+async def staff(shelf: Shelf) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the shelf with a token of its staff."""
+    async with shelf.client() as client:
+        yield client

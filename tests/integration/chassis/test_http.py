@@ -1,31 +1,14 @@
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import httpx
 import pytest
 
-from intercoop_chassis.http.server import ListenError, serve_http
-from testkit.nodes import until
-from testkit.platform import Platform
-from testkit.shelf.serving import SHELF, Shelf, new_shelf
+from testkit.shelf.serving import Shelf
 
 THINGS = "/shelf/api/things"
 TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-
-
-@pytest.fixture
-async def shelf(platform: Platform) -> AsyncIterator[Shelf]:
-    shelf = new_shelf(await platform.database(SHELF))
-    yield shelf
-    await shelf.close()
-
-
-@pytest.fixture
-async def staff(shelf: Shelf) -> AsyncIterator[httpx.AsyncClient]:
-    async with shelf.client() as client:
-        yield client
 
 
 async def made(staff: httpx.AsyncClient, name: str) -> str:
@@ -218,138 +201,3 @@ async def test_every_answer_is_safe_to_show(staff: httpx.AsyncClient) -> None:
         headers = (await staff.get(address)).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "default-src 'none'" in headers["content-security-policy"]
-
-
-async def test_it_is_ready_when_nothing_is_wrong_and_says_what_is(shelf: Shelf) -> None:
-    async with httpx.AsyncClient(base_url=shelf.url) as anyone:
-        ready = await anyone.get("/health/ready")
-        shelf.health.unwell("shelf.worker", "the broker cannot be reached")
-        unready = await anyone.get("/health/ready")
-
-    assert ready.json() == {
-        "ready": True,
-        "checks": [{"name": "shelf.database", "well": True, "reason": None}],
-    }
-    assert unready.status_code == 503
-    assert unready.json()["checks"][1] == {
-        "name": "shelf.worker",
-        "well": False,
-        "reason": "the broker cannot be reached",
-    }
-
-
-async def test_a_database_that_is_down_is_said_to_be_and_comes_back(platform: Platform) -> None:
-    server = platform.new_postgres()
-    server.start()
-    shelf = new_shelf(await platform.database(SHELF, server))
-    async with shelf.client() as staff:
-        assert (await staff.get(THINGS)).status_code == 200
-
-        server.stop("immediate")
-        down, unready = await staff.get(THINGS), await staff.get("/health/ready")
-        alive = await staff.get("/health/live")
-        server.start()
-        back = await staff.get(THINGS)
-
-    await shelf.close()
-    server.stop("immediate")
-    assert problem(down) == (503, "database-unavailable")
-    assert int(down.headers["retry-after"]) > 0
-    assert unready.status_code == 503
-    assert "does not answer" in unready.json()["checks"][0]["reason"]
-    assert alive.status_code == 200
-    assert back.status_code == 200
-
-
-async def test_requests_are_measured_by_route_and_not_by_address(
-    staff: httpx.AsyncClient,
-) -> None:
-    address = await made(staff, "saw")
-    await staff.get(address)
-    await staff.get("/elsewhere")
-
-    text = (await staff.get("/metrics")).text
-
-    assert 'route="/shelf/api/things/{thing_id}"' in text
-    assert 'route="unmatched"' in text
-    assert address not in text
-
-
-async def test_the_description_names_every_problem(staff: httpx.AsyncClient) -> None:
-    document = (await staff.get("/openapi.json")).json()
-
-    change = document["paths"]["/shelf/api/things/{thing_id}"]["put"]
-    expected = {"200", "400", "401", "403", "404", "409", "412", "413", "422", "428", "503"}
-    assert set(change["responses"]) == expected
-    response = document["components"]["responses"]["Problem422"]["content"]
-    assert list(response) == ["application/problem+json"]
-    assert "HTTPValidationError" not in document["components"]["schemas"]
-
-
-async def test_each_service_describes_itself_alone(staff: httpx.AsyncClient) -> None:
-    document = (await staff.get("/shelf/api/openapi.json")).json()
-
-    assert document["info"]["title"] == "Intercoop shelf"
-    assert all(path.startswith("/shelf/api/") for path in document["paths"])
-
-
-@pytest.mark.parametrize("place", ["/docs", "/shelf/api/docs"])
-async def test_the_page_of_the_description_needs_nothing_from_elsewhere(
-    staff: httpx.AsyncClient, place: str
-) -> None:
-    page = await staff.get(place)
-    script, style = await staff.get(f"{place}.js"), await staff.get(f"{place}.css")
-
-    assert page.headers["content-type"].startswith("text/html")
-    assert script.headers["content-type"].startswith("text/javascript")
-    assert style.headers["content-type"].startswith("text/css")
-    assert "//" not in page.text.replace("<!doctype", "")
-    assert "http" not in script.text + style.text
-
-
-async def test_a_port_in_use_is_told_in_a_sentence() -> None:
-    async def app(*_: object) -> None:
-        """Never called."""
-
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(ListenError, match=f"Port {port} on 127.0.0.1 is in use"):
-            await serve_http(app, "127.0.0.1", port, asyncio.Event())
-
-
-@pytest.mark.parametrize("host", ["nowhere.invalid", "203.0.113.1"])
-async def test_an_address_of_another_machine_is_told_in_a_sentence(host: str) -> None:
-    async def app(*_: object) -> None:
-        """Never called."""
-
-    with pytest.raises(ListenError, match="INTERCOOP_HTTP_HOST"):
-        await serve_http(app, host, 0, asyncio.Event())
-
-
-async def test_a_request_under_way_is_answered_before_the_end(
-    shelf: Shelf, staff: httpx.AsyncClient
-) -> None:
-    begun, go_on = asyncio.Event(), asyncio.Event()
-
-    @shelf.app.get("/slow")
-    async def slow() -> str:
-        begun.set()
-        await go_on.wait()
-        return "done"
-
-    async def refused() -> bool:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", shelf.port)
-        except ConnectionRefusedError:
-            return True
-        writer.close()
-        return False
-
-    answering = asyncio.create_task(staff.get("/slow"))
-    await asyncio.wait_for(begun.wait(), 5)
-    shelf.stop.set()
-    await until(refused, within_s=5, what="a closed port")
-    go_on.set()
-
-    assert (await answering).json() == "done"
-    await asyncio.wait_for(shelf.serving, 10)

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -15,26 +14,12 @@ from intercoop_chassis.idempotency import (
 )
 from intercoop_chassis.postgres import Transaction
 from testkit.nodes import until
-from testkit.platform import Platform
-from testkit.shelf.serving import SHELF, Shelf, new_shelf
+from testkit.shelf.serving import Shelf
 
 THINGS = "/shelf/api/things"
 IMPORTS = "/shelf/api/imports"
 SENT = KeyOfCaller("ouest/jeanne", "key", b"fingerprint")
 ANSWER = KeptAnswer(201, {"ETag": '"1"'}, b"{}")
-
-
-@pytest.fixture
-async def shelf(platform: Platform) -> AsyncIterator[Shelf]:
-    shelf = new_shelf(await platform.database(SHELF))
-    yield shelf
-    await shelf.close()
-
-
-@pytest.fixture
-async def staff(shelf: Shelf) -> AsyncIterator[httpx.AsyncClient]:
-    async with shelf.client() as client:
-        yield client
 
 
 def with_key(key: str) -> dict[str, str]:

@@ -33,7 +33,7 @@ class Shelf:
         self.stop = asyncio.Event()
         self.serving = asyncio.create_task(serve_http(self.app, "127.0.0.1", self.port, self.stop))
 
-    def client(self, **claims: Any) -> httpx.AsyncClient:  # noqa: ANN401  JSON claims
+    def client(self, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: staff of `ouest`, unless `claims` say else."""
         return httpx.AsyncClient(
             base_url=self.url,

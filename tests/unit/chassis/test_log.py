@@ -30,7 +30,7 @@ def _logging_as_it_was() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def configure(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, **settings: Any) -> None:  # noqa: ANN401  of any type
+def configure(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, **settings: Any) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
     configure_logging(
         Settings(

@@ -29,7 +29,7 @@ async def answered(error: Exception) -> tuple[Response, dict[str, Any]]:
     return response, body
 
 
-def validation_error(shape: Any, value: object, place: str = "body") -> RequestValidationError:  # noqa: ANN401  a type
+def validation_error(shape: Any, value: object, place: str = "body") -> RequestValidationError:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(shape).validate_python(value)
     return RequestValidationError(
@@ -188,10 +188,10 @@ async def test_malformed_json_is_said_to_be_so_and_where() -> None:
     ]
 
 
-async def test_names_that_are_no_text_or_endless_are_shown_as_far_as_they_can_be() -> None:
-    _, body = await answered(validation_error(Body, {"name": "saw", "\ud800" + "x" * 999: 1}))
+async def test_a_name_without_end_is_cut() -> None:
+    _, body = await answered(validation_error(Body, {"name": "saw", "x" * 999: 1}))
 
-    assert body["errors"][0]["field"] == "?" + "x" * 99
+    assert body["errors"][0]["field"] == "x" * 100
 
 
 async def test_of_endless_errors_the_first_are_shown_and_the_rest_counted() -> None:

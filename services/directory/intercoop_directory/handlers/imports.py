@@ -1,5 +1,6 @@
 """Imports organisations from a spreadsheet: good rows in one transaction, the others given back."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -79,7 +80,7 @@ async def import_sheet(
         resolve=(await gazetteer(places, tx)).resolve,
         ids=[new_id() for _ in sheet.wishes],
     )
-    plan = make_plan(sheet.wishes, known, around)
+    plan = await asyncio.to_thread(make_plan, sheet.wishes, known, around)
     await _save(plan, tx)
     return _imported(sheet, plan)
 

@@ -104,9 +104,8 @@ class Applier:
 
     async def _refuse_implausible(self, poll: Poll) -> None:
         """Refuse a version that jumps too far: it would block its subject for good."""
-        suspects = [
-            one for one in (*poll.events, *poll.poison) if one.envelope.sequence > IMPLAUSIBLE_JUMP
-        ]
+        read: list[StateEvent | Poison] = [*poll.events, *poll.poison]
+        suspects = [one for one in read if one.envelope.sequence > IMPLAUSIBLE_JUMP]
         for suspect in suspects:
             topic, subject = suspect.key
 

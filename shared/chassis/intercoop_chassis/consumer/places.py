@@ -15,7 +15,7 @@ _DRAIN_S = 10.0
 log = structlog.get_logger()
 
 
-class Places(ConsumerRebalanceListener):  # type: ignore[misc]  aiokafka ships no types
+class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
     """Where to read, for one cluster and one resync round.
 
     The group's offsets in Kafka are for display only: they outlive a restored database. A new

@@ -186,8 +186,8 @@ class Reader:
 
 def view_of(stream: Stream[Any], value: bytes | str) -> View | Ended:
     """Decode a value. Raises pydantic's `ValidationError`."""
-    prefix = ENDED_PREFIX if isinstance(value, bytes) else ENDED_PREFIX.decode()
-    if value.startswith(prefix):  # type: ignore[arg-type]  the prefix has the value's type
+    start = value[: len(ENDED_PREFIX)]
+    if start in (ENDED_PREFIX, ENDED_PREFIX.decode()):
         return Ended.model_validate_json(value)
     view: View = stream.view.model_validate_json(value)
     return view

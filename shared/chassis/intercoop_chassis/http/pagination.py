@@ -4,7 +4,6 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated, Final, Generic, TypeVar
 
 from fastapi import Depends, Query
@@ -55,7 +54,7 @@ class PageRequest:
             return None
         try:
             text = urlsafe_b64decode(self.cursor.encode() + b"==")
-            return _adapter(position).validate_json(text)
+            return TypeAdapter(position).validate_json(text)
         except (binascii.Error, ValidationError, ValueError) as error:
             raise InvalidError(
                 "cursor",
@@ -68,11 +67,6 @@ class PageRequest:
         items = list(fetched[: self.limit])
         more = len(fetched) > self.limit
         return Page(items=items, next=_cursor(position(items[-1])) if more else None)
-
-
-@cache
-def _adapter(position: type[P]) -> TypeAdapter[P]:
-    return TypeAdapter(position)
 
 
 def _cursor(position: object) -> str:

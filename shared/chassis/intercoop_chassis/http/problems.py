@@ -165,15 +165,10 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:  # Any: pydantic's
         reason = error["ctx"]["error"]
         message = f"Not JSON: {reason} at character {error['loc'][-1]}"
         return FieldProblem(field="body", message=message, remedy="Send well-formed JSON")
-    path = [_printable(part) for part in error["loc"]]
+    path = [str(part)[:_MAX_NAME] for part in error["loc"]]
     if len(path) > 1 and path[0] in _PLACES:
         path = path[1:]
     return FieldProblem(field=".".join(path), message=error["msg"], remedy=_remedy(error))
-
-
-def _printable(part: str | int) -> str:
-    """A name the caller chose may be endless, or no text at all (lone surrogates)."""
-    return str(part)[:_MAX_NAME].encode(errors="replace").decode()
 
 
 def _remedy(error: Mapping[str, Any]) -> str:

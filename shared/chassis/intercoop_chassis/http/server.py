@@ -24,7 +24,7 @@ class ListenError(Exception):
 
 class _Server(uvicorn.Server):
     @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:  # type: ignore[explicit-override]  # typing's is of 3.12
+    def capture_signals(self) -> Generator[None, None, None]:
         """Leave the signals to the runner."""
         yield
 

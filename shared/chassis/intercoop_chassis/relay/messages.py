@@ -1,9 +1,10 @@
 """From a row of `published` to what goes on the wire: envelope, and personal fields sealed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 from pydantic_core import from_json, to_json
 
 from intercoop_chassis.sealing import Keyring, seal_fields
@@ -45,8 +46,7 @@ class Messages:
     def topics(self) -> frozenset[str]:
         return frozenset(self._streams)
 
-    # Any: a column's value.
-    def read(self, row: Mapping[str, Any]) -> Message:
+    def read(self, row: asyncpg.Record) -> Message:
         """Make the message of a row of `published`."""
         topic, subject = row["topic"], row["subject"]
         envelope = Envelope(

@@ -37,6 +37,7 @@ SET_ASIDE = """
 UPDATE outbox SET refused = $3 WHERE topic = $1 AND subject = ANY ($2::text[])
 """
 
+HELPING = 1000
 _SEND_TIMEOUT_S = 12.0
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 
@@ -49,6 +50,10 @@ class Batch:
     partition: int
     subjects: tuple[str, ...]
     builder: "BatchBuilder"
+
+
+Sending = tuple[Batch, "asyncio.Future[object]"]
+"""A batch under way, and its confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,27 +94,46 @@ class Rounds:
         """
         try:
             async with self._connection.transaction():
-                rows = await self._connection.fetch(CLAIM, limit)
-                if rows:
-                    await self._send([self._messages.read(row) for row in rows])
+                return await self._claim_and_send(limit)
         except RefusedError as error:
             await self._set_aside(error.refusals)
             return 0
-        return len(rows)
 
-    async def _send(self, messages: Sequence[Message]) -> None:
-        batches = await self._batches(messages)
-        await self._producer.begin_transaction()
-        sent = [
-            await self._producer.send_batch(batch.builder, batch.topic, partition=batch.partition)
-            for batch in batches
+    async def _claim_and_send(self, limit: int) -> int:
+        """Claim by helpings: while the broker takes one, the next is claimed and written."""
+        sending: list[Sending] = []
+        sent = 0
+        while sent < limit:
+            rows = await self._connection.fetch(CLAIM, HELPING)
+            if rows and not sending:
+                await self._producer.begin_transaction()
+            sending += await self._send([self._messages.read(row) for row in rows])
+            sent += len(rows)
+            if len(rows) < HELPING:
+                break
+        if sending:
+            await self._confirm(sending)
+        return sent
+
+    async def _send(self, messages: Sequence[Message]) -> list[Sending]:
+        return [
+            (
+                batch,
+                await self._producer.send_batch(
+                    batch.builder, batch.topic, partition=batch.partition
+                ),
+            )
+            for batch in await self._batches(messages)
         ]
+
+    async def _confirm(self, sending: Sequence[Sending]) -> None:
+        """Commit in Kafka what it has taken. Raises when it did not take everything."""
         outcomes = await asyncio.wait_for(
-            asyncio.gather(*sent, return_exceptions=True), _SEND_TIMEOUT_S
+            asyncio.gather(*(sent for _, sent in sending), return_exceptions=True), _SEND_TIMEOUT_S
         )
         failed = [
             (batch, outcome)
-            for batch, outcome in zip(batches, outcomes, strict=True)
+            for (batch, _), outcome in zip(sending, outcomes, strict=True)
             if isinstance(outcome, BaseException)
         ]
         if not failed:

@@ -1,0 +1,88 @@
+import httpx
+import pytest
+
+from intercoop_directory.handlers.communes import load, shipped
+from intercoop_directory.main import SERVICE
+from testkit.directories import Directory
+from testkit.issuer import Issuer
+from testkit.platform import Platform
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("Aurillac", "15014"),
+        ("aurilac", "15014"),
+        ("toulou", "31555"),
+        ("st flour", "15187"),
+        ("15100", "15187"),
+        ("31555", "31555"),
+        ("75111", "75056"),
+        ("le port", "97407"),
+    ],
+)
+async def test_a_commune_is_found_by_name_code_or_post_code(
+    member: httpx.AsyncClient, query: str, code: str
+) -> None:
+    answer = await member.get("/communes", params={"q": query})
+
+    assert answer.json()["items"][0]["code"] == code
+
+
+async def test_a_search_for_communes_is_narrowed_to_a_departement(
+    member: httpx.AsyncClient,
+) -> None:
+    answer = await member.get("/communes", params={"q": "villeneuve", "departement": "12"})
+
+    assert {one["departement"] for one in answer.json()["items"]} == {"12"}
+
+
+async def test_the_whole_country_is_loaded_and_loading_it_again_changes_nothing(
+    platform: Platform, issuer: Issuer
+) -> None:
+    directory = Directory("cgscop", await platform.database(SERVICE), issuer)
+    text = shipped("communes.csv")
+
+    first = await directory.db.command(lambda tx: load(text, tx))
+    again = await directory.db.command(lambda tx: load(text, tx))
+    await directory.db.close()
+
+    assert (first.communes, first.changed) == (34_875, 34_875 + 4_285)
+    assert (again.communes, again.changed) == (34_875, 0)
+
+
+async def test_organisations_follow_when_their_commune_is_renamed_or_merged(
+    home: Directory, staff: httpx.AsyncClient
+) -> None:
+    made = []
+    for code in ("15014", "15031", "31555"):
+        body = {"name": f"Atelier {code}", "commune": {"code": code}}
+        made.append((await staff.post("/organisations", json=body)).json())
+    before = await home.versions()
+    lines = shipped("communes.csv").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("15031,")]
+    text = "".join(kept).replace("15014,Aurillac,", "15014,Aurillac-Neuve,")
+
+    loaded = await home.db.command(lambda tx: load(text, tx))
+
+    assert loaded.refreshed == 1
+    shown = (await staff.get(f"/organisations/{made[0]['id']}")).json()
+    assert shown["commune"]["name"] == "Aurillac-Neuve"
+    after = await home.versions()
+    assert after[made[0]["id"]] == before[made[0]["id"]] + 1
+    assert all(after[one["id"]] == before[one["id"]] for one in made[1:])
+
+
+async def test_without_communes_the_operator_is_told_what_to_do(
+    platform: Platform, issuer: Issuer
+) -> None:
+    directory = Directory("cgscop", await platform.database(SERVICE), issuer)
+
+    async with directory.client() as client:
+        answer = await client.post(
+            "/organisations", json={"name": "Atelier", "commune": {"code": "31555"}}
+        )
+    await directory.db.close()
+
+    assert answer.status_code == 503
+    assert "communes load" in answer.json()["detail"]
