@@ -55,13 +55,13 @@ async def one_round(place: Place) -> Figures:
 
 def show(rounds: list[Figures]) -> Figures:
     """Print the table; returns the medians."""
-    print(f"\n{'figure':30}{'median':>10}{'least':>10}{'most':>10}  target")  # noqa: T201
+    print(f"\n{'figure':30}{'median':>10}{'least':>10}{'most':>10}  target")
     medians = {}
     for name in rounds[0]:
         values = [one[name] for one in rounds]
         medians[name] = round(median(values), 2)
         row = f"{name:30}{median(values):>10.1f}{min(values):>10.1f}{max(values):>10.1f}"
-        print(f"{row}  {TARGETS.get(name, '')}")  # noqa: T201
+        print(f"{row}  {TARGETS.get(name, '')}")
     return medians
 
 
@@ -72,11 +72,11 @@ def main() -> None:
     try:
         place = Place(platform.kafka.bootstrap, platform.postgres.dsn())
         for number in range(1, ROUNDS + 1):
-            print(f"round {number} of {ROUNDS} …", flush=True)  # noqa: T201
+            print(f"round {number} of {ROUNDS} …", flush=True)
             rounds.append(asyncio.run(one_round(place)))
     finally:
         platform.close()
-    print(json.dumps(show(rounds)))  # noqa: T201
+    print(json.dumps(show(rounds)))
 
 
 if __name__ == "__main__":

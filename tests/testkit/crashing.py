@@ -42,7 +42,7 @@ def _die(*_: object) -> None:
 def _dying(call: Callable[..., Any], *, first: bool) -> Callable[..., Any]:
     """The call, with death before (`first`) or after it."""
 
-    async def wrapped(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401  any call
+    async def wrapped(*arguments: Any, **named: Any) -> Any:
         if first:
             _die()
         result = await call(*arguments, **named)

@@ -45,7 +45,7 @@ class Directory:
         context = Context(settings, self.db)
         self.app = create_app([Mounted("directory", routes(context), context)], Health())
 
-    def client(self, **claims: Any) -> httpx.AsyncClient:  # noqa: ANN401  JSON claims
+    def client(self, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: staff of this owner, unless `claims` say else."""
         token = self._issuer.token(**{"owner": self.owner, **claims})
         return httpx.AsyncClient(

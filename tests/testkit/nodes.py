@@ -99,7 +99,7 @@ class Node:
         async with self.db.read() as tx:
             return [dict(row) for row in await tx.fetch(sql, *arguments)]
 
-    async def value(self, sql: str, *arguments: object) -> Any:  # noqa: ANN401  a column's value
+    async def value(self, sql: str, *arguments: object) -> Any:
         async with self.db.read() as tx:
             return await tx.fetchval(sql, *arguments)
 

@@ -49,7 +49,7 @@ async def read_all(bootstrap: str, *topics: str) -> list[ConsumerRecord]:
     )
     await consumer.start()
     try:
-        await consumer._client.force_metadata_update()  # noqa: SLF001  no public way to look again
+        await consumer._client.force_metadata_update()
         partitions = [
             TopicPartition(topic, partition)
             for topic in topics
@@ -80,5 +80,5 @@ async def topics_of(bootstrap: str, owner: str) -> list[str]:
 
 
 async def _found(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
-    await consumer._client.add_topic(topic)  # noqa: SLF001  as above
+    await consumer._client.add_topic(topic)
     return consumer.partitions_for_topic(topic) or set()

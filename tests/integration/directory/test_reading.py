@@ -182,6 +182,7 @@ async def test_the_neighbours_of_an_organisation_leave_it_out(member: httpx.Asyn
         {"commune": "99999"},
         {"organisation": "01920f5e-5a6b-7c3d-8e9f-0a1b2c3d4e5f"},
         {"lat": "43", "lon": "1", "radius_km": "inf"},
+        {"lat": "43", "lon": "1", "radius_km": "5e-324"},
     ],
 )
 async def test_a_question_without_one_place_is_refused(
@@ -274,3 +275,9 @@ def haversine_km(one: tuple[float, float], other: tuple[float, float]) -> float:
         + math.cos(lat) * math.cos(to_lat) * math.sin((to_lon - lon) / 2) ** 2
     )
     return 2 * 6371.0088 * math.asin(math.sqrt(half))
+
+
+async def test_a_position_that_is_nearly_nothing_is_one(member: httpx.AsyncClient) -> None:
+    answer = await member.get("/organisations/nearest", params={"lat": "5e-324", "lon": "-1e-300"})
+
+    assert answer.json()["items"] == []

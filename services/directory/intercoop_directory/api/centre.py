@@ -1,7 +1,7 @@
 """The place that a question about neighbours is asked from."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Query
@@ -13,7 +13,10 @@ from intercoop_directory.domain.communes import Place, PlaceName
 from intercoop_directory.handlers.communes import gazetteer
 from intercoop_directory.store.known import get_known
 
-_ONE: str = "Send lat and lon, or commune, or organisation: one of the three"
+_DECIMALS: Final = 6
+"""A decimetre; numbers that are nearly nothing are none for PostgreSQL either."""
+
+_ONE: Final = "Send lat and lon, or commune, or organisation: one of the three"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ async def centre_of(centre: Centre, tx: Transaction) -> tuple[float, float]:
     if len(asked) != 1:
         raise InvalidError("lat", f"{len(asked)} places were asked about", _ONE)
     if centre.lat is not None and centre.lon is not None:
-        return centre.lat, centre.lon
+        return round(centre.lat, _DECIMALS), round(centre.lon, _DECIMALS)
     if centre.commune is not None:
         return await _of_commune(centre.commune, tx)
     return await _of_organisation(centre.organisation, tx)

@@ -116,7 +116,7 @@ async def nearest(
     centre: Annotated[Centre, Depends()],
     filters: Filtered,
     here: Here,
-    radius_km: Annotated[float, Query(gt=0, le=20_000, allow_inf_nan=False)] = 50,
+    radius_km: Annotated[float, Query(ge=0.001, le=20_000, allow_inf_nan=False)] = 50,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> Page[OrganisationAnswer]:
     """Around a position, a commune or an organisation; great-circle, the nearest first."""

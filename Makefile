@@ -1,0 +1,42 @@
+# Two commands do everything: `make up` runs the network on this machine, `make test` shows that
+# it keeps its promises. They install what they need under one folder, .intercoop.
+
+SHELL := /bin/bash
+HOME_FOLDER := $(or $(INTERCOOP_HOME),$(CURDIR)/.intercoop)
+BIN := $(HOME_FOLDER)/venv/bin
+PYTHON ?= python3
+LOCKING = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help up story test check bench lock clean local dev
+
+help:  ## show this
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+up: local  ## run the network on this machine; NETWORK=all or NETWORK=cgscop,ouest chooses owners
+	@exec $(BIN)/intercoop up $(if $(NETWORK),--network $(NETWORK))
+
+story: local  ## play the main job, crashes included, and judge what was seen
+	@exec $(BIN)/intercoop story
+
+test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it
+	@$(BIN)/python -m pytest -q --durations=10
+
+check: dev  ## lint, types, and the rules of who may import whom
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: dev  ## measure speed against baselines in the same run
+	@PYTHONPATH=tests $(BIN)/python -m bench
+
+lock: dev  ## resolve dependencies anew
+	@cd requirements && for set in bootstrap run local dev; do $(LOCKING) $$set.in -o $$set.txt; done
+
+clean:  ## delete everything that was installed and every local network's data
+	@rm -rf $(HOME_FOLDER)
+
+local dev:
+	@$(PYTHON) deploy/bootstrap.py $@
