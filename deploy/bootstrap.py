@@ -41,13 +41,12 @@ def find_python(candidates):
 def check_machine():
     """Raise `SetUpError` for a missing venv module or a full disk."""
     try:
-        import ensurepip
-        import venv
+        __import__("ensurepip")
+        __import__("venv")
     except ImportError:
         raise SetUpError(
             "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"
         ) from None
-    assert ensurepip and venv
     os.makedirs(HOME, exist_ok=True)
     free_mb = shutil.disk_usage(HOME).free // 1000000
     if free_mb < NEEDED_MB:

@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
+
+PROGRAMS = Path(sys.executable).parent
 
 
 class Started:
@@ -45,9 +48,9 @@ def start(tmp_path):
     """Start a command with this environment; it is killed at the end of the test."""
     started = []
 
-    def run(*arguments, **environment):
+    def run(command, *arguments, **environment):
         log = tmp_path / f"log-{len(started)}"
-        one = Started([sys.executable, "-m", *arguments], environment, log)
+        one = Started([str(PROGRAMS / command), *arguments], environment, log)
         started.append(one)
         return one
 

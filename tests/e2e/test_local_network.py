@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ PORTS = Ports.usual()
 
 def intercoop(home, *arguments):
     return subprocess.run(
-        [sys.executable, "-m", "intercoop_local", *arguments],
+        [str(Path(sys.executable).parent / "intercoop"), *arguments],
         capture_output=True,
         text=True,
         timeout=90,
@@ -40,7 +41,7 @@ def count(home, port):
 
 
 def test_a_network_starts_takes_orders_stops_and_starts_again_with_everything(start, home):
-    arguments = ("intercoop_local", "up", "--network", "midi-pyrenees,auvergne")
+    arguments = ("intercoop", "up", "--network", "midi-pyrenees,auvergne")
     first = start(*arguments, INTERCOOP_HOME=str(home))
     first.says("Stop with Ctrl-C")
     joined = intercoop(home, "join", "limousin")

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -49,7 +50,7 @@ async def settings(platform, tmp_path, issuer):
 
 def command(*arguments, **environment):
     return subprocess.run(
-        [sys.executable, "-m", "intercoop_directory", *arguments],
+        [str(Path(sys.executable).parent / "intercoop-directory"), *arguments],
         capture_output=True,
         text=True,
         timeout=60,
@@ -81,7 +82,7 @@ async def test_a_directory_is_run_by_its_own_command_and_a_trace_goes_all_the_wa
     for environment in (home, other):
         assert command("migrate", **environment).returncode == 0
         assert "34875 communes" in command("communes", "load", **environment).stdout
-    running = [start("intercoop_directory", "run", **one) for one in (home, other)]
+    running = [start("intercoop-directory", "run", **one) for one in (home, other)]
     for environment in (home, other):
         await ready(address(environment))
 
@@ -118,7 +119,7 @@ async def test_roles_run_apart_in_processes_of_their_own(start, settings, issuer
     for role in ("api", "relay", "worker", "timers"):
         port = environment["INTERCOOP_HTTP_PORT"] if role == "api" else str(free_port())
         one = {**environment, "INTERCOOP_HTTP_PORT": port}
-        start("intercoop_directory", role, **one)
+        start("intercoop-directory", role, **one)
         await ready(address(one))
 
 

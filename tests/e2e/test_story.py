@@ -3,13 +3,14 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 from testkit.platform import JARS
 
 
 def test_the_story_is_seen_to_its_end():
     played = subprocess.run(
-        [sys.executable, "-m", "intercoop_local", "story"],
+        [str(Path(sys.executable).parent / "intercoop"), "story"],
         capture_output=True,
         text=True,
         timeout=170,

@@ -1,11 +1,13 @@
 """Ports on the loopback interface: free ones, and who holds one that is not."""
 
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from intercoop_local.platform.errors import PlatformError
 
 LOOPBACK = "127.0.0.1"
+_LISTENING = "0A"
 
 
 def is_free(port: int) -> bool:
@@ -20,10 +22,10 @@ def is_free(port: int) -> bool:
 
 
 def need_free(port: int, use: str, remedy: str) -> None:
-    """Raise `PlatformError` naming the port, what it is for and how to choose another."""
+    """Raise `PlatformError` naming the port, what it is for, who has it and how to go on."""
     if not is_free(port):
         raise PlatformError(
-            f"Port {port}, needed for {use}, is in use by another program. "
+            f"Port {port}, needed for {use}, is in use by {holder(port) or 'another program'}. "
             f"Stop that program, or {remedy}."
         )
 
@@ -43,3 +45,24 @@ def accepts(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((LOOPBACK, port)) == 0
+
+
+def holder(port: int) -> str | None:
+    """The program that listens on a port, as far as this user may see it."""
+    sockets = {f"socket:[{inode}]" for inode in _listening(port)}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if sockets & {str(one.readlink()) for one in (process / "fd").iterdir()}:
+                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
+        except OSError:  # another user's, or gone meanwhile
+            continue
+    return None
+
+
+def _listening(port: int) -> Iterator[str]:
+    """The inodes of listening sockets, from the kernel's tables."""
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        for line in table.read_text().splitlines()[1:] if table.exists() else ():
+            _, local, _, state, _, _, _, _, _, inode, *_ = line.split()
+            if state == _LISTENING and int(local.rpartition(":")[2], 16) == port:
+                yield inode

@@ -2,8 +2,8 @@
 
 import importlib.util
 import os
-import pwd
 import secrets
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
@@ -13,7 +13,9 @@ from urllib.parse import quote
 import asyncpg
 
 from intercoop_local.platform import processes
+from intercoop_local.platform.account import Account, account_for
 from intercoop_local.platform.errors import PlatformError
+from intercoop_local.platform.left_over import end_left_over
 from intercoop_local.platform.ports import LOOPBACK, accepts, need_free
 
 SETTINGS: Mapping[str, str] = {
@@ -29,7 +31,6 @@ ROLE_EXISTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)"
 DATABASE_EXISTS = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
 
 _SUPERUSER = "postgres"
-_UNPRIVILEGED = "nobody"
 _START_S = 30.0
 
 
@@ -48,12 +49,13 @@ class LocalPostgres:
 
     def start(self) -> None:
         """Start, on the first time with new data. Raises `PlatformError`."""
-        need_free(self.port, "PostgreSQL", "choose another with INTERCOOP_POSTGRES_PORT")
         self.home.mkdir(parents=True, exist_ok=True)
-        uid = _user_for(self.home)
-        if not (self._data / "PG_VERSION").exists():
-            self._initialise(uid)
-        (self._data / "postmaster.pid").unlink(missing_ok=True)  # the port is free: nobody runs
+        end_left_over(self.home, signal.SIGINT)
+        need_free(self.port, "PostgreSQL", "choose another with INTERCOOP_POSTGRES_PORT")
+        account = account_for((self.home, _programs() / "postgres"))
+        if not self._made.exists():
+            self._initialise(account)
+        (self._data / "postmaster.pid").unlink(missing_ok=True)  # nobody serves from this home
         options = [word for name, value in self._settings.items() for word in _option(name, value)]
         command = processes.Command(
             [
@@ -65,7 +67,7 @@ class LocalPostgres:
             ],
             log=self.home / "log",
             death=signal.SIGINT,
-            uid=uid,
+            account=account,
         )
         self._process = processes.start(command)
         processes.wait_until(
@@ -77,6 +79,12 @@ class LocalPostgres:
         if self._process:
             number = signal.SIGQUIT if mode == "immediate" else signal.SIGINT
             processes.stop(self._process, number, within_s=20)
+
+    def kill(self) -> None:
+        """Kill -9; its sessions end by themselves."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
 
     @property
     def running(self) -> bool:
@@ -101,43 +109,34 @@ class LocalPostgres:
             await connection.close()
         return self.dsn(name, name, password)
 
-    def _initialise(self, uid: int | None) -> None:
-        self._data.mkdir(exist_ok=True)
+    @property
+    def _made(self) -> Path:
+        """Written when the data is complete, so that a start cut short begins anew."""
+        return self.home / "made"
+
+    def _initialise(self, account: Account | None) -> None:
+        shutil.rmtree(self._data, ignore_errors=True)
+        self._data.mkdir()
         password = self.home / "superuser.password"
+        password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(24))
-        password.chmod(0o600)
-        if uid is not None:
-            os.chown(self._data, uid, uid)
-            os.chown(password, uid, uid)
-        arguments = [
-            str(_programs() / "initdb"),
-            "-D",
-            str(self._data),
-            "-U",
-            _SUPERUSER,
-            "--pwfile",
-            str(password),
-            "--auth",
-            "scram-sha-256",
-            "--encoding",
-            "UTF8",
-            "--locale-provider",
-            "builtin",
-            "--locale",
-            "C.UTF-8",
-            "--no-sync",
-        ]
+        for path in (self._data, password) if account else ():
+            os.chown(path, account.uid, account.gid)
         done = subprocess.run(  # noqa: S603  our own arguments
-            arguments,
+            [
+                *(str(_programs() / "initdb"), "--no-sync"),
+                *("-D", str(self._data)),
+                *("-U", _SUPERUSER, "--pwfile", str(password), "--auth", "scram-sha-256"),
+                *("--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"),
+            ],
             capture_output=True,
             text=True,
             check=False,
-            user=uid,
-            group=uid,
-            extra_groups=[] if uid is not None else None,
+            preexec_fn=account.assume if account else None,
         )
         if done.returncode:
             raise PlatformError(f"PostgreSQL's data could not be made: {done.stderr.strip()}")
+        self._made.touch()
 
     def _password(self) -> str:
         return (self.home / "superuser.password").read_text()
@@ -159,17 +158,3 @@ def _programs() -> Path:
 
 def _option(name: str, value: str) -> tuple[str, str]:
     return "-c", f"{name}={value}"
-
-
-def _user_for(home: Path) -> int | None:
-    """Who PostgreSQL runs as: None for whoever starts it, somebody without rights for root."""
-    if os.geteuid() != 0:
-        return None
-    for path in (home, _programs()):
-        closed = [one for one in (path, *path.parents) if not one.stat().st_mode & 0o001]
-        if closed:
-            raise PlatformError(
-                f"PostgreSQL does not run as root, and {_UNPRIVILEGED} may not enter {closed[-1]}. "
-                f"Run as an ordinary user, or allow it: chmod o+x {closed[-1]}"
-            )
-    return pwd.getpwnam(_UNPRIVILEGED).pw_uid

@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from intercoop_local.platform.account import Account
 from intercoop_local.platform.errors import PlatformError
+from intercoop_local.platform.left_over import end_left_over, remember
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
@@ -17,12 +19,15 @@ _LIBC = ctypes.CDLL(None)
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """How to start a server: `death` is the signal it gets when its starter dies."""
+    """How to start a server: `death` is the signal it gets when its starter dies.
+
+    Its folder is the log's: one server at a time serves from there.
+    """
 
     arguments: Sequence[str]
     log: Path
     death: signal.Signals = signal.SIGTERM
-    uid: int | None = None
+    account: Account | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -30,21 +35,23 @@ def start(command: Command) -> subprocess.Popen[bytes]:
     """Start a server in a session of its own, so that Ctrl-C reaches only who started it.
 
     Call this in the main thread: the server ends with the thread that started it.
+    Raises `PlatformError` when the folder's server runs already.
     """
-    command.log.parent.mkdir(parents=True, exist_ok=True)
+    folder = command.log.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    end_left_over(folder, command.death)
     with command.log.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603  arguments are this module's callers' own
+        process = subprocess.Popen(  # noqa: S603  arguments are this module's callers' own
             command.arguments,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            user=command.uid,
-            group=command.uid,
-            extra_groups=[] if command.uid is not None else None,
             env={**_inherited(), **command.environment},
-            preexec_fn=_dies_with_parent(command.death),  # noqa: PLW1509  only a system call
+            preexec_fn=_becoming(command),  # noqa: PLW1509  only system calls
         )
+    remember(folder, process.pid)
+    return process
 
 
 def wait_until(
@@ -77,8 +84,14 @@ def _inherited() -> dict[str, str]:
     return {name: os.environ[name] for name in kept if name in os.environ}
 
 
-def _dies_with_parent(number: signal.Signals) -> Callable[[], None]:
-    def set_death_signal() -> None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, int(number))
+def _becoming(command: Command) -> Callable[[], None]:
+    starter = os.getpid()
 
-    return set_death_signal
+    def become() -> None:
+        if command.account:
+            command.account.assume()
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(command.death))  # a change of account would clear it
+        if os.getppid() != starter:  # died before the line above
+            os._exit(1)
+
+    return become

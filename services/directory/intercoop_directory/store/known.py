@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
+
+from pydantic import Field
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
@@ -84,7 +86,7 @@ class ListPosition(NamedTuple):
 class SearchPosition(NamedTuple):
     """Where an organisation stands among those found, the best first."""
 
-    score: int
+    score: Annotated[int, Field(ge=0, le=10_000)]
     sort_name: str
     owner: str
     id: UUID

@@ -1,5 +1,0 @@
-"""`python -m intercoop_directory` is `intercoop-directory`."""
-
-from intercoop_directory.main import main
-
-main()
