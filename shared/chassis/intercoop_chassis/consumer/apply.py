@@ -9,7 +9,7 @@ from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.chunks import Applied, Chunks
 from intercoop_chassis.consumer.parking import Obstacle, park
 from intercoop_chassis.consumer.patience import Patience
-from intercoop_chassis.consumer.records import Poison, Poll, Record, Refusal, StateEvent
+from intercoop_chassis.consumer.records import Poison, Poll, Reader, Record, Refusal, StateEvent
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.replica import seen_versions
 from intercoop_chassis.subscribers import NotYetError
@@ -33,9 +33,12 @@ def obstacle_of(error: Exception) -> Obstacle:
 class Applier:
     """Makes a poll's changes known in this service, with their effects and offsets."""
 
-    def __init__(self, service: str, db: Database, chunks: Chunks, patience: Patience) -> None:
+    def __init__(
+        self, db: Database, reader: Reader, chunks: Chunks, patience: Patience, *, service: str
+    ) -> None:
         self._service = service
         self._db = db
+        self._reader = reader
         self._chunks = chunks
         self._patience = patience
 
@@ -47,6 +50,7 @@ class Applier:
         telemetry.RECEIVED.labels(self._service).inc(poll.received)
         await self._refuse_implausible(poll)
         self._report(poll.refused)
+        self._reader.fold(poll)
         for poison in poll.poison:
             await self._park(poison, poison.record, Obstacle(poison.reason))
 
@@ -104,18 +108,17 @@ class Applier:
 
     async def _refuse_implausible(self, poll: Poll) -> None:
         """Refuse a version that jumps too far: it would block its subject for good."""
-        read: list[StateEvent | Poison] = [*poll.events, *poll.poison]
-        suspects = [one for one in read if one.envelope.sequence > IMPLAUSIBLE_JUMP]
+        suspects = [one for one in poll.admitted if one[0].sequence > IMPLAUSIBLE_JUMP]
         for suspect in suspects:
-            topic, subject = suspect.key
+            envelope, record = suspect
 
-            async def seen(topic: str = topic, subject: str = subject) -> int:
+            async def seen(topic: str = record.topic, subject: str = envelope.subject) -> int:
                 async with self._db.read() as tx:
                     return (await seen_versions(topic, [subject], tx)).get(subject, 0)
 
             known = await self._patience(seen)
-            if suspect.envelope.sequence - known > IMPLAUSIBLE_JUMP:
-                poll.refuse(suspect.key, "version", f"jumps from {known}")
+            if envelope.sequence - known > IMPLAUSIBLE_JUMP:
+                poll.refuse(suspect, "version", f"jumps from {known}")
 
     def _report(self, refused: Sequence[Refusal]) -> None:
         for one in refused:

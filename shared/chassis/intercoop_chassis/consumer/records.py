@@ -76,19 +76,19 @@ class Refusal:
 
 @dataclass(slots=True)
 class Poll:
-    """What one poll brought, folded: at most one of `events` and `poison` per subject."""
+    """What one poll brought: first what may be read, then, folded, one state for each subject."""
 
     received: int = 0
+    admitted: list[tuple[Envelope, Record]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
     events: list[StateEvent] = field(default_factory=list)
     poison: list[Poison] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
     records: dict[tuple[str, str], Record] = field(default_factory=dict)
 
-    def refuse(self, key: tuple[str, str], reason: str, detail: str) -> None:
-        """Take a subject's record out, and count it as refused."""
-        self.events = [event for event in self.events if event.key != key]
-        self.poison = [poison for poison in self.poison if poison.key != key]
-        self.refused.append(_refusal(self.records[key], reason, detail))
+    def refuse(self, refused: tuple[Envelope, Record], reason: str, detail: str) -> None:
+        """Take an admitted record out, and count it as refused."""
+        self.admitted.remove(refused)
+        self.refused.append(_refusal(refused[1], reason, detail))
 
 
 class Reader:
@@ -100,10 +100,24 @@ class Reader:
         self._keyring = keyring
         self._topics: dict[str, tuple[str, Stream[Any]] | None] = {}
 
-    def read(self, records: Iterable[Record]) -> Poll:
-        """Refuse what is forged, keep the newest version of each subject, decode those."""
+    def admit(self, records: Iterable[Record]) -> Poll:
+        """Refuse what is forged or has no readable envelope; admit the rest."""
         poll = Poll()
-        newest = self._fold(records, poll)
+        for record in records:
+            poll.received += 1
+            envelope = self._admitted(record, poll)
+            if envelope is not None:
+                poll.admitted.append((envelope, record))
+        return poll
+
+    def fold(self, poll: Poll) -> None:
+        """Keep the newest admitted version of each subject, and decode those."""
+        newest: dict[tuple[str, str], tuple[Envelope, Record]] = {}
+        for envelope, record in poll.admitted:
+            key = (record.topic, envelope.subject)
+            known = newest.get(key)
+            if known is None or known[0].sequence < envelope.sequence:
+                newest[key] = (envelope, record)
         for key, (envelope, record) in newest.items():
             poll.records[key] = record
             match self.decode(record, envelope):
@@ -111,22 +125,6 @@ class Reader:
                     poll.events.append(event)
                 case Poison() as poison:
                     poll.poison.append(poison)
-        return poll
-
-    def _fold(
-        self, records: Iterable[Record], poll: Poll
-    ) -> dict[tuple[str, str], tuple[Envelope, Record]]:
-        newest: dict[tuple[str, str], tuple[Envelope, Record]] = {}
-        for record in records:
-            poll.received += 1
-            envelope = self._admitted(record, poll)
-            if envelope is None:
-                continue
-            key = (record.topic, envelope.subject)
-            known = newest.get(key)
-            if known is None or known[0].sequence < envelope.sequence:
-                newest[key] = (envelope, record)
-        return newest
 
     def decode(self, record: Record, envelope: Envelope) -> StateEvent | Poison:
         """Decode the value; a value that cannot be decoded makes its subject wait."""

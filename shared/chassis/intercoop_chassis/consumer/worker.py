@@ -71,7 +71,8 @@ class Worker:
             horizon = await settle(self._follows, self._subscribers, tx)
         chunks = Chunks(self._service, self._subscribers, horizon)
         retries = Retries(self._service, self._db, self._reader, chunks)
-        applier = Applier(self._service, self._db, chunks, Patience(health, self._name))
+        patience = Patience(health, self._name)
+        applier = Applier(self._db, self._reader, chunks, patience, service=self._service)
         async with (
             Cluster(self._settings) as cluster,
             self._consuming(cluster, applier, retries) as places,
@@ -98,7 +99,7 @@ class Worker:
                 if not places.settled:
                     await places.settle_now()
                     return
-                poll = self._reader.read(records)
+                poll = self._reader.admit(records)
                 if await applier.apply(poll, places.ledger, offsets.after(records)):
                     retries.wake()
 
