@@ -3,7 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 3600)
-_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 4000)
+_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 4000, 12000)
 
 OUTBOX_AGE = Gauge(
     "intercoop_outbox_age_seconds", "Age of the oldest change not yet confirmed", ["service"]

@@ -44,7 +44,7 @@ class ClusterChangedError(Exception):
 class Pace:
     """How fast a relay works: pointers a round, and times in seconds."""
 
-    round_limit: int = 4000
+    round_limit: int = 12_000
     busy_s: float = 0.005
     idle_s: float = 1.0
     cluster_look_s: float = 3.0

@@ -100,20 +100,26 @@ class Rounds:
             return 0
 
     async def _claim_and_send(self, limit: int) -> int:
-        """Claim by helpings: while the broker takes one, the next is claimed and written."""
+        """Claim by helpings: PostgreSQL looks for the next while this one is written and sent."""
         sending: list[Sending] = []
         sent = 0
-        while sent < limit:
-            rows = await self._connection.fetch(CLAIM, HELPING)
-            if rows and not sending:
-                await self._producer.begin_transaction()
-            sending += await self._send([self._messages.read(row) for row in rows])
-            sent += len(rows)
-            if len(rows) < HELPING:
-                break
+        ahead = self._claim()
+        try:
+            while rows := await ahead:
+                sent += len(rows)
+                ahead = self._claim() if len(rows) == HELPING and sent < limit else _nothing()
+                await asyncio.sleep(0)  # the claim leaves before this process is busy writing
+                if not sending:
+                    await self._producer.begin_transaction()
+                sending += await self._send([self._messages.read(row) for row in rows])
+        finally:
+            await asyncio.gather(ahead, return_exceptions=True)
         if sending:
             await self._confirm(sending)
         return sent
+
+    def _claim(self) -> "asyncio.Future[list[asyncpg.Record]]":
+        return asyncio.ensure_future(self._connection.fetch(CLAIM, HELPING))
 
     async def _send(self, messages: Sequence[Message]) -> list[Sending]:
         return [
@@ -202,3 +208,9 @@ class Rounds:
             key=message.key, value=message.value, timestamp=None, headers=message.headers
         )
         return appended is not None
+
+
+def _nothing() -> "asyncio.Future[list[asyncpg.Record]]":
+    nothing = asyncio.get_running_loop().create_future()
+    nothing.set_result([])
+    return nothing
