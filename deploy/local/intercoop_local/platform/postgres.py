@@ -53,9 +53,9 @@ class LocalPostgres:
         end_left_over(self.home, signal.SIGINT)
         need_free(self.port, "PostgreSQL", "choose another with INTERCOOP_POSTGRES_PORT")
         account = account_for((self.home, _programs() / "postgres"))
-        if not self._made.exists():
+        if not self._data.exists():
             self._initialise(account)
-        (self._data / "postmaster.pid").unlink(missing_ok=True)  # nobody serves from this home
+        self._forget_recycled_pid()
         options = [word for name, value in self._settings.items() for word in _option(name, value)]
         command = processes.Command(
             [
@@ -81,9 +81,13 @@ class LocalPostgres:
             processes.stop(self._process, number, within_s=20)
 
     def kill(self) -> None:
-        """Kill -9; its sessions end by themselves."""
-        if self._process:
-            self._process.kill()
+        """Kill -9 the server and every session."""
+        if self._process and self._process.poll() is None:
+            pid = self._process.pid
+            self._process.send_signal(signal.SIGSTOP)  # from here on it starts no session
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            for one in (pid, *map(int, children)):
+                os.kill(one, signal.SIGKILL)
             self._process.wait()
 
     @property
@@ -109,23 +113,20 @@ class LocalPostgres:
             await connection.close()
         return self.dsn(name, name, password)
 
-    @property
-    def _made(self) -> Path:
-        """Written when the data is complete, so that a start cut short begins anew."""
-        return self.home / "made"
-
     def _initialise(self, account: Account | None) -> None:
-        shutil.rmtree(self._data, ignore_errors=True)
-        self._data.mkdir()
+        making = self.home / "data.making"  # so that a start cut short leaves nothing half made
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir()
         password = self.home / "superuser.password"
         password.touch(mode=0o600)
         password.write_text(secrets.token_urlsafe(24))
-        for path in (self._data, password) if account else ():
-            os.chown(path, account.uid, account.gid)
+        if account:
+            os.chown(making, account.uid, account.gid)
+            os.chown(password, account.uid, account.gid)
         done = subprocess.run(  # noqa: S603  our own arguments
             [
                 *(str(_programs() / "initdb"), "--no-sync"),
-                *("-D", str(self._data)),
+                *("-D", str(making)),
                 *("-U", _SUPERUSER, "--pwfile", str(password), "--auth", "scram-sha-256"),
                 *("--encoding", "UTF8", "--locale-provider", "builtin", "--locale", "C.UTF-8"),
             ],
@@ -136,7 +137,17 @@ class LocalPostgres:
         )
         if done.returncode:
             raise PlatformError(f"PostgreSQL's data could not be made: {done.stderr.strip()}")
-        self._made.touch()
+        making.rename(self._data)
+
+    def _forget_recycled_pid(self) -> None:
+        """PostgreSQL would not start while another program has the number it had before a crash."""
+        pid_file = self._data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        number = pid_file.read_text().split("\n")[0]
+        name = Path(f"/proc/{number}/comm")
+        if name.exists() and name.read_text().strip() != "postgres":
+            pid_file.unlink()
 
     def _password(self) -> str:
         return (self.home / "superuser.password").read_text()

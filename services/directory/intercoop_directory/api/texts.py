@@ -1,5 +1,6 @@
 """The kinds of values that requests bring, narrow enough that nothing strange gets further."""
 
+import re
 from datetime import date
 from typing import Annotated, Final
 
@@ -17,18 +18,22 @@ TRADE: Final = r"^[0-9]{2}(?:\.(?:[0-9]{1,2}[A-Z]?)?)?$"
 COMMUNE: Final = "^[0-9][0-9AB][0-9]{3}$"
 POSTCODE: Final = "^[0-9]{5}$"
 
+_DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 Text = Annotated[str, StringConstraints(max_length=300, pattern=VISIBLE)]
 Slug = Annotated[str, StringConstraints(max_length=63, pattern=SLUG)]
 
 
-def _written_as_text(value: object) -> object:
+def _written_as_a_day(value: object) -> object:
     """Numbers are no dates here, though pydantic would take them for seconds since 1970."""
-    if value is None or isinstance(value, str | date):
+    if value is None or isinstance(value, date):
+        return value
+    if isinstance(value, str) and _DAY.fullmatch(value):
         return value
     raise PydanticCustomError("day", "is no date", {"remedy": "Send it like 2015-12-31"})
 
 
-Day = Annotated[date, BeforeValidator(_written_as_text)]
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 
 class Body(BaseModel):

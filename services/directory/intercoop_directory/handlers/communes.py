@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Final
@@ -21,6 +22,7 @@ from intercoop_directory.domain.organisations import Organisation, change
 from intercoop_directory.domain.views import organisation_view
 from intercoop_directory.store import communes, organisations
 
+_CODE: Final = re.compile("[0-9][0-9AB][0-9]{3}")
 _REMEDY: Final = "Use a file with the headings of the one that is shipped"
 
 
@@ -43,7 +45,7 @@ async def load(text: str, tx: Transaction) -> Loaded:
 
     Raises `InvalidError` when the text is not as agreed.
     """
-    today = list(_communes(text))
+    today = _communes(text)
     former = [
         FormerCommune(row["code_insee"], row["nom"], row["devenue"])
         for row in csv.DictReader(io.StringIO(shipped("former_communes.csv")))
@@ -84,15 +86,22 @@ def _moved(organisation: Organisation, place: object) -> Organisation:
     return change(organisation, replace(organisation.record, place=place))
 
 
-def _communes(text: str) -> Iterator[Commune]:
+def _communes(text: str) -> list[Commune]:
+    found: dict[str, Commune] = {}
     for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2):
         try:
-            yield _commune(row)
-        except (KeyError, ValueError, AttributeError) as error:
+            commune = _commune(row)
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise InvalidError(f"row {number}", f"is no commune ({error})", _REMEDY) from error
+        if commune.code in found:
+            raise InvalidError(f"row {number}", f"repeats {commune.code}", "Keep one of the two")
+        found[commune.code] = commune
+    return list(found.values())
 
 
 def _commune(row: dict[str, str]) -> Commune:
+    if not _CODE.fullmatch(row["code_insee"]):
+        raise ValueError("its code is not INSEE's")
     return Commune(
         code=row["code_insee"],
         name=row["nom"],
@@ -101,6 +110,15 @@ def _commune(row: dict[str, str]) -> Commune:
         epci=row["epci"] or None,
         population=int(row["population"]),
         postcodes=tuple(row["codes_postaux"].split()),
-        lat=float(row["lat"]) if row["lat"] else None,
-        lon=float(row["lon"]) if row["lon"] else None,
+        lat=_degrees(row["lat"], 90),
+        lon=_degrees(row["lon"], 180),
     )
+
+
+def _degrees(cell: str, limit: int) -> float | None:
+    if not cell:
+        return None
+    degrees = float(cell)
+    if not -limit <= degrees <= limit:
+        raise ValueError("its position is not on Earth")
+    return degrees

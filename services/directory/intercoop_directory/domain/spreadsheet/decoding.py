@@ -1,7 +1,6 @@
 """Which characters a file's bytes are: UTF-8, UTF-16, or what older spreadsheets write."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,9 +13,10 @@ _BOMS: Final = (
 )
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _EIGHT_BIT: Final = ("cp1252", "mac_roman", "cp850", "latin-1")
-_FREQUENT: Final = frozenset("éèêëàâçîïôöùûüœ")
-_POSSIBLE: Final = frozenset("ÉÈÊËÀÂÇÎÏÔÖÙÛÜŒæÆÿñáíóúòäßÑ°€«»…\u2013\u2018\u2019\u00a0")
-_FOREIGN: Final = re.compile(r"[^\x00-\x7f]")
+_FREQUENT: Final = frozenset("éèêëàâçîïôöùûüœÉÈÊÀÂÇÎÔŒ")
+_POSSIBLE: Final = frozenset("ËÏÖÙÛÜæÆÿñáíóúòäßÑ°€«»…\u2013\u2018\u2019\u00a0")
+_FOREIGN: Final = re.compile(r"(?s)(?<=(.))([^\x00-\x7f])(?=(.?))")
+_IMPOSSIBLE: Final = -(2**62)
 _PROBE: Final = 4096
 
 
@@ -78,13 +78,25 @@ def _eight_bit_encoding(data: bytes) -> str:
     return max(_EIGHT_BIT, key=lambda name: _likelihood(readings[name]))
 
 
-def _likelihood(text: str | None) -> float:
+def _likelihood(text: str | None) -> int:
     if text is None:
-        return float("-inf")
-    return sum(
-        count * (3 if letter in _FREQUENT else 1 if letter in _POSSIBLE else -1)
-        for letter, count in Counter(_FOREIGN.findall(text)).items()
-    )
+        return _IMPOSSIBLE
+    return sum(_weight(*found.groups()) for found in _FOREIGN.finditer(text))
+
+
+def _weight(before: str, letter: str, after: str) -> int:
+    if not _fits(before, letter, after):
+        return -2
+    if letter in _FREQUENT:
+        return 3
+    return 1 if letter in _POSSIBLE else -1
+
+
+def _fits(before: str, letter: str, after: str) -> bool:
+    """Whether the case of a letter goes with that of its neighbours: not `mÈre`, not `êTÉ`."""
+    if letter.isupper():
+        return not before.isalpha() or (before.isupper() and not after.islower())
+    return not (letter.islower() and after.isupper())
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:

@@ -61,7 +61,7 @@ class _Head:
 def read_table(text: str) -> Table | Refusal:
     try:
         heads = [head for separator in _SEPARATORS for head in _heads(text, separator)]
-        head = max(heads, key=lambda one: len(set(one.fields)))
+        head = max(heads, key=lambda one: len(set(one.fields)), default=_Head("", 0, ()))
         if refusal := _head_refusal(head):
             return refusal
         lines = tuple(islice(_lines(text, head), MAX_ROWS + 1))

@@ -1,0 +1,72 @@
+"""JSON Schemas of the streams' views, generated from the contracts."""
+
+from typing import Any, Union
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from intercoop_contracts.streams import Ended, Stream
+
+Json = dict[str, Any]  # Any: JSON
+AnyStream = Stream[Any]  # Any: each stream has its own view
+
+DIALECT = GenerateJsonSchema.schema_dialect
+
+
+def value_schema(stream: AnyStream) -> Json:
+    """The JSON Schema of a message's value: the view, or why the entity ended.
+
+    Personal fields are described as what travels: sealed text. `$id` is what `ce_dataschema` says.
+    """
+    value: TypeAdapter[Any] = TypeAdapter(Union[stream.view, Ended])  # noqa: UP007  made at run time
+    schema = value.json_schema(mode="serialization", ref_template="#/$defs/{model}")
+    return {"$schema": DIALECT, "$id": stream.schema_id, "title": stream.id, **schema}
+
+
+def incompatibilities(old: Json, new: Json) -> list[str]:
+    """What readers of `old` would miss or refuse in messages of `new`; empty when they may read on.
+
+    Between versions of one stream fields are only added, with a default: no field goes, changes
+    its type or becomes needed, and no value of an enumeration goes.
+    """
+    found: list[str] = []
+    old_parts, new_parts = _parts(old), _parts(new)
+    for name, part in old_parts.items():
+        if name not in new_parts:
+            found.append(f"{name} is gone")
+        else:
+            found += _of_part(name, part, new_parts[name])
+    return found
+
+
+def _parts(schema: Json) -> Json:
+    """The definitions by name, and the root."""
+    root = {key: value for key, value in schema.items() if key != "$defs"}
+    return {"value": root, **schema.get("$defs", {})}
+
+
+def _of_part(name: str, old: Json, new: Json) -> list[str]:
+    found = [f"{name} no longer knows {value!r}" for value in _gone(old, new, "enum")]
+    fields, new_fields = old.get("properties", {}), new.get("properties", {})
+    for field, description in fields.items():
+        if field not in new_fields:
+            found.append(f"{name}.{field} is gone")
+        elif _type(description) != _type(new_fields[field]):
+            found.append(f"{name}.{field} changed its type")
+    added = new_fields.keys() - fields.keys()
+    found += [
+        f"{name}.{field} is new and has no default"
+        for field in sorted(added)
+        if "default" not in new_fields[field]
+    ]
+    return found
+
+
+def _gone(old: Json, new: Json, key: str) -> list[Any]:  # Any: JSON values
+    return [value for value in old.get(key, []) if value not in new.get(key, [])]
+
+
+def _type(description: Json) -> Json:
+    """What a field's value may be, without the words about it."""
+    words = {"title", "description", "examples", "default"}
+    return {key: value for key, value in description.items() if key not in words}

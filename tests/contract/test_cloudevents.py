@@ -1,0 +1,101 @@
+"""A CloudEvents SDK that we did not write reads what we write."""
+
+import json
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
+from cloudevents.core.formats.json import JSONFormat
+from hypothesis import given, strategies as st
+
+from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope
+from intercoop_contracts.streams import parse_topic
+
+ENVELOPES = st.builds(
+    Envelope,
+    id=st.uuids(),
+    source=st.just("/cgscop-2016/ouest/directory"),
+    type=st.sampled_from(["organisation-registered", "organisation-changed"]),
+    time=st.datetimes(
+        min_value=datetime(2000, 1, 1),  # noqa: DTZ001  the zone is the next argument
+        timezones=st.just(UTC),
+    ),
+    subject=st.uuids().map(str),
+    sequence=st.integers(1, 2**62),
+    dataschema=st.just("urn:intercoop:schema:organisations:v1"),
+    correlation_id=st.none() | st.text("abcdef0123456789", min_size=1),
+    causation_id=st.none() | st.uuids().map(str),
+    traceparent=st.none() | st.just("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+)
+
+
+@given(ENVELOPES)
+def test_an_envelope_comes_back_as_it_went(envelope):
+    assert read_envelope(envelope.headers()) == envelope
+
+
+@given(ENVELOPES)
+def test_the_sdk_reads_every_attribute(envelope):
+    value = json.dumps({"name": "Atelier"}).encode()
+    message = KafkaMessage(dict(envelope.headers()), envelope.subject.encode(), value)
+    event = from_binary_event(message, JSONFormat())
+    assert event.get_specversion() == "1.0"
+    assert event.get_id() == str(envelope.id)
+    assert event.get_source() == envelope.source
+    assert event.get_type() == f"intercoop.{envelope.type}"
+    assert event.get_time() == envelope.time
+    assert event.get_subject() == envelope.subject
+    assert event.get_extension("sequence") == str(envelope.sequence)
+    assert event.get_data() == {"name": "Atelier"}
+
+
+HEADERS = dict(
+    Envelope(
+        id=UUID(int=7),
+        source="/n/o/s",
+        type="made",
+        time=datetime(2026, 1, 1, tzinfo=UTC),
+        subject="s",
+        sequence=1,
+        dataschema="urn:x",
+    ).headers()
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ce_id", b"not a uuid"),
+        ("ce_id", b""),
+        ("ce_id", b"\xff"),
+        ("ce_time", b"yesterday"),
+        ("ce_time", b"2026-01-01T00:00:00"),
+        ("ce_sequence", b"0"),
+        ("ce_sequence", b"-1"),
+        ("ce_sequence", b"1.5"),
+        ("ce_sequence", "²".encode()),
+        ("ce_sequence", b"9" * 30),
+        ("ce_source", b""),
+    ],
+)
+def test_a_header_that_cannot_be_read_is_named(name, value):
+    with pytest.raises(EnvelopeError, match="header"):
+        read_envelope({**HEADERS, name: value}.items())
+
+
+@pytest.mark.parametrize(
+    ("topic", "owner"),
+    [
+        ("shared.ouest.organisations.v1", "ouest"),
+        ("shared.ouest-2.organisations.v1", "ouest-2"),
+        ("shared.evil.shared.ouest.organisations.v1", None),
+        ("shared.ouest.organisations.v1.more", None),
+        ("public.ouest.organisations.v1", None),
+        ("shared..organisations.v1", None),
+        ("shared.-ouest.organisations.v1", None),
+    ],
+)
+def test_an_owner_is_read_from_a_whole_topic_name_only(topic, owner):
+    name = parse_topic(topic)
+    assert (name.owner if name else None) == owner

@@ -1,0 +1,52 @@
+import httpx
+import pytest
+
+from testkit.sheets import listed, sent
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        (("Toulouse", "", ""), "31555"),
+        (("31000 Toulouse", "", ""), "31555"),
+        (("", "31000", ""), "31555"),
+        (("LYON 7EME", "69007", ""), "69123"),
+        (("Paris 11e arrondissement", "", ""), "75056"),
+        (("St Denis", "97400", ""), "97411"),
+        (("Villeneuve (12)", "", ""), "12301"),
+        (("villeneuve", "", "63"), "63458"),
+        (("Ste Suzanne", "97441", ""), "97420"),
+        (("ambert", "63600", "63"), "63003"),
+        (("Neussargues-Moissac", "", ""), "15141"),
+    ],
+)
+async def test_a_commune_is_understood_from_what_people_write(
+    staff: httpx.AsyncClient, place: tuple[str, str, str], code: str
+) -> None:
+    name, postcode, departement = place
+
+    answer = await sent(
+        staff, f"Nom;Commune;Code postal;Département\nAtelier;{name};{postcode};{departement}\n"
+    )
+
+    assert answer["errors"] == []
+    assert (await listed(staff))["Atelier"]["commune"]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("place", "candidate"),
+    [
+        (("Saint-Denis", "12400"), "Saint-Denis (97411)"),
+        (("Villeneuve", ""), "Villeneuve (12301)"),
+        (("Atlantis", "15100"), "Saint-Flour (15187)"),
+        (("", "15100"), "Saint-Flour (15187)"),
+    ],
+)
+async def test_a_place_that_may_be_several_is_refused_with_the_candidates(
+    staff: httpx.AsyncClient, place: tuple[str, str], candidate: str
+) -> None:
+    answer = await sent(staff, f"Nom;Commune;Code postal\nAtelier;{place[0]};{place[1]}\n")
+
+    [error] = answer["errors"]
+    assert candidate in error["remedy"]["fr"]
+    assert candidate in error["remedy"]["en"]

@@ -1,0 +1,97 @@
+"""What the relay rests on: whole batches in one transaction, and one writer at a time."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import ProducerFenced
+
+HEADERS = [("ce_id", b"1"), ("ce_type", b"thing-made")]
+
+
+async def send_batch(producer, topic, records):
+    builder = producer.create_batch()
+    for key, value in records:
+        assert builder.append(key=key, value=value, timestamp=None, headers=HEADERS)
+    await (await producer.send_batch(builder, topic, partition=0))
+
+
+async def visible(reader, topic):
+    """Keys and values that a committed reader is given until it has come to the end."""
+    partition = TopicPartition(topic, 0)
+    await reader.seek_to_beginning(partition)
+    end = (await reader.end_offsets([partition]))[partition]
+    records = []
+    while await reader.position(partition) < end:
+        for batch in (await reader.getmany(timeout_ms=200)).values():
+            records.extend(batch)
+    return records
+
+
+async def test_a_batch_with_keys_and_headers_is_visible_after_its_commit_and_not_before(bench):
+    topic = await bench.topic()
+    producer = await bench.producer(f"{topic}.relay")
+    reader = await bench.reader(topic)
+
+    await producer.begin_transaction()
+    await send_batch(producer, topic, [(b"a", b"1"), (b"b", b"2"), (b"c", None)])
+    assert await visible(reader, topic) == []
+
+    await producer.commit_transaction()
+    records = await visible(reader, topic)
+    assert [(one.key, one.value) for one in records] == [(b"a", b"1"), (b"b", b"2"), (b"c", None)]
+    assert all(list(one.headers) == HEADERS for one in records)
+
+
+async def test_an_aborted_batch_is_never_visible(bench):
+    topic = await bench.topic()
+    producer = await bench.producer(f"{topic}.relay")
+    reader = await bench.reader(topic)
+
+    await producer.begin_transaction()
+    await send_batch(producer, topic, [(b"a", b"aborted")])
+    await producer.abort_transaction()
+    await producer.begin_transaction()
+    await send_batch(producer, topic, [(b"a", b"committed")])
+    await producer.commit_transaction()
+
+    assert [one.value for one in await visible(reader, topic)] == [b"committed"]
+
+
+async def test_a_second_writer_with_the_same_transactional_id_fences_the_first(bench):
+    topic = await bench.topic()
+    name = f"{topic}.relay"
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # see the next comment
+    first = await bench.producer(name)
+    await first.begin_transaction()
+    await send_batch(first, topic, [(b"a", b"from the zombie")])
+
+    second = await bench.producer(name)
+    # aiokafka tells the zombie, and leaves a future that nobody asks.
+    with pytest.raises(ProducerFenced):
+        await asyncio.wait_for(first.commit_transaction(), 10)
+    await second.begin_transaction()
+    await send_batch(second, topic, [(b"a", b"from its successor")])
+    await second.commit_transaction()
+
+    values = [one.value for one in await visible(await bench.reader(topic), topic)]
+    assert values == [b"from its successor"]
+
+
+async def test_an_open_transaction_of_a_dead_writer_ends_when_its_successor_starts(bench):
+    topic = await bench.topic()
+    name = f"dead-{uuid4().hex[:8]}"
+    dead = await bench.producer(name)
+    await dead.begin_transaction()
+    await send_batch(dead, topic, [(b"a", b"never committed")])
+    other = await bench.producer(f"{name}-other")
+    await other.begin_transaction()
+    await send_batch(other, topic, [(b"b", b"behind it")])
+    await other.commit_transaction()
+    reader = await bench.reader(topic)
+    held_back = (await reader.end_offsets([TopicPartition(topic, 0)]))[TopicPartition(topic, 0)]
+    assert held_back == 0
+
+    await bench.producer(name)
+    assert [one.value for one in await visible(reader, topic)] == [b"behind it"]
