@@ -4,9 +4,10 @@
 SHELL := /bin/bash
 HOME_FOLDER := $(or $(INTERCOOP_HOME),$(CURDIR)/.intercoop)
 BIN := $(HOME_FOLDER)/venv/bin
-PYTHON ?= python3
-LOCKING = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+PYTHON ?= $(firstword $(foreach one,python3 python3.13 python3.12 python3.11,$(shell command -v $(one))))
+LOCKING = "$(BIN)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
+OURS := venv jars postgres kafka instances story install.log install.lock issuer.pem passwords.json running.json
 
 .DEFAULT_GOAL := help
 .PHONY: help up story test check bench lock clean local dev
@@ -15,28 +16,32 @@ help:  ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
 up: local  ## run the network on this machine; NETWORK=all or NETWORK=cgscop,ouest chooses owners
-	@exec $(BIN)/intercoop up $(if $(NETWORK),--network $(NETWORK))
+	@exec "$(BIN)/intercoop" up $(if $(NETWORK),--network "$(NETWORK)")
 
 story: local  ## play the main job, crashes included, and judge what was seen
-	@exec $(BIN)/intercoop story
+	@exec "$(BIN)/intercoop" story
 
 test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it
-	@$(BIN)/python -m pytest -q --durations=10
+	@exec "$(BIN)/python" -m pytest -q --durations=10
 
 check: dev  ## lint, types, and the rules of who may import whom
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@"$(BIN)/ruff" check .
+	@"$(BIN)/ruff" format --check .
+	@"$(BIN)/mypy"
+	@"$(BIN)/lint-imports"
 
 bench: dev  ## measure speed against baselines in the same run
-	@PYTHONPATH=tests $(BIN)/python -m bench
+	@PYTHONPATH=tests exec "$(BIN)/python" -m bench
 
-lock: dev  ## resolve dependencies anew
-	@cd requirements && for set in bootstrap run local dev; do $(LOCKING) $$set.in -o $$set.txt; done
+lock: dev  ## resolve dependencies anew: Python's into requirements, the broker's into jars.lock
+	@cd requirements && for set in bootstrap run local dev; do \
+		$(LOCKING) $(LOCKFLAGS) $$set.in -o $$set.txt || exit; done
+	@"$(BIN)/python" -m intercoop_local.platform.jars
 
 clean:  ## delete everything that was installed and every local network's data
-	@rm -rf $(HOME_FOLDER)
+	@cd "$(HOME_FOLDER)" 2>/dev/null || exit 0; rm -rf $(OURS)
+	@rmdir "$(HOME_FOLDER)" 2>/dev/null || true
 
 local dev:
-	@$(PYTHON) deploy/bootstrap.py $@
+	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed, and this machine has no python3))
+	@"$(PYTHON)" deploy/bootstrap.py $@

@@ -4,6 +4,7 @@ Needs Python's standard library only, and says in a sentence what a machine lack
 so that an old Python can read it, to be told that it is too old.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -12,11 +13,15 @@ import sys
 import time
 
 OLDEST = (3, 11)
+NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
 NEEDED_MB = 1500
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOME = os.path.abspath(os.environ.get("INTERCOOP_HOME") or os.path.join(CHECKOUT, ".intercoop"))
 VENV = os.path.join(HOME, "venv")
+INSIDE = os.path.join(VENV, "bin", "python")
+LOG = os.path.join(HOME, "install.log")
 SETS = {"local": ("local",), "dev": ("dev", "local")}
+TERMINAL = sys.stdout.isatty()
 PACKAGES = ("shared/contracts", "shared/chassis", "services/directory", "deploy/local")
 
 
@@ -24,16 +29,16 @@ class SetUpError(Exception):
     """What the machine lacks, and what to do about it."""
 
 
-def find_python(candidates):
-    """The first of these interpreters that is new enough; this one where it is."""
+def find_python():
+    """The interpreter that reads this, or a newer one of this machine where it is too old."""
     if sys.version_info[:2] >= OLDEST:
         return sys.executable
-    for name in candidates:
+    for name in NEWER:
         found = shutil.which(name)
         if found:
             return found
     raise SetUpError(
-        "Python 3.11 or newer is needed; this is {}.{}. Install one (python3.11 or newer) "
+        "Python 3.11 or newer is needed; found {}.{}. Install a newer one "
         "and run make again.".format(*sys.version_info[:2])
     )
 
@@ -45,9 +50,9 @@ def check_machine():
         __import__("venv")
     except ImportError:
         raise SetUpError(
-            "Python's venv module is missing. On Debian and Ubuntu: apt install python3-venv"
+            "This Python ({}) has no venv module. On Debian and Ubuntu: "
+            "apt install python3-venv".format(sys.executable)
         ) from None
-    os.makedirs(HOME, exist_ok=True)
     free_mb = shutil.disk_usage(HOME).free // 1000000
     if free_mb < NEEDED_MB:
         raise SetUpError(
@@ -60,15 +65,19 @@ def requirements(name):
     return os.path.join(CHECKOUT, "requirements", name + ".txt")
 
 
+def interpreter():
+    return "{} {}".format(os.path.realpath(sys.executable), sys.version)
+
+
 def fingerprint(name):
-    """Changes when what has to be installed does."""
+    """Changes when what has to be installed does, or what it is installed for."""
     digest = hashlib.sha256()
     paths = [requirements(name), requirements("bootstrap")]
     paths += [os.path.join(CHECKOUT, package, "pyproject.toml") for package in PACKAGES]
     for path in paths:
         with open(path, "rb") as file:
             digest.update(file.read())
-    digest.update(CHECKOUT.encode())
+    digest.update((CHECKOUT + VENV + interpreter()).encode())
     return digest.hexdigest()
 
 
@@ -76,63 +85,104 @@ def stamp(name):
     return os.path.join(VENV, "installed-" + name)
 
 
+def read(path):
+    """A file's text; nothing when it is not there."""
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def installed(name):
     """Whether this set, or one that includes it, is installed as it is now."""
-    for one in (name, "dev"):
-        if os.path.exists(stamp(one)):
-            with open(stamp(one)) as file:
-                if file.read() == fingerprint(one):
-                    return True
-    return False
+    return os.path.exists(INSIDE) and any(
+        read(stamp(one)) == fingerprint(one) for one in (name, "dev")
+    )
 
 
 def run(what, arguments):
     """Run a step; show how long it takes, and what it said only when it fails."""
-    print("  {} …".format(what), flush=True)
     began = time.time()
-    log = os.path.join(HOME, "install.log")
-    with open(log, "ab") as out:
-        out.write("\n$ {}\n".format(" ".join(arguments)).encode())
-        out.flush()
-        code = subprocess.call(arguments, stdout=out, stderr=subprocess.STDOUT, cwd=CHECKOUT)
-    if code:
-        with open(log, "rb") as file:
-            last = [line for line in file.read().decode(errors="replace").splitlines() if line]
-        raise SetUpError(
-            "{} failed: {}\nIs this machine connected, and may it reach a Python package index? "
-            "Everything it said is in {}.".format(what, last[-1].strip(), log)
-        )
-    print("  {}: {:.1f} s".format(what, time.time() - began), flush=True)
+    with open(LOG, "w") as out:
+        process = subprocess.Popen(arguments, stdout=out, stderr=subprocess.STDOUT, cwd=CHECKOUT)
+        show("  {} …{}".format(what, "" if TERMINAL else "\n"))
+        while process.poll() is None:
+            time.sleep(0.05)
+            if TERMINAL:
+                show("\r  {} … {:.0f} s ".format(what, time.time() - began))
+    if process.returncode:
+        raise SetUpError(reason(what))
+    show("{}  {}: {:.1f} s   \n".format("\r" if TERMINAL else "", what, time.time() - began))
 
 
-def install(name, python):
-    """Make the environment, and install a set of locked packages and the workspace into it."""
+def show(text):
+    print(text, end="", flush=True)
+
+
+def reason(what):
+    """Why a step failed, from what it said."""
+    said = read(LOG)
+    last = ([line.strip() for line in said.splitlines() if line.strip()] or ["no word"])[-1]
+    if "No space left" in said:
+        remedy = "The disk of {} is full: free some space, or set INTERCOOP_HOME to a folder on "
+        remedy = remedy.format(HOME) + "another disk."
+    elif "Hash mismatch" in said or "DO NOT MATCH THE HASHES" in said:
+        remedy = "A package is not the file that was locked: something on the way changes files."
+    else:
+        remedy = "Is this machine connected, and may it reach a Python package index?"
+    return "{} failed: {}\n{} Everything it said is in {}.".format(what, last, remedy, LOG)
+
+
+def make_environment():
+    """A new environment, unless one that was made whole by this interpreter is there."""
+    made = os.path.join(VENV, "made-by")
+    if os.path.exists(INSIDE) and read(made) == interpreter():
+        return
+    run("Virtual environment", [sys.executable, "-m", "venv", "--clear", VENV])
+    write(made, interpreter())
+
+
+def install(name):
+    """Install a set of locked packages and the workspace."""
     began = time.time()
-    print("Installing into {}".format(HOME), flush=True)
-    inside = os.path.join(VENV, "bin", "python")
-    if not os.path.exists(inside):
-        run("Virtual environment", [python, "-m", "venv", VENV])
-    quietly = ["--disable-pip-version-check", "--no-input", "--require-hashes"]
-    run("Installer", [inside, "-m", "pip", "install"] + quietly + ["-r", requirements("bootstrap")])
-    uv = [os.path.join(VENV, "bin", "uv"), "pip", "install", "--python", inside]
+    show("Installing into {}\n".format(HOME))
+    make_environment()
+    for one in SETS:
+        write(stamp(one), "")
+    pip = [INSIDE, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    run("Installer", pip + ["--require-hashes", "-r", requirements("bootstrap")])
+    uv = [os.path.join(VENV, "bin", "uv"), "pip", "install", "--python", INSIDE]
     run("Packages ({})".format(name), uv + ["--require-hashes", "-r", requirements(name)])
     editable = [word for package in PACKAGES for word in ("-e", package)]
     run("Intercoop", uv + ["--no-deps", "--no-build-isolation"] + editable)
     for one in SETS[name]:
-        with open(stamp(one), "w") as file:
-            file.write(fingerprint(one))
-    print("Installed in {:.1f} s".format(time.time() - began), flush=True)
+        write(stamp(one), fingerprint(one))
+    show("Installed in {:.1f} s\n".format(time.time() - began))
+
+
+def ensure(name):
+    """Install a set where it is missing; two that try at once take turns."""
+    os.umask(0o022)  # PostgreSQL, when root starts it, runs as somebody else and has to read this
+    os.makedirs(HOME, exist_ok=True)
+    with open(os.path.join(HOME, "install.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not installed(name):
+            check_machine()
+            install(name)
 
 
 def main():
-    name = sys.argv[1]
     try:
-        python = find_python(["python3.14", "python3.13", "python3.12", "python3.11"])
+        python = find_python()
         if python != sys.executable:
             os.execv(python, [python] + sys.argv)
-        if not installed(name):
-            check_machine()
-            install(name, python)
+        if not installed(sys.argv[1]):
+            ensure(sys.argv[1])
     except SetUpError as error:
         sys.exit("\n{}".format(error))
     except KeyboardInterrupt:

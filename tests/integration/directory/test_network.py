@@ -171,9 +171,7 @@ async def _count(running: Running, wanted: int) -> bool:
     return len(await running.listed()) == wanted
 
 
-async def test_a_chunk_is_taken_whole_the_ended_removed(
-    home: Directory, neighbour: Directory
-) -> None:
+async def test_a_newer_chunk_replaces_what_was_known(home: Directory, neighbour: Directory) -> None:
     async with neighbour.client() as theirs, home.client() as staff:
         await theirs.post("/organisations/import", content=SHEET, headers=CSV)
         told = await neighbour.published()

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.errors import IntercoopError, InvalidError
-from intercoop_chassis.http import Answer, Once
+from intercoop_chassis.http import Answer, Once, problem_response
 from intercoop_directory.api.here import Here
 from intercoop_directory.domain.refusals import Sentence
 from intercoop_directory.domain.spreadsheet.rows import RowError
@@ -34,11 +34,6 @@ _BODY: Final[dict[str, Any]] = {  # Any: OpenAPI
             "text/csv": {"schema": {"type": "string"}, "example": _EXAMPLE},
         },
     }
-}
-
-_NO_SPREADSHEET: Final[dict[str, Any]] = {  # Any: OpenAPI
-    "description": "The body is no spreadsheet",
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 
 router = APIRouter()
@@ -114,7 +109,7 @@ class ImportAnswer(BaseModel):
     "/organisations/import",
     response_model=ImportAnswer,
     openapi_extra=_BODY,
-    responses={415: _NO_SPREADSHEET},
+    responses={415: problem_response("The body is no spreadsheet")},
     summary="Import organisations from a CSV file",
 )
 async def import_file(request: Request, _: Staff, once: Once, here: Here) -> Response:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import ConfigDict, Field, model_validator
 
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
-from intercoop_directory.api.texts import COMMUNE, POSTCODE, VISIBLE, Body, Day, Slug, Text
+from intercoop_directory.api.texts import COMMUNE, POSTCODE, VISIBLE, Body, Day, Slug, Text, Whole
 from intercoop_directory.domain.communes import PlaceName
 from intercoop_directory.domain.contact import Contact
 from intercoop_directory.domain.links import MAX_LINKS, Link
@@ -94,7 +94,7 @@ class OrganisationBody(Body):
     form: Form | None = None
     is_cae: bool = Field(default=False, strict=True)
     trade: Text | None = Field(default=None, description="NAF code")
-    headcount: int | None = Field(default=None, ge=0, le=MAX_HEADCOUNT, strict=True)
+    headcount: Whole | None = Field(default=None, ge=0, le=MAX_HEADCOUNT)
     commune: CommuneBody | None = None
     contact: ContactBody = ContactBody()
     expertise: list[Annotated[str, Field(min_length=1, max_length=MAX_TAG, pattern=VISIBLE)]] = (

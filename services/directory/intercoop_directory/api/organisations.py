@@ -51,7 +51,7 @@ async def register(
 
 
 @router.get(
-    "/organisations/{organisation_id}",
+    "/organisations/{organisation_id:uuid}",
     responses={200: {"headers": ETAG_HEADER}},
     summary="Read an organisation, whoever owns it",
 )
@@ -71,7 +71,7 @@ async def get(
 
 
 @router.put(
-    "/organisations/{organisation_id}",
+    "/organisations/{organisation_id:uuid}",
     responses={200: {"headers": ETAG_HEADER}},
     summary="Replace what is said of an organisation",
 )

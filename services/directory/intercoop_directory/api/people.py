@@ -135,7 +135,7 @@ async def index(
 
 
 @router.get(
-    "/people/{person_id}", responses={200: {"headers": ETAG_HEADER}}, summary="Read a person"
+    "/people/{person_id:uuid}", responses={200: {"headers": ETAG_HEADER}}, summary="Read a person"
 )
 async def show(person_id: UUID, _: Staff, response: Response, here: Here) -> PersonAnswer:
     """Staff of this instance only."""
@@ -148,7 +148,7 @@ async def show(person_id: UUID, _: Staff, response: Response, here: Here) -> Per
 
 
 @router.put(
-    "/people/{person_id}",
+    "/people/{person_id:uuid}",
     responses={200: {"headers": ETAG_HEADER}},
     summary="Replace what is said of a person",
 )

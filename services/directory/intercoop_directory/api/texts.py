@@ -36,6 +36,16 @@ def _written_as_a_day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 
 
+def _written_as_a_number(value: object) -> object:
+    if isinstance(value, str | bool):
+        raise PydanticCustomError("number", "is no number", {"remedy": "Send it like 12"})
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_written_as_a_number)]
+"""A whole number; `12.0` is one, `"12"` and `true` are none."""
+
+
 class Body(BaseModel):
     """What a request brings: unknown fields are refused, so that a typing error loses nothing."""
 

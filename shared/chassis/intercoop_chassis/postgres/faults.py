@@ -15,7 +15,6 @@ _TRANSIENT = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
-    OSError,
     TimeoutError,
 )
 
@@ -27,4 +26,6 @@ def is_conflict(error: BaseException) -> bool:
 
 def is_transient(error: BaseException) -> bool:
     """The database cannot be used now, or two transactions met: the work is right, try later."""
+    if isinstance(error, OSError):
+        return error.filename is None  # the network's errors name no file
     return isinstance(error, _TRANSIENT)

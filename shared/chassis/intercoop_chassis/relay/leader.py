@@ -15,7 +15,7 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cluster import Cluster, MissingTopicError
 from intercoop_chassis.postgres import is_transient
 from intercoop_chassis.relay.messages import Messages, MissingKeyringError
-from intercoop_chassis.relay.rounds import Rounds
+from intercoop_chassis.relay.rounds import RefusedError, Rounds
 from intercoop_chassis.relay.session import (
     Connection,
     fresh_producer,
@@ -72,6 +72,7 @@ class Relay:
         self._pace = pace or Pace()
         self._woken = asyncio.Event()
         self._stop = asyncio.Event()
+        self._one_by_one: set[str] = set()
 
     def wake(self) -> None:
         """Something was published by this process: look at once instead of at the next poll."""
@@ -111,7 +112,7 @@ class Relay:
                 async with fresh_producer(self._settings, self._service) as producer:
                     log.info("relay_leads", cluster=identity)
                     self._health.well(self._name)
-                    rounds = Rounds(connection, producer, self._messages)
+                    rounds = Rounds(connection, producer, self._messages, self._one_by_one)
                     await self._lead(rounds, connection, self._watch(cluster, identity))
 
     async def _elected(self, connection: Connection) -> bool:
@@ -176,19 +177,24 @@ class Relay:
         log.warning("relay_session_ended", end=end, error=repr(error))
 
 
+_ENDS: tuple[tuple[str, tuple[type[Exception], ...]], ...] = (
+    ("fenced", (ProducerFenced,)),
+    ("refused", (RefusedError,)),
+    ("cluster_changed", (ClusterChangedError,)),
+    ("not_set_up", (MissingTopicError, MissingKeyringError)),
+    ("broker", (KafkaError,)),
+    ("database", (asyncpg.PostgresError,)),
+)
+
+
 def _end_of(error: BaseException) -> str | None:
     """Name how a session ended; None for what is a bug and must stay loud."""
-    if isinstance(error, ProducerFenced) or isinstance(error.__context__, ProducerFenced):
+    if isinstance(error.__context__, ProducerFenced):
         return "fenced"
-    if isinstance(error, ClusterChangedError):
-        return "cluster_changed"
-    if isinstance(error, MissingTopicError | MissingKeyringError):
-        return "not_set_up"
-    if isinstance(error, KafkaError):
-        return "broker"
-    if is_transient(error) or isinstance(error, asyncpg.PostgresError):
-        return "database"
-    return None
+    for end, kinds in _ENDS:
+        if isinstance(error, kinds):
+            return end
+    return "database" if is_transient(error) else None
 
 
 def _in_words(end: str, error: Exception) -> str:

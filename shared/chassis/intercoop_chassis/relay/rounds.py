@@ -66,38 +66,49 @@ class Refusal:
 
 
 class RefusedError(Exception):
-    """A round failed because of rows that can never be sent as they are."""
+    """A round failed because of rows that cannot be sent as they are; they are set aside.
 
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
-        super().__init__(f"{len(refusals)} batches refused")
-        self.refusals = refusals
+    The session ends with it: the producer's place in line is lost with what was refused.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.topic}: {refusal.reason}")
+        self.refusal = refusal
 
 
 class Rounds:
-    """Rounds of one relay session: a database connection that holds the lock, and a producer."""
+    """Rounds of one relay session: a database connection that holds the lock, and a producer.
+
+    `one_by_one` outlives the session: topics whose batches the broker finds too large.
+    """
 
     def __init__(
         self,
         connection: "asyncpg.Connection[asyncpg.Record]",
         producer: AIOKafkaProducer,
         messages: Messages,
+        one_by_one: set[str],
     ) -> None:
         self._connection = connection
         self._producer = producer
         self._messages = messages
-        self._one_by_one: set[str] = set()
+        self._one_by_one = one_by_one
 
     async def run(self, limit: int) -> int:
         """Send at most `limit` pending pointers; returns how many state events were confirmed.
 
-        Raises what the database or the broker raises; nothing is forgotten then.
+        Raises what the database or the broker raises, and `RefusedError`; nothing is forgotten
+        then, and the session ends.
         """
         try:
             async with self._connection.transaction():
-                return await self._claim_and_send(limit)
+                sent = await self._claim_and_send(limit)
         except RefusedError as error:
-            await self._set_aside(error.refusals)
-            return 0
+            await self._set_aside(error.refusal)
+            raise
+        if sent:
+            self._one_by_one.clear()
+        return sent
 
     async def _claim_and_send(self, limit: int) -> int:
         """Claim by helpings: PostgreSQL looks for the next while this one is written and sent."""
@@ -145,32 +156,26 @@ class Rounds:
         if not failed:
             await asyncio.wait_for(self._producer.commit_transaction(), _SEND_TIMEOUT_S)
             return
-        error = self._judge(failed)
-        if isinstance(error, RefusedError):  # otherwise the session ends, and its producer with it
-            await asyncio.wait_for(self._producer.abort_transaction(), _SEND_TIMEOUT_S)
-        raise error
+        raise self._judge(failed)
 
     def _judge(self, failed: Sequence[tuple[Batch, BaseException]]) -> BaseException:
-        refusals = []
+        """What failed first decides: batches behind a refused one fail for their place in line."""
         for batch, error in failed:
             if isinstance(error, TopicAuthorizationFailedError):
                 reason = f"the broker does not allow writing to {batch.topic}"
-                refusals.append(Refusal(batch.topic, batch.subjects, reason))
-            elif isinstance(error, _TOO_LARGE) and len(batch.subjects) > 1:
+                return RefusedError(Refusal(batch.topic, batch.subjects, reason))
+            if isinstance(error, _TOO_LARGE) and len(batch.subjects) > 1:
                 self._one_by_one.add(batch.topic)
-                refusals.append(Refusal(batch.topic, (), "sent again one by one"))
-            elif isinstance(error, _TOO_LARGE):
+                return RefusedError(Refusal(batch.topic, (), "sent again one by one"))
+            if isinstance(error, _TOO_LARGE):
                 reason = "the broker's limit (message.max.bytes) is below this view's size"
-                refusals.append(Refusal(batch.topic, batch.subjects, reason))
-            else:
-                return error
-        return RefusedError(refusals)
+                return RefusedError(Refusal(batch.topic, batch.subjects, reason))
+        return failed[0][1]
 
-    async def _set_aside(self, refusals: Sequence[Refusal]) -> None:
-        for refusal in refusals:
-            await self._connection.execute(
-                SET_ASIDE, refusal.topic, list(refusal.subjects), refusal.reason
-            )
+    async def _set_aside(self, refusal: Refusal) -> None:
+        await self._connection.execute(
+            SET_ASIDE, refusal.topic, list(refusal.subjects), refusal.reason
+        )
 
     async def _batches(self, messages: Sequence[Message]) -> list[Batch]:
         partitions = {
