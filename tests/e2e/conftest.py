@@ -1,13 +1,21 @@
 """Whole processes, as a user or an operator starts them."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import pytest
+
+from intercoop_chassis.sealing import create_key_file
+from intercoop_local.platform.ports import free_port
+from testkit.issuer import Issuer
 
 PROGRAMS = Path(sys.executable).parent
 
@@ -58,3 +66,95 @@ def start(tmp_path):
     for one in started:
         one.process.kill()
         one.process.wait()
+
+
+@pytest.fixture
+def issuer():
+    issuer = Issuer()
+    yield issuer
+    issuer.close()
+
+
+@pytest.fixture
+def settings(platform, tmp_path):
+    """The environment of one service, as its operator would write it."""
+
+    async def of(owner, issuer):
+        name = f"{owner}-{uuid4().hex[:6]}"
+        keys = tmp_path / f"{name}.keys"
+        create_key_file(keys)
+        return {
+            "INTERCOOP_NETWORK": "test",
+            "INTERCOOP_OWNER": name,
+            "INTERCOOP_DIRECTORY_DATABASE": await platform.postgres.ensure_database(name, "secret"),
+            "INTERCOOP_KAFKA": platform.kafka.bootstrap,
+            "INTERCOOP_ISSUER": issuer.url,
+            "INTERCOOP_JWKS": issuer.jwks,
+            "INTERCOOP_SEALING_KEYS_FILE": str(keys),
+            "INTERCOOP_HTTP_PORT": str(free_port()),
+            "INTERCOOP_LOG_FORMAT": "json",
+        }
+
+    return of
+
+
+def command(*arguments, **environment):
+    """Run a command of the directory to its end."""
+    return subprocess.run(
+        [str(PROGRAMS / "intercoop-directory"), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={"PATH": "/usr/bin:/bin", **environment},
+    )
+
+
+@pytest.fixture(name="command")
+def _command():
+    return command
+
+
+def address(environment):
+    return f"http://127.0.0.1:{environment['INTERCOOP_HTTP_PORT']}"
+
+
+async def until_ready(url):
+    async with httpx.AsyncClient() as client:
+        for _ in range(600):
+            try:
+                answer = await client.get(f"{url}/health/ready")
+                if answer.status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            await asyncio.sleep(0.05)
+    raise AssertionError(f"{url} was never ready")
+
+
+@dataclass(frozen=True)
+class Operated:
+    """A directory that runs by its own command."""
+
+    owner: str
+    url: str
+    started: Started
+
+
+@pytest.fixture
+def operated(start, settings):
+    """Set up and start a directory as its operator would; returns when it is ready."""
+
+    async def run(owner, issuer):
+        environment = await settings(owner, issuer)
+        assert command("migrate", **environment).returncode == 0
+        assert "34875 communes" in command("communes", "load", **environment).stdout
+        started = start("intercoop-directory", "run", **environment)
+        await until_ready(address(environment))
+        return Operated(environment["INTERCOOP_OWNER"], address(environment), started)
+
+    return run
+
+
+@pytest.fixture
+def ready():
+    return lambda environment: until_ready(address(environment))

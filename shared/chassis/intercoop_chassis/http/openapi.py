@@ -45,12 +45,14 @@ class Description:
 
     def methods(self, path: str) -> list[str]:
         """The methods that an address takes, e.g. `["GET", "PUT"]`."""
+        paths = self._whole["paths"]
+        templates = (path,) if path in paths else paths
         return sorted(
             {
                 method.upper()
-                for template, item in self._whole["paths"].items()
+                for template in templates
                 if compile_path(template)[0].match(path)
-                for method in item
+                for method in paths[template]
             }
         )
 

@@ -1,0 +1,32 @@
+"""The OpenAPI document is true: a tool that we did not write tries it with hundreds of requests."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
+
+
+async def test_no_request_is_answered_by_a_server_error_or_in_an_undocumented_way(
+    operated, issuer, tmp_path
+):
+    directory = await operated("tried", issuer)
+    token = issuer.token(owner=directory.owner, roles=["staff"])
+    tried = subprocess.run(
+        [
+            str(Path(sys.executable).parent / "schemathesis"),
+            *("run", f"{directory.url}/directory/api/openapi.json"),
+            *("--url", directory.url, "--header", f"Authorization: Bearer {token}"),
+            *("--checks", CHECKS, "--max-examples", "40", "--seed", "1", "--no-color"),
+            *("--generation-database", "none"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=170,
+        cwd=tmp_path,
+    )
+    said = tried.stdout + tried.stderr
+    assert tried.returncode == 0, said[-6000:]
+    cases = int(re.search(r"(\d+) generated", said)[1])
+    assert cases >= 500, said[-1500:]
