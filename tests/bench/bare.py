@@ -36,7 +36,7 @@ def messages(owner: str, count: int) -> list[tuple[bytes, bytes, list[tuple[str,
         subject = str(uuid4())
         view = ThingView(name=f"{number:06}", filling=filling())
         envelope = Envelope(
-            id=uuid4(),
+            id=str(uuid4()),
             source=source,
             type="thing-made",
             time=datetime.now(UTC),

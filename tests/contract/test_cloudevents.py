@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
@@ -14,7 +13,7 @@ from intercoop_contracts.streams import parse_topic
 
 ENVELOPES = st.builds(
     Envelope,
-    id=st.uuids(),
+    id=st.uuids().map(str),
     source=st.just("/cgscop-2016/ouest/directory"),
     type=st.sampled_from(["organisation-registered", "organisation-changed"]),
     time=st.datetimes(
@@ -41,7 +40,7 @@ def test_the_sdk_reads_every_attribute(envelope):
     message = KafkaMessage(dict(envelope.headers()), envelope.subject.encode(), value)
     event = from_binary_event(message, JSONFormat())
     assert event.get_specversion() == "1.0"
-    assert event.get_id() == str(envelope.id)
+    assert event.get_id() == envelope.id
     assert event.get_source() == envelope.source
     assert event.get_type() == f"intercoop.{envelope.type}"
     assert event.get_time() == envelope.time
@@ -52,7 +51,7 @@ def test_the_sdk_reads_every_attribute(envelope):
 
 HEADERS = dict(
     Envelope(
-        id=UUID(int=7),
+        id="7",
         source="/n/o/s",
         type="made",
         time=datetime(2026, 1, 1, tzinfo=UTC),
@@ -66,7 +65,6 @@ HEADERS = dict(
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("ce_id", b"not a uuid"),
         ("ce_id", b""),
         ("ce_id", b"\xff"),
         ("ce_time", b"yesterday"),

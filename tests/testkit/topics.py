@@ -17,7 +17,7 @@ def envelope(
 ) -> Envelope:
     """An envelope as the relay of `source` would write it now."""
     return Envelope(
-        id=uuid4(),
+        id=str(uuid4()),
         source=source,
         type=event_type,
         time=datetime.now(UTC),

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 CONTENT_TYPE = b"application/json"
 SPEC_VERSION = b"1.0"
@@ -18,10 +17,10 @@ class EnvelopeError(ValueError):
 class Envelope:
     """CloudEvents attributes of one state event (CloudEvents 1.0, Kafka protocol binding, §3.2).
 
-    `sequence` is the entity's version, a whole number from 1 that rises with each change.
+    `id` is a UUID (version 7) as text, taken as it comes; `sequence` is the entity's version, a whole number from 1 that rises with each change.
     """
 
-    id: UUID
+    id: str
     source: str
     type: str
     time: datetime
@@ -36,7 +35,7 @@ class Envelope:
         """Kafka headers: attributes prefixed `ce_`, and `content-type` of the value."""
         headers = [
             ("ce_specversion", SPEC_VERSION),
-            ("ce_id", str(self.id).encode()),
+            ("ce_id", self.id.encode()),
             ("ce_source", self.source.encode()),
             ("ce_type", f"{TYPE_PREFIX}{self.type}".encode()),
             ("ce_time", self.time.isoformat().encode()),
@@ -64,7 +63,7 @@ def read_envelope(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
     texts = _texts(headers)
     try:
         return Envelope(
-            id=UUID(_needed(texts, "ce_id")),
+            id=_needed(texts, "ce_id"),
             source=_needed(texts, "ce_source"),
             type=_needed(texts, "ce_type").removeprefix(TYPE_PREFIX),
             time=_aware(_needed(texts, "ce_time")),

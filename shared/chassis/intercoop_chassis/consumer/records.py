@@ -46,7 +46,7 @@ class StateEvent:
             before=before,
             after=self.after,
             is_news=is_news,
-            cause=Cause(str(envelope.id), envelope.correlation_id, envelope.traceparent),
+            cause=Cause(envelope.id, envelope.correlation_id, envelope.traceparent),
         )
 
 

@@ -50,7 +50,7 @@ class Messages:
         """Make the message of a row of `published`."""
         topic, subject = row["topic"], row["subject"]
         envelope = Envelope(
-            id=row["event_id"],
+            id=str(row["event_id"]),
             source=self._source,
             type=row["event_type"],
             time=row["occurred_at"],
