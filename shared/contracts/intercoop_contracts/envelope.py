@@ -17,7 +17,8 @@ class EnvelopeError(ValueError):
 class Envelope:
     """CloudEvents attributes of one state event (CloudEvents 1.0, Kafka protocol binding, §3.2).
 
-    `id` is a UUID (version 7) as text, taken as it comes; `sequence` is the entity's version, a whole number from 1 that rises with each change.
+    `id` is a UUID (version 7) as text, taken as it comes; `sequence` is the entity's version, a
+    whole number from 1 that rises with each change.
     """
 
     id: str

@@ -12,7 +12,7 @@ from intercoop_local.platform import left_over
 from intercoop_local.platform.disk import need_space
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.left_over import end_left_over, remember
-from intercoop_local.platform.ports import LOOPBACK, free_port, is_free, need_free
+from intercoop_local.platform.ports import LOOPBACK, chosen_port, free_port, is_free, need_free
 from intercoop_local.platform.processes import Command, start, stop
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -33,6 +33,15 @@ def test_a_port_in_use_is_named_with_its_holder_and_a_remedy(taken):
     assert f"Port {taken}, needed for PostgreSQL, is in use by " in said
     assert f"(process {os.getpid()})" in said
     assert said.endswith("or choose another with INTERCOOP_POSTGRES_PORT.")
+
+
+def test_a_port_is_chosen_in_the_environment_and_a_wrong_one_is_named(monkeypatch):
+    assert chosen_port("kafka", 8692) == 8692
+    monkeypatch.setenv("INTERCOOP_KAFKA_PORT", "9092")
+    assert chosen_port("kafka", 8692) == 9092
+    monkeypatch.setenv("INTERCOOP_KAFKA_PORT", "70000")
+    with pytest.raises(PlatformError, match=r"INTERCOOP_KAFKA_PORT is '70000'.* from 1 to 65535"):
+        chosen_port("kafka", 8692)
 
 
 def test_a_free_port_is_free_and_not_one_of_the_others():
