@@ -15,7 +15,7 @@ _NAME = "nobody"
 # linux/prctl.h, linux/securebits.h, linux/capability.h
 _PR_SET_SECUREBITS, _NO_SETUID_FIXUP = 28, 1 << 2
 _PR_CAP_AMBIENT, _RAISE = 47, 2
-_DAC_OVERRIDE, _DAC_READ_SEARCH = 1, 2
+_DAC_OVERRIDE, _DAC_READ_SEARCH, _SETPCAP = 1, 2, 8
 _CAPABILITY_VERSION = 0x20080522
 
 
@@ -54,7 +54,7 @@ def account_for(paths: Iterable[Path]) -> Account | None:
     """None for an ordinary user, who runs everything himself; for root, somebody without rights.
 
     A checkout below a closed folder, as /root is, stays closed: only then the account keeps the
-    one capability to enter it. Raises `PlatformError` where root itself lacks that capability.
+    one capability to enter it. Raises `PlatformError` where root itself has too few.
     """
     if os.geteuid() != 0:
         return None
@@ -63,7 +63,7 @@ def account_for(paths: Iterable[Path]) -> Account | None:
     if not closed:
         return Account(nobody.pw_uid, nobody.pw_gid)
     for capability in (_DAC_READ_SEARCH, _DAC_OVERRIDE):
-        if _has(capability):
+        if _has(capability) and _has(_SETPCAP):
             return Account(nobody.pw_uid, nobody.pw_gid, capability)
     raise PlatformError(
         f"PostgreSQL does not run as root, and {_NAME} may not enter {closed[0]}. "

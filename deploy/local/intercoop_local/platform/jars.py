@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from jgo.maven import MavenContext
 
@@ -72,15 +73,25 @@ def fetch(folder: Path, lock: Path = LOCK, progress: Progress | None = None) -> 
 
 
 def write_lock(lock: Path = LOCK) -> int:
-    """Resolve the broker's dependencies anew and write the lock; for developers."""
+    """Resolve the broker's dependencies anew and write the lock; for developers.
+
+    Each root by itself: resolved together, what one root manages would change the other's versions.
+    """
     import jgo  # noqa: PLC0415  slow to import, and only needed here
 
-    lines = [
-        f"{jar.groupId}:{jar.artifactId}:{jar.version} {_checksum(jar.resolve())}"
-        for jar in jgo.resolve("+".join(ROOTS))
-    ]
-    lock.write_text("\n".join(sorted(set(lines))) + "\n")
-    return len(set(lines))
+    found = {jar for root in ROOTS for jar in map(_locked, jgo.resolve(root))}
+    names = [(jar.group, jar.name) for jar in found]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise PlatformError(f"{doubled} would come in two versions: change one of {ROOTS}.")
+    lines = sorted(f"{jar.group}:{jar.name}:{jar.version} {jar.sha256}" for jar in found)
+    lock.write_text("\n".join(lines) + "\n")
+    return len(lines)
+
+
+def _locked(artifact: Any) -> Jar:  # noqa: ANN401  jgo ships no types
+    checksum = _checksum(artifact.resolve())
+    return Jar(artifact.groupId, artifact.artifactId, artifact.version, checksum)
 
 
 def _appearance(folder: Path, jars: Sequence[Jar]) -> str:

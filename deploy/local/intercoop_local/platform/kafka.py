@@ -78,7 +78,8 @@ class LocalKafka:
         """Start, formatting the data on the first time. Raises `PlatformError`."""
         end_left_over(self.home, signal.SIGTERM)
         need_free(self.port, "Apache Kafka", "choose another with INTERCOOP_KAFKA_PORT")
-        need_free(self.controller_port, "Apache Kafka's controller", "stop what holds it")
+        remedy = "choose another with INTERCOOP_CONTROLLER_PORT"
+        need_free(self.controller_port, "Apache Kafka's controller", remedy)
         self._configure()
         if not (self._data / "meta.properties").exists():
             self._format()
@@ -139,7 +140,8 @@ class LocalKafka:
             check=False,
         )
         if done.returncode:
-            raise PlatformError(f"Apache Kafka's data could not be made: {done.stdout.strip()}")
+            said = (done.stdout + done.stderr).strip()
+            raise PlatformError(f"Apache Kafka's data could not be made: {said}")
 
     def _java(self) -> list[str]:
         return [

@@ -1,5 +1,6 @@
 """Ports on the loopback interface: free ones, and who holds one that is not."""
 
+import os
 import socket
 from collections.abc import Collection, Iterator
 from contextlib import suppress
@@ -9,6 +10,16 @@ from intercoop_local.platform.errors import PlatformError
 
 LOOPBACK = "127.0.0.1"
 _LISTENING = "0A"
+_LAST = 65_535
+
+
+def chosen_port(use: str, usual: int) -> int:
+    """The port that INTERCOOP_<USE>_PORT names, or the usual one. Raises `PlatformError`."""
+    name = f"INTERCOOP_{use.upper()}_PORT"
+    said = os.environ.get(name) or str(usual)
+    if not said.isascii() or not said.isdigit() or not 0 < int(said) <= _LAST:
+        raise PlatformError(f"{name} is {said!r}, and has to be a number from 1 to {_LAST}.")
+    return int(said)
 
 
 def is_free(port: int) -> bool:

@@ -63,6 +63,7 @@ def wait_until(
         if process.poll() is not None:
             raise PlatformError(f"{what} ended while it started (code {process.returncode})")
         if time.monotonic() > give_up:
+            process.kill()
             raise PlatformError(f"{what} was not ready within {within_s:.0f} seconds")
         time.sleep(0.05)
 
