@@ -15,6 +15,7 @@ from intercoop_local.home import Home
 from intercoop_local.network import Owner
 from intercoop_local.platform import processes
 from intercoop_local.platform.errors import PlatformError
+from intercoop_local.platform.left_over import end_left_over
 from intercoop_local.platform.ports import LOOPBACK, need_free
 from intercoop_local.platform.postgres import LocalPostgres
 from intercoop_local.services import SERVICES
@@ -73,8 +74,10 @@ class Instance:
 
     def start(self) -> None:
         """Start the process; call this in the main thread."""
-        need_free(self.port, f"the instance {self.owner.slug}", "stop what holds it")
         folder = self.around.home.instance(self.owner.slug)
+        end_left_over(folder, signal.SIGTERM)
+        remedy = "choose others with INTERCOOP_INSTANCES_PORT"
+        need_free(self.port, f"the instance {self.owner.slug}", remedy)
         command = processes.Command(
             [sys.executable, "-m", "intercoop_local", "serve"],
             log=folder / "log",

@@ -15,7 +15,7 @@ from intercoop_local.platform.disk import need_space
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.kafka import LocalKafka
-from intercoop_local.platform.ports import LOOPBACK, free_port
+from intercoop_local.platform.ports import LOOPBACK, chosen_port, free_port
 from intercoop_local.platform.postgres import LocalPostgres
 
 Say = Callable[[str], None]
@@ -34,7 +34,14 @@ class Ports:
 
     @classmethod
     def usual(cls) -> "Ports":
-        return cls(console=8600, postgres=8690, kafka=8692, controller=8693, instances=8600)
+        """The usual ones; each may be chosen with INTERCOOP_<NAME>_PORT."""
+        return cls(
+            console=chosen_port("console", 8600),
+            postgres=chosen_port("postgres", 8690),
+            kafka=chosen_port("kafka", 8692),
+            controller=chosen_port("controller", 8693),
+            instances=chosen_port("instances", 8600),
+        )
 
     @classmethod
     def free(cls) -> "Ports":

@@ -39,7 +39,9 @@ class Up:
         """Start everything, and stay until a signal. Raises `PlatformError`."""
         self._listen_to_signals()
         began = time.monotonic()
-        need_free(self.stack.ports.console, "the console", "stop what holds it")
+        need_free(
+            self.stack.ports.console, "the console", "choose another with INTERCOOP_CONSOLE_PORT"
+        )
         orders = Orders(self.join, self.leave, self.report)
         app = console(self.stack, orders, self._word)
         try:

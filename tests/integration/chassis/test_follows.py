@@ -15,46 +15,53 @@ async def test_a_new_owner_is_picked_up_without_a_restart_and_its_first_events_a
     assert [one["is_news"] for one in await follower.told(subject)] == [True]
 
 
-async def test_following_fewer_forgets_them_and_following_more_reads_theirs_as_history(network):
+async def following(network, *names, like=None):
+    """A running follower of these owners, on the database of a former one if there was any."""
+    database = like.settings.database.get_secret_value() if like else None
+    node = await network.node("follower", follows=frozenset(names), database=database)
+    node.start_worker()
+    return node
+
+
+async def two_owners(network):
     maker, second = await network.node("maker"), await network.node("second-maker")
     maker.start_relay()
     second.start_relay()
-    kept = await maker.publish(THINGS, ThingView(name="kept"))
-    dropped = await second.publish(THINGS, ThingView(name="dropped"))
-    await maker.drained()
-    await second.drained()
+    return maker, second
 
-    wide = await network.node("follower", follows=frozenset({"maker", "second-maker"}))
-    wide.start_worker()
-    await wide.knows(kept)
+
+async def test_following_fewer_forgets_what_they_said_and_keeps_what_was_seen(network):
+    maker, second = await two_owners(network)
+    dropped = await second.publish(THINGS, ThingView(name="dropped"))
+    wide = await following(network, "maker", "second-maker")
     await wide.knows(dropped)
-    await second.publish(THINGS, ThingView(name="told while followed"), dropped)
-    await wide.knows(dropped, 2)
     await wide.close()
 
-    database = wide.settings.database.get_secret_value()
-    narrow = await network.node("follower", follows=frozenset({"maker"}), database=database)
-    narrow.start_worker()
+    narrow = await following(network, "maker", like=wide)
     await second.publish(THINGS, ThingView(name="not read"), dropped)
     await narrow.knows(await maker.publish(THINGS, ThingView(name="read")))
     assert await narrow.version_of(dropped) == 0
-    owners = await narrow.fetch("SELECT DISTINCT owner FROM known_things")
-    assert [one["owner"] for one in owners] == [maker.owner]
-    assert await narrow.value("SELECT seen FROM replica WHERE subject = $1", dropped) == 2
+    assert await narrow.fetch("SELECT subject FROM known_things WHERE name <> 'read'") == []
+    assert await narrow.value("SELECT seen FROM replica WHERE subject = $1", dropped) == 1
+
+
+async def test_following_more_reads_theirs_as_history_and_tells_nothing_twice(network):
+    maker, second = await two_owners(network)
+    thing = await second.publish(THINGS, ThingView(name="history"))
+    await second.drained()
+    wide = await following(network, "maker", "second-maker")
+    await wide.knows(thing)
+    await second.publish(THINGS, ThingView(name="told while followed"), thing)
+    await wide.knows(thing, 2)
+    await wide.close()
+    narrow = await following(network, "maker", like=wide)
+    await second.publish(THINGS, ThingView(name="while not followed"), thing)
+    await narrow.knows(await maker.publish(THINGS, ThingView(name="read")))
     await narrow.close()
 
-    again = await network.node(
-        "follower", follows=frozenset({"maker", "second-maker"}), database=database
-    )
-    again.start_worker()
-    await again.knows(dropped, 3)
-    told = await again.told(dropped)
-    assert [(one["version"], one["is_news"]) for one in told] == [
-        (1, False),
-        (2, True),
-        (3, False),
-    ]
-    await second.publish(THINGS, ThingView(name="news again"), dropped)
-    await again.knows(dropped, 4)
-    assert (await again.told(dropped))[-1]["is_news"]
-    assert await again.version_of(kept) == 1
+    again = await following(network, "maker", "second-maker", like=wide)
+    await again.knows(thing, 3)
+    await second.publish(THINGS, ThingView(name="news again"), thing)
+    await again.knows(thing, 4)
+    told = [(one["version"], one["is_news"]) for one in await again.told(thing)]
+    assert told == [(1, False), (2, True), (3, False), (4, True)]
