@@ -148,18 +148,22 @@ def make_environment():
 
 
 def install(name):
-    """Install a set of locked packages and the workspace."""
+    """Install a set of locked packages, remove what left it, and link the workspace."""
+    if read(stamp("dev")):
+        name = "dev"  # a smaller set never takes the tools of a larger one away
     began = time.time()
     show("Installing into {}\n".format(HOME))
     make_environment()
-    for one in SETS:
-        write(stamp(one), "")
+    for one in SETS[name]:
+        write(stamp(one), "begun")
     pip = [INSIDE, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     run("Installer", pip + ["--require-hashes", "-r", requirements("bootstrap")])
-    uv = [os.path.join(VENV, "bin", "uv"), "pip", "install", "--python", INSIDE]
-    run("Packages ({})".format(name), uv + ["--require-hashes", "-r", requirements(name)])
+    uv = [os.path.join(VENV, "bin", "uv"), "pip"]
+    locked = ["sync", "--python", INSIDE, "--require-hashes", requirements(name)]
+    run("Packages ({})".format(name), uv + locked)
     editable = [word for package in PACKAGES for word in ("-e", package)]
-    run("Intercoop", uv + ["--no-deps", "--no-build-isolation"] + editable)
+    linked = ["install", "--python", INSIDE, "--no-deps", "--no-build-isolation"]
+    run("Intercoop", uv + linked + editable)
     for one in SETS[name]:
         write(stamp(one), fingerprint(one))
     show("Installed in {:.1f} s\n".format(time.time() - began))

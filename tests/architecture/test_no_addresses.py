@@ -32,6 +32,13 @@ OPTIONS = (
     "--find" + "-links",
     "--trusted" + "-host",
 )
+MAKERS = (
+    r"\bthis " + r"session\b",
+    r"\bhelper " + r"(session|agent)",
+    r"\bas (instructed|" + r"requested) (by|in)\b",
+    r"\b[Ii]ssue " + r"#?\d",
+    "Co-authored" + "-by",
+)
 
 
 def tracked():
@@ -62,10 +69,17 @@ def _lines(path):
 
 
 @pytest.mark.parametrize(
-    "patterns", [HOSTS, MACHINE, OPTIONS], ids=["registries", "machines", "options"]
+    "patterns",
+    [HOSTS, MACHINE, OPTIONS, MAKERS],
+    ids=["registries", "machines", "options", "makers"],
 )
 def test_no_file_names_a_place_of_its_makers(patterns):
     assert found(patterns) == []
+
+
+def test_there_is_no_lock_that_holds_addresses():
+    """uv's own lock and pip's settings name the index they were made with."""
+    assert not {path.name for path in tracked()} & {"uv" + ".lock", "pip.conf", "uv.toml"}
 
 
 @pytest.mark.parametrize("name", ["bootstrap", "run", "local", "dev"])

@@ -1,13 +1,19 @@
 """The lists that are locked are what the packages declare."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 BUILDING = {"hatchling", "editables"}
+PACKAGES = ["shared/contracts", "shared/chassis", "services/directory", "deploy/local"]
+COMES_WITH = {"shared/chassis": {"pydantic"}}  # the contracts, which are nothing else
+WITHIN = {"pydantic-core": "pydantic", "starlette": "fastapi"}  # a library's own inner library
 
 
 def declared(*folders):
@@ -42,7 +48,7 @@ def test_run_is_what_the_services_declare():
 def test_local_adds_what_the_local_stack_declares_and_what_builds_the_workspace():
     added = listed("local")
     building = {one for one in added if package(one) in BUILDING}
-    assert added - building == declared("deploy/local")
+    assert added - building == declared("deploy/local") - listed("run")
     assert {package(one) for one in building} == BUILDING
 
 
@@ -60,3 +66,29 @@ def test_a_larger_set_holds_the_smaller_one_in_the_same_versions(smaller, larger
 @pytest.mark.parametrize("name", ["bootstrap", "run", "local", "dev"])
 def test_everything_listed_is_locked(name):
     assert {package(one) for one in listed(name)} <= locked(name).keys()
+
+
+def imported(folder):
+    """The distributions that a package imports from outside the standard library and itself."""
+    providers = packages_distributions()
+    (home,) = (CHECKOUT / folder).glob("intercoop_*/")
+    modules = {name for path in home.rglob("*.py") for name in _modules(path)}
+    modules -= sys.stdlib_module_names | {home.name}
+    # The workspace is installed by links, and links are not listed among the providers.
+    distributions = {package(one) for name in modules for one in providers.get(name, [name])}
+    return {WITHIN.get(one, one) for one in distributions}
+
+
+def _modules(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (one.name.split(".")[0] for one in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("folder", PACKAGES)
+def test_a_package_declares_what_it_imports(folder):
+    project = tomllib.loads((CHECKOUT / folder / "pyproject.toml").read_text())["project"]
+    declared_here = {package(one) for one in project["dependencies"]}
+    assert imported(folder) - declared_here == COMES_WITH.get(folder, set())

@@ -1,6 +1,7 @@
 """The first command on a fresh machine: what it lacks is said in a sentence, never in a trace."""
 
 import ast
+import importlib.util
 import os
 import subprocess
 import sys
@@ -22,6 +23,28 @@ def run(*, before="", home, **environment):
         check=False,
         env={"PATH": "/nowhere", "INTERCOOP_HOME": str(home), **environment},
     )
+
+
+@pytest.fixture
+def steps(tmp_path, monkeypatch):
+    """The bootstrap with a home of its own, whose steps are noted and succeed without being done."""
+    spec = importlib.util.spec_from_file_location("bootstrap", BOOTSTRAP)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    venv = tmp_path / "venv"
+    monkeypatch.setattr(module, "HOME", str(tmp_path))
+    monkeypatch.setattr(module, "LOG", str(tmp_path / "install.log"))
+    monkeypatch.setattr(module, "VENV", str(venv))
+    monkeypatch.setattr(module, "INSIDE", str(venv / "bin" / "python"))
+    module.done = []
+
+    def note(what, arguments):
+        module.done.append(what)
+        (venv / "bin").mkdir(parents=True, exist_ok=True)
+        (venv / "bin" / "python").touch()
+
+    monkeypatch.setattr(module, "run", note)
+    return module
 
 
 def refused(done, *words):
@@ -63,3 +86,54 @@ def test_without_a_network_a_sentence_says_so_and_where_the_details_are(tmp_path
     )
     refused(done, "connected", "install.log")
     assert "127.0.0.1" in (tmp_path / "install.log").read_text()
+
+
+def test_an_old_python_hands_over_to_a_newer_one_of_the_machine(tmp_path):
+    newer = tmp_path / "python3.12"
+    newer.write_text("#!/bin/sh\necho newer: $*\n")
+    newer.chmod(0o755)
+    before = "import sys; sys.version_info = (3, 8, 10, 'final', 0)"
+    done = run(before=before, home=tmp_path, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert (done.returncode, done.stdout) == (0, f"newer: {BOOTSTRAP} local\n")
+
+
+def test_what_is_installed_is_not_installed_again_until_a_lock_changes(steps, monkeypatch):
+    steps.ensure("dev")
+    assert steps.done == ["Virtual environment", "Installer", "Packages (dev)", "Intercoop"]
+    for name in ("dev", "local"):
+        steps.ensure(name)
+    assert len(steps.done) == 4
+    monkeypatch.setattr(steps, "fingerprint", lambda name: f"another {name}")
+    assert not steps.installed("dev")
+    assert not steps.installed("local")
+
+
+def test_the_tools_of_developers_stay_when_only_the_local_set_is_asked_for(steps, monkeypatch):
+    steps.ensure("dev")
+    monkeypatch.setattr(steps, "fingerprint", lambda name: f"another {name}")
+    steps.ensure("local")
+    assert steps.done[-3:] == ["Installer", "Packages (dev)", "Intercoop"]
+
+
+def test_an_interrupted_installation_is_gone_on_with(steps, monkeypatch):
+    steps.ensure("local")
+    whole = steps.run
+
+    def interrupted(what, arguments):
+        if what == "Intercoop":
+            raise KeyboardInterrupt
+        whole(what, arguments)
+
+    monkeypatch.setattr(steps, "fingerprint", lambda name: f"another {name}")
+    monkeypatch.setattr(steps, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        steps.ensure("local")
+    assert not steps.installed("local")
+    monkeypatch.setattr(steps, "run", whole)
+    steps.ensure("local")
+    assert steps.installed("local")
+
+
+def test_a_package_that_is_not_the_locked_file_is_told_from_a_missing_network(steps):
+    steps.write(steps.LOG, "Collecting\n  Hash mismatch for one\n")
+    assert "not the file that was locked" in steps.reason("Packages")

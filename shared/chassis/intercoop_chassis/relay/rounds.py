@@ -28,11 +28,18 @@ WITH claimed AS (
     ))
     RETURNING topic, subject
 )
-SELECT topic, subject, version, event_id, event_type, occurred_at,
-       correlation_id, causation_id, traceparent, value
-FROM published
-JOIN (SELECT DISTINCT topic, subject FROM claimed) AS keys USING (topic, subject)
+SELECT keys.topic, keys.subject, newest.*
+FROM (SELECT DISTINCT topic, subject FROM claimed) AS keys
+CROSS JOIN LATERAL (
+    SELECT version, event_id, event_type, occurred_at,
+           correlation_id, causation_id, traceparent, value
+    FROM published
+    WHERE published.topic = keys.topic AND published.subject = keys.subject
+    LIMIT 1
+) AS newest
 """
+"""The lateral look-up, limited, is the one plan that does not grow with what was published."""
+
 SET_ASIDE = """
 UPDATE outbox SET refused = $3 WHERE topic = $1 AND subject = ANY ($2::text[])
 """

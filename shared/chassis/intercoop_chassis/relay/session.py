@@ -33,6 +33,9 @@ _GUARDS: Final = {
     "lock_timeout": "5s",
     "statement_timeout": "15s",
     "synchronous_commit": "off",
+    # A session prepares its claim while the tables are small and keeps that plan when they have
+    # grown: only look-ups by key stay quick.
+    "enable_seqscan": "off",
 }
 _PRODUCER_STOP_S = 2.0
 
