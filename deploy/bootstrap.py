@@ -35,12 +35,19 @@ def find_python():
         return sys.executable
     for name in NEWER:
         found = shutil.which(name)
-        if found:
+        if found and runs(found):
             return found
     raise SetUpError(
         "Python 3.11 or newer is needed; found {}.{}. Install a newer one "
         "and run make again.".format(*sys.version_info[:2])
     )
+
+
+def runs(python):
+    """Whether it is a new enough Python, and not the name of one that is not there (pyenv)."""
+    code = "import sys; sys.exit(sys.version_info[:2] < {})".format(OLDEST)
+    with open(os.devnull, "w") as nowhere:
+        return subprocess.call([python, "-c", code], stdout=nowhere, stderr=nowhere) == 0
 
 
 def check_machine():
