@@ -134,7 +134,8 @@ def show(text):
 def reason(what):
     """Why a step failed, from what it said."""
     said = read(LOG)
-    last = ([line.strip() for line in said.splitlines() if line.strip()] or ["no word"])[-1]
+    lines = [line.strip() for line in said.splitlines() if line.strip()] or ["no word"]
+    last = ([line for line in lines if "Hash mismatch" in line] or lines)[-1]
     if "No space left" in said:
         remedy = "The disk of {} is full: free some space, or set INTERCOOP_HOME to a folder on "
         remedy = remedy.format(HOME) + "another disk."

@@ -135,6 +135,9 @@ def test_an_interrupted_installation_is_gone_on_with(steps, monkeypatch):
     assert steps.installed("local")
 
 
-def test_a_package_that_is_not_the_locked_file_is_told_from_a_missing_network(steps):
-    steps.write(steps.LOG, "Collecting\n  Hash mismatch for one\n")
-    assert "not the file that was locked" in steps.reason("Packages")
+def test_a_package_that_is_not_the_locked_file_is_named(steps):
+    said = "error: Failed\n  cause: Hash mismatch for `one==1`\n\n  Computed:\n    sha256:00\n"
+    steps.write(steps.LOG, said)
+    reason = steps.reason("Packages")
+    assert "Packages failed: cause: Hash mismatch for `one==1`\n" in reason
+    assert "not the file that was locked" in reason
