@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 CONTENT_TYPE = b"application/json"
 SPEC_VERSION = b"1.0"
 TYPE_PREFIX = "intercoop."
+MAX_ATTRIBUTE = 500
+"""Characters of an attribute: more does not fit an index."""
 
 
 class EnvelopeError(ValueError):
@@ -98,6 +100,8 @@ def _needed(texts: Mapping[str, str], name: str) -> str:
     value = texts.get(name)
     if not value:
         raise EnvelopeError(f"header {name} is missing")
+    if len(value) > MAX_ATTRIBUTE or "\0" in value:
+        raise EnvelopeError(f"header {name} is too long or no text")
     return value
 
 
@@ -105,7 +109,10 @@ def _aware(text: str) -> datetime:
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise EnvelopeError("header ce_time has no time zone")
-    return time
+    try:
+        return time.astimezone(UTC)
+    except OverflowError as error:
+        raise EnvelopeError("header ce_time is outside the calendar") from error
 
 
 def _version(text: str) -> int:

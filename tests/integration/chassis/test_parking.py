@@ -84,6 +84,14 @@ async def test_a_reaction_that_fails_parks_only_its_own_change_and_heals_by_retr
     assert await follower.value("SELECT name FROM known_things WHERE subject = $1", bad) == "bad"
 
 
+async def test_a_mistake_in_a_query_parks_its_change_and_holds_up_nobody(network):
+    maker, follower = await pair(network)
+    clumsy = await maker.publish(THINGS, ThingView(name="clumsy", behave="clumsy"))
+    well = await maker.publish(THINGS, ThingView(name="well"))
+    await follower.knows(well)
+    assert "DataError" in await parked(follower, clumsy)
+
+
 async def test_a_retry_that_fails_again_is_postponed_with_its_reason(network):
     maker, follower = await pair(network)
     bad = await maker.publish(THINGS, ThingView(name="bad", behave="moody"))

@@ -108,6 +108,13 @@ async def test_records_without_a_readable_envelope_are_refused_and_the_rest_goes
         ),
         ("other-key", value, headers),
         ("s", value, []),
+        ("s\0s", value, envelope("s\0s", 1, source=f"/test/{maker.owner}/things").headers()),
+        (
+            "x" * 3000,
+            value,
+            envelope("x" * 3000, 1, source=f"/test/{maker.owner}/things").headers(),
+        ),
+        ("s", value, [*headers, ("ce_time", b"0001-01-01T00:00:00+14:00")]),
     ]
     await write(follower.settings.kafka, topic, [*broken, record(maker.owner, "good", 1)])
     await follower.knows("good")

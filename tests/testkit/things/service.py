@@ -69,6 +69,8 @@ async def count_secret(change: Change[SecretView], tx: Transaction) -> None:
 async def _behave(view: ThingView, tx: Transaction) -> None:
     if view.needs and await look_up(PARTS, view.needs, tx) is None:
         raise NotYetError(PARTS, view.needs)
+    if view.behave == "clumsy":
+        await tx.execute("SELECT $1::int", "no number")
     if view.behave != "well" and await tx.fetchval(MOOD, view.behave) != "well":
         raise MoodError(view.behave)
 

@@ -30,6 +30,7 @@ from intercoop_chassis.waiting import pause
 LOOK_S = 1.0
 LOOK_AT_CLUSTER_S = 3.0
 _STOP_S = 15.0
+_HANDED_BACK_S = 2.0
 
 log = structlog.get_logger()
 
@@ -98,9 +99,7 @@ class Worker:
             async with places.working:
                 if not places.settled:
                     await places.settle_now()
-                    return
-                poll = self._reader.admit(records)
-                if await applier.apply(poll, places.ledger, offsets.after(records)):
+                elif await self._applied(records, places, applier):
                     retries.wake()
 
         group = f"{self._settings.owner}.{self._service}"
@@ -113,6 +112,16 @@ class Worker:
         finally:
             with suppress(TimeoutError, KafkaError):
                 await asyncio.wait_for(broker.stop(), _STOP_S)
+
+    async def _applied(self, records: Records, places: Places, applier: Applier) -> bool:
+        """Apply a poll; returns whether a parked change may go on. What fails is read again."""
+        try:
+            poll = self._reader.admit(records)
+            return await applier.apply(poll, places.ledger, offsets.after(records))
+        except Exception as error:
+            log.warning("poll_handed_back", records=len(records), error=repr(error))
+            await asyncio.sleep(_HANDED_BACK_S)  # it comes again at once
+            raise
 
     async def _watch(
         self,

@@ -51,7 +51,11 @@ class Cluster:
         )
 
     async def __aenter__(self) -> Self:
-        await asyncio.wait_for(self._admin.start(), _REQUEST_TIMEOUT_MS / 1000)
+        try:
+            await asyncio.wait_for(self._admin.start(), _REQUEST_TIMEOUT_MS / 1000)
+        except BaseException:
+            await self._admin.close()
+            raise
         return self
 
     async def __aexit__(

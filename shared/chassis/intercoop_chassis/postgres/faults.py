@@ -3,10 +3,10 @@
 import asyncpg
 
 _CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_LOST = ("closed", "closing", "released", "not connected")
 _TRANSIENT = (
     *_CONFLICTS,
     asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
     asyncpg.InternalClientError,  # a killed connection: "cannot switch to state 15"
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
@@ -26,6 +26,8 @@ def is_conflict(error: BaseException) -> bool:
 
 def is_transient(error: BaseException) -> bool:
     """The database cannot be used now, or two transactions met: the work is right, try later."""
+    if isinstance(error, asyncpg.InterfaceError):  # most of them are mistakes in a query
+        return any(word in str(error) for word in _LOST)
     if isinstance(error, OSError):
         return error.filename is None  # the network's errors name no file
     return isinstance(error, _TRANSIENT)

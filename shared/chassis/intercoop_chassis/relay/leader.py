@@ -183,6 +183,7 @@ _ENDS: tuple[tuple[str, tuple[type[Exception], ...]], ...] = (
     ("cluster_changed", (ClusterChangedError,)),
     ("not_set_up", (MissingTopicError, MissingKeyringError)),
     ("broker", (KafkaError,)),
+    ("timeout", (TimeoutError,)),
     ("database", (asyncpg.PostgresError,)),
 )
 
@@ -201,6 +202,8 @@ def _in_words(end: str, error: Exception) -> str:
     match end:
         case "broker":
             return f"the broker cannot be used ({type(error).__name__}); changes wait in the outbox"
+        case "timeout":
+            return "the broker or the database did not answer in time; changes wait in the outbox"
         case "database":
             return f"the database cannot be used ({type(error).__name__})"
         case _:
