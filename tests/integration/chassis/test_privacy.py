@@ -41,3 +41,16 @@ async def test_the_same_secret_looks_different_each_time(network):
     await one.drained()
     first, second = await read_all(one.settings.kafka, SECRETS.topic(one.owner))
     assert first.value.split(b'"size"')[0] != second.value.split(b'"size"')[0]
+
+
+async def test_what_a_failed_reaction_says_stays_out_of_the_log(network, capsys):
+    maker, follower = await network.node("maker"), await network.node("follower")
+    maker.start_relay()
+    await maker.publish(THINGS, ThingView(name="clumsy", behave="clumsy"))
+    await maker.drained()
+    follower.start_worker()
+    reason = await until(lambda: follower.value("SELECT reason FROM parked"), what="a reason")
+    assert "no number" in reason
+    said = capsys.readouterr()
+    assert "change_parked" in said.out + said.err
+    assert "no number" not in said.out + said.err

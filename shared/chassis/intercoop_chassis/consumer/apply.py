@@ -68,8 +68,7 @@ class Applier:
         try:
             return await self._commit(chunk, also)
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
-            reason = obstacle_of(error).reason
-            log.info("chunk_split", changes=len(chunk), reason=reason)
+            log.info("chunk_split", changes=len(chunk), reason=obstacle_of(error).kind)
         woken = [await self._apply_alone(event, poll.records[event.key]) for event in chunk]
         await self._commit((), also)
         return any(woken)
@@ -79,7 +78,6 @@ class Applier:
             return await self._commit((event,), None)
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
             obstacle = obstacle_of(error)
-            log.warning("reaction_failed", subject=event.envelope.subject, error=repr(error))
             await self._park(event, record, obstacle)
         return False
 
@@ -104,7 +102,7 @@ class Applier:
 
         if await self._patience(work):
             topic, subject = item.key
-            log.warning("change_parked", topic=topic, subject=subject, reason=obstacle.reason)
+            log.warning("change_parked", topic=topic, subject=subject, reason=obstacle.kind)
 
     async def _refuse_implausible(self, poll: Poll) -> None:
         """Refuse a version that jumps too far: it would block its subject for good."""

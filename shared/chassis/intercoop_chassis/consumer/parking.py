@@ -73,6 +73,11 @@ class Obstacle:
     reason: str
     waits_for: str | None = None
 
+    @property
+    def kind(self) -> str:
+        """The reason without what an error says, which may hold values: for the log."""
+        return self.reason.partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Parked:

@@ -119,7 +119,7 @@ class Worker:
             poll = self._reader.admit(records)
             return await applier.apply(poll, places.ledger, offsets.after(records))
         except Exception as error:
-            log.warning("poll_handed_back", records=len(records), error=repr(error))
+            log.warning("poll_handed_back", records=len(records), error=type(error).__name__)
             await asyncio.sleep(_HANDED_BACK_S)  # it comes again at once
             raise
 
