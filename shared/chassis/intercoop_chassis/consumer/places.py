@@ -44,6 +44,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         log.info("partitions_assigned", partitions=len(assigned))
+        self.settled = False  # a batch in between may have settled what was assigned before
         try:
             await asyncio.wait_for(self.settle(), _DRAIN_S)
         except Exception as error:  # noqa: BLE001  the worker settles before it applies anything
