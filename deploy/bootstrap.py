@@ -22,7 +22,15 @@ INSIDE = os.path.join(VENV, "bin", "python")
 LOG = os.path.join(HOME, "install.log")
 SETS = {"local": ("local",), "dev": ("dev", "local")}
 TERMINAL = sys.stdout.isatty()
-PACKAGES = ("shared/contracts", "shared/chassis", "services/directory", "deploy/local")
+PACKAGES = (
+    "shared/contracts",
+    "shared/chassis",
+    "services/directory",
+    "services/events",
+    "services/advice",
+    "services/notifications",
+    "deploy/local",
+)
 
 
 class SetUpError(Exception):

@@ -13,6 +13,9 @@ SOURCES = {
     "intercoop_contracts": "shared/contracts",
     "intercoop_chassis": "shared/chassis",
     "intercoop_directory": "services/directory",
+    "intercoop_events": "services/events",
+    "intercoop_advice": "services/advice",
+    "intercoop_notifications": "services/notifications",
     "intercoop_local": "deploy/local",
 }
 CONTRACTS = {
@@ -25,15 +28,17 @@ BREACHES = [
     ("strata", "intercoop_contracts/streams.py", "import intercoop_chassis.log"),
     ("strata", "intercoop_chassis/log.py", "import intercoop_directory.main"),
     ("strata", "intercoop_directory/main.py", "import intercoop_local.home"),
+    ("strata", "intercoop_events/main.py", "import intercoop_directory.main"),
+    ("strata", "intercoop_notifications/main.py", "import intercoop_events.main"),
     ("rooms", "intercoop_directory/domain/siren.py", "import intercoop_directory.store.known"),
     ("rooms", "intercoop_directory/store/known.py", "import intercoop_directory.handlers.people"),
-    ("rooms", "intercoop_directory/subscribers.py", "import intercoop_directory.api.here"),
+    ("rooms", "intercoop_directory/subscribers.py", "import intercoop_directory.api.texts"),
     ("rooms", "intercoop_directory/utils.py", "import intercoop_directory.domain.siren"),
     ("pure-domain", "intercoop_directory/domain/siren.py", "import time"),
     ("pure-domain", "intercoop_directory/domain/people.py", "import intercoop_chassis.errors"),
     ("plain-contracts", "intercoop_contracts/envelope.py", "import structlog"),
     ("one-way-to-drivers", "intercoop_directory/store/people.py", "import asyncpg"),
-    ("one-way-to-drivers", "intercoop_directory/api/here.py", "import aiokafka"),
+    ("one-way-to-drivers", "intercoop_directory/api/texts.py", "import aiokafka"),
 ]
 
 

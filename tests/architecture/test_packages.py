@@ -12,6 +12,9 @@ PACKAGES = {
     "shared/contracts": "intercoop_contracts",
     "shared/chassis": "intercoop_chassis",
     "services/directory": "intercoop_directory",
+    "services/events": "intercoop_events",
+    "services/advice": "intercoop_advice",
+    "services/notifications": "intercoop_notifications",
     "deploy/local": "intercoop_local",
 }
 

@@ -32,7 +32,7 @@ async def relay(settings: Settings, stop: asyncio.Event) -> None:
 async def worker(settings: Settings, stop: asyncio.Event) -> None:
     service = things_service(reactions=False)
     db = Database(settings.database.get_secret_value(), owner=settings.owner)
-    await Worker(settings, "things", db, service.subscribers, None).run(stop, Health())
+    await Worker(settings, service, db, None).run(stop, Health())
 
 
 @contextmanager

@@ -65,9 +65,7 @@ class Node:
 
     def start_worker(self) -> None:
         """Run a worker as a task of this test."""
-        worker = Worker(
-            self.settings, self.service.name, self.db, self.service.subscribers, self.keyring
-        )
+        worker = Worker(self.settings, self.service, self.db, self.keyring)
         self._tasks.append(asyncio.create_task(worker.run(self._stop, self.health)))
 
     async def stop(self) -> None:

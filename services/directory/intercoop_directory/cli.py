@@ -8,7 +8,7 @@ import click
 from intercoop_chassis.cli import with_database
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.postgres import Database
-from intercoop_directory.domain.refusals import Sentence
+from intercoop_chassis.refusals import Sentence
 from intercoop_directory.domain.spreadsheet.rows import RowError
 from intercoop_directory.handlers.communes import Loaded, load, shipped
 from intercoop_directory.handlers.imports import Imported, import_sheet, read_sheet

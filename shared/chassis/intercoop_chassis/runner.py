@@ -70,7 +70,7 @@ class Parts:
             self.db.on_published(relay.wake)
             loops[f"{name}.relay"] = _logged(name, relay.run)
         if Role.WORKER in roles and self.service.subscribers:
-            worker = Worker(self.settings, name, self.db, self.service.subscribers, self.keyring)
+            worker = Worker(self.settings, self.service, self.db, self.keyring)
             loops[f"{name}.worker"] = _logged(name, lambda stop: worker.run(stop, self.health))
         if Role.TIMERS in roles:
             timers = TimerRunner(self.db, self.service.timers, system_clock, service=name)

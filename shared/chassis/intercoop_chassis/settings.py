@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from intercoop_contracts.catalogue import STREAMS
+from intercoop_contracts.catalogue import READS
 from intercoop_contracts.streams import OWNER_PATTERN
 
 _PREFIX: Final = "INTERCOOP_"
@@ -55,6 +55,13 @@ def _address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise _wrong("has to be an address that begins with https:// or http://")
+    return value
+
+
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.username:
+        raise _wrong("has to be smtp://host:port or smtps://host:port; the user is set apart")
     return value
 
 
@@ -117,6 +124,20 @@ class Settings(BaseModel):
         description="where the issuer's keys are", examples=["https://id.example.org/jwks.json"]
     )
 
+    smtp: Annotated[str, AfterValidator(_mail_server)] | None = Field(
+        None,
+        description="the mail server, smtps:// for TLS from the start",
+        examples=["smtp://localhost:587"],
+    )
+    smtp_user: str | None = Field(None, description="for the mail server", examples=["intercoop"])
+    smtp_password: SecretStr | None = Field(None, description="of smtp_user", examples=["…"])
+    mail_from: str | None = Field(
+        None, description="the sender of mails", examples=["intercoop@scop.example"]
+    )
+    public_url: Url | None = Field(
+        None, description="the address people reach", examples=["https://coop.example"]
+    )
+
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="json, text, or text on a terminal only", examples=["json"]
     )
@@ -141,10 +162,10 @@ def load_settings_from(
 
     A setting is the first of `INTERCOOP_<SERVICE>_<NAME>` and `INTERCOOP_<NAME>` that is there and
     not empty; with `_FILE` at the end it names a file that holds the value. `siblings` are other
-    services whose own settings may stand in the same environment; those that publish streams are
-    known. Raises `SettingsError`, which names everything that is wrong at once.
+    services whose own settings may stand in the same environment; the network's are known. Raises
+    `SettingsError`, which names everything that is wrong at once.
     """
-    names = _Names(service, {*siblings, *(stream.publisher for stream in STREAMS)})
+    names = _Names(service, {*siblings, *READS})
     faults = [names.unknown(name) for name in sorted(environ) if not names.is_known(name)]
     values: dict[str, str] = {}
     for field in Settings.model_fields:

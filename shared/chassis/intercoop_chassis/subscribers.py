@@ -89,11 +89,12 @@ class Subscription:
     reactions: list[Reaction] = field(default_factory=list)
     addressed: bool = False
 
-    def lock_key(self, view: View | Ended) -> str:
+    def lock_key(self, subject: str, view: View | Ended) -> str:
         """Where a change sorts in its chunk: workers lock aggregates in one order."""
-        if isinstance(view, Ended):
-            return ""
-        return "/".join(str(one.locks(view)) for one in self.reactions if one.locks)
+        named = [one.locks for one in self.reactions if one.locks]
+        if isinstance(view, Ended) or not named:
+            return subject
+        return "/".join(str(locks(view)) for locks in named)
 
 
 class Subscribers:
@@ -128,7 +129,10 @@ class Subscribers:
     def each(
         self, stream: Stream[V], *, locks: Callable[[V], object] | None = None
     ) -> Callable[[F], F]:
-        """Register a reaction: `async def f(change: Change[View], tx)`, once for each change."""
+        """Register a reaction: `async def f(change: Change[View], tx)`, once for each change.
+
+        `locks` names the aggregate that it will lock first; without it that is the subject.
+        """
 
         def register(function: F) -> F:
             reaction = Reaction(cast("React", function), locks)

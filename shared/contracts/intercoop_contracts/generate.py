@@ -4,9 +4,8 @@ import json
 from pathlib import Path
 
 from intercoop_contracts.asyncapi import document
-from intercoop_contracts.catalogue import STREAMS
+from intercoop_contracts.catalogue import READS, STREAMS
 from intercoop_contracts.schemas import Json, value_schema
-from intercoop_contracts.streams import Audience
 
 FOLDER = Path(__file__).parents[1]
 
@@ -14,11 +13,10 @@ FOLDER = Path(__file__).parents[1]
 def documents() -> dict[str, Json]:
     """Every generated document by its path under the contracts' folder."""
     files = {f"schemas/{stream.id}.json": value_schema(stream) for stream in STREAMS}
-    for publisher in sorted({stream.publisher for stream in STREAMS}):
-        own = [stream for stream in STREAMS if stream.publisher == publisher]
-        others = [stream for stream in own if stream.audience is Audience.SHARED]
-        title = f"Intercoop: {publisher}"
-        files[f"asyncapi/{publisher}.json"] = document(title, sends=own, receives=others)
+    for service, reads in READS.items():
+        own = [stream for stream in STREAMS if stream.publisher == service]
+        title = f"Intercoop: {service}"
+        files[f"asyncapi/{service}.json"] = document(title, sends=own, receives=reads)
     files["asyncapi/network.json"] = document("Intercoop: the whole network", sends=STREAMS)
     return files
 

@@ -3,6 +3,7 @@ from uuid import UUID
 
 import pytest
 
+from intercoop_chassis.refusals import Refused
 from intercoop_contracts.directory import ContactKind, PersonView, Role
 from intercoop_directory.domain.people import (
     ContactPoint,
@@ -13,7 +14,6 @@ from intercoop_directory.domain.people import (
     examine_person,
     unknown_organisations,
 )
-from intercoop_directory.domain.refusals import Refused
 from intercoop_directory.domain.views import person_record_of, person_view
 
 HERE, THERE = UUID(int=1), UUID(int=2)

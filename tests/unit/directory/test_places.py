@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
+from intercoop_chassis.refusals import Refusal
 from intercoop_directory.domain.communes import (
     Commune,
     FormerCommune,
@@ -10,7 +11,6 @@ from intercoop_directory.domain.communes import (
     departements_of,
     name_key,
 )
-from intercoop_directory.domain.refusals import Refusal
 
 
 def commune(code: str, name: str, *postcodes: str, population: int = 100) -> Commune:

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given, strategies as st
 
+from intercoop_chassis.refusals import Refused
 from intercoop_contracts.directory import Form, Kind, LinkKind, OrganisationView, Statute
 from intercoop_directory.domain.communes import Place
 from intercoop_directory.domain.contact import Contact
@@ -16,7 +17,6 @@ from intercoop_directory.domain.organisations import (
     event_type,
     examine,
 )
-from intercoop_directory.domain.refusals import Refused
 from intercoop_directory.domain.views import organisation_view, record_of
 
 ID = UUID("01920f5e-5a6b-7c3d-8e9f-0a1b2c3d4e5f")

@@ -4,7 +4,7 @@ import io
 import pytest
 from hypothesis import given, strategies as st
 
-from intercoop_directory.domain.refusals import Refusal
+from intercoop_chassis.refusals import Refusal
 from intercoop_directory.domain.spreadsheet.columns import COLUMNS, field_of_heading
 from intercoop_directory.domain.spreadsheet.table import Table, read_table
 

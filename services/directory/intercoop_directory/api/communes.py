@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.http import Page
-from intercoop_directory.api.here import Here
-from intercoop_directory.api.texts import DEPARTEMENT, VISIBLE
+from intercoop_chassis.http.here import Here
+from intercoop_chassis.http.texts import VISIBLE
+from intercoop_directory.api.texts import DEPARTEMENT
 from intercoop_directory.domain.communes import Commune
 from intercoop_directory.store.communes import look_up
 

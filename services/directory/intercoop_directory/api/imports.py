@@ -11,8 +11,8 @@ from starlette.datastructures import UploadFile
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.errors import IntercoopError, InvalidError
 from intercoop_chassis.http import Answer, Once, problem_response
-from intercoop_directory.api.here import Here
-from intercoop_directory.domain.refusals import Sentence
+from intercoop_chassis.http.here import Here
+from intercoop_chassis.refusals import Sentence
 from intercoop_directory.domain.spreadsheet.rows import RowError
 from intercoop_directory.handlers.imports import Imported, import_sheet, read_sheet
 

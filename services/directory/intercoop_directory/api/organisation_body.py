@@ -4,8 +4,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import ConfigDict, Field, model_validator
 
+from intercoop_chassis.http.texts import VISIBLE, Body, Day, Slug, Text, Whole
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
-from intercoop_directory.api.texts import COMMUNE, POSTCODE, VISIBLE, Body, Day, Slug, Text, Whole
+from intercoop_directory.api.texts import COMMUNE, POSTCODE
 from intercoop_directory.domain.communes import PlaceName
 from intercoop_directory.domain.contact import Contact
 from intercoop_directory.domain.links import MAX_LINKS, Link

@@ -1,7 +1,7 @@
 """Organisations of this instance: register, read one, change."""
 
 from dataclasses import replace
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
@@ -9,19 +9,15 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Caller, Staff
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.http import Answer, ExpectedVersion, Once, etag
+from intercoop_chassis.http import ETAG_HEADER, Answer, ExpectedVersion, Once, etag
+from intercoop_chassis.http.here import Here, granted, today
+from intercoop_chassis.http.texts import Day
 from intercoop_chassis.postgres import Transaction
-from intercoop_directory.api.here import Here, granted, today
 from intercoop_directory.api.organisation_answer import OrganisationAnswer
 from intercoop_directory.api.organisation_body import OrganisationBody
-from intercoop_directory.api.texts import Day
 from intercoop_directory.domain.known import KnownOrganisation
 from intercoop_directory.handlers import organisations as handlers
 from intercoop_directory.store.known import get_known
-
-ETAG_HEADER: Final = {
-    "ETag": {"description": "Send it as If-Match to change this", "schema": {"type": "string"}}
-}
 
 router = APIRouter()
 

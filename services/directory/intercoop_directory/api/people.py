@@ -10,10 +10,11 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.http import Answer, ExpectedVersion, Once, Page, Paging, etag
+from intercoop_chassis.http.etag import ETAG_HEADER
+from intercoop_chassis.http.here import Here, granted
+from intercoop_chassis.http.texts import VISIBLE, Body, Day, Text
+from intercoop_chassis.refusals import Refused
 from intercoop_contracts.directory import ContactKind, Language, PersonView, Role
-from intercoop_directory.api.here import Here, granted
-from intercoop_directory.api.organisations import ETAG_HEADER
-from intercoop_directory.api.texts import VISIBLE, Body, Day, Text
 from intercoop_directory.domain.people import (
     MAX_CONTACT_POINTS,
     MAX_MANDATES,
@@ -23,7 +24,6 @@ from intercoop_directory.domain.people import (
     Person,
     PersonRecord,
 )
-from intercoop_directory.domain.refusals import Refused
 from intercoop_directory.domain.views import person_view
 from intercoop_directory.handlers import people as handlers
 from intercoop_directory.store.people import PersonPosition, get, list_people

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from intercoop_directory.domain.refusals import Refusal, Sentence
+from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_directory.domain.spelling import key
 
 _DELIVERY: Final = re.compile(r" cedex( \d+)?$")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from intercoop_directory.domain.refusals import Refusal, Sentence
+from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_directory.domain.spelling import tidy_or_none
 
 EMAIL: Final = re.compile(

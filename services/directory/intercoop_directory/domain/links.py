@@ -7,9 +7,9 @@ from datetime import date
 from itertools import combinations
 from typing import Final
 
+from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_contracts.directory import LinkKind
 from intercoop_contracts.streams import OWNER_PATTERN
-from intercoop_directory.domain.refusals import Refusal, Sentence
 
 MAX_LINKS: Final = 50
 _MAX_SLUG: Final = 63

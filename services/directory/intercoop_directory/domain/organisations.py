@@ -7,11 +7,11 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+from intercoop_chassis.refusals import Refusal, Refused, Sentence
 from intercoop_contracts.directory import Form, Kind, Statute
 from intercoop_directory.domain.communes import Place
 from intercoop_directory.domain.contact import NO_CONTACT, Contact, contact_refusals, tidy_contact
 from intercoop_directory.domain.links import Link, in_order, link_refusals
-from intercoop_directory.domain.refusals import Refusal, Refused, Sentence
 from intercoop_directory.domain.siren import SAMPLE_PREFIX, siren_refusal, tidy_siren
 from intercoop_directory.domain.spelling import has_controls, tidy, tidy_or_none
 

@@ -7,10 +7,10 @@ from itertools import combinations
 from typing import Final
 from uuid import UUID
 
+from intercoop_chassis.refusals import Refusal, Refused, Sentence
 from intercoop_contracts.directory import ContactKind, Language, Role
 from intercoop_directory.domain.contact import EMAIL, NO_EMAIL, NO_PHONE, PHONE
 from intercoop_directory.domain.organisations import EARLIEST, LATEST
-from intercoop_directory.domain.refusals import Refusal, Refused, Sentence
 from intercoop_directory.domain.spelling import has_controls, tidy
 
 MAX_NAME: Final = 100

@@ -5,7 +5,7 @@ from typing import Final
 from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength
 from stdnum.fr import siren, siret
 
-from intercoop_directory.domain.refusals import Refusal, Sentence
+from intercoop_chassis.refusals import Refusal, Sentence
 
 SAMPLE_PREFIX: Final = "000"
 """No firm's SIREN begins like this: it marks samples."""

@@ -10,8 +10,8 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.errors import InvalidError
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.refusals import Refusal
 from intercoop_directory import projections
-from intercoop_directory.domain.refusals import Refusal
 from intercoop_directory.domain.spreadsheet.decoding import decode
 from intercoop_directory.domain.spreadsheet.plan import Plan, Surroundings, make_plan
 from intercoop_directory.domain.spreadsheet.rows import RowError, RowWish, read_row

@@ -7,6 +7,7 @@ from uuid import UUID
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.http import check_version
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.refusals import Refusal, Refused
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_directory import projections
 from intercoop_directory.domain.communes import Place, PlaceName
@@ -17,7 +18,6 @@ from intercoop_directory.domain.organisations import (
     event_type,
     examine,
 )
-from intercoop_directory.domain.refusals import Refusal, Refused
 from intercoop_directory.domain.views import organisation_view
 from intercoop_directory.handlers.communes import gazetteer
 from intercoop_directory.store import known, organisations

@@ -5,6 +5,7 @@ from uuid import UUID
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.http import check_version
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.refusals import Refused
 from intercoop_contracts.directory import PEOPLE
 from intercoop_directory.domain.people import (
     Person,
@@ -13,7 +14,6 @@ from intercoop_directory.domain.people import (
     examine_person,
     unknown_organisations,
 )
-from intercoop_directory.domain.refusals import Refused
 from intercoop_directory.domain.views import person_view
 from intercoop_directory.store import organisations, people
 

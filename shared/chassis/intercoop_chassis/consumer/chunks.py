@@ -117,7 +117,8 @@ class Chunks:
         return event.change(known.before(event.stream), is_news=unseen and envelope.time > since)
 
     def _place(self, event: StateEvent) -> tuple[str, str, str]:
-        return self._subscribers[event.stream.id].lock_key(event.after), *event.key
+        subscription = self._subscribers[event.stream.id]
+        return subscription.lock_key(event.envelope.subject, event.after), *event.key
 
 
 def _trace_ids(events: Sequence[StateEvent]) -> list[str]:

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Subscribers, Subscription
-from intercoop_contracts.streams import OWNER_PATTERN, Audience, parse_topic
+from intercoop_contracts.streams import OWNER_PATTERN, Audience, Stream, parse_topic
 
 EVERYONE = "*"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,17 +51,22 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class Follows:
-    """The owners an instance follows; None follows everyone. Its own streams are read privately."""
+    """The owners an instance follows; None follows everyone.
+
+    A service does not read what it publishes itself (`published`, ids of streams); what another
+    service of the same instance publishes it reads whoever else is followed.
+    """
 
     owner: str
     owners: frozenset[str] | None
+    published: frozenset[str] = frozenset()
 
     def wants(self, subscription: Subscription, owner: str) -> bool:
         """Whether `owner`'s topic of this stream is read."""
         if subscription.stream.audience is Audience.PRIVATE:
             return owner == self.owner
         if owner == self.owner:
-            return False
+            return subscription.stream.id not in self.published
         return self.owners is None or subscription.addressed or owner in self.owners
 
     def pattern(self, subscribers: Subscribers) -> str:
@@ -76,18 +82,24 @@ class Follows:
         rest = rf"\.{stream.name}\.v{stream.major}"
         if stream.audience is Audience.PRIVATE:
             return rf"private\.{re.escape(self.owner)}{rest}"
-        others = rf"(?!{self.owner}\.)"
+        others = rf"(?!{self.owner}\.)" if stream.id in self.published else ""
         if self.owners is None or subscription.addressed:
             return rf"shared\.{others}{OWNER_PATTERN}{rest}"
-        followed = "|".join(sorted(self.owners)) or "(?!)"
-        return rf"shared\.{others}(?:{followed}){rest}"
+        followed = "|".join(self._followed(stream)) or "(?!)"
+        return rf"shared\.(?:{followed}){rest}"
 
     def _owners(self, subscription: Subscription) -> Iterable[str]:
         if subscription.stream.audience is Audience.PRIVATE:
             return (self.owner,)
         if self.owners is None or subscription.addressed:
             return (EVERYONE,)
-        return sorted(self.owners - {self.owner})
+        return self._followed(subscription.stream)
+
+    def _followed(self, stream: Stream[Any]) -> list[str]:  # Any: any view
+        """The owners that are named, this one among them where a sibling publishes the stream."""
+        named = self.owners or frozenset()
+        mine = frozenset({self.owner})
+        return sorted(named - mine if stream.id in self.published else named | mine)
 
 
 async def settle(follows: Follows, subscribers: Subscribers, tx: Transaction) -> Horizon:

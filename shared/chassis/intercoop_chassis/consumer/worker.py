@@ -23,8 +23,8 @@ from intercoop_chassis.kafka.broker import Records, SafeSubscription, make_broke
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import Database, is_transient
 from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.subscribers import Subscribers
 from intercoop_chassis.waiting import pause
 
 LOOK_S = 1.0
@@ -41,18 +41,18 @@ class Worker:
     def __init__(
         self,
         settings: Settings,
-        service: str,
+        service: Service,
         db: Database,
-        subscribers: Subscribers,
         keyring: Keyring | None,
     ) -> None:
         self._settings = settings
-        self._service = service
+        self._service = service.name
         self._db = db
-        self._subscribers = subscribers
-        self._reader = Reader(subscribers, settings.network, keyring)
-        self._follows = Follows(settings.owner, settings.follows)
-        self._name = f"{service}.worker"
+        self._subscribers = service.subscribers
+        self._reader = Reader(service.subscribers, settings.network, keyring)
+        published = frozenset(stream.id for stream in service.publishes)
+        self._follows = Follows(settings.owner, settings.follows, published)
+        self._name = f"{service.name}.worker"
 
     async def run(self, stop: asyncio.Event, health: Health) -> None:
         """Consume until `stop`; outlives every fault of the broker and the database."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -19,6 +19,7 @@ from intercoop_chassis.http.body import DEFAULT_MAX_BYTES, BodyLimit
 from intercoop_chassis.http.docs import docs_routes
 from intercoop_chassis.http.edge import Edge
 from intercoop_chassis.http.health import database_check, health_routes
+from intercoop_chassis.http.here import given
 from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.http.problems import answer_error
 from intercoop_chassis.service import Context
@@ -59,7 +60,12 @@ def create_app(
     app.include_router(health_routes(health, checks))
     for one in mounted:
         if one.routes is not None:
-            app.include_router(one.routes, prefix=f"/{one.name}/api", tags=[one.name])
+            app.include_router(
+                one.routes,
+                prefix=f"/{one.name}/api",
+                tags=[one.name],
+                dependencies=[Depends(given(one.context))],
+            )
     description = Description(app)
     app.include_router(docs_routes(description, [one.name for one in mounted if one.routes]))
     app.add_exception_handler(405, _wrong_method(description))

@@ -1,11 +1,16 @@
 """ETags made of an aggregate's own version, and changes that must name the version they change."""
 
 import re
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header
 
 from intercoop_chassis.errors import IntercoopError, InvalidError, StaleVersionError
+
+ETAG_HEADER: Final[dict[str, Any]] = {  # Any: OpenAPI
+    "ETag": {"description": "Send it as If-Match to change this", "schema": {"type": "string"}}
+}
+"""How an answer that carries an ETag is described: `responses={200: {"headers": ETAG_HEADER}}`."""
 
 _ETAG: Final = re.compile(r'"(\d{1,18})"')
 

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final, TypeVar
 from uuid import UUID
 
+from intercoop_chassis.refusals import Sentence
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
-from intercoop_directory.domain.refusals import Sentence
 from intercoop_directory.domain.siren import siren_of_siret
 from intercoop_directory.domain.spelling import key, tidy
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from intercoop_directory.domain.refusals import Refusal, Sentence
+from intercoop_chassis.refusals import Refusal, Sentence
 
 _BOMS: Final = (
     (b"\xef\xbb\xbf", "utf-8-sig"),

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
+from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_directory.domain.communes import Place, Resolve
 from intercoop_directory.domain.organisations import Organisation, Record, change
-from intercoop_directory.domain.refusals import Refusal, Sentence
 from intercoop_directory.domain.spelling import key
 from intercoop_directory.domain.spreadsheet.rows import RowError, RowWish, apply
 from intercoop_directory.domain.spreadsheet.table import Line

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
 
+from intercoop_chassis.refusals import Refusal, Refused, Sentence
 from intercoop_contracts.directory import LinkKind
 from intercoop_directory.domain.communes import Place, PlaceName
 from intercoop_directory.domain.links import Link, with_link
 from intercoop_directory.domain.organisations import Record, examine
-from intercoop_directory.domain.refusals import Refusal, Refused, Sentence
 from intercoop_directory.domain.siren import siren_of_siret, tidy_siren
 from intercoop_directory.domain.spreadsheet import cells
 from intercoop_directory.domain.spreadsheet.cells import UNREADABLE, Fault, LinkWish

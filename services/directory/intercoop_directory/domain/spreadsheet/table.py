@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from intercoop_directory.domain.refusals import Refusal, Sentence
+from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_directory.domain.spreadsheet.columns import field_of_heading
 
 MAX_ROWS: Final = 20_000

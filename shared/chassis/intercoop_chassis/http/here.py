@@ -1,5 +1,6 @@
 """What every endpoint shares: the running instance, its day, and refusals as problems."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Final, TypeVar
 from zoneinfo import ZoneInfo
@@ -7,16 +8,25 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 
+from intercoop_chassis.refusals import Refused
 from intercoop_chassis.service import Context
-from intercoop_directory.domain.refusals import Refused
 
 T = TypeVar("T")
 
-_ZONE: Final = ZoneInfo("Europe/Paris")
+PARIS: Final = ZoneInfo("Europe/Paris")
+
+
+def given(context: Context) -> Callable[[Request], None]:
+    """Gives each request of a service the context that `Here` takes from it."""
+
+    def give(request: Request) -> None:
+        request.state.here = context
+
+    return give
 
 
 def _here(request: Request) -> Context:
-    context: Context = request.state.directory
+    context: Context = request.state.here
     return context
 
 
@@ -26,7 +36,7 @@ Here = Annotated[Context, Depends(_here)]
 
 def today(here: Context) -> date:
     """The day it is in France."""
-    return here.clock().astimezone(_ZONE).date()
+    return here.clock().astimezone(PARIS).date()
 
 
 def granted(outcome: T | Refused) -> T:

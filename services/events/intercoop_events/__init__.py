@@ -1,0 +1,1 @@
+"""Meetings of worker co-operatives: seats across instances, calendars."""

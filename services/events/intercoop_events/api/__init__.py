@@ -1,0 +1,13 @@
+"""HTTP in: who may ask for what, and what they are answered."""
+
+from fastapi import APIRouter
+
+from intercoop_chassis.service import Context
+from intercoop_events.api import calendars, meetings, reading, registrations
+
+
+def routes(_: Context) -> APIRouter:
+    router = APIRouter()
+    for part in (reading, meetings, registrations, calendars):
+        router.include_router(part.router)
+    return router

@@ -1,0 +1,108 @@
+"""Calendar feeds (iCalendar, RFC 5545): an organiser's for everybody, a person's by a secret."""
+
+import secrets
+from datetime import timedelta
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import BaseModel, Field
+
+from intercoop_chassis.auth import Caller
+from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.errors import ForbiddenError, NotFoundError
+from intercoop_chassis.http import Answer, Here, Once
+from intercoop_chassis.http.texts import Slug
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.service import Context
+from intercoop_events.api.icalendar import organisers_calendar, persons_calendar
+from intercoop_events.store import calendar
+
+PAST: Final = timedelta(days=92)
+"""How far back a feed goes, so that a calendar that was off for a while is set right."""
+
+_ICALENDAR: Final[dict[int | str, dict[str, Any]]] = {  # Any: OpenAPI
+    200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}
+}
+
+router = APIRouter()
+
+
+class CalendarResponse(Response):
+    media_type = "text/calendar"
+
+
+class CalendarAddress(BaseModel):
+    """Whoever knows the address reads the calendar: keep it to yourself."""
+
+    path: str = Field(examples=["/events/api/calendars/people/Zm9vYmFy.ics"])
+
+
+@router.get(
+    "/calendars/organisers/{organiser}.ics",
+    response_class=CalendarResponse,
+    responses=_ICALENDAR,
+    summary="An organiser's meetings, for a calendar",
+)
+async def of_organiser(organiser: Slug, here: Here) -> CalendarResponse:
+    """Without signing in: meetings are public."""
+    async with here.db.read() as tx:
+        meetings = await calendar.of_organiser(organiser, here.clock() - PAST, tx)
+    return CalendarResponse(organisers_calendar(organiser, meetings, here.settings.network))
+
+
+@router.get(
+    "/calendars/people/{key}.ics",
+    response_class=CalendarResponse,
+    responses=_ICALENDAR,
+    summary="A person's meetings, for a calendar",
+)
+async def of_person(
+    key: Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,100}$")], here: Here
+) -> CalendarResponse:
+    """By the secret in the address, without signing in."""
+    async with here.db.read() as tx:
+        person = await calendar.person_of_key(key, tx)
+        if person is None:
+            raise NotFoundError("No calendar is at this address: ask for yours again")
+        meetings = await calendar.of_person(person, here.clock() - PAST, tx)
+    return CalendarResponse(persons_calendar(meetings, here.settings.network))
+
+
+@router.get("/calendars/mine", summary="The address of your own calendar")
+async def mine(who: Caller, request: Request, here: Here) -> CalendarAddress:
+    """404 until you have asked for one."""
+    person = _own_person(who, here)
+    async with here.db.read() as tx:
+        key = await calendar.key_of(person, tx)
+    if key is None:
+        raise NotFoundError("You have no calendar yet: POST here to get one")
+    return _address(request, key)
+
+
+@router.post(
+    "/calendars/mine",
+    status_code=201,
+    response_model=CalendarAddress,
+    summary="Get a new address for your own calendar",
+)
+async def renew(who: Caller, once: Once, request: Request, here: Here) -> Response:
+    """The old address stops working."""
+    person = _own_person(who, here)
+    key = secrets.token_urlsafe(32)
+
+    async def work(tx: Transaction) -> CalendarAddress:
+        await calendar.set_key(person, key, tx)
+        return _address(request, key)
+
+    return await once.run(here.db, work, Answer)
+
+
+def _own_person(who: Identity, here: Context) -> UUID:
+    if who.owner != here.settings.owner:
+        raise ForbiddenError(f"Your calendar is at {who.owner}'s instance: ask there")
+    return who.subject
+
+
+def _address(request: Request, key: str) -> CalendarAddress:
+    return CalendarAddress(path=f"{request.url.path.removesuffix('/mine')}/people/{key}.ics")

@@ -1,0 +1,31 @@
+"""What is known of a meeting, this instance's own or another organiser's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from intercoop_contracts.events import MeetingSeatsView, MeetingView
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMeeting:
+    """The newest state that its organiser (`owner`) has published, and when it did.
+
+    `version` is there for this instance's own, `seats` when the organiser's count has arrived.
+    """
+
+    id: UUID
+    owner: str
+    as_of: datetime
+    view: MeetingView
+    version: int | None = None
+    seats: MeetingSeatsView | None = None
+    distance_km: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalMeeting:
+    """A meeting in a person's calendar, with where their registration stands."""
+
+    meeting: KnownMeeting
+    state: str

@@ -1,0 +1,74 @@
+"""Schedules, changes, moves and cancels the meetings of this instance."""
+
+from datetime import datetime
+from uuid import UUID
+
+from intercoop_chassis.errors import ConflictError, NotFoundError
+from intercoop_chassis.http import check_version
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.refusals import Refused
+from intercoop_contracts.events import MEETINGS, MeetingView
+from intercoop_events.domain import meetings as domain
+from intercoop_events.domain.meetings import Draft, Meeting
+from intercoop_events.handlers import registrations, seats
+from intercoop_events.store import meetings
+from intercoop_events.store.seats import seated
+
+
+async def schedule(
+    draft: Draft, meeting_id: UUID, tx: Transaction, *, now: datetime
+) -> Meeting | Refused:
+    meeting = domain.schedule(draft, meeting_id, now=now)
+    if isinstance(meeting, Refused):
+        return meeting
+    await _keep(meeting, None, tx)
+    await seats.open_seats(meeting, tx)
+    return meeting
+
+
+async def amend(
+    meeting_id: UUID, expected: int, draft: Draft, tx: Transaction, *, now: datetime
+) -> Meeting | Refused:
+    """Replace what is said of a meeting, if it is still as it was at version `expected`.
+
+    More seats go to those who wait. Raises `NotFoundError`, `StaleVersionError` and
+    `ConflictError`.
+    """
+    before = await _lock(meeting_id, tx)
+    check_version(before.version, expected)
+    if before.is_cancelled:
+        raise ConflictError("The meeting is cancelled: announce another one")
+    after = domain.change(before, draft, await seated(meeting_id, tx), now=now)
+    if isinstance(after, Refused) or after == before:
+        return after
+    await _keep(after, before.view, tx)
+    await registrations.follow(tx.owner, meeting_id, after.view, tx)
+    answers = await seats.promote(after, tx, now=now)
+    await registrations.settle(answers, after.view, tx)
+    return after
+
+
+async def cancel(meeting_id: UUID, because: str, tx: Transaction) -> tuple[Meeting, Meeting]:
+    """Cancel a meeting for good; returns it as it was and as it is. Again is no change."""
+    before = await _lock(meeting_id, tx)
+    after = domain.cancel(before, because)
+    if after != before:
+        await _keep(after, before.view, tx)
+        await registrations.follow(tx.owner, meeting_id, after.view, tx)
+    return before, after
+
+
+async def _keep(meeting: Meeting, before: MeetingView | None, tx: Transaction) -> None:
+    await meetings.save(meeting, tx)
+    label = domain.event_type(before, meeting.view)
+    tx.publish(MEETINGS, meeting.id, meeting.view, event_type=label)
+
+
+async def _lock(meeting_id: UUID, tx: Transaction) -> Meeting:
+    meeting = await meetings.lock(meeting_id, tx)
+    if meeting:
+        return meeting
+    organiser = await meetings.organiser_of(meeting_id, tx)
+    if organiser:
+        raise ConflictError(f"This meeting is {organiser}'s: only there it can be changed")
+    raise NotFoundError("No meeting has this id: list the coming ones to find the right one")

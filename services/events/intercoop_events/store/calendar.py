@@ -1,0 +1,149 @@
+"""The network's meetings as they are read: listed, one by one, and for calendars."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_contracts.events import MeetingSeatsView, MeetingView
+from intercoop_events.domain.calendar import KnownMeeting, PersonalMeeting
+
+LIST: Final = """
+SELECT * FROM (
+    SELECT *, distance_km($9, $10, lat, lon) AS distance FROM calendar
+    WHERE ends >= $1 AND ($2::timestamptz IS NULL OR starts < $2)
+        AND ($3::text IS NULL OR owner = $3)
+        AND ($4::text IS NULL OR format = $4)
+        AND ($5::text IS NULL OR departement = $5)
+        AND ($6 OR state = 'scheduled')
+        AND ($7::timestamptz IS NULL OR (starts, owner, id) > ($7, $8::text, $12::uuid))
+) AS chosen
+WHERE $11::float8 IS NULL OR distance <= $11
+ORDER BY starts, owner, id LIMIT $13
+"""
+GET: Final = """
+SELECT *, NULL::float8 AS distance FROM calendar WHERE id = $1 ORDER BY home DESC, owner LIMIT 1
+"""
+OF_ORGANISER: Final = """
+SELECT *, NULL::float8 AS distance FROM calendar
+WHERE owner = $1 AND ends >= $2 ORDER BY starts, id LIMIT $3
+"""
+OF_PERSON: Final = """
+SELECT calendar.*, NULL::float8 AS distance, registrations.state AS registration_state
+FROM registrations
+JOIN calendar ON calendar.id = registrations.meeting_id AND calendar.owner = registrations.organiser
+WHERE registrations.person_id = $1 AND calendar.ends >= $2
+    AND registrations.state IN ('asked', 'seated', 'waiting', 'cancelled')
+ORDER BY calendar.starts, registrations.id LIMIT $3
+"""
+KEY_OF: Final = "SELECT key FROM calendar_keys WHERE person_id = $1"
+SET_KEY: Final = """
+INSERT INTO calendar_keys (person_id, key) VALUES ($1, $2)
+ON CONFLICT (person_id) DO UPDATE SET key = EXCLUDED.key
+"""
+PERSON_OF_KEY: Final = "SELECT person_id FROM calendar_keys WHERE key = $1"
+
+FEED_SIZE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Within so many kilometres of a position."""
+
+    lat: float
+    lon: float
+    radius_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which meetings; None is any. `since` and `until` are moments, the latter exclusive."""
+
+    since: datetime
+    until: datetime | None = None
+    owner: str | None = None
+    format: str | None = None
+    departement: str | None = None
+    with_cancelled: bool = False
+    around: Around | None = None
+
+
+class MeetingPosition(NamedTuple):
+    """Where a meeting stands in the list."""
+
+    starts: datetime
+    owner: str
+    id: UUID
+
+
+async def list_meetings(
+    filters: Filters, after: MeetingPosition | None, fetch: int, tx: Transaction
+) -> list[KnownMeeting]:
+    """By date."""
+    starts, owner, meeting_id = after or (None, None, None)
+    around = filters.around
+    rows = await tx.fetch(
+        LIST,
+        filters.since,
+        filters.until,
+        filters.owner,
+        filters.format,
+        filters.departement,
+        filters.with_cancelled,
+        starts,
+        owner,
+        around.lat if around else None,
+        around.lon if around else None,
+        around.radius_km if around else None,
+        meeting_id,
+        fetch,
+    )
+    return [_known(row) for row in rows]
+
+
+async def get(meeting_id: UUID, tx: Transaction) -> KnownMeeting | None:
+    row = await tx.fetchrow(GET, meeting_id)
+    return _known(row) if row else None
+
+
+async def of_organiser(owner: str, since: datetime, tx: Transaction) -> list[KnownMeeting]:
+    """Every meeting of an organiser that ends after `since`, cancelled ones too."""
+    return [_known(row) for row in await tx.fetch(OF_ORGANISER, owner, since, FEED_SIZE)]
+
+
+async def of_person(person: UUID, since: datetime, tx: Transaction) -> list[PersonalMeeting]:
+    """What a person of this instance has asked for or has a seat at."""
+    rows = await tx.fetch(OF_PERSON, person, since, FEED_SIZE)
+    return [PersonalMeeting(_known(row), row["registration_state"]) for row in rows]
+
+
+async def key_of(person: UUID, tx: Transaction) -> str | None:
+    """The secret of a person's calendar, if they have one."""
+    key: str | None = await tx.fetchval(KEY_OF, person)
+    return key
+
+
+async def set_key(person: UUID, key: str, tx: Transaction) -> None:
+    await tx.execute(SET_KEY, person, key)
+
+
+async def person_of_key(key: str, tx: Transaction) -> UUID | None:
+    person: UUID | None = await tx.fetchval(PERSON_OF_KEY, key)
+    return person
+
+
+def _known(row: Row) -> KnownMeeting:
+    seats = None
+    if row["seats"] is not None:
+        seats = MeetingSeatsView(seats=row["seats"], seated=row["seated"], waiting=row["waiting"])
+    return KnownMeeting(
+        id=row["id"],
+        owner=row["owner"],
+        as_of=row["said_at"],
+        view=MeetingView.model_validate_json(row["record"]),
+        version=row["version"] if row["home"] else None,
+        seats=seats,
+        distance_km=row["distance"],
+    )
