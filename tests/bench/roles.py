@@ -14,6 +14,7 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.runner import settle_memory
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.envelope import source_of
 from testkit.things.service import things_service
@@ -48,6 +49,7 @@ def running(role: str, settings: Settings) -> Iterator[BaseProcess]:
 
 
 def _main(role: str, settings: dict[str, object]) -> None:
+    settle_memory()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(_WARNING))
     uvloop.run(
         {"relay": relay, "worker": worker}[role](Settings.model_validate(settings), asyncio.Event())

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -51,13 +52,13 @@ class Started:
         return self.process.wait(within_s)
 
 
-@pytest.fixture
-def start(tmp_path):
-    """Start a command with this environment; it is killed at the end of the test."""
+@contextmanager
+def starting(folder):
+    """Start commands that write their logs into this folder, and are killed at the end."""
     started = []
 
     def run(command, *arguments, **environment):
-        log = tmp_path / f"log-{len(started)}"
+        log = folder / f"log-{len(started)}"
         one = Started([str(PROGRAMS / command), *arguments], environment, log)
         started.append(one)
         return one
@@ -66,6 +67,20 @@ def start(tmp_path):
     for one in started:
         one.process.kill()
         one.process.wait()
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start a command with this environment; it is killed at the end of the test."""
+    with starting(tmp_path) as run:
+        yield run
+
+
+@pytest.fixture(scope="module")
+def start_for_all(tmp_path_factory):
+    """Start a command for all tests of a module; it is killed at their end."""
+    with starting(tmp_path_factory.mktemp("started")) as run:
+        yield run
 
 
 @pytest.fixture
@@ -79,14 +94,16 @@ def issuer():
 def settings(platform, tmp_path):
     """The environment of one service, as its operator would write it."""
 
-    async def of(owner, issuer):
+    async def of(owner, issuer, service="directory"):
         name = f"{owner}-{uuid4().hex[:6]}"
         keys = tmp_path / f"{name}.keys"
         create_key_file(keys)
         return {
             "INTERCOOP_NETWORK": "test",
             "INTERCOOP_OWNER": name,
-            "INTERCOOP_DIRECTORY_DATABASE": await platform.postgres.ensure_database(name, "secret"),
+            f"INTERCOOP_{service.upper()}_DATABASE": await platform.postgres.ensure_database(
+                name, "secret"
+            ),
             "INTERCOOP_KAFKA": platform.kafka.bootstrap,
             "INTERCOOP_ISSUER": issuer.url,
             "INTERCOOP_JWKS": issuer.jwks,
@@ -98,10 +115,10 @@ def settings(platform, tmp_path):
     return of
 
 
-def command(*arguments, **environment):
-    """Run a command of the directory to its end."""
+def command(*arguments, service="directory", **environment):
+    """Run a command of a service to its end."""
     return subprocess.run(
-        [str(PROGRAMS / "intercoop-directory"), *arguments],
+        [str(PROGRAMS / f"intercoop-{service}"), *arguments],
         capture_output=True,
         text=True,
         timeout=60,
@@ -133,7 +150,7 @@ async def until_ready(url):
 
 @dataclass(frozen=True)
 class Operated:
-    """A directory that runs by its own command."""
+    """A service that runs by its own command."""
 
     owner: str
     url: str
@@ -142,13 +159,14 @@ class Operated:
 
 @pytest.fixture
 def operated(start, settings):
-    """Set up and start a directory as its operator would; returns when it is ready."""
+    """Set up and start a service as its operator would; returns when it is ready."""
 
-    async def run(owner, issuer):
-        environment = await settings(owner, issuer)
-        assert command("migrate", **environment).returncode == 0
-        assert "34875 communes" in command("communes", "load", **environment).stdout
-        started = start("intercoop-directory", "run", **environment)
+    async def run(owner, issuer, service="directory"):
+        environment = await settings(owner, issuer, service)
+        assert command("migrate", service=service, **environment).returncode == 0
+        if service == "directory":
+            assert "34875 communes" in command("communes", "load", **environment).stdout
+        started = start(f"intercoop-{service}", "run", **environment)
         await until_ready(address(environment))
         return Operated(environment["INTERCOOP_OWNER"], address(environment), started)
 

@@ -5,22 +5,64 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from testkit.platform import JARS
 
+SEEN = {
+    "imported": 37,
+    "refused_rows": 3,
+    "again_published": 0,
+    "instances": 5,
+    "instances_agree": True,
+    "seated": 12,
+    "waiting": 2,
+    "promoted": 1,
+    "told_twice": 0,
+    "told_never": 0,
+    "last_seat": 20,
+    "offers": 2,
+    "offers_from_other_union": 1,
+}
 
-def test_the_story_is_seen_to_its_end():
-    played = subprocess.run(
-        [str(Path(sys.executable).parent / "intercoop"), "story"],
+
+def play(folder, *options):
+    """Play it in a home of its own, with jars that are there."""
+    (folder / "jars").symlink_to(JARS)
+    folder.chmod(0o755)
+    return subprocess.run(
+        [str(Path(sys.executable).parent / "intercoop"), "story", *options],
         capture_output=True,
         text=True,
-        timeout=170,
-        env={"INTERCOOP_HOME": str(JARS.parent), "PATH": "/usr/bin:/bin"},
+        timeout=290,
+        env={"INTERCOOP_HOME": str(folder), "PATH": "/usr/bin:/bin"},
     )
+
+
+@pytest.fixture
+def home(tmp_path_factory):
+    """A folder that PostgreSQL, as another user, may reach."""
+    folder = tmp_path_factory.mktemp("story")
+    for one in (folder, *folder.parents):
+        if one.owner() == "root" and str(one).startswith("/tmp/"):
+            one.chmod(0o755)
+    return folder
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("options", [(), ("--kill",)], ids=["as it is", "killed at five moments"])
+def test_the_story_is_seen_to_its_end(home, options):
+    played = play(home, *options)
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
     summary = json.loads(played.stdout.splitlines()[-1])
-    assert summary["imported"] == 37
-    assert summary["refused_rows"] == 3
-    assert summary["again_published"] == 0
-    assert summary["instances"] == 5
-    assert summary["instances_agree"] is True
+    assert SEEN.items() <= summary.items()
     assert summary["effects_ms"]["median"] <= summary["effects_ms"]["worst"]
+    assert played.stdout.count("is killed (kill -9) at the") == (5 if options else 0)
+
+
+@pytest.mark.timeout(300)
+def test_without_notifications_the_story_is_not_seen(home):
+    played = play(home, "--without", "notifications")
+    assert played.returncode == 1, played.stdout[-3000:]
+    assert "Not seen" in played.stderr
+    assert "told" in played.stderr

@@ -61,6 +61,7 @@ async def schedule(
 
 @router.put(
     "/meetings/{meeting_id:uuid}",
+    response_model=MeetingAnswer,
     responses={200: {"headers": ETAG_HEADER}},
     summary="Change or move a meeting",
 )
@@ -69,9 +70,9 @@ async def change(
     body: MeetingBody,
     _: Staff,
     expected: ExpectedVersion,
-    response: Response,
+    once: Once,
     here: Here,
-) -> MeetingAnswer:
+) -> Response:
     """Staff of this instance only. A field that is left out is emptied.
 
     More seats go to those who wait. Seats that are taken are not taken away. Everybody who is
@@ -83,9 +84,7 @@ async def change(
         after = granted(await handlers.amend(meeting_id, expected, draft, tx, now=here.clock()))
         return await _known(after, tx, now=None if after.version == expected else here.clock())
 
-    known = await here.db.command(work)
-    response.headers["ETag"] = etag(known.version or expected)
-    return MeetingAnswer.of(known)
+    return await once.run(here.db, work, _shown)
 
 
 @router.post(
@@ -101,11 +100,7 @@ async def cancel(meeting_id: UUID, body: CancelBody, _: Staff, once: Once, here:
         before, after = await handlers.cancel(meeting_id, body.because, tx)
         return await _known(after, tx, now=None if after == before else here.clock())
 
-    def answer(known: KnownMeeting) -> Answer:
-        headers = {"ETag": etag(known.version or 1)}
-        return Answer(MeetingAnswer.of(known), status=200, headers=headers)
-
-    return await once.run(here.db, work, answer)
+    return await once.run(here.db, work, _shown)
 
 
 class GuestAnswer(BaseModel):
@@ -135,6 +130,11 @@ async def guests(meeting_id: UUID, _: Staff, here: Here) -> GuestList:
         persons = await registrations.persons([one.registration_id for one in seated], tx)
         items = [await _guest(one, persons.get(one.registration_id), tx) for one in seated]
     return GuestList(items=items)
+
+
+def _shown(known: KnownMeeting) -> Answer:
+    headers = {"ETag": etag(known.version or 1)}
+    return Answer(MeetingAnswer.of(known), status=200, headers=headers)
 
 
 async def _guest(seat: Seat, person: UUID | None, tx: Transaction) -> GuestAnswer:

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 import structlog
-from aiokafka import ConsumerRebalanceListener, ConsumerRecord
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import ConsumerStoppedError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -24,10 +26,15 @@ Handler = Callable[[Records], Awaitable[None]]
 log = structlog.get_logger()
 
 MAX_RECORDS = 2000
-IDLE_POLL_MS = 20
-BUSY_POLL_MS = 2
-_BUSY_FOR_S = 1.0
+POLL_MS = 1000
+"""How long a poll waits for something to come; it returns as soon as something does."""
+
+_FETCH_WAIT_MS = 1500
+"""How long the broker holds a fetch that finds nothing: an idle process asks that seldom."""
+
 _SESSION_MS = 6000
+_TOO_SOON_S = 0.002
+_BREATH_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,11 @@ def subscribe(broker: KafkaBroker, subscription: SafeSubscription) -> BatchSubsc
         group_id=subscription.group,
         batch=True,
         max_records=MAX_RECORDS,
-        batch_timeout_ms=IDLE_POLL_MS,
+        batch_timeout_ms=POLL_MS,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.NACK_ON_ERROR,
         isolation_level="read_committed",
+        fetch_max_wait_ms=_FETCH_WAIT_MS,
         listener=subscription.listener,
         session_timeout_ms=_SESSION_MS,
         heartbeat_interval_ms=_SESSION_MS // 3,
@@ -92,27 +100,29 @@ def subscribe(broker: KafkaBroker, subscription: SafeSubscription) -> BatchSubsc
         parser=parser,
         decoder=_whole,
     )
+    subscriber.__class__ = _AwakeSubscriber
     parser.subscriber = subscriber
-    subscriber(_paced(subscription.handler, subscriber))
+    subscriber(subscription.handler)
     return subscriber
 
 
-def _paced(handler: Handler, subscriber: BatchSubscriber) -> Handler:
-    """Poll faster for a second after each batch: FastStream sleeps as long as an empty poll."""
-    resting: asyncio.TimerHandle | None = None
+class _AwakeSubscriber(BatchSubscriber):
+    """Waits for records in the poll alone.
 
-    def rest() -> None:
-        subscriber.batch_timeout_ms = IDLE_POLL_MS
+    FastStream's sleeps as long again after an empty poll, deaf to what comes meanwhile: short polls
+    cost an idle process its rest, long ones cost the first record its freshness.
+    """
 
-    async def handle(records: Records) -> None:
-        nonlocal resting
-        if resting:
-            resting.cancel()
-        subscriber.batch_timeout_ms = BUSY_POLL_MS
-        resting = asyncio.get_running_loop().call_later(_BUSY_FOR_S, rest)
-        await handler(records)
+    __slots__ = ()
 
-    return handle
+    async def get_msg(self, consumer: AIOKafkaConsumer) -> Records:
+        began = time.monotonic()
+        found = await consumer.getmany(
+            timeout_ms=self.batch_timeout_ms, max_records=self.max_records
+        )
+        if not found and time.monotonic() - began < _TOO_SOON_S:
+            await asyncio.sleep(_BREATH_S)  # it is closing
+        return tuple(chain(*found.values()))
 
 
 class _Parser:

@@ -74,14 +74,15 @@ class TimerRunner:
         if not self._prepared:
             await self._db.command(self._prepare)
             self._prepared = True
-        while not stop.is_set() and await self._fire_next():
-            pass
-        async with self._db.read() as tx:
-            moment = await next_moment(tx, self._timers.kinds)
-        if moment is None:
-            return _LONGEST_PAUSE_S
-        until = (moment - self._clock()).total_seconds()
-        return min(max(until, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
+        while not stop.is_set():
+            async with self._db.read() as tx:
+                moment = await next_moment(tx, self._timers.kinds)
+            if moment is None:
+                return _LONGEST_PAUSE_S
+            until = (moment - self._clock()).total_seconds()
+            if until > 0 or not await self._fire_next():
+                return min(max(until, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
+        return 0
 
     async def _prepare(self, tx: Transaction) -> None:
         for kind in self._timers.intervals:

@@ -1,0 +1,179 @@
+"""`python -m bench.everyone`: the whole network on this machine, as `make up NETWORK=all` runs it.
+
+Seconds to ready from nothing, memory of everything (PSS), cores used while nobody asks anything, and
+how long a meeting that one owner announces takes until all others' HTTP APIs have it.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+import httpx
+
+from intercoop_local.home import Home
+from intercoop_local.issuer import Issuer, Persona
+from intercoop_local.network import read_network
+from intercoop_local.platform.ports import LOOPBACK, free_port
+from testkit.platform import JARS
+
+SETTLE_S = 30
+IDLE_S = 60
+MEETINGS = 10
+READY_WITHIN_S = 300
+LOOK_S = 0.05
+HEARD_WITHIN_S = 20
+INSTANCES = 28000
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def environment(home: Path) -> dict[str, str]:
+    taken: set[int] = set()
+    for _ in range(5):
+        taken.add(free_port(taken))
+    names = ("CONSOLE", "POSTGRES", "KAFKA", "CONTROLLER", "MAIL")
+    ports = {f"INTERCOOP_{name}_PORT": str(port) for name, port in zip(names, taken, strict=True)}
+    return {
+        "PATH": os.environ["PATH"],
+        "INTERCOOP_HOME": str(home),
+        "INTERCOOP_INSTANCES_PORT": str(INSTANCES),
+        **ports,
+    }
+
+
+def processes_of(home: Path, root: int) -> Iterator[Path]:
+    """The starter, everything it started, and the servers that were started for this home."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            stat = (path / "stat").read_text().rpartition(")")[2].split()
+            command = (path / "cmdline").read_bytes()
+        except OSError:
+            continue
+        parents[int(path.name)] = (int(stat[1]), str(home).encode() in command)
+    for pid in parents:
+        if _belongs(pid, root, parents):
+            yield Path(f"/proc/{pid}")
+
+
+def _belongs(pid: int, root: int, parents: dict[int, tuple[int, bool]]) -> bool:
+    while pid in parents:
+        parent, named = parents[pid]
+        if pid == root or named:
+            return True
+        pid = parent
+    return False
+
+
+def seconds_used(home: Path, root: int) -> dict[str, float]:
+    used = {}
+    for path in processes_of(home, root):
+        fields = (path / "stat").read_text().rpartition(")")[2].split()
+        used[path.name] = (int(fields[11]) + int(fields[12])) / TICKS
+    return used
+
+
+def idle_cores(home: Path, root: int) -> float:
+    before, began = seconds_used(home, root), time.monotonic()
+    time.sleep(IDLE_S)
+    after = seconds_used(home, root)
+    used = sum(after[pid] - before.get(pid, 0) for pid in after)
+    return used / (time.monotonic() - began)
+
+
+def memory_mib(home: Path, root: int) -> float:
+    total = 0
+    for path in processes_of(home, root):
+        text = (path / "smaps_rollup").read_text()
+        total += next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
+    return total / 1024
+
+
+async def fan_out_ms(home: Path, console: str) -> list[float]:
+    """For each of ten meetings, milliseconds until the last of all other instances has it."""
+    network = read_network()
+    issuer = Issuer(Home(home).issuer_key, f"http://{LOOPBACK}:{console}")
+    first, *others = network.owners
+    token = issuer.token(first, Persona.STAFF)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(headers=headers, timeout=30) as client:
+        times = []
+        for number in range(MEETINGS):
+            made = await client.post(address(network.number(first)), json=meeting(number))
+            made.raise_for_status()
+            began = time.monotonic()
+            paths = [f"{address(network.number(owner))}/{made.json()['id']}" for owner in others]
+            await asyncio.gather(*(heard(client, path) for path in paths))
+            times.append((time.monotonic() - began) * 1000)
+            await asyncio.sleep(2)
+    return times
+
+
+def address(number: int) -> str:
+    return f"http://{LOOPBACK}:{INSTANCES + number}/events/api/meetings"
+
+
+def meeting(number: int) -> dict[str, object]:
+    starts = datetime.now(UTC) + timedelta(days=30 + number)
+    return {
+        "title": f"Journée {number}",
+        "format": "workshop",
+        "place": {"commune": "Paris"},
+        "starts": starts.isoformat(),
+        "ends": (starts + timedelta(hours=2)).isoformat(),
+        "seats": 10,
+    }
+
+
+async def heard(client: httpx.AsyncClient, path: str) -> None:
+    give_up = time.monotonic() + HEARD_WITHIN_S
+    while (await client.get(path)).status_code != httpx.codes.OK:
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"{path} was not there within {HEARD_WITHIN_S} s")
+        await asyncio.sleep(LOOK_S)
+
+
+def until_ready(process: subprocess.Popen[bytes], log: Path) -> float:
+    began = time.monotonic()
+    while "Ready after" not in log.read_text():
+        if process.poll() is not None or time.monotonic() - began > READY_WITHIN_S:
+            raise RuntimeError(log.read_text()[-3000:])
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def main() -> None:
+    home = Path(tempfile.mkdtemp(prefix="intercoop-everyone-"))
+    home.chmod(0o755)
+    shutil.copytree(JARS, home / "jars")
+    settings = environment(home)
+    log = home / "up.log"
+    with log.open("wb") as out:
+        program = Path(sys.executable).parent / "intercoop"
+        process = subprocess.Popen(
+            [program, "up", "--network", "all"], env=settings, stdout=out, stderr=out
+        )
+    try:
+        figures = {"all_ready_s": until_ready(process, log)}
+        time.sleep(SETTLE_S)
+        figures["idle_17_cores"] = idle_cores(home, process.pid)
+        figures["idle_17_mib"] = memory_mib(home, process.pid)
+        times = asyncio.run(fan_out_ms(home, settings["INTERCOOP_CONSOLE_PORT"]))
+        figures |= {"fan_out_17_ms": median(times), "fan_out_17_worst_ms": max(times)}
+    finally:
+        process.terminate()
+        process.wait(120)
+        shutil.rmtree(home, ignore_errors=True)
+    print(json.dumps({name: round(value, 2) for name, value in figures.items()}))
+
+
+if __name__ == "__main__":
+    main()
