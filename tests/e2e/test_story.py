@@ -26,33 +26,20 @@ SEEN = {
 }
 
 
-def play(folder, *options):
-    """Play it in a home of its own, with jars that are there."""
-    (folder / "jars").symlink_to(JARS)
-    folder.chmod(0o755)
+def play(*options):
     return subprocess.run(
         [str(Path(sys.executable).parent / "intercoop"), "story", *options],
         capture_output=True,
         text=True,
         timeout=290,
-        env={"INTERCOOP_HOME": str(folder), "PATH": "/usr/bin:/bin"},
+        env={"INTERCOOP_HOME": str(JARS.parent), "PATH": "/usr/bin:/bin"},
     )
-
-
-@pytest.fixture
-def home(tmp_path_factory):
-    """A folder that PostgreSQL, as another user, may reach."""
-    folder = tmp_path_factory.mktemp("story")
-    for one in (folder, *folder.parents):
-        if one.owner() == "root" and str(one).startswith("/tmp/"):
-            one.chmod(0o755)
-    return folder
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("options", [(), ("--kill",)], ids=["as it is", "killed at five moments"])
-def test_the_story_is_seen_to_its_end(home, options):
-    played = play(home, *options)
+def test_the_story_is_seen_to_its_end(options):
+    played = play(*options)
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
     summary = json.loads(played.stdout.splitlines()[-1])
     assert SEEN.items() <= summary.items()
@@ -61,8 +48,8 @@ def test_the_story_is_seen_to_its_end(home, options):
 
 
 @pytest.mark.timeout(300)
-def test_without_notifications_the_story_is_not_seen(home):
-    played = play(home, "--without", "notifications")
+def test_without_notifications_the_story_is_not_seen():
+    played = play("--without", "notifications")
     assert played.returncode == 1, played.stdout[-3000:]
     assert "Not seen" in played.stderr
     assert "told" in played.stderr

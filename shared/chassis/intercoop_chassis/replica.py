@@ -1,6 +1,6 @@
 """The replica: the newest state this service knows of each entity that others own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,9 +32,9 @@ RETURNING topic, subject, old.seen AS seen_before, old.value AS value_before,
 SEEN = "SELECT subject, seen FROM replica WHERE topic = $1 AND subject = ANY ($2::text[])"
 
 LOOK_UP = """
-SELECT value, occurred_at FROM replica
-WHERE topic LIKE $1 AND subject = $2 AND value IS NOT NULL
-ORDER BY occurred_at DESC LIMIT 1
+SELECT DISTINCT ON (subject) subject, value, occurred_at FROM replica
+WHERE topic LIKE $1 AND subject = ANY ($2::text[]) AND value IS NOT NULL
+ORDER BY subject, occurred_at DESC
 """
 
 
@@ -86,7 +86,16 @@ class Known:
 
 
 async def look_up(stream: Stream[Any], subject: UUID | str, tx: Transaction) -> Known | None:
-    """What is known of another owner's entity; None when nothing has arrived."""
+    """What is known of an entity of another owner or service; None when nothing has arrived."""
+    return (await look_up_all(stream, [subject], tx)).get(str(subject))
+
+
+async def look_up_all(
+    stream: Stream[Any], subjects: Iterable[UUID | str], tx: Transaction
+) -> dict[str, Known]:
+    """What is known of each of these entities, of those that have arrived, by subject."""
     topics = f"{stream.audience}.%.{stream.name}.v{stream.major}"
-    row = await tx.fetchrow(LOOK_UP, topics, str(subject))
-    return Known(view_of(stream, row["value"]), row["occurred_at"]) if row else None
+    rows = await tx.fetch(LOOK_UP, topics, [str(subject) for subject in subjects])
+    return {
+        row["subject"]: Known(view_of(stream, row["value"]), row["occurred_at"]) for row in rows
+    }

@@ -1,6 +1,7 @@
 """Meetings of this instance: scheduled, changed, moved, cancelled; and who comes."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -14,7 +15,7 @@ from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.http import ETAG_HEADER, Answer, ExpectedVersion, Here, Once, etag, granted
 from intercoop_chassis.http.texts import Body, Text
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.replica import look_up
+from intercoop_chassis.replica import Known, look_up_all
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE, OrganisationView, PersonView
 from intercoop_contracts.events import Verdict
 from intercoop_events.api.meeting_answer import MeetingAnswer
@@ -128,8 +129,10 @@ async def guests(meeting_id: UUID, _: Staff, here: Here) -> GuestList:
             raise NotFoundError(NO_MEETING)
         seated = await seats.guests(meeting_id, tx)
         persons = await registrations.persons([one.registration_id for one in seated], tx)
-        items = [await _guest(one, persons.get(one.registration_id), tx) for one in seated]
-    return GuestList(items=items)
+        homes = await look_up_all(ORGANISATIONS, {one.organisation_id for one in seated}, tx)
+        names = await look_up_all(PEOPLE, set(persons.values()), tx)
+    found = _Found(persons, homes, names)
+    return GuestList(items=[_guest(one, found) for one in seated])
 
 
 def _shown(known: KnownMeeting) -> Answer:
@@ -137,25 +140,36 @@ def _shown(known: KnownMeeting) -> Answer:
     return Answer(MeetingAnswer.of(known), status=200, headers=headers)
 
 
-async def _guest(seat: Seat, person: UUID | None, tx: Transaction) -> GuestAnswer:
-    organisation = await look_up(ORGANISATIONS, seat.organisation_id, tx)
-    view = organisation.view if organisation else None
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whose registrations these are, and what the directories say of them."""
+
+    persons: Mapping[UUID, UUID]
+    organisations: Mapping[str, Known]
+    people: Mapping[str, Known]
+
+    def organisation(self, organisation: UUID) -> str | None:
+        known = self.organisations.get(str(organisation))
+        return known.view.name if known and isinstance(known.view, OrganisationView) else None
+
+    def name(self, person: UUID | None) -> str | None:
+        known = self.people.get(str(person))
+        if known is None or not isinstance(known.view, PersonView):
+            return None
+        return f"{known.view.given_name} {known.view.family_name}"
+
+
+def _guest(seat: Seat, found: _Found) -> GuestAnswer:
+    person = found.persons.get(seat.registration_id)
     return GuestAnswer(
         seat_code=seat.registration_id,
         home=seat.asker,
         organisation_id=seat.organisation_id,
-        organisation=view.name if isinstance(view, OrganisationView) else None,
+        organisation=found.organisation(seat.organisation_id),
         person_id=person,
-        name=await _name(person, tx) if person else None,
+        name=found.name(person),
         state="seated" if seat.verdict is Verdict.SEATED else "waiting",
     )
-
-
-async def _name(person: UUID, tx: Transaction) -> str | None:
-    known = await look_up(PEOPLE, person, tx)
-    if known is None or not isinstance(known.view, PersonView):
-        return None
-    return f"{known.view.given_name} {known.view.family_name}"
 
 
 async def _known(meeting: Meeting, tx: Transaction, *, now: datetime | None) -> KnownMeeting:

@@ -122,7 +122,8 @@ async def index(
         after = page.after(RegistrationPosition)
         found = await registrations.list_registrations(chosen, after, page.fetch, tx)
         shown = page.of(found, lambda one: RegistrationPosition(one.id))
-        items = [await _answer(one, tx) for one in shown.items]
+        meetings = await calendar.get_all({one.meeting_id for one in shown.items}, tx)
+    items = [RegistrationAnswer.of(one, meetings.get(one.meeting_id)) for one in shown.items]
     return Page(items=items, next=shown.next)
 
 

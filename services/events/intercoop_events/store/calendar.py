@@ -1,5 +1,6 @@
 """The network's meetings as they are read: listed, one by one, and for calendars."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -24,7 +25,8 @@ WHERE $11::float8 IS NULL OR distance <= $11
 ORDER BY starts, owner, id LIMIT $13
 """
 GET: Final = """
-SELECT *, NULL::float8 AS distance FROM calendar WHERE id = $1 ORDER BY home DESC, owner LIMIT 1
+SELECT DISTINCT ON (id) *, NULL::float8 AS distance FROM calendar WHERE id = ANY ($1::uuid[])
+ORDER BY id, home DESC, owner
 """
 OF_ORGANISER: Final = """
 SELECT *, NULL::float8 AS distance FROM calendar
@@ -104,8 +106,12 @@ async def list_meetings(
 
 
 async def get(meeting_id: UUID, tx: Transaction) -> KnownMeeting | None:
-    row = await tx.fetchrow(GET, meeting_id)
-    return _known(row) if row else None
+    return (await get_all([meeting_id], tx)).get(meeting_id)
+
+
+async def get_all(meetings: Iterable[UUID], tx: Transaction) -> dict[UUID, KnownMeeting]:
+    """Those of these meetings that are known here, by id."""
+    return {row["id"]: _known(row) for row in await tx.fetch(GET, list(meetings))}
 
 
 async def of_organiser(owner: str, since: datetime, tx: Transaction) -> list[KnownMeeting]:
