@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from intercoop_local.issuer import Issuer, Persona
-from intercoop_local.stack import Ports
+from intercoop_local.ports import Ports
 
 PORTS = Ports.usual()
 

@@ -12,10 +12,18 @@ from intercoop_local.issuer import Issuer, Persona
 from intercoop_local.network import read_network
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.ports import LOOPBACK
-from intercoop_local.remote import order, show_status
-from intercoop_local.services import serve as serve_services
-from intercoop_local.stack import Ports
+from intercoop_local.ports import Ports
+from intercoop_local.remote import order, show_mail, show_mails, show_status
+from intercoop_local.services import GROUPINGS, NAMES, serve as serve_services
 from intercoop_local.up import up as run_up
+
+_PROCESSES = click.option(
+    "--processes",
+    type=click.Choice(list(GROUPINGS)),
+    default="together",
+    show_default=True,
+    help="All services of an instance in one process, or each in its own.",
+)
 
 
 @click.group(help="Intercoop on this machine.")
@@ -26,19 +34,23 @@ def intercoop() -> None:
 
 @intercoop.command(help="Start the network, and stay until Ctrl-C.")
 @click.option("--network", "wanted", help="Owners, separated by commas, or: all.")
-def up(wanted: str | None) -> None:
+@_PROCESSES
+def up(wanted: str | None, processes: str) -> None:
     network = read_network()
     try:
         owners = network.choose(wanted)
     except PlatformError as error:
         raise click.ClickException(str(error)) from error
-    run_up(default_home(), network, owners)
+    run_up(default_home(), network, owners, GROUPINGS[processes])
 
 
-@intercoop.command(help="Run the services of one instance, with settings from the environment.")
-def serve() -> None:
+@intercoop.command(
+    help="Run SERVICES of one instance, all by default, with settings from the environment."
+)
+@click.argument("services", nargs=-1, type=click.Choice(NAMES))
+def serve(services: tuple[str, ...]) -> None:
     try:
-        serve_services()
+        serve_services(services or NAMES)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
 
@@ -55,16 +67,20 @@ def token(owner: str, role: str) -> None:
     click.echo(issuer.token(owner, Persona(role)))
 
 
-@intercoop.command(help="Start OWNER's instance in the running network.")
+@intercoop.command(help="Start OWNER's instance in the running network, or its SERVICE alone.")
 @click.argument("owner")
-def join(owner: str) -> None:
-    click.echo(order(default_home(), "POST", f"/join/{owner}").json())
+@click.argument("service", required=False)
+def join(owner: str, service: str | None) -> None:
+    told = order(default_home(), "POST", f"/join/{owner}", {"service": service})
+    click.echo(told.json())
 
 
-@intercoop.command(help="Stop OWNER's instance; its data stays.")
+@intercoop.command(help="Stop OWNER's instance, or its SERVICE alone; its data stays.")
 @click.argument("owner")
-def stop(owner: str) -> None:
-    click.echo(order(default_home(), "POST", f"/stop/{owner}").json())
+@click.argument("service", required=False)
+def stop(owner: str, service: str | None) -> None:
+    told = order(default_home(), "POST", f"/stop/{owner}", {"service": service})
+    click.echo(told.json())
 
 
 @intercoop.command(help="Show what runs, and what is not well.")
@@ -72,8 +88,28 @@ def status() -> None:
     show_status(Report.model_validate(order(default_home(), "GET", "/status").json()))
 
 
-@intercoop.command(help="Play the main job, with crashes in between, and judge what was seen.")
-def story() -> None:
-    from intercoop_local.story.play import play  # noqa: PLC0415  the story brings its own parts
+@intercoop.group(invoke_without_command=True, help="Show the mails that the network sent.")
+@click.option("--to", help="Only those delivered to this address.")
+@click.pass_context
+def mail(context: click.Context, to: str | None) -> None:
+    if context.invoked_subcommand is None:
+        show_mails(order(default_home(), "GET", "/mail", {"to": to}).json())
 
-    raise SystemExit(play(default_home()))
+
+@mail.command(help="Show the mail with the number ID.")
+@click.argument("number", metavar="ID", type=int)
+def show(number: int) -> None:
+    show_mail(order(default_home(), "GET", f"/mail/{number}").json())
+
+
+@intercoop.command(help="Play the main job, with crashes in between, and judge what was seen.")
+@_PROCESSES
+@click.option("--without", type=click.Choice(NAMES), help="Leave a service out, everywhere.")
+@click.option("--kill", is_flag=True, help="Kill an instance at five moments, and ask again.")
+def story(processes: str, without: str | None, *, kill: bool) -> None:
+    from intercoop_local.story.play import play  # noqa: PLC0415  the story brings its own parts
+    from intercoop_local.story.stage import Plan  # noqa: PLC0415
+    from intercoop_local.story.telling import MOMENTS  # noqa: PLC0415
+
+    kills = frozenset(MOMENTS if kill else ())
+    raise SystemExit(play(default_home(), Plan(GROUPINGS[processes], without, kills)))

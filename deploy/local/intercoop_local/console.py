@@ -8,14 +8,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel
 
+from intercoop_local.mail.routes import mail_routes
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.stack import Stack
 
 
-class InstanceReport(BaseModel):
-    """An instance as `intercoop status` shows it."""
+class ProcessReport(BaseModel):
+    """A process of an instance, as `intercoop status` shows it."""
 
+    name: str
     owner: str
+    services: list[str]
     url: str
     running: bool
     ready: bool
@@ -27,27 +30,28 @@ class Report(BaseModel):
 
     kafka: bool
     postgres: bool
-    instances: list[InstanceReport]
+    processes: list[ProcessReport]
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What the console lets its starter do."""
+    """What the console lets its starter do; `join` and `stop` get an owner, perhaps a service."""
 
-    join: Callable[[str], Awaitable[str]]
-    stop: Callable[[str], Awaitable[str]]
+    join: Callable[[str, str | None], Awaitable[str]]
+    stop: Callable[[str, str | None], Awaitable[str]]
     report: Callable[[], Awaitable[Report]]
 
 
 def console(stack: Stack, orders: Orders, word: str) -> FastAPI:
-    """The console's application; orders need the `word` that the home's file holds."""
+    """The console's application; orders and mails need the `word` that the home's file holds."""
     app = FastAPI(title="Intercoop's local console", openapi_url=None)
 
     @app.get("/jwks.json")
     async def keys() -> dict[str, Any]:  # Any: JSON
         return stack.issuer.key_set()
 
-    app.include_router(_order_routes(orders), dependencies=[Depends(_knows(word))])
+    for routes in (_order_routes(orders), mail_routes(stack.mail)):
+        app.include_router(routes, dependencies=[Depends(_knows(word))])
     return app
 
 
@@ -59,12 +63,12 @@ def _order_routes(orders: Orders) -> APIRouter:
         return await orders.report()
 
     @router.post("/join/{owner}")
-    async def join(owner: str) -> str:
-        return await _in_a_sentence(orders.join, owner)
+    async def join(owner: str, service: str | None = None) -> str:
+        return await _in_a_sentence(orders.join(owner, service))
 
     @router.post("/stop/{owner}")
-    async def stop(owner: str) -> str:
-        return await _in_a_sentence(orders.stop, owner)
+    async def stop(owner: str, service: str | None = None) -> str:
+        return await _in_a_sentence(orders.stop(owner, service))
 
     return router
 
@@ -77,8 +81,8 @@ def _knows(word: str) -> Callable[[str], None]:
     return check
 
 
-async def _in_a_sentence(order: Callable[[str], Awaitable[str]], owner: str) -> str:
+async def _in_a_sentence(order: Awaitable[str]) -> str:
     try:
-        return await order(owner)
+        return await order
     except PlatformError as error:
         raise HTTPException(409, str(error)) from error

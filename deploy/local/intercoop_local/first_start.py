@@ -1,27 +1,29 @@
-"""What a new instance begins with: the communes, and made-up co-operatives marked as such."""
+"""What a new instance begins with: made-up records of each service, marked as such."""
 
-from intercoop_directory.handlers.communes import load, shipped
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+
+from uuid_utils.compat import uuid7
+
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.refusals import Refused
 from intercoop_directory.handlers.imports import import_sheet, read_sheet
+from intercoop_events.domain.meetings import Draft
+from intercoop_events.handlers.meetings import schedule
 from intercoop_local.instances import Instance
 from intercoop_local.network import Network
 from intercoop_local.platform.errors import PlatformError
+from intercoop_local.samples import sample_meetings
 from intercoop_local.spreadsheets import as_csv, rows
 
 SAMPLES = 12
 
-
-async def load_communes(instance: Instance) -> None:
-    """The communes of France, as the directory ships them."""
-    db = instance.database("directory")
-    try:
-        await db.command(lambda tx: load(shipped("communes.csv"), tx))
-    finally:
-        await db.close()
+Beginning = Callable[[Instance, Network], Awaitable[None]]
 
 
-async def first_start(instance: Instance, network: Network) -> None:
-    """The communes, and a dozen sample co-operatives where the owner has a territory."""
-    await load_communes(instance)
+async def cooperatives(instance: Instance, network: Network) -> None:
+    """A dozen sample co-operatives where the owner has a territory."""
     if not instance.owner.departements:
         return
     spreadsheet = as_csv(rows(network, instance.owner, SAMPLES)).encode("cp1252")
@@ -32,3 +34,32 @@ async def first_start(instance: Instance, network: Network) -> None:
         await db.close()
     if imported.refused:
         raise PlatformError(f"{imported.refused} samples were refused: {imported.errors[0]}")
+
+
+async def meetings(instance: Instance, _: Network) -> None:
+    """Sample meetings in the weeks to come."""
+    now = datetime.now(UTC)
+    db = instance.database("events")
+    try:
+        for draft in sample_meetings(instance.owner, now):
+            await db.command(partial(_scheduled, draft, now))
+    finally:
+        await db.close()
+
+
+async def _scheduled(draft: Draft, now: datetime, tx: Transaction) -> None:
+    made = await schedule(draft, uuid7(), tx, now=now)
+    if isinstance(made, Refused):
+        raise PlatformError(f"A sample meeting was refused: {made.refusals[0]}")
+
+
+BEGINNINGS: Mapping[str, Beginning] = {"directory": cooperatives, "events": meetings}
+
+
+async def first_start(instance: Instance, network: Network) -> None:
+    """Begin every service that has not begun; once each, also when it was interrupted."""
+    for service in instance.services:
+        begun = instance.folder / f"{service}.begun"
+        if service in BEGINNINGS and not begun.exists():
+            await BEGINNINGS[service](instance, network)
+            begun.touch()

@@ -28,6 +28,10 @@ class Home:
         return self.path / "kafka"
 
     @property
+    def mail(self) -> Path:
+        return self.path / "mail"
+
+    @property
     def issuer_key(self) -> Path:
         return self.path / "issuer.pem"
 

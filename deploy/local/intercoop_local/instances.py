@@ -1,115 +1,137 @@
-"""Instances: one process each, with a database and role for each of its services."""
+"""Instances: an owner's services in one or several processes, a database and role for each."""
 
+import asyncio
 import signal
-import subprocess
-import sys
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-from intercoop_chassis.migrate import migrate
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.sealing import create_key_file
+from intercoop_local.databases import Databases
 from intercoop_local.home import Home
 from intercoop_local.network import Owner
-from intercoop_local.platform import processes
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.left_over import end_left_over
-from intercoop_local.platform.ports import LOOPBACK, need_free
-from intercoop_local.platform.postgres import LocalPostgres
-from intercoop_local.services import SERVICES
+from intercoop_local.services import Group
+from intercoop_local.serving import Serving, stop_all, url_at
 
 READY_S = 60.0
-_DRAIN_S = 30.0
+
+_FOR_PEOPLE = "notifications"
+"""Links in mails lead to this service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all instances of a machine share."""
+    """What all instances of a machine share: addresses, and where their data is."""
 
     home: Home
     network: str
-    postgres: LocalPostgres
+    databases: Databases
     kafka: str
     issuer: str
+    smtp: str
 
 
-@dataclass(slots=True)
 class Instance:
-    """One owner's services in a process of their own."""
+    """One owner's services; `ports` groups them into processes, and says where each listens."""
 
-    owner: Owner
-    port: int
-    around: Surroundings
-    process: subprocess.Popen[bytes] | None = field(default=None)
-
-    @property
-    def url(self) -> str:
-        return f"http://{LOOPBACK}:{self.port}"
+    def __init__(self, owner: Owner, ports: Mapping[Group, int], around: Surroundings) -> None:
+        self.owner = owner
+        self.around = around
+        self.folder = around.home.instance(owner.slug)
+        self.processes = tuple(self._serving(group, ports) for group in ports)
 
     @property
-    def log(self) -> str:
-        return str(self.around.home.instance(self.owner.slug) / "log")
+    def groups(self) -> tuple[Group, ...]:
+        """Which services run together."""
+        return tuple(one.services for one in self.processes)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        return tuple(name for group in self.groups for name in group)
 
     @property
     def running(self) -> bool:
-        return self.process is not None and self.process.poll() is None
+        """Whether every process of it runs."""
+        return self.runs()
 
-    async def prepare(self) -> bool:
-        """Make databases, roles, tables and the key; returns whether anything was new."""
-        keys = self._keys
-        if not keys.exists():
-            create_key_file(keys)
-        applied = []
-        for service in SERVICES:
-            name = f"{self.owner.slug}-{service.name}"
-            dsn = await self.around.postgres.ensure_database(name, self._password(name))
-            applied += await migrate(dsn, service.migration_sets)
-        return bool(applied)
+    def runs(self, service: str | None = None) -> bool:
+        """Whether every process, or this service's, runs."""
+        return all(one.running for one in self._chosen(service))
+
+    def process_of(self, service: str) -> Serving:
+        """The process that serves this. Raises `PlatformError` for an unknown service."""
+        for one in self.processes:
+            if service in one.services:
+                return one
+        raise PlatformError(
+            f"{service!r} is not a service of {self.owner.slug}. "
+            f"Its services are: {', '.join(self.services)}."
+        )
+
+    def url_of(self, service: str) -> str:
+        """Where this service is reached; its API is below `/<service>/api`."""
+        return self.process_of(service).url
+
+    def log_of(self, service: str) -> Path:
+        return self.process_of(service).log
+
+    async def prepare(self) -> None:
+        """Make the key, databases, roles and tables that are missing."""
+        if not self._keys.exists():
+            create_key_file(self._keys)
+        for service in self.services:
+            name = self._database_name(service)
+            await self.around.databases.ensure(service, name, self._password(service))
 
     def database(self, service: str) -> Database:
         """A service's database, as the service itself sees it."""
         return Database(self._dsn(service), owner=self.owner.slug)
 
-    def start(self) -> None:
-        """Start the process; call this in the main thread."""
-        folder = self.around.home.instance(self.owner.slug)
-        end_left_over(folder, signal.SIGTERM)
-        remedy = "choose others with INTERCOOP_INSTANCES_PORT"
-        need_free(self.port, f"the instance {self.owner.slug}", remedy)
-        command = processes.Command(
-            [sys.executable, "-m", "intercoop_local", "serve"],
-            log=folder / "log",
-            environment=self.environment(),
+    def start(self, service: str | None = None) -> None:
+        """Start what does not run: every process, or this service's; call it in the main thread."""
+        self._end_left_over()
+        for one in self._chosen(service):
+            if not one.running:
+                one.start()
+
+    def stop(self, service: str | None = None) -> None:
+        """Drain and end every process, or this service's, with all that runs in it."""
+        stop_all(self._chosen(service))
+
+    def kill(self, service: str | None = None) -> None:
+        """Kill -9 every process, or this service's, with all that runs in it."""
+        for one in self._chosen(service):
+            one.kill()
+
+    async def ready(self, client: httpx.AsyncClient, service: str | None = None) -> bool:
+        """Whether every process, or this service's, is ready.
+
+        Raises `PlatformError` when one ended.
+        """
+        return all(await asyncio.gather(*(one.ready(client) for one in self._chosen(service))))
+
+    def _chosen(self, service: str | None) -> tuple[Serving, ...]:
+        return (self.process_of(service),) if service else self.processes
+
+    def _serving(self, group: Group, ports: Mapping[Group, int]) -> Serving:
+        whole = len(ports) == 1
+        label = "-".join(group)
+        return Serving(
+            name=self.owner.slug if whole else f"{self.owner.slug} {label}",
+            services=group,
+            port=ports[group],
+            folder=self.folder if whole else self.folder / label,
+            environment=self._environment(group, ports),
         )
-        self.process = processes.start(command)
 
-    async def ready(self, client: httpx.AsyncClient) -> bool:
-        """Whether it says that it is ready. Raises `PlatformError` when it ended."""
-        if self.process is not None and self.process.poll() is not None:
-            raise PlatformError(
-                f"The instance {self.owner.slug} ended while it started: {self.log}"
-            )
-        try:
-            answer = await client.get(f"{self.url}/health/ready", timeout=5)
-        except httpx.HTTPError:
-            return False
-        return answer.status_code == httpx.codes.OK
-
-    def stop(self) -> None:
-        """Drain and end."""
-        if self.process:
-            processes.stop(self.process, signal.SIGTERM, within_s=_DRAIN_S)
-
-    def kill(self) -> None:
-        """Kill -9."""
-        if self.process:
-            self.process.kill()
-            self.process.wait()
-
-    def environment(self) -> dict[str, str]:
-        """The settings of its services, as an operator would give them."""
+    def _environment(self, group: Group, ports: Mapping[Group, int]) -> dict[str, str]:
+        """The settings of a group's services, as an operator would give them."""
+        for_people = next((one for one in ports if _FOR_PEOPLE in one), group)
         settings = {
             "NETWORK": self.around.network,
             "OWNER": self.owner.slug,
@@ -117,20 +139,32 @@ class Instance:
             "ISSUER": self.around.issuer,
             "JWKS": f"{self.around.issuer}/jwks.json",
             "SEALING_KEYS_FILE": str(self._keys),
-            "HTTP_PORT": str(self.port),
+            "HTTP_PORT": str(ports[group]),
+            "SMTP": self.around.smtp,
+            "MAIL_FROM": f"intercoop@{self.owner.slug}.example",
+            "PUBLIC_URL": url_at(ports[for_people]),
             "LOG_FORMAT": "json",
         }
-        for service in SERVICES:
-            settings[f"{service.name.upper()}_DATABASE"] = self._dsn(service.name)
+        settings |= {f"{name.upper()}_DATABASE": self._dsn(name) for name in group}
         return {f"INTERCOOP_{name}": value for name, value in settings.items()}
 
-    def _dsn(self, service: str) -> str:
-        name = f"{self.owner.slug}-{service}"
-        return self.around.postgres.dsn(name, name, self._password(name))
+    def _end_left_over(self) -> None:
+        """End what an earlier starter, grouping as it liked, left behind."""
+        ours = {one.folder for one in self.processes if one.running}
+        for mark in self.folder.rglob("pid"):
+            if mark.parent not in ours:
+                end_left_over(mark.parent, signal.SIGTERM)
 
-    def _password(self, name: str) -> str:
-        return self.around.home.password(name)
+    def _dsn(self, service: str) -> str:
+        name = self._database_name(service)
+        return self.around.databases.dsn(name, self._password(service))
+
+    def _password(self, service: str) -> str:
+        return self.around.home.password(self._database_name(service))
+
+    def _database_name(self, service: str) -> str:
+        return f"{self.owner.slug}-{service}"
 
     @property
     def _keys(self) -> Path:
-        return self.around.home.instance(self.owner.slug) / "sealing.keys"
+        return self.folder / "sealing.keys"

@@ -1,5 +1,6 @@
 """The local issuer: signs tokens for made-up people, one for each role of each owner."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -34,16 +35,23 @@ class Issuer:
 
     def token(self, owner: str, persona: Persona) -> str:
         """A token of this persona, valid for twelve hours."""
+        return self._signed(owner, str(subject(owner, persona)), persona, ())
+
+    def member_token(self, owner: str, person: str, organisations: Sequence[str]) -> str:
+        """A token of a person of the directory, who acts for these organisations."""
+        return self._signed(owner, person, Persona.MEMBER, organisations)
+
+    def _signed(self, owner: str, person: str, role: Persona, organisations: Sequence[str]) -> str:
         now = datetime.now(UTC)
         claims = {
             "iss": self.url,
             "aud": AUDIENCE,
-            "sub": str(subject(owner, persona)),
+            "sub": person,
             "iat": now,
             "exp": now + LIFETIME,
             "owner": owner,
-            "roles": [persona.value],
-            "organisations": [],
+            "roles": [role.value],
+            "organisations": list(organisations),
         }
         return jwt.encode(claims, self._key, algorithm="ES256", headers={"kid": KEY_ID})
 

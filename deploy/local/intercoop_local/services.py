@@ -1,18 +1,39 @@
-"""The services that an instance runs in one process."""
+"""The services of an instance, and how they are grouped into processes."""
 
+from collections.abc import Collection
+
+from intercoop_advice.main import SERVICE as ADVICE
 from intercoop_chassis.log import configure_logging
 from intercoop_chassis.runner import Instance, Role, run_until_signalled
 from intercoop_chassis.settings import load_settings
 from intercoop_directory.main import SERVICE as DIRECTORY
+from intercoop_events.main import SERVICE as EVENTS
+from intercoop_notifications.main import SERVICE as NOTIFICATIONS
 
-SERVICES = (DIRECTORY,)
+SERVICES = (DIRECTORY, EVENTS, ADVICE, NOTIFICATIONS)
+
+NAMES = tuple(service.name for service in SERVICES)
+
+Group = tuple[str, ...]
+"""Names of services that run in one process."""
+
+TOGETHER: tuple[Group, ...] = (NAMES,)
+APART: tuple[Group, ...] = tuple((name,) for name in NAMES)
+GROUPINGS = {"together": TOGETHER, "apart": APART}
 
 
-def serve() -> None:
-    """Run every role of every service in this process, with settings from its environment."""
-    names = [service.name for service in SERVICES]
+def with_alone(name: str, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """The same groups, but this service last, in a process of its own."""
+    others = (tuple(one for one in group if one != name) for group in groups)
+    return (*(group for group in others if group), (name,))
+
+
+def serve(names: Collection[str] = NAMES) -> None:
+    """Run every role of these services in this process, with settings from its environment."""
     instances = [
-        Instance(service, load_settings(service.name, siblings=names)) for service in SERVICES
+        Instance(service, load_settings(service.name, siblings=NAMES))
+        for service in SERVICES
+        if service.name in names
     ]
     configure_logging(instances[0].settings)
     run_until_signalled(instances, tuple(Role))

@@ -2,8 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from intercoop_directory.handlers.communes import shipped
 from intercoop_local.network import Network, Owner
@@ -49,6 +51,7 @@ _NAMES = (
     "de la Gare",
 )
 _STATUTES = (("Scop", "SARL"), ("Scop", "SA"), ("Scic", "SAS"), ("Scop", "SAS"))
+_TOWNS = 60
 _PUBLIC_PHONE = "05 00 00 {:02} {:02}"
 
 
@@ -60,11 +63,13 @@ class Town:
     departement: str
     postcode: str
     population: int
+    lat: float | None = None
+    lon: float | None = None
 
 
 def rows(network: Network, owner: Owner, count: int, *, first: int = 1) -> list[list[str]]:
     """Make this many co-operatives of a union, in its largest towns; the same on every machine."""
-    towns = _towns(owner.departements)
+    towns = largest_towns(owner.departements)
     return [
         _row(network.number(owner.slug), number, towns[number % len(towns)])
         for number in range(first, first + count)
@@ -113,12 +118,28 @@ def _row(owner: int, number: int, town: Town) -> list[str]:
     ]
 
 
-def _towns(departements: Sequence[str]) -> list[Town]:
+def largest_towns(departements: Sequence[str]) -> list[Town]:
     """The communes of these départements whose name is not twice there, largest first."""
-    found = [town for town in _all_towns() if town.departement in departements]
-    names = [(town.name, town.departement) for town in found]
-    single = [one for one in found if names.count((one.name, one.departement)) == 1]
-    return sorted(single, key=lambda town: -town.population)[:60]
+    found = [town for one in departements for town in _largest_by_departement().get(one, ())]
+    return sorted(found, key=_by_size)[:_TOWNS]
+
+
+@cache
+def _largest_by_departement() -> Mapping[str, Sequence[Town]]:
+    """Read once: it takes a while, and every owner asks."""
+    by_departement = defaultdict[str, list[Town]](list)
+    for town in _all_towns():
+        by_departement[town.departement].append(town)
+    return {one: _largest(towns) for one, towns in by_departement.items()}
+
+
+def _largest(towns: Sequence[Town]) -> Sequence[Town]:
+    names = Counter(town.name for town in towns)
+    return sorted((one for one in towns if names[one.name] == 1), key=_by_size)[:_TOWNS]
+
+
+def _by_size(town: Town) -> int:
+    return -town.population
 
 
 def _all_towns() -> Iterator[Town]:
@@ -126,4 +147,5 @@ def _all_towns() -> Iterator[Town]:
         if row["codes_postaux"]:
             postcode = row["codes_postaux"].replace("|", " ").split()[0]
             population = int(row["population"] or 0)
-            yield Town(row["nom"], row["departement"], postcode, population)
+            position = (float(row[name]) if row[name] else None for name in ("lat", "lon"))
+            yield Town(row["nom"], row["departement"], postcode, population, *position)

@@ -1,122 +1,140 @@
-"""A network on this machine: PostgreSQL, Apache Kafka, the issuer's address, and instances."""
+"""A network on this machine: PostgreSQL, Apache Kafka, mails, the issuer's address, instances."""
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import httpx
 
+from intercoop_local.databases import Databases
 from intercoop_local.home import Home
 from intercoop_local.instances import READY_S, Instance, Surroundings
 from intercoop_local.issuer import Issuer
+from intercoop_local.mail import Mailbox, MailServer
 from intercoop_local.network import Network
 from intercoop_local.platform.disk import need_space
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.kafka import LocalKafka
-from intercoop_local.platform.ports import LOOPBACK, chosen_port, free_port
+from intercoop_local.platform.ports import LOOPBACK
 from intercoop_local.platform.postgres import LocalPostgres
+from intercoop_local.ports import Ports
+from intercoop_local.services import TOGETHER, Group
+from intercoop_local.serving import stop_all
 
 Say = Callable[[str], None]
 FirstStart = Callable[[Instance], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Where everything listens; instances follow `instances` by their number in the network."""
-
-    console: int
-    postgres: int
-    kafka: int
-    controller: int
-    instances: int
-
-    @classmethod
-    def usual(cls) -> "Ports":
-        """The usual ones; each may be chosen with INTERCOOP_<NAME>_PORT."""
-        return cls(
-            console=chosen_port("console", 8600),
-            postgres=chosen_port("postgres", 8690),
-            kafka=chosen_port("kafka", 8692),
-            controller=chosen_port("controller", 8693),
-            instances=chosen_port("instances", 8600),
-        )
-
-    @classmethod
-    def free(cls) -> "Ports":
-        taken: set[int] = set()
-        for _ in range(4):
-            taken.add(free_port(taken))
-        console, postgres, kafka, controller = taken
-        return cls(console, postgres, kafka, controller, instances=0)
-
-
 class Stack:
-    """Starts and stops the parts of a local network. Use it in the main thread."""
+    """Starts and stops the parts of a local network. Use it in the main thread.
 
-    def __init__(self, home: Home, network: Network, ports: Ports, say: Say) -> None:
+    `groups` says which services of an instance run together, where nothing else is asked for.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        network: Network,
+        ports: Ports,
+        say: Say,
+        groups: tuple[Group, ...] = TOGETHER,
+    ) -> None:
         self.home = home
         self.network = network
         self.ports = ports
         self.say = say
+        self.groups = groups
         self.issuer = Issuer(home.issuer_key, f"http://{LOOPBACK}:{ports.console}")
         self.postgres = LocalPostgres(home.postgres, ports.postgres)
         self.kafka = LocalKafka(home.kafka, ports.kafka, ports.controller, home.jars)
+        self.mail = Mailbox(home.mail)
         self.instances: dict[str, Instance] = {}
+        self._mail_server = MailServer(ports.mail, self.mail)
+        self._databases = Databases(self.postgres)
+        self._broker: asyncio.Task[None] | None = None
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._client = httpx.AsyncClient()
 
-    def start_platform(self) -> None:
-        """PostgreSQL and Apache Kafka. Raises `PlatformError`."""
+    async def start_platform(self) -> None:
+        """PostgreSQL, the mail server and Apache Kafka, which `join` waits for.
+
+        Raises `PlatformError`.
+        """
         need_space(self.home.path)
         with self._step("Apache Kafka's jars"):
             fetch(self.home.jars, progress=self._fetching)
+        self.kafka.launch()
+        self._broker = asyncio.create_task(self._until_broker(), name="kafka")
         with self._step("PostgreSQL"):
             self.postgres.start()
-        with self._step("Apache Kafka"):
-            self.kafka.start()
+        await self._mail_server.start()
 
-    async def join(self, slug: str, first_start: FirstStart | None = None) -> Instance:
-        """Start an owner's instance; returns when it is ready. Raises `PlatformError`."""
+    async def join(
+        self, slug: str, first_start: FirstStart | None = None, service: str | None = None
+    ) -> Instance:
+        """Start an owner's instance, or its process that serves this; returns when it is ready.
+
+        Raises `PlatformError`.
+        """
         instance = self.instance(slug)
-        if instance.running:
-            return instance
-        is_new = await instance.prepare()
-        if is_new and first_start:
-            await first_start(instance)
-        instance.start()
-        await self.until_ready(instance)
+        async with self._turns[slug]:
+            if not instance.runs(service):
+                await instance.prepare()
+                if first_start:
+                    await first_start(instance)
+                if self._broker:
+                    await asyncio.shield(self._broker)
+                instance.start(service)
+                await self.until_ready(instance, service)
         return instance
 
-    def instance(self, slug: str) -> Instance:
-        """The owner's instance, running or not. Raises `PlatformError` for an unknown owner."""
+    def instance(self, slug: str, groups: tuple[Group, ...] | None = None) -> Instance:
+        """The owner's instance, running or not; `groups` count when it is first asked for.
+
+        Raises `PlatformError` for an unknown owner.
+        """
         if slug not in self.instances:
             owner = self.network.owner(slug)
-            base = self.ports.instances
-            port = base + self.network.number(slug) if base else free_port()
+            groups = groups or self.groups
+            ports = self.ports.of_instance(self.network.number(slug), len(groups))
             around = Surroundings(
-                self.home, self.network.name, self.postgres, self.kafka.bootstrap, self.issuer.url
+                home=self.home,
+                network=self.network.name,
+                databases=self._databases,
+                kafka=self.kafka.bootstrap,
+                issuer=self.issuer.url,
+                smtp=self._mail_server.url,
             )
-            self.instances[slug] = Instance(owner, port, around)
+            self.instances[slug] = Instance(owner, dict(zip(groups, ports, strict=True)), around)
         return self.instances[slug]
 
-    async def until_ready(self, instance: Instance) -> None:
+    async def until_ready(self, instance: Instance, service: str | None = None) -> None:
+        """Wait for every process, or this service's. Raises `PlatformError`."""
         give_up = time.monotonic() + READY_S
-        while not await instance.ready(self._client):
+        while not await instance.ready(self._client, service):
             if time.monotonic() > give_up:
                 raise PlatformError(
                     f"The instance {instance.owner.slug} was not ready within {READY_S:.0f} s: "
-                    f"{instance.log}"
+                    f"{instance.folder}"
                 )
             await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
         """Stop instances, then Apache Kafka, then PostgreSQL."""
         await self._client.aclose()
-        running = [one for one in self.instances.values() if one.running]
-        await asyncio.gather(*(asyncio.to_thread(one.stop) for one in running))
+        servings = [one for instance in self.instances.values() for one in instance.processes]
+        await asyncio.to_thread(stop_all, servings)
+        self._mail_server.stop()
         await asyncio.to_thread(self.kafka.stop)
         await asyncio.to_thread(self.postgres.stop)
+        if self._broker:
+            await asyncio.gather(self._broker, return_exceptions=True)
+
+    async def _until_broker(self) -> None:
+        with self._step("Apache Kafka"):
+            await asyncio.to_thread(self.kafka.until_ready)
 
     def _fetching(self, number: int, of: int) -> None:
         if number % 10 == 0:

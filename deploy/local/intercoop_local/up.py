@@ -8,115 +8,126 @@ import time
 from collections.abc import Sequence
 
 import click
-import httpx
 
 from intercoop_chassis.http.server import ListenError, serve_http
-from intercoop_local.console import InstanceReport, Orders, Report, console
+from intercoop_chassis.waiting import pause
+from intercoop_local.console import Orders, Report, console
 from intercoop_local.first_start import first_start
+from intercoop_local.greeting import greeting
 from intercoop_local.home import Home
 from intercoop_local.instances import Instance
-from intercoop_local.issuer import Persona
 from intercoop_local.network import Network, Owner
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.ports import LOOPBACK, need_free
-from intercoop_local.stack import Ports, Stack
+from intercoop_local.ports import Ports
+from intercoop_local.reporting import report_on
+from intercoop_local.services import Group
+from intercoop_local.serving import Serving, stop_all
+from intercoop_local.stack import Stack
 
 _LOOK_S = 0.5
 _RESTARTS = 5
+_AT_ONCE = 3
 
 
 class Up:
-    """A running local network, its console, and the watch over its instances."""
+    """A running local network, its console, and the watch over its processes."""
 
-    def __init__(self, home: Home, network: Network, ports: Ports) -> None:
-        self.stack = Stack(home, network, ports, click.echo)
-        self._home = home
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
         self._word = secrets.token_urlsafe(24)
-        self._wanted: dict[str, int] = {}
+        self._wanted: dict[Serving, int] = {}
+        self._turns = asyncio.Semaphore(_AT_ONCE)
         self._stop = asyncio.Event()
+        self._began = time.monotonic()
 
     async def run(self, owners: Sequence[Owner]) -> None:
         """Start everything, and stay until a signal. Raises `PlatformError`."""
         self._listen_to_signals()
-        began = time.monotonic()
-        need_free(
-            self.stack.ports.console, "the console", "choose another with INTERCOOP_CONSOLE_PORT"
-        )
-        orders = Orders(self.join, self.leave, self.report)
-        app = console(self.stack, orders, self._word)
+        port = self.stack.ports.console
+        need_free(port, "the console", "choose another with INTERCOOP_CONSOLE_PORT")
+        app = console(self.stack, Orders(self.join, self.leave, self.report), self._word)
+        tasks: list[asyncio.Task[None]] = []
         try:
-            self.stack.start_platform()
-            serving = asyncio.create_task(
-                serve_http(app, LOOPBACK, self.stack.ports.console, self._stop), name="console"
-            )
-            for owner in owners:
-                if not self._stop.is_set():
-                    await self.join(owner.slug)
-            if not self._stop.is_set():
-                self._write_running()
-                self._greet(time.monotonic() - began)
-            await self._watch()
-            await serving
+            await self.stack.start_platform()
+            serving = serve_http(app, LOOPBACK, port, self._stop)
+            tasks.append(asyncio.create_task(serving, name="console"))
+            tasks.append(asyncio.create_task(self._start(owners), name="owners"))
+            await self._watch(tasks)
         finally:
-            self._stop.set()
-            self._home.running.unlink(missing_ok=True)
-            click.echo("Stopping …")
-            await self.stack.stop()
-            click.echo("Stopped. The next start has everything.")
+            await self._end(tasks)
 
-    async def join(self, slug: str) -> str:
-        """Start an owner's instance and keep it running; returns what to tell."""
-        instance = self.stack.instance(slug)
-        if not instance.running:
-            click.echo(f"  {slug} …")
-            began = time.monotonic()
-            await self.stack.join(slug, self._first_start)
-            click.echo(f"  {slug}: {time.monotonic() - began:.1f} s")
-        self._wanted[slug] = 0
-        return f"{slug} runs at {instance.url}"
+    async def join(self, slug: str, service: str | None = None) -> str:
+        """Start an owner's instance, or one service, and keep it running; returns what to tell."""
+        chosen = self._chosen(slug, service)
+        began = time.monotonic()
+        await self.stack.join(slug, self._first_start, service)
+        click.echo(f"  {slug}: {time.monotonic() - began:.1f} s")
+        self._wanted |= dict.fromkeys(chosen, 0)
+        named = f"{slug} {service}" if service else slug
+        return f"{named} runs at {' '.join(one.url for one in chosen)}"
 
-    async def leave(self, slug: str) -> str:
-        """Stop an owner's instance; its data stays."""
-        instance = self.stack.instance(slug)
-        self._wanted.pop(slug, None)
-        await asyncio.to_thread(instance.stop)
-        return f"{slug} is stopped; `intercoop join {slug}` starts it again"
+    async def leave(self, slug: str, service: str | None = None) -> str:
+        """Stop an owner's instance, or one service; its data stays."""
+        chosen = self._chosen(slug, service)
+        for one in chosen:
+            self._wanted.pop(one, None)
+        await asyncio.to_thread(stop_all, chosen)
+        named = f"{slug} {service}" if service else slug
+        return f"{named} is stopped; `intercoop join {named}` starts it again"
 
     async def report(self) -> Report:
         """How everything is."""
-        async with httpx.AsyncClient(timeout=5) as client:
-            instances = [await _report(one, client) for one in self.stack.instances.values()]
-        return Report(
-            kafka=self.stack.kafka.running,
-            postgres=self.stack.postgres.running,
-            instances=instances,
-        )
+        return await report_on(self.stack)
+
+    async def _start(self, owners: Sequence[Owner]) -> None:
+        """Start the owners' instances, a few at a time. Raises `PlatformError`."""
+        self._write_running()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for owner in owners:
+                    group.create_task(self._in_turn(owner.slug), name=owner.slug)
+        except* (PlatformError, OSError) as errors:
+            raise errors.exceptions[0] from None
+        click.echo(greeting(self.stack, time.monotonic() - self._began))
+
+    async def _in_turn(self, slug: str) -> None:
+        async with self._turns:
+            await self.join(slug)
 
     async def _first_start(self, instance: Instance) -> None:
-        click.echo(f"  {instance.owner.slug}: communes and sample co-operatives …")
         await first_start(instance, self.stack.network)
 
-    async def _watch(self) -> None:
+    async def _watch(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Start again what ended by itself; give up on what ends again and again."""
-        while not self._stop.is_set():
-            for slug in list(self._wanted):
-                instance = self.stack.instances[slug]
-                if not instance.running:
-                    self._start_again(slug, instance)
+        while not await pause(self._stop, _LOOK_S):
+            for task in tasks:
+                if task.done():
+                    task.result()
+            for one in [one for one in self._wanted if not one.running]:
+                self._start_again(one)
             if not (self.stack.kafka.running and self.stack.postgres.running):
-                raise PlatformError(
-                    f"Apache Kafka or PostgreSQL ended. Their logs are in {self._home.path}."
-                )
-            await asyncio.wait({asyncio.create_task(self._stop.wait())}, timeout=_LOOK_S)
+                home = self.stack.home.path
+                raise PlatformError(f"Apache Kafka or PostgreSQL ended. Their logs are in {home}.")
 
-    def _start_again(self, slug: str, instance: Instance) -> None:
-        self._wanted[slug] += 1
-        if self._wanted[slug] > _RESTARTS:
-            click.echo(f"  {slug} ended {_RESTARTS} times and stays down: {instance.log}")
-            del self._wanted[slug]
+    def _start_again(self, serving: Serving) -> None:
+        self._wanted[serving] += 1
+        if self._wanted[serving] > _RESTARTS:
+            click.echo(f"  {serving.name} ended {_RESTARTS} times and stays down: {serving.log}")
+            del self._wanted[serving]
             return
-        click.echo(f"  {slug} ended by itself and is started again: {instance.log}")
-        instance.start()
+        click.echo(f"  {serving.name} ended by itself and is started again: {serving.log}")
+        serving.start()
+
+    async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        self._stop.set()
+        self.stack.home.running.unlink(missing_ok=True)
+        click.echo("Stopping …")
+        for one in tasks[1:]:
+            one.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.stack.stop()
+        click.echo("Stopped. The next start has everything.")
 
     def _listen_to_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -125,43 +136,35 @@ class Up:
 
     def _write_running(self) -> None:
         running = {"console": self.stack.issuer.url, "word": self._word}
-        self._home.running.touch(mode=0o600)
-        self._home.running.write_text(json.dumps(running))
+        path = self.stack.home.running
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(running))
 
-    def _greet(self, seconds: float) -> None:
-        click.echo(f"\nReady after {seconds:.1f} s.\n")
-        for instance in self.stack.instances.values():
-            click.echo(f"  {instance.owner.name}")
-            click.echo(f"    {instance.url}/docs  ·  log: {instance.log}")
-        first = next(iter(self.stack.instances))
-        personas = ", ".join(persona.value for persona in Persona)
-        click.echo(
-            f"""
-Sign in: the API takes a bearer token. One for each role ({personas}) of each owner:
-  .intercoop/venv/bin/intercoop token {first} staff
-Staff write in their own instance; any token of the network reads public records.
-  .intercoop/venv/bin/intercoop status | join OWNER | stop OWNER
-Everything is in {self._home.path}. Stop with Ctrl-C."""
-        )
+    def _chosen(self, slug: str, service: str | None) -> Sequence[Serving]:
+        """Raises `PlatformError` for a service that does not run by itself."""
+        instance = self.stack.instance(slug)
+        if service is None:
+            return instance.processes
+        found = instance.process_of(service)
+        if found.services != (service,):
+            raise PlatformError(
+                f"{service} of {slug} runs in one process with the other services. Name no "
+                "service, or start the network with: make up PROCESSES=apart"
+            )
+        return (found,)
 
 
-async def _report(instance: Instance, client: httpx.AsyncClient) -> InstanceReport:
-    report = InstanceReport(
-        owner=instance.owner.slug, url=instance.url, running=instance.running, ready=False
-    )
-    try:
-        answer = (await client.get(f"{instance.url}/health/ready")).json()
-    except (httpx.HTTPError, ValueError):
-        return report
-    problems = [f"{one['name']}: {one['reason']}" for one in answer["checks"] if not one["well"]]
-    return report.model_copy(update={"ready": answer["ready"], "problems": problems})
-
-
-def up(home: Home, network: Network, owners: Sequence[Owner]) -> None:
+def up(home: Home, network: Network, owners: Sequence[Owner], groups: tuple[Group, ...]) -> None:
     """Run the network until Ctrl-C; ends in a sentence when it cannot."""
     try:
-        asyncio.run(Up(home, network, Ports.usual()).run(owners))
+        asyncio.run(_up(home, network, owners, groups))
     except (PlatformError, ListenError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"The machine does not let Intercoop work: {error}") from error
+
+
+async def _up(
+    home: Home, network: Network, owners: Sequence[Owner], groups: tuple[Group, ...]
+) -> None:
+    await Up(Stack(home, network, Ports.usual(), click.echo, groups)).run(owners)

@@ -1,4 +1,4 @@
-"""What is not well in a process, in words; empty means ready."""
+"""What is not well in a process, in words; nothing means ready."""
 
 from collections.abc import Mapping
 
@@ -8,12 +8,22 @@ class Health:
 
     def __init__(self) -> None:
         self._problems: dict[str, str] = {}
+        self._notes: dict[str, str] = {}
 
     def well(self, name: str) -> None:
         self._problems.pop(name, None)
 
     def unwell(self, name: str, reason: str) -> None:
         self._problems[name] = reason
+
+    def note(self, name: str, remark: str) -> None:
+        """Say something that an operator should know and that leaves the process ready."""
+        self._notes[name] = remark
+
+    @property
+    def notes(self) -> Mapping[str, str]:
+        """Remarks by name, e.g. `{"notifications.mail": "waits for settings: INTERCOOP_SMTP"}`."""
+        return dict(self._notes)
 
     @property
     def problems(self) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """A service, as its `main` assembles it, and what its parts are given when it runs."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import click
 from fastapi import APIRouter
 
 from intercoop_chassis.migrate import MigrationSet
+from intercoop_chassis.outgoing import Outgoing
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Subscribers
@@ -27,11 +29,15 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a running service's edges are given."""
+    """What a running service's edges are given.
+
+    `stop` is set when the process is told to end: whatever streams has to end then.
+    """
 
     settings: Settings
     db: Database
     clock: Clock = system_clock
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Service:
     subscribers: Subscribers = field(default_factory=Subscribers)
     routes: Callable[[Context], APIRouter] | None = None
     timers: Timers = field(default_factory=Timers)
+    outgoing: Outgoing = field(default_factory=Outgoing)
     commands: Sequence[click.Command] = ()
 
     @property

@@ -2,6 +2,7 @@
 
 import shutil
 
+import jgo.maven
 import pytest
 
 from intercoop_local.platform import jars
@@ -33,13 +34,13 @@ def folder(tmp_path):
 @pytest.fixture
 def offline(monkeypatch, tmp_path):
     """No Maven repository answers, and the user has none of it."""
-    context = jars.MavenContext
+    context = jgo.maven.MavenContext
     monkeypatch.setenv("M2_REPO", str(tmp_path / "nothing"))
 
     def unreachable(**named):
         return context(remote_repos={"central": "http://127.0.0.1:9"}, timeout=2, **named)
 
-    monkeypatch.setattr(jars, "MavenContext", unreachable)
+    monkeypatch.setattr(jgo.maven, "MavenContext", unreachable)
 
 
 def test_every_jar_of_the_lock_has_its_coordinates_and_checksum_once():

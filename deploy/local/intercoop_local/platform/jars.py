@@ -8,8 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from jgo.maven import MavenContext
-
 from intercoop_local.platform.errors import PlatformError
 
 LOCK = Path(__file__).parent / "jars.lock"
@@ -132,6 +130,8 @@ def _bring(jar: Jar, folder: Path, cache: Path) -> None:
 
 def _resolve(jar: Jar, cache: Path) -> Path:
     """The jar in the user's Maven cache when it is there, else fetched into `cache`."""
+    from jgo.maven import MavenContext  # noqa: PLC0415  10 MB in every process, needed once
+
     context = MavenContext(repo_cache=cache, local_repos=[MavenContext().repo_cache])
     component = context.project(jar.group, jar.name).at_version(jar.version)
     try:

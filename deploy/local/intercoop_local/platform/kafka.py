@@ -76,6 +76,11 @@ class LocalKafka:
 
     def start(self) -> None:
         """Start, formatting the data on the first time. Raises `PlatformError`."""
+        self.launch()
+        self.until_ready()
+
+    def launch(self) -> None:
+        """Start without waiting; call this in the main thread. Raises `PlatformError`."""
         end_left_over(self.home, signal.SIGTERM)
         need_free(self.port, "Apache Kafka", "choose another with INTERCOOP_KAFKA_PORT")
         remedy = "choose another with INTERCOOP_CONTROLLER_PORT"
@@ -87,9 +92,12 @@ class LocalKafka:
             [*self._java(), "kafka.Kafka", str(self._properties)], log=self.home / "log"
         )
         self._process = processes.start(command)
-        processes.wait_until(
-            self._answers, self._process, what=f"Apache Kafka ({command.log})", within_s=_START_S
-        )
+
+    def until_ready(self) -> None:
+        """Wait until it answers. Raises `PlatformError` when it ends or is too late."""
+        if self._process:
+            what = f"Apache Kafka ({self.home / 'log'})"
+            processes.wait_until(self._answers, self._process, what=what, within_s=_START_S)
 
     def stop(self) -> None:
         """Stop cleanly."""

@@ -6,8 +6,10 @@ import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeAlias
 from urllib.parse import quote
 
 import asyncpg
@@ -23,12 +25,15 @@ SETTINGS: Mapping[str, str] = {
     "unix_socket_directories": "",
     "max_connections": "400",
     "shared_buffers": "128MB",
+    "max_wal_size": "256MB",
     "track_commit_timestamp": "on",
     "log_min_messages": "warning",
 }
 
 ROLE_EXISTS = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)"
 DATABASE_EXISTS = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
+
+Session: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _SUPERUSER = "postgres"
 _START_S = 30.0
@@ -103,15 +108,20 @@ class LocalPostgres:
 
     async def ensure_database(self, name: str, password: str) -> str:
         """Make a role and a database of this name, owned by it; returns the role's address."""
-        connection = await asyncpg.connect(self.dsn())
+        async with self.session() as session:
+            await ensure_role(session, name, password)
+            if not await session.fetchval(DATABASE_EXISTS, name):
+                await session.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
+        return self.dsn(name, name, password)
+
+    @asynccontextmanager
+    async def session(self, database: str = "postgres") -> AsyncIterator[Session]:
+        """A session of the superuser."""
+        connection = await asyncpg.connect(self.dsn(database))
         try:
-            verb = "ALTER" if await connection.fetchval(ROLE_EXISTS, name) else "CREATE"
-            await connection.execute(f"{verb} ROLE \"{name}\" LOGIN PASSWORD '{password}'")
-            if not await connection.fetchval(DATABASE_EXISTS, name):
-                await connection.execute(f'CREATE DATABASE "{name}" OWNER "{name}"')
+            yield connection
         finally:
             await connection.close()
-        return self.dsn(name, name, password)
 
     def _initialise(self, account: Account | None) -> None:
         making = self.home / "data.making"  # so that a start cut short leaves nothing half made
@@ -157,6 +167,12 @@ class LocalPostgres:
         if not accepts(self.port) or not pid_file.exists():
             return False
         return "ready" in pid_file.read_text()
+
+
+async def ensure_role(session: Session, name: str, password: str) -> None:
+    """Make a role that may log in with this password, and no other."""
+    verb = "ALTER" if await session.fetchval(ROLE_EXISTS, name) else "CREATE"
+    await session.execute(f"{verb} ROLE \"{name}\" LOGIN PASSWORD '{password}'")
 
 
 def _programs() -> Path:

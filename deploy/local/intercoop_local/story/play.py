@@ -1,181 +1,27 @@
-"""Plays the story: imports, changes, kills, joins, outages; and judges by what was seen."""
+"""Plays the story, and judges by what was seen."""
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 
 import click
 
 from intercoop_local.home import Home
 from intercoop_local.platform.errors import PlatformError
-from intercoop_local.story.caller import Json
-from intercoop_local.story.seen import NotSeenError, Seen
-from intercoop_local.story.sheets import ROWS, Sheet, sheets
-from intercoop_local.story.stage import Stage
+from intercoop_local.story.chapters import directory, last_seat, premises, visit
+from intercoop_local.story.seen import NotSeenError
+from intercoop_local.story.stage import Plan, Stage
+from intercoop_local.story.telling import Story
 
-FIRST_THREE = ("cgscop", "midi-pyrenees", "auvergne")
-KEPT = 37
-REFUSED = 3
-
-Chapter = Callable[["Story"], Awaitable[None]]
+CHAPTERS = (*directory.CHAPTERS, *visit.CHAPTERS, *premises.CHAPTERS, *last_seat.CHAPTERS)
 
 
-class Story:
-    """What the chapters share: the stage, what was seen, and the co-operatives."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.seen = Seen()
-        self.sheets = sheets(stage.stack.network)
-        self.summary: Json = {}
-        self.changing = ""
-
-    async def agree(self, what: str, *, within_s: float = 60.0) -> None:
-        """Wait until every instance gives the same answer for the whole network."""
-        for owner, caller in self.stage.callers.items():
-
-            async def same(owner: str = owner) -> bool:
-                home = await self.stage.callers["midi-pyrenees"].read_network()
-                there = await self.stage.callers[owner].read_network()
-                return len(home) == KEPT and home == there
-
-            if caller.owner != "midi-pyrenees":
-                await self.seen.effect(owner, what, same, within_s=within_s)
-
-    async def shows(self, owner: str, headcount: int, what: str) -> None:
-        """Wait until an instance shows this headcount of the co-operative that changes."""
-
-        async def look() -> bool:
-            return await self.stage.callers[owner].headcount(self.changing) == headcount
-
-        await self.seen.effect(owner, what, look, within_s=60)
-
-    async def change(self, headcount: int) -> None:
-        """Change the co-operative in its home."""
-        await self.stage.callers["midi-pyrenees"].set_headcount(self.changing, headcount)
-        self.seen.step("midi-pyrenees", f"a co-operative now has {headcount} people")
-
-
-async def imports(story: Story) -> None:
-    for owner in FIRST_THREE:
-        await story.stage.join(owner)
-        story.seen.step(owner, "is ready")
-    created = refused = 0
-    for sheet in story.sheets:
-        answer = await story.stage.callers[sheet.owner].import_spreadsheet(sheet.data)
-        created, refused = created + answer["created"], refused + answer["refused"]
-        story.seen.step(
-            sheet.owner,
-            f"imports {answer['rows']} rows ({answer['encoding']}): {answer['created']} created, "
-            f"{answer['refused']} refused",
-        )
-        _judge_refusals(story.seen, sheet, answer)
-    story.summary |= {"imported": created, "refused_rows": refused}
-    holds = (created, refused) == (KEPT, REFUSED)
-    story.seen.require("both", f"{KEPT} of {2 * ROWS} rows are in, {REFUSED} refused", holds=holds)
-    await story.agree(f"reads the same {KEPT} co-operatives as their home")
-    known = await story.stage.callers["cgscop"].read_network()
-    story.changing = min(key for key, one in known.items() if one["owner"] == "midi-pyrenees")
-
-
-def _judge_refusals(seen: Seen, sheet: Sheet, answer: Json) -> None:
-    for error in answer["errors"]:
-        seen.step(
-            sheet.owner,
-            f"row {error['row']}, {error['column']} « {error['value']} »: {error['reason']['fr']}. "
-            f"{error['remedy']['fr']}",
-        )
-    columns = {error["column"] for error in answer["errors"]}
-    seen.require(sheet.owner, f"refused rows are about {columns}", holds=columns == sheet.wrong)
-
-
-async def imports_again(story: Story) -> None:
-    before = [await caller.published() for caller in story.stage.callers.values()]
-    known = await story.stage.callers["cgscop"].read_network()
-    changed = 0
-    for sheet in story.sheets:
-        answer = await story.stage.callers[sheet.owner].import_spreadsheet(sheet.data)
-        changed += answer["created"] + answer["changed"]
-        holds = answer["unchanged"] == sheet.good
-        story.seen.require(sheet.owner, f"again: {sheet.good} rows are unchanged", holds=holds)
-    await story.change(101)
-    await story.shows("cgscop", 101, "sees a later change, so it would have seen earlier ones")
-    after = [await caller.published() for caller in story.stage.callers.values()]
-    published = sum(after) - sum(before) - 1
-    story.summary |= {"again_changed": changed, "again_published": published}
-    known.pop(story.changing)
-    now = await story.stage.callers["cgscop"].read_network()
-    same = all(now[one] == record for one, record in known.items())
-    story.seen.require(
-        "all", "the same spreadsheets publish nothing", holds=same and published == changed == 0
-    )
-
-
-async def one_change(story: Story) -> None:
-    await story.change(42)
-    for owner in ("cgscop", "auvergne"):
-        await story.shows(owner, 42, "sees the change")
-
-
-async def a_kill(story: Story) -> None:
-    story.stage.instance("auvergne").kill()
-    story.seen.step("auvergne", "is killed (kill -9)")
-    for headcount in range(43, 48):
-        await story.change(headcount)
-    await story.shows("cgscop", 47, "sees the last of five changes")
-    await story.stage.join("auvergne")
-    story.seen.step("auvergne", "is started again")
-    await story.shows("auvergne", 47, "has the last state")
-
-
-async def a_newcomer(story: Story) -> None:
-    await story.stage.join("limousin")
-    story.seen.step("limousin", "joins for the first time")
-    await story.agree("agrees with the others")
-
-
-async def without_kafka(story: Story) -> None:
-    story.stage.stack.kafka.stop()
-    story.seen.step("Apache Kafka", "is stopped")
-    for headcount in range(48, 51):
-        await story.change(headcount)
-    alone = await story.stage.callers["auvergne"].read_network()
-    story.seen.require("auvergne", "still reads the whole network", holds=len(alone) == KEPT)
-    story.stage.stack.kafka.start()
-    story.seen.step("Apache Kafka", "is started again")
-    await story.agree("agrees with the others")
-
-
-async def empty_kafka(story: Story) -> None:
-    story.stage.stack.kafka.stop()
-    story.stage.stack.kafka.wipe()
-    story.stage.stack.kafka.start()
-    story.seen.step("Apache Kafka", "has lost all data and starts as a new cluster")
-    await story.change(51)
-    await story.stage.join("ouest")
-    story.seen.step("ouest", "joins for the first time")
-    await story.agree("agrees with the others, read from the refilled broker")
-    story.summary["instances"] = len(story.stage.callers)
-
-
-CHAPTERS: tuple[Chapter, ...] = (
-    imports,
-    imports_again,
-    one_change,
-    a_kill,
-    a_newcomer,
-    without_kafka,
-    empty_kafka,
-)
-
-
-def play(home: Home) -> int:
+def play(home: Home, plan: Plan) -> int:
     """Play every chapter; returns 0 only when each effect was seen."""
-    return asyncio.run(_play(home))
+    return asyncio.run(_play(home, plan))
 
 
-async def _play(home: Home) -> int:
-    stage = Stage(home)
+async def _play(home: Home, plan: Plan) -> int:
+    stage = Stage(home, plan)
     story = Story(stage)
     try:
         await stage.open()

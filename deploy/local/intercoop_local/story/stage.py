@@ -2,50 +2,93 @@
 
 import asyncio
 import shutil
+from dataclasses import dataclass
 
 import click
 
 from intercoop_chassis.http.server import serve_http
 from intercoop_local.console import Orders, Report, console
-from intercoop_local.first_start import load_communes
 from intercoop_local.home import Home
 from intercoop_local.instances import Instance
+from intercoop_local.issuer import Persona
 from intercoop_local.network import read_network
 from intercoop_local.platform.ports import LOOPBACK
-from intercoop_local.stack import Ports, Stack
-from intercoop_local.story.caller import Caller
+from intercoop_local.ports import Ports
+from intercoop_local.services import TOGETHER, Group, with_alone
+from intercoop_local.stack import Stack
+from intercoop_local.story.caller import Staff
+from intercoop_local.story.people import Card, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the story is played: services in processes, one left out, moments to kill at.
+
+    `apart` are owners whose notifications run in a process of their own.
+    """
+
+    groups: tuple[Group, ...] = TOGETHER
+    without: str | None = None
+    kills: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset({"auvergne"})
+
+    def groups_of(self, owner: str) -> tuple[Group, ...]:
+        groups = with_alone("notifications", self.groups) if owner in self.apart else self.groups
+        return with_alone(self.without, groups) if self.without else groups
 
 
 class Stage:
     """Starts, kills and starts again; everything lies in `story` under the home."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, plan: Plan) -> None:
         folder = home.path / "story"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        self.stack = Stack(Home(folder), read_network(), Ports.free(), click.echo)
-        self.callers: dict[str, Caller] = {}
+        self.plan = plan
+        self.stack = Stack(Home(folder), read_network(), Ports.free(), click.echo, plan.groups)
+        self.callers: dict[str, Staff] = {}
+        self.people: list[Person] = []
         self._stop = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
-        self.stack.start_platform()
+        await self.stack.start_platform()
         app = console(self.stack, Orders(_refuse, _refuse, _nothing), "")
         port = self.stack.ports.console
         self._serving = asyncio.create_task(serve_http(app, LOOPBACK, port, self._stop))
 
-    async def join(self, owner: str) -> Caller:
-        """Start an owner's instance, new or not; returns its caller."""
-        instance = await self.stack.join(owner, load_communes)
+    async def join(self, owner: str) -> Staff:
+        """Start an owner's instance, new or not; returns a caller of its staff."""
+        instance = self.instance(owner)
+        for group in instance.groups:
+            if self.plan.without not in group:
+                await self.stack.join(owner, service=group[0])
         if owner not in self.callers:
-            self.callers[owner] = Caller(instance, self.stack.issuer)
+            token = self.stack.issuer.token(owner, Persona.STAFF)
+            self.callers[owner] = Staff(instance, token)
         return self.callers[owner]
 
+    async def register(self, owner: str, name: str, organisation: str, role: str) -> Person:
+        """Have an owner's staff register a person with a mandate and an address for mails."""
+        number = len(self.people) + 1
+        email = f"personne-{number:02}@{owner}.example"
+        person = {
+            "given_name": name,
+            "family_name": "Exemple",
+            "mandates": [{"organisation_id": organisation, "role": role, "since": "2020-01-01"}],
+            "contact_points": [{"kind": "email", "value": email}],
+        }
+        made = await self.callers[owner].post("directory/people", person)
+        token = self.stack.issuer.member_token(owner, made["id"], [organisation])
+        card = Card(made["id"], organisation, email)
+        self.people.append(Person(self.instance(owner), token, card, self.stack.mail))
+        return self.people[-1]
+
     def instance(self, owner: str) -> Instance:
-        return self.stack.instance(owner)
+        return self.stack.instance(owner, self.plan.groups_of(owner))
 
     async def close(self) -> None:
-        for caller in self.callers.values():
+        for caller in (*self.callers.values(), *self.people):
             await caller.close()
         self._stop.set()
         if self._serving:
@@ -53,9 +96,9 @@ class Stage:
         await self.stack.stop()
 
 
-async def _refuse(owner: str) -> str:
+async def _refuse(owner: str, _service: str | None) -> str:
     return f"{owner}: the story takes no orders"
 
 
 async def _nothing() -> Report:
-    return Report(kafka=True, postgres=True, instances=[])
+    return Report(kafka=True, postgres=True, processes=[])

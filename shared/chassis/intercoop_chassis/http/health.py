@@ -85,4 +85,7 @@ async def _readiness(health: Health, checks: Mapping[str, Check]) -> Readiness:
         CheckReport(name=name, well=False, reason=reason)
         for name, reason in health.problems.items()
     ]
+    reports += [
+        CheckReport(name=name, well=True, reason=remark) for name, remark in health.notes.items()
+    ]
     return Readiness(ready=all(report.well for report in reports), checks=reports)

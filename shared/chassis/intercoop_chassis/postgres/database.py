@@ -38,6 +38,7 @@ class Database:
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
+        self._signal_listeners: dict[str, list[Callable[[], None]]] = {}
 
     @property
     def dsn(self) -> str:
@@ -46,6 +47,10 @@ class Database:
     def on_published(self, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit that published something (wakes the relay)."""
         self._listeners.append(listener)
+
+    def on_signal(self, name: str, listener: Callable[[], None]) -> None:
+        """Call `listener` after each commit whose transaction gave this signal."""
+        self._signal_listeners.setdefault(name, []).append(listener)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -60,6 +65,9 @@ class Database:
             changed = await tx.flush()
         if changed:
             for listener in self._listeners:
+                listener()
+        for name in tx.signals:
+            for listener in self._signal_listeners.get(name, ()):
                 listener()
 
     @asynccontextmanager

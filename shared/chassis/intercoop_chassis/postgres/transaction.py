@@ -22,6 +22,7 @@ class Transaction:
     def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[Record]", owner: str) -> None:
         self._connection = connection
         self._publications = Publications()
+        self._signals: set[str] = set()
         self.owner = owner
 
     # Any: a driver takes and gives whatever the columns hold.
@@ -57,6 +58,17 @@ class Transaction:
         Raises `PayloadTooLargeError` at once, `ErasedEntityError` at the commit.
         """
         self._publications.add(stream.topic(self.owner), str(subject), view, event_type)
+
+    def signal(self, name: str) -> None:
+        """Call this process's `Database.on_signal` listeners after the commit.
+
+        A hint that saves waiting, never the mechanism: other processes hear nothing.
+        """
+        self._signals.add(name)
+
+    @property
+    def signals(self) -> frozenset[str]:
+        return frozenset(self._signals)
 
     async def flush(self) -> int:
         """Write what was published so far; returns how many entities really changed."""

@@ -1,0 +1,33 @@
+"""What `intercoop up` says when everything is ready."""
+
+from collections.abc import Iterator
+
+from intercoop_local.issuer import Persona
+from intercoop_local.stack import Stack
+
+_COMMAND = ".intercoop/venv/bin/intercoop"
+
+
+def greeting(stack: Stack, seconds: float) -> str:
+    """Where everything is, and what to try next."""
+    return "\n".join([f"\nReady after {seconds:.1f} s.\n", *_addresses(stack), _orders(stack)])
+
+
+def _addresses(stack: Stack) -> Iterator[str]:
+    for instance in stack.instances.values():
+        yield f"  {instance.owner.name}"
+        for one in instance.processes:
+            yield f"    {one.url}/docs  ·  log: {one.log}"
+
+
+def _orders(stack: Stack) -> str:
+    first = next(iter(stack.instances))
+    personas = ", ".join(persona.value for persona in Persona)
+    return f"""
+Sign in: the API takes a bearer token. One for each role ({personas}) of each owner:
+  {_COMMAND} token {first} staff
+Staff write in their own instance; any token of the network reads public records.
+  {_COMMAND} status | join OWNER | stop OWNER
+Mails go nowhere: they are kept, and read with
+  {_COMMAND} mail | mail --to ADDRESS | mail show ID
+Everything is in {stack.home.path}. Stop with Ctrl-C."""

@@ -1,0 +1,52 @@
+"""The whole network's OpenAPI document on file: `python -m intercoop_local.openapi`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from intercoop_chassis.health import Health
+from intercoop_chassis.http.app import Mounted, create_app
+from intercoop_chassis.http.openapi import Description
+from intercoop_chassis.postgres import Database
+from intercoop_chassis.service import Context, Service
+from intercoop_chassis.settings import Settings
+from intercoop_local.services import SERVICES
+
+FILE = Path(__file__).parents[3] / "docs" / "openapi.json"
+
+_ANYWHERE = "http://127.0.0.1"
+
+
+def document() -> dict[str, Any]:  # Any: JSON
+    """What an instance answers, every service of it, as `/openapi.json` says."""
+    return Description(_application()).document("/", "Intercoop")
+
+
+def as_text() -> str:
+    """The text on file, the same on every machine."""
+    return json.dumps(document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _application() -> FastAPI:
+    return create_app([_mounted(service) for service in SERVICES], Health())
+
+
+def _mounted(service: Service) -> Mounted:
+    dsn = SecretStr(f"postgresql://localhost/{service.name}")
+    settings = Settings(
+        network="network",
+        owner="owner",
+        database=dsn,
+        kafka="localhost:9092",
+        issuer=_ANYWHERE,
+        jwks=_ANYWHERE,
+    )
+    context = Context(settings, Database(dsn.get_secret_value(), owner=settings.owner))
+    return Mounted(service.name, service.routes(context) if service.routes else None, context)
+
+
+if __name__ == "__main__":
+    FILE.write_text(as_text(), encoding="utf-8")

@@ -1,0 +1,53 @@
+"""Which ports a local network listens on."""
+
+from dataclasses import dataclass
+
+from intercoop_local.platform.ports import chosen_port, free_port
+
+_FURTHER = 100
+"""Each further process of an instance listens this much above the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where everything listens; instances follow `instances` by their number in the network.
+
+    Without `instances`, they take any free ports.
+    """
+
+    console: int
+    mail: int
+    postgres: int
+    kafka: int
+    controller: int
+    instances: int
+
+    @classmethod
+    def usual(cls) -> "Ports":
+        """The usual ones; each may be chosen with INTERCOOP_<NAME>_PORT."""
+        return cls(
+            console=chosen_port("console", 8600),
+            mail=chosen_port("mail", 8625),
+            postgres=chosen_port("postgres", 8690),
+            kafka=chosen_port("kafka", 8692),
+            controller=chosen_port("controller", 8693),
+            instances=chosen_port("instances", 8600),
+        )
+
+    @classmethod
+    def free(cls) -> "Ports":
+        console, mail, postgres, kafka, controller = _free(5)
+        return cls(console, mail, postgres, kafka, controller, instances=0)
+
+    def of_instance(self, number: int, processes: int) -> list[int]:
+        """A port for each process of the owner with this number."""
+        if not self.instances:
+            return _free(processes)
+        return [self.instances + _FURTHER * one + number for one in range(processes)]
+
+
+def _free(count: int) -> list[int]:
+    taken: list[int] = []
+    while len(taken) < count:
+        taken.append(free_port(taken))
+    return taken

@@ -1,0 +1,16 @@
+"""What every database of a service begins with, the same for all owners."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from intercoop_chassis.postgres import Database
+from intercoop_directory.handlers.communes import load, shipped
+
+Seed = Callable[[Database], Awaitable[None]]
+
+
+async def communes(db: Database) -> None:
+    """The communes of France, as the directory ships them."""
+    await db.command(lambda tx: load(shipped("communes.csv"), tx))
+
+
+SEEDS: Mapping[str, Seed] = {"directory": communes}

@@ -1,0 +1,38 @@
+"""Everything that is in the broker's topics, as whoever operates it could read it."""
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+_AT_ONCE = 500
+_PATIENCE_MS = 5_000
+
+
+async def everything_in_topics(bootstrap: str) -> list[str]:
+    """Each message's headers and value, as text, from the beginning to the end as it is now."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+    )
+    await consumer.start()
+    try:
+        return await _read(consumer)
+    finally:
+        await consumer.stop()
+
+
+async def _read(consumer: AIOKafkaConsumer) -> list[str]:
+    names = [name for name in await consumer.topics() if name.startswith(("shared.", "private."))]
+    places = [
+        TopicPartition(name, partition)
+        for name in names
+        for partition in consumer.partitions_for_topic(name) or ()
+    ]
+    consumer.assign(places)
+    ends = await consumer.end_offsets(places)
+    texts: list[str] = []
+    while [place for place in places if await consumer.position(place) < ends[place]]:
+        found = await consumer.getmany(timeout_ms=_PATIENCE_MS, max_records=_AT_ONCE)
+        for records in found.values():
+            texts += [f"{record.headers} {(record.value or b'').decode()}" for record in records]
+    return texts

@@ -1,0 +1,1 @@
+"""Help between worker co-operatives: requests, neighbours, offers."""

@@ -1,0 +1,1 @@
+"""What asker and helper decide, each about its own side, and how neighbours are ranked. Pure."""

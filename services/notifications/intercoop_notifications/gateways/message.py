@@ -1,0 +1,70 @@
+"""A mail as it travels (RFC 5322), with what its receivers' programs look for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Final
+
+from intercoop_chassis.outgoing import NotNowError
+from intercoop_notifications.domain.mails import Mail
+from intercoop_notifications.domain.notices import Topic
+
+_TOPICS: Final = {Topic.MEETINGS: "Intercoop meetings", Topic.ADVICE: "Intercoop advice"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends: the address, with or without a name, and the instance."""
+
+    mail_from: str
+    owner: str
+    network: str
+
+    @property
+    def address(self) -> Address:
+        """Raises `NotNowError` for one that is none: the operator can correct it."""
+        name, spec = parseaddr(self.mail_from)
+        return _address(
+            spec, name or f"Intercoop {self.owner}", "INTERCOOP_MAIL_FROM is no address"
+        )
+
+    @property
+    def domain(self) -> str:
+        """The instance's own name, on the right of what has to be unique."""
+        return f"{self.owner}.{self.network}"
+
+
+def message_of(mail: Mail, sender: Sender, now: datetime) -> EmailMessage:
+    """The message; the same notice always has the same Message-ID.
+
+    Unsubscribing by one click is RFC 8058, `List-Id` RFC 2919, `Auto-Submitted` RFC 3834. Raises
+    `NotNowError` when an address of it is none.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender.address
+    message["To"] = _address(mail.to, "", "the person's e-mail address is none")
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<{mail.notice_id}@{sender.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["List-Id"] = f"{_TOPICS[mail.topic]} <{mail.topic}.notifications.{sender.domain}>"
+    message["List-Unsubscribe"] = f"<{mail.stop}>"
+    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message["Content-Language"] = mail.language
+    message.set_content(mail.text, cte="quoted-printable")
+    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    return message
+
+
+def _address(spec: str, name: str, otherwise: str) -> Address:
+    try:
+        address = Address(display_name=name, addr_spec=spec)
+    except (ValueError, MessageError, IndexError) as error:
+        raise NotNowError(otherwise) from error
+    if not (address.username and address.domain):
+        raise NotNowError(otherwise)
+    return address

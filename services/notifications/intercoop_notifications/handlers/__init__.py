@@ -1,0 +1,1 @@
+"""What the service does when something changes or somebody asks: load, decide, save, send."""

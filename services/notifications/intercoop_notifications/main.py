@@ -1,0 +1,19 @@
+"""The notifications service, assembled."""
+
+from pathlib import Path
+
+from intercoop_chassis.cli import command_line
+from intercoop_chassis.service import Service
+from intercoop_notifications.api import routes
+from intercoop_notifications.clocks import OUTGOING, TIMERS
+from intercoop_notifications.subscribers import SUBSCRIBERS
+
+SERVICE = Service(
+    name="notifications",
+    migrations=Path(__file__).parent / "migrations",
+    subscribers=SUBSCRIBERS,
+    routes=routes,
+    timers=TIMERS,
+    outgoing=OUTGOING,
+)
+main = command_line(SERVICE)

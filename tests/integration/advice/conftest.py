@@ -1,0 +1,112 @@
+"""Services `advice` to try things in, each test with its own databases."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from intercoop_advice.main import SERVICE
+from testkit.advices import AURILLAC, FIGEAC, Advice, Network
+from testkit.issuer import Issuer
+from testkit.platform import Platform
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[Issuer]:
+    issuer = Issuer()
+    yield issuer
+    issuer.close()
+
+
+@pytest.fixture
+async def home(platform: Platform, issuer: Issuer) -> AsyncIterator[Advice]:
+    """Auvergne, whose co-operative asks."""
+    advice = Advice("auvergne", await platform.database(SERVICE), issuer)
+    yield advice
+    await advice.db.close()
+
+
+@pytest.fixture
+async def neighbour(platform: Platform, issuer: Issuer) -> AsyncIterator[Advice]:
+    """Midi-Pyrénées, across the border."""
+    advice = Advice("midi-pyrenees", await platform.database(SERVICE), issuer)
+    yield advice
+    await advice.db.close()
+
+
+@pytest.fixture
+def network(home: Advice, neighbour: Advice) -> Network:
+    return Network(home, neighbour)
+
+
+@pytest.fixture
+async def asker(network: Network, home: Advice):
+    """The co-operative that asks, in Aurillac."""
+    return await network.cooperative(home, "Imprimerie du Cantal", AURILLAC, trade="18.12Z")
+
+
+@pytest.fixture
+async def helper(network: Network, neighbour: Advice):
+    """A co-operative in Figeac, in the other union."""
+    return await network.cooperative(neighbour, "Atelier de Figeac", FIGEAC, trade="43.32A")
+
+
+class Exchange:
+    """A request and its invitations, driven by the people of both sides."""
+
+    def __init__(self, home, asker):
+        self.home = home
+        self.asker = asker
+        self.request = ""
+        self.invitations = {}
+
+    async def ask(self, *organisations, **fields):
+        body = {"organisation_id": str(self.asker), "title": "Nous cherchons des locaux", **fields}
+        made = await self.at_home("POST", "/requests", body)
+        self.request = made["id"]
+        return await self.invite(*organisations) if organisations else made
+
+    async def invite(self, *organisations):
+        body = {"organisations": [str(one) for one in organisations]}
+        made = await self.at_home("POST", f"/requests/{self.request}/invitations", body)
+        self.invitations = {one["organisation_id"]: one["id"] for one in made["invitations"]}
+        return made
+
+    async def at_home(self, method, address, body=None):
+        """Said by the asker's people; it must be taken."""
+        async with self.home.member(self.asker) as people:
+            answer = await people.request(method, address, json=body)
+        assert answer.status_code < 300, answer.text
+        return answer.json()
+
+    async def read(self):
+        return await self.at_home("GET", f"/requests/{self.request}")
+
+    async def state_of(self, organisation):
+        shown = await self.read()
+        return {one["organisation_id"]: one["state"] for one in shown["invitations"]}[
+            str(organisation)
+        ]
+
+    async def decide(self, organisation, verdict):
+        """The asker accepts an offer, or leaves it; returns the whole answer."""
+        address = f"/requests/{self.request}/offers/{self.invitations[str(organisation)]}/{verdict}"
+        async with self.home.member(self.asker) as people:
+            return await people.post(address)
+
+    async def close(self, what_helped="Un hangar à partager", **fields):
+        body = {"what_helped": what_helped, **fields}
+        return await self.at_home("POST", f"/requests/{self.request}/close", body)
+
+    async def reply(self, instance, organisation, word, body=None):
+        """The people of an invited co-operative reply; returns the whole answer."""
+        address = f"/invitations/{self.invitations[str(organisation)]}/{word}"
+        async with instance.member(organisation) as people:
+            return await people.post(address, json=body)
+
+    async def offer(self, instance, organisation, text="Nous avons de la place."):
+        return await self.reply(instance, organisation, "offer", {"text": text})
+
+
+@pytest.fixture
+def exchange(home, asker):
+    return Exchange(home, asker)
