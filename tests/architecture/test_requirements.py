@@ -11,7 +11,15 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 BUILDING = {"hatchling", "editables"}
-PACKAGES = ["shared/contracts", "shared/chassis", "services/directory", "deploy/local"]
+RUNNING = [
+    "shared/contracts",
+    "shared/chassis",
+    "services/directory",
+    "services/events",
+    "services/advice",
+    "services/notifications",
+]
+PACKAGES = [*RUNNING, "deploy/local"]
 WITHIN = {"pydantic-core": "pydantic", "starlette": "fastapi"}  # a library's own inner library
 
 
@@ -41,7 +49,7 @@ def package(requirement):
 
 
 def test_run_is_what_the_services_declare():
-    assert listed("run") == declared("shared/contracts", "shared/chassis", "services/directory")
+    assert listed("run") == declared(*RUNNING)
 
 
 def test_local_adds_what_the_local_stack_declares_and_what_builds_the_workspace():

@@ -4,13 +4,7 @@ from pathlib import Path
 
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
-from intercoop_contracts.events import (
-    MEETING_SEATS,
-    MEETINGS,
-    REGISTRATIONS,
-    SEAT_ANSWERS,
-    SEAT_REQUESTS,
-)
+from intercoop_contracts import events as told
 from intercoop_events.api import routes
 from intercoop_events.clocks import TIMERS
 from intercoop_events.subscribers import SUBSCRIBERS
@@ -18,7 +12,10 @@ from intercoop_events.subscribers import SUBSCRIBERS
 SERVICE = Service(
     name="events",
     migrations=Path(__file__).parent / "migrations",
-    publishes=[MEETINGS, MEETING_SEATS, SEAT_REQUESTS, SEAT_ANSWERS, REGISTRATIONS],
+    publishes=[
+        *(told.MEETINGS, told.MEETING_SEATS),
+        *(told.SEAT_REQUESTS, told.SEAT_ANSWERS, told.REGISTRATIONS),
+    ],
     subscribers=SUBSCRIBERS,
     routes=routes,
     timers=TIMERS,

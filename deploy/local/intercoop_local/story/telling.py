@@ -27,6 +27,9 @@ MOMENTS: Final = (IMPORT, REGISTRATION, WITHDRAWAL, MOVE, ACCEPTANCE)
 
 _INTO_THE_REQUEST_S: Final = 0.02
 
+_MAIL_WITHIN_S: Final = 90.0
+"""A mail that a killed process was about to send is sent again when its lease ends, after 60 s."""
+
 Chapter = Callable[["Story"], Awaitable[None]]
 
 
@@ -109,8 +112,11 @@ class Story:
     async def is_told(self, person: Person, kind: str, about: str, what: str) -> None:
         """Wait until somebody has been told something, in the application and by mail."""
 
-        async def look() -> bool:
-            told = await person.told(about)
-            return told[kind] > 0 and person.mailed(about).total() >= told.total()
+        async def in_the_application() -> bool:
+            return (await person.told(about))[kind] > 0
 
-        await self.seen.effect(person.owner, what, look)
+        async def by_mail() -> bool:
+            return person.mailed(about).total() >= (await person.told(about)).total()
+
+        await self.seen.effect(person.owner, what, in_the_application)
+        await self.seen.effect(person.owner, "  and by mail", by_mail, within_s=_MAIL_WITHIN_S)

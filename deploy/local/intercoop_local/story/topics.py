@@ -1,6 +1,7 @@
 """Everything that is in the broker's topics, as whoever operates it could read it."""
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 _AT_ONCE = 500
 _PATIENCE_MS = 5_000
@@ -16,18 +17,28 @@ async def everything_in_topics(bootstrap: str) -> list[str]:
     )
     await consumer.start()
     try:
-        return await _read(consumer)
+        return await _read(consumer, await _places(bootstrap))
     finally:
         await consumer.stop()
 
 
-async def _read(consumer: AIOKafkaConsumer) -> list[str]:
-    names = [name for name in await consumer.topics() if name.startswith(("shared.", "private."))]
-    places = [
-        TopicPartition(name, partition)
-        for name in names
-        for partition in consumer.partitions_for_topic(name) or ()
+async def _places(bootstrap: str) -> list[TopicPartition]:
+    """Every partition of the network's topics."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        topics = await admin.describe_topics(await admin.list_topics())
+    finally:
+        await admin.close()
+    return [
+        TopicPartition(topic["topic"], partition["partition"])
+        for topic in topics
+        if topic["topic"].startswith(("shared.", "private."))
+        for partition in topic["partitions"]
     ]
+
+
+async def _read(consumer: AIOKafkaConsumer, places: list[TopicPartition]) -> list[str]:
     consumer.assign(places)
     ends = await consumer.end_offsets(places)
     texts: list[str] = []

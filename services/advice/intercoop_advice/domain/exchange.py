@@ -43,7 +43,7 @@ class Answer:
 
 def newer_offer(known: Offer | None, heard: Offer) -> Offer:
     """The offer that counts; one that is known, or older, changes nothing."""
-    return heard
+    return heard if known is None or heard.revision > known.revision else known
 
 
 def newer_answer(known: Answer | None, heard: Answer) -> Answer:

@@ -50,7 +50,7 @@ class ReceivedInvitation:
     offer: Offer | None = None
     answer: Answer | None = None
     contact: PublicContact | None = None
-    """The asker's, while both have said yes."""
+    """The asker's, once both have said yes: from then on no offer changes."""
 
     @property
     def state(self) -> ReceivedState:
@@ -95,7 +95,7 @@ def withdraw(one: ReceivedInvitation) -> ReceivedInvitation:
 
 def hear_answer(one: ReceivedInvitation, answer: Answer) -> ReceivedInvitation:
     """The invitation after the asker's word; it counts for the revision that it names."""
-    return _settled(replace(one, answer=newer_answer(one.answer, answer)))
+    return replace(one, answer=newer_answer(one.answer, answer))
 
 
 def hear_request(one: ReceivedInvitation, state: RequestState) -> ReceivedInvitation:
@@ -104,15 +104,10 @@ def hear_request(one: ReceivedInvitation, state: RequestState) -> ReceivedInvita
 
 
 def introduce(one: ReceivedInvitation, contact: PublicContact) -> ReceivedInvitation:
-    """The invitation with the asker's public contact, if both have said yes."""
-    return _settled(replace(one, contact=contact))
+    """The invitation with the asker's public contact."""
+    return replace(one, contact=contact)
 
 
 def _with_offer(one: ReceivedInvitation, state: OfferState, text: str) -> ReceivedInvitation:
     revision = one.offer.revision + 1 if one.offer else 1
-    return _settled(replace(one, is_declined=False, offer=Offer(revision, state, text)))
-
-
-def _settled(one: ReceivedInvitation) -> ReceivedInvitation:
-    """Without a contact, unless both have said yes."""
-    return one if one.is_introduced else replace(one, contact=None)
+    return replace(one, is_declined=False, offer=Offer(revision, state, text))

@@ -73,6 +73,7 @@ def routes(listening: Listening) -> APIRouter:
     @router.get(
         "/notices/live",
         response_class=EventStream,
+        status_code=200,
         responses=_RESPONSES,
         summary="Hear of your notices as they come",
     )

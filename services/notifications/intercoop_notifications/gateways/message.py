@@ -1,8 +1,8 @@
 """A mail as it travels (RFC 5322), with what its receivers' programs look for."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,7 +12,11 @@ from typing import Final
 from intercoop_chassis.outgoing import NotNowError
 from intercoop_notifications.domain.mails import Mail
 from intercoop_notifications.domain.notices import Topic
+from intercoop_notifications.domain.texts import one_line
 
+_SPEC: Final = re.compile(
+    r"(?P<local>[^@\s,;:<>()\[\]\\\"]{1,64})@(?P<domain>[^@\s,;:<>()\[\]\\\"]{1,253})"
+)
 _TOPICS: Final = {Topic.MEETINGS: "Intercoop meetings", Topic.ADVICE: "Intercoop advice"}
 
 
@@ -54,17 +58,18 @@ def message_of(mail: Mail, sender: Sender, now: datetime) -> EmailMessage:
     message["List-Id"] = f"{_TOPICS[mail.topic]} <{mail.topic}.notifications.{sender.domain}>"
     message["List-Unsubscribe"] = f"<{mail.stop}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message["Content-Language"] = mail.language
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = mail.language
     return message
 
 
 def _address(spec: str, name: str, otherwise: str) -> Address:
-    try:
-        address = Address(display_name=name, addr_spec=spec)
-    except (ValueError, MessageError, IndexError) as error:
-        raise NotNowError(otherwise) from error
-    if not (address.username and address.domain):
+    found = _SPEC.fullmatch(spec)
+    if found is None:
         raise NotNowError(otherwise)
-    return address
+    try:
+        domain = found["domain"].encode("idna").decode()
+    except UnicodeError as error:
+        raise NotNowError(otherwise) from error
+    return Address(one_line(name), found["local"], domain)

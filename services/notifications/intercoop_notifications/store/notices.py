@@ -1,8 +1,10 @@
 """Notices, and how many each person was given."""
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
+
+from pydantic import Field
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
@@ -52,7 +54,7 @@ ERASE_RECIPIENT: Final = "DELETE FROM recipients WHERE person_id = $1"
 class NoticePosition(NamedTuple):
     """Where a notice stands in its person's list, the newest first."""
 
-    place: int
+    place: Annotated[int, Field(ge=0, lt=2**63)]
 
 
 async def give(person_id: UUID, source: Source, tx: Transaction) -> int | None:

@@ -176,7 +176,9 @@ async def _the_decline_is_nobodys(story: Story, asker: Person, request: str, dec
     story.seen.require(HOME, "its staff do", holds=own["state"] == "declined")
     texts = await everything_in_topics(story.stage.stack.kafka.bootstrap)
     said = [text for text in texts if "declin" in text.lower()]
-    story.seen.require("Apache Kafka", f"no word of it in {len(texts)} messages", holds=not said)
+    asked = any(request in text for text in texts)
+    holds = asked and not said
+    story.seen.require("Apache Kafka", f"no word of it in {len(texts)} messages", holds=holds)
 
 
 CHAPTERS: Sequence[Chapter] = (premises,)

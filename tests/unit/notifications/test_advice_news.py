@@ -1,0 +1,155 @@
+"""What a co-operative's people hear of a request for advice."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, strategies as st
+
+from intercoop_contracts.advice import CounterpartView, PeerAdviceState, PeerAdviceView, Side
+from intercoop_contracts.directory import PublicContact, Role
+from intercoop_contracts.streams import End, Ended
+from intercoop_notifications.domain.advice import news_of_advice
+from intercoop_notifications.domain.notices import Kind
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+STATES = PeerAdviceState
+CONTACT = PublicContact(email="contact@bois.example", phone="05 00 00 00 00")
+HELPERS = (
+    STATES.INVITED,
+    STATES.OFFERED,
+    STATES.INTRODUCED,
+    STATES.NOT_TAKEN,
+    STATES.WITHDRAWN,
+    STATES.CLOSED,
+)
+
+
+def counterpart(number, state, contact=None):
+    return CounterpartView(
+        organisation_id=UUID(int=number), name=f"Coop {number}", state=state, contact=contact
+    )
+
+
+def helper(state, *others):
+    return seen(Side.HELPER, state, *(others or (counterpart(1, state),)))
+
+
+def asker(state, *others):
+    return seen(Side.ASKER, state, *others)
+
+
+def seen(side, state, *others):
+    return PeerAdviceView(
+        request_id=UUID(int=8),
+        organisation_id=UUID(int=9),
+        side=side,
+        state=state,
+        title="Nous cherchons des locaux",
+        counterparts=others,
+        tell=(Role.MANAGER,),
+    )
+
+
+def told(before, after):
+    return news_of_advice(before, after, now=NOW)
+
+
+def kind(before, after):
+    news = told(before, after)
+    return news.kind if news else None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (None, STATES.INVITED, Kind.INVITED),
+        (STATES.INVITED, STATES.OFFERED, None),
+        (STATES.OFFERED, STATES.WITHDRAWN, None),
+        (STATES.OFFERED, STATES.INTRODUCED, Kind.INTRODUCED),
+        (STATES.INVITED, STATES.INTRODUCED, Kind.INTRODUCED),
+        (None, STATES.INTRODUCED, Kind.INTRODUCED),
+        (STATES.OFFERED, STATES.NOT_TAKEN, Kind.NOT_TAKEN),
+        (STATES.INVITED, STATES.CLOSED, Kind.CLOSED),
+        (STATES.INTRODUCED, STATES.CLOSED, Kind.CLOSED),
+        (STATES.NOT_TAKEN, STATES.CLOSED, None),
+        (STATES.WITHDRAWN, STATES.CLOSED, None),
+        (None, STATES.CLOSED, None),
+    ],
+)
+def test_a_helper_hears_what_others_did(before, after, expected):
+    assert kind(helper(before) if before else None, helper(after)) is expected
+
+
+@given(st.sampled_from(HELPERS))
+def test_the_same_state_again_is_no_news(state):
+    assert told(helper(state), helper(state, counterpart(1, state, CONTACT))) is None
+
+
+@given(st.lists(st.sampled_from(HELPERS), min_size=1), st.data())
+def test_whatever_is_folded_a_helper_hears_how_it_ended(steps, data):
+    kept = [one for one in steps[:-1] if data.draw(st.booleans())] + steps[-1:]
+    heard = [
+        kind(helper(was) if was else None, helper(now))
+        for was, now in zip([None, *kept], kept, strict=False)
+    ]
+    heard = [one for one in heard if one]
+    told_by = {
+        STATES.INVITED: Kind.INVITED,
+        STATES.INTRODUCED: Kind.INTRODUCED,
+        STATES.NOT_TAKEN: Kind.NOT_TAKEN,
+    }
+    if kept[-1] in told_by:
+        assert heard[-1] is told_by[kept[-1]]
+
+
+def test_an_asker_hears_who_offered_once():
+    nobody = asker(STATES.ASKED, counterpart(1, STATES.INVITED), counterpart(2, STATES.INVITED))
+    one = asker(STATES.OFFERED, counterpart(1, STATES.OFFERED), counterpart(2, STATES.INVITED))
+    both = asker(STATES.OFFERED, counterpart(1, STATES.OFFERED), counterpart(2, STATES.OFFERED))
+
+    assert [other.name for other in told(nobody, one).facts.about] == ["Coop 1"]
+    assert [other.name for other in told(one, both).facts.about] == ["Coop 2"]
+    assert [other.name for other in told(nobody, both).facts.about] == ["Coop 1", "Coop 2"]
+    assert told(both, both) is None
+    assert told(None, nobody) is None
+    assert told(one, asker(STATES.ASKED, counterpart(1, STATES.WITHDRAWN))) is None
+
+
+def test_both_sides_get_the_contact_of_the_other():
+    offered = asker(STATES.OFFERED, counterpart(1, STATES.OFFERED))
+    introduced = asker(STATES.INTRODUCED, counterpart(1, STATES.INTRODUCED, CONTACT))
+    assert told(offered, introduced).facts.about[0].email == "contact@bois.example"
+
+    news = told(
+        helper(STATES.OFFERED),
+        helper(STATES.INTRODUCED, counterpart(1, STATES.INTRODUCED, CONTACT)),
+    )
+    assert news.facts.about[0].phone == "05 00 00 00 00"
+
+
+def test_an_introduction_and_another_offer_in_one_change_are_one_notice():
+    before = asker(STATES.OFFERED, counterpart(1, STATES.OFFERED), counterpart(2, STATES.INVITED))
+    after = asker(
+        STATES.INTRODUCED, counterpart(1, STATES.INTRODUCED), counterpart(2, STATES.OFFERED)
+    )
+    news = told(before, after)
+    assert news.kind is Kind.INTRODUCED
+    assert [one.name for one in news.facts.about] == ["Coop 1"]
+    assert [one.name for one in news.facts.offers] == ["Coop 2"]
+
+
+def test_who_closes_a_request_hears_nothing_of_it():
+    offered = asker(STATES.OFFERED, counterpart(1, STATES.OFFERED))
+    assert (
+        told(
+            offered,
+            asker(STATES.CLOSED, counterpart(1, STATES.OFFERED), counterpart(2, STATES.OFFERED)),
+        )
+        is None
+    )
+    assert told(offered, Ended(ended=End(reason="withdrawn"))) is None
+
+
+def test_advice_is_worth_a_mail_for_two_weeks():
+    assert told(None, helper(STATES.INVITED)).deadline == NOW + timedelta(days=14)

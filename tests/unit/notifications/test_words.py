@@ -1,0 +1,172 @@
+"""What people read: both languages, French as it is written, dates by the clock of Paris."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+
+from intercoop_contracts.advice import Side
+from intercoop_contracts.directory import Language, Role
+from intercoop_contracts.events import RefusalReason
+from intercoop_notifications.domain.notices import (
+    AdviceFacts,
+    Counterpart,
+    Kind,
+    MeetingFacts,
+    Schedule,
+    Topic,
+)
+from intercoop_notifications.templates import letter, stop_page, unknown_page, worded
+from intercoop_notifications.templates.dates import day, hour, span
+
+FR, EN = Language.FR, Language.EN
+WINTER = Schedule(
+    datetime(2026, 12, 3, 13, tzinfo=UTC),
+    datetime(2026, 12, 3, 16, tzinfo=UTC),
+    "Atelier, Toulouse",
+)
+MEETING = MeetingFacts(
+    UUID(int=1),
+    UUID(int=2),
+    "midi-pyrenees",
+    "Visite de l'atelier",
+    WINTER,
+    before=replace(WINTER, starts=datetime(2026, 12, 1, 13, tzinfo=UTC)),
+)
+BOIS = Counterpart(UUID(int=3), "Bois & Cie", "contact@bois.example", None, "https://bois.example")
+ADVICE = AdviceFacts(
+    UUID(int=4), UUID(int=5), Side.HELPER, "Des locaux", (BOIS,), (), (Role.MANAGER, Role.BOARD)
+)
+
+
+def said(kind, language=FR, **changes):
+    facts = ADVICE if kind.topic is Topic.ADVICE else MEETING
+    return worded(kind, replace(facts, **changes), language)
+
+
+@pytest.mark.parametrize(
+    ("moment", "french", "english"),
+    [
+        (
+            datetime(2026, 12, 3, 13, tzinfo=UTC),
+            "jeudi 3 décembre 2026",
+            "Thursday 3 December 2026",
+        ),
+        (datetime(2026, 8, 1, 7, 5, tzinfo=UTC), "samedi 1er août 2026", "Saturday 1 August 2026"),
+        (
+            datetime(2027, 1, 31, 23, 30, tzinfo=UTC),
+            "lundi 1er février 2027",
+            "Monday 1 February 2027",
+        ),
+    ],
+)
+def test_days_are_those_of_paris(moment, french, english):
+    assert (day(moment, FR), day(moment, EN)) == (french, english)
+
+
+def test_hours_follow_the_summer_time():
+    summer = datetime(2026, 8, 1, 7, 5, tzinfo=UTC)
+    assert (hour(summer, FR), hour(summer, EN)) == ("9 h 05", "09:05")
+    assert hour(WINTER.starts, FR) == "14 h 00"
+
+
+def test_a_span_names_the_day_of_the_end_when_it_is_another():
+    assert span(WINTER, FR) == "jeudi 3 décembre 2026 à 14 h 00 (jusqu'à 17 h 00)"
+    longer = replace(WINTER, ends=datetime(2026, 12, 4, 11, tzinfo=UTC))
+    assert span(longer, FR).endswith("(jusqu'au vendredi 4 décembre 2026 à 12 h 00)")
+    assert span(longer, EN).endswith("(until Friday 4 December 2026 at 12:00)")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", Kind)
+def test_every_notice_has_a_title_a_text_and_a_reason_in_both_languages(kind, language):
+    wording = said(kind, language)
+    facts = ADVICE if kind.topic is Topic.ADVICE else MEETING
+    assert facts.title in wording.title
+    assert facts.title in wording.text
+    assert wording.why.startswith(
+        "Vous recevez ce message parce que" if language is FR else "You receive this because"
+    )
+    assert "\n" not in wording.title + wording.why
+    assert wording.why.endswith(".")
+    assert "{" not in wording.title + wording.text + wording.why
+
+
+def test_the_text_of_a_place_is_as_one_would_write_it():
+    wording = said(Kind.SEATED)
+    assert wording.title == "Vous avez une place : Visite de l'atelier"
+    assert wording.text.splitlines()[:3] == [
+        "Votre inscription à « Visite de l'atelier » est confirmée.",
+        "Quand : jeudi 3 décembre 2026 à 14 h 00 (jusqu'à 17 h 00)",
+        "Où : Atelier, Toulouse",
+    ]
+    assert said(Kind.SEATED, promoted=True).title.startswith("Une place s'est libérée pour vous")
+
+
+def test_a_move_says_what_changed_and_both_dates():
+    wording = said(Kind.MOVED)
+    assert wording.title.startswith("Nouvelle date :")
+    assert "prévue le mardi 1er décembre 2026 à 14 h 00" in wording.text
+    assert "jeudi 3 décembre 2026 à 14 h 00" in wording.text
+    elsewhere = replace(WINTER, place="Foix")
+    assert said(Kind.MOVED, before=elsewhere).title.startswith("Nouveau lieu :")
+    assert said(Kind.MOVED, before=WINTER).title.startswith("Rencontre modifiée :")
+
+
+@pytest.mark.parametrize("because", [None, *RefusalReason])
+@pytest.mark.parametrize("language", Language)
+def test_every_reason_of_a_refusal_has_words(because, language):
+    assert said(Kind.REFUSED, language, refused_because=because).text
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("language", Language)
+def test_every_mandate_has_words(role, language):
+    assert said(Kind.INVITED, language, because=(role,)).why
+
+
+def test_it_says_which_mandates_it_came_for():
+    assert said(Kind.INVITED).why == (
+        "Vous recevez ce message parce que vous êtes gérant·e et membre du conseil "
+        "d'administration de la coopérative à qui l'on demande conseil."
+    )
+
+
+def test_an_introduction_gives_the_contact_that_is_there():
+    assert "Bois & Cie : contact@bois.example, https://bois.example" in said(Kind.INTRODUCED).text
+    unknown = replace(BOIS, email=None, website=None)
+    assert "pas de contact public" in said(Kind.INTRODUCED, about=(unknown,)).text
+    assert "Bois & Cie propose aussi son aide" in said(Kind.INTRODUCED, offers=(BOIS,)).text
+
+
+def test_what_others_wrote_is_text_and_never_markup():
+    wording = said(Kind.SEATED, title="<img src=x> {{ 7 * 7 }}")
+    parts = letter(wording, Topic.MEETINGS, "https://coop.example/stop/x", FR)
+    assert "<img src=x> {{ 7 * 7 }}" in parts.text
+    assert "<img" not in parts.html
+    assert "&lt;img src=x&gt; {{ 7 * 7 }}" in parts.html
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_mail_says_why_it_came_and_how_to_stop_it(language):
+    wording = said(Kind.INVITED, language)
+    parts = letter(wording, Topic.ADVICE, "https://coop.example/stop/x", language)
+    assert wording.why in parts.text
+    assert "https://coop.example/stop/x" in parts.text
+    assert 'href="https://coop.example/stop/x"' in parts.html
+    assert f'lang="{language}"' in parts.html
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_stop_page_has_one_button_and_then_none(language):
+    before = stop_page(Topic.MEETINGS, language, mail=True, preferences="/p")
+    after = stop_page(Topic.MEETINGS, language, mail=False, preferences="/p")
+    assert before.count("<button") == 1
+    assert '<form method="post">' in before
+    assert "<form" not in after
+    assert "PUT /p" in after, "it says how to get them again"
+    for page in (before, after, unknown_page()):
+        assert "<style" not in page
+        assert "<script" not in page
+        assert "http" not in page, "nothing from elsewhere"
