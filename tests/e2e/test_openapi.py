@@ -27,6 +27,7 @@ async def test_no_request_is_answered_by_a_server_error_or_in_an_undocumented_wa
             *("--url", tried_one.url, "--header", f"Authorization: Bearer {token}"),
             *("--checks", CHECKS, "--max-examples", EXAMPLES[service], "--seed", "1", "--no-color"),
             *("--generation-database", "none"),
+            *("--exclude-path", "/notifications/api/notices/live"),  # it does not end
         ],
         capture_output=True,
         text=True,

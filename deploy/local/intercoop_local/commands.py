@@ -106,10 +106,11 @@ def show(number: int) -> None:
 @_PROCESSES
 @click.option("--without", type=click.Choice(NAMES), help="Leave a service out, everywhere.")
 @click.option("--kill", is_flag=True, help="Kill an instance at five moments, and ask again.")
-def story(processes: str, without: str | None, *, kill: bool) -> None:
+@click.option("--only", multiple=True, help="Play this chapter alone; may be given again.")
+def story(processes: str, without: str | None, only: tuple[str, ...], *, kill: bool) -> None:
     from intercoop_local.story.play import play  # noqa: PLC0415  the story brings its own parts
     from intercoop_local.story.stage import Plan  # noqa: PLC0415
     from intercoop_local.story.telling import MOMENTS  # noqa: PLC0415
 
     kills = frozenset(MOMENTS if kill else ())
-    raise SystemExit(play(default_home(), Plan(GROUPINGS[processes], without, kills)))
+    raise SystemExit(play(default_home(), Plan(GROUPINGS[processes], without, kills, only)))

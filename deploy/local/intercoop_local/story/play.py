@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 
 import click
 
@@ -10,7 +11,7 @@ from intercoop_local.platform.errors import PlatformError
 from intercoop_local.story.chapters import directory, last_seat, premises, visit
 from intercoop_local.story.seen import NotSeenError
 from intercoop_local.story.stage import Plan, Stage
-from intercoop_local.story.telling import Story
+from intercoop_local.story.telling import Chapter, Story
 
 CHAPTERS = (*directory.CHAPTERS, *visit.CHAPTERS, *premises.CHAPTERS, *last_seat.CHAPTERS)
 
@@ -20,12 +21,23 @@ def play(home: Home, plan: Plan) -> int:
     return asyncio.run(_play(home, plan))
 
 
+def _chosen(only: Sequence[str]) -> list[Chapter]:
+    """The chapters of these names, or all; ends in a sentence for an unknown one."""
+    named = {chapter.__name__: chapter for chapter in CHAPTERS}
+    if unknown := set(only) - named.keys():
+        raise click.ClickException(
+            f"{', '.join(sorted(unknown))}: no such chapter. There are: {', '.join(named)}."
+        )
+    return [chapter for name, chapter in named.items() if not only or name in only]
+
+
 async def _play(home: Home, plan: Plan) -> int:
+    chapters = _chosen(plan.only)
     stage = Stage(home, plan)
     story = Story(stage)
     try:
         await stage.open()
-        for chapter in CHAPTERS:
+        for chapter in chapters:
             await chapter(story)
     except (NotSeenError, PlatformError) as error:
         click.echo(f"Not seen: {error}", err=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import click
@@ -22,7 +23,7 @@ from intercoop_local.story.people import Card, Person
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the story is played: services in processes, one left out, moments to kill at.
+    """How the story is played: services in processes, one left out, moments to kill at, chapters.
 
     `apart` are owners whose notifications run in a process of their own.
     """
@@ -30,6 +31,7 @@ class Plan:
     groups: tuple[Group, ...] = TOGETHER
     without: str | None = None
     kills: frozenset[str] = frozenset()
+    only: Sequence[str] = ()
     apart: frozenset[str] = frozenset({"auvergne"})
 
     def groups_of(self, owner: str) -> tuple[Group, ...]:

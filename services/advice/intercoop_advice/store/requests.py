@@ -115,13 +115,15 @@ async def _with_invitations(row: Row | None, tx: Transaction) -> Request | None:
 
 
 async def _requests(rows: Sequence[Row], tx: Transaction) -> list[Request]:
-    found = await tx.fetch(INVITATIONS, [row["id"] for row in rows])
-    return [_request(row, (one for one in found if one["request_id"] == row["id"])) for row in rows]
+    of_request: dict[UUID, list[Invitation]] = {row["id"]: [] for row in rows}
+    for found in await tx.fetch(INVITATIONS, list(of_request)):
+        of_request[found["request_id"]].append(_invitation(found))
+    return [_request(row, of_request[row["id"]]) for row in rows]
 
 
-def _request(row: Row, invitations: Iterable[Row]) -> Request:
+def _request(row: Row, invitations: Iterable[Invitation]) -> Request:
     view = AdviceRequestView.model_validate_json(row["record"])
-    return Request(row["id"], row["asked_at"], view, tuple(map(_invitation, invitations)))
+    return Request(row["id"], row["asked_at"], view, tuple(invitations))
 
 
 def _invitation(row: Row) -> Invitation:

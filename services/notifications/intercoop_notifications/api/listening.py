@@ -35,8 +35,9 @@ class Listener:
 
     async def news(self, within_s: float) -> bool:
         """Wait for a notice after `place`, or for the end; False when neither came in time."""
+        has_come = await pause(self._news, within_s)
         self._news.clear()
-        return await pause(self._news, within_s)
+        return has_come
 
     def wake(self) -> None:
         self._news.set()

@@ -29,10 +29,20 @@ _EXAMPLE: Final = (
     'event: unread\ndata: {"unread":1}\n\n'
     'id: 01938f1e-0000-7000-8000-0000000000c1\nevent: notice\ndata: {"id":"01938f1e-…"}\n\n'
 )
+_EVENT: Final = {
+    "type": "object",
+    "description": "One event; `data` is JSON: a count, or a notice as in the list",
+    "properties": {
+        "event": {"type": "string", "enum": ["unread", "notice"]},
+        "data": {"type": "string"},
+        "id": {"type": "string", "format": "uuid", "description": "Of the notice"},
+    },
+    "required": ["event", "data"],
+}
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {  # Any: OpenAPI
     200: {
         "description": "`unread` with a count, then each new `notice`",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+        "content": {"text/event-stream": {"schema": _EVENT, "example": _EXAMPLE}},
     },
     429: problem_response("You listen in too many places already"),
 }
