@@ -84,9 +84,7 @@ class Instance:
         """Make the key, databases, roles and tables that are missing."""
         if not self._keys.exists():
             create_key_file(self._keys)
-        for service in self.services:
-            name = self._database_name(service)
-            await self.around.databases.ensure(service, name, self._password(service))
+        await asyncio.gather(*map(self._ensure_database, self.services))
 
     def database(self, service: str) -> Database:
         """A service's database, as the service itself sees it."""
@@ -128,6 +126,10 @@ class Instance:
             folder=self.folder if whole else self.folder / label,
             environment=self._environment(group, ports),
         )
+
+    async def _ensure_database(self, service: str) -> None:
+        name = self._database_name(service)
+        await self.around.databases.ensure(service, name, self._password(service))
 
     def _environment(self, group: Group, ports: Mapping[Group, int]) -> dict[str, str]:
         """The settings of a group's services, as an operator would give them."""

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
 from intercoop_chassis.http import Here, problem_response
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Transaction, is_transient
 from intercoop_chassis.service import Context
 from intercoop_notifications.api.listening import Listener, Listening
 from intercoop_notifications.api.notice_answer import NoticeAnswer, language_of
@@ -133,13 +133,21 @@ async def _events(
 
 
 async def _new(listener: Listener, here: Context) -> list[str]:
-    """What came after the listener's place, as events; the place moves on."""
-    async with here.db.read() as tx:
-        found = await notices.after(listener.person_id, listener.place, _AT_ONCE, tx)
-        language = await language_of(listener.person_id, tx) if found else None
-    if not found or language is None:
+    """What came after the listener's place, as events; the place moves on.
+
+    Ends the listener when the database is away: its program comes again, and misses nothing.
+    """
+    try:
+        async with here.db.read() as tx:
+            found = await notices.after(listener.person_id, listener.place, _AT_ONCE, tx)
+            language = await language_of(listener.person_id, tx)
+    except Exception as error:
+        if not is_transient(error):
+            raise
+        listener.end()
         return []
-    listener.place = found[-1].place
+    if found:
+        listener.place = found[-1].place
     return [_event("notice", NoticeAnswer.of(one, language), one.id) for one in found]
 
 

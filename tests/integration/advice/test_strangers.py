@@ -1,0 +1,160 @@
+"""What owners say of things that are not theirs changes nothing, and is no reason to stop."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from intercoop_contracts.advice import (
+    ADVICE_REQUESTS,
+    OFFER_ANSWERS,
+    OFFERS,
+    AdviceRequestView,
+    InvitationView,
+    OfferAnswerView,
+    OfferState,
+    OfferVerdict,
+    OfferView,
+)
+from intercoop_contracts.streams import End, Ended
+from testkit.roads import state_event
+
+STRANGER = "limousin"
+
+
+def offer_view(exchange, helper, **fields):
+    usual = {
+        "asker": "auvergne",
+        "request_id": UUID(exchange.request),
+        "organisation_id": helper,
+        "revision": 9,
+        "state": OfferState.OFFERED,
+        "text": "Venez chez nous",
+    }
+    return OfferView(**{**usual, **fields})
+
+
+@pytest.fixture
+async def asked(home, neighbour, helper, exchange):
+    await exchange.ask(helper)
+    await neighbour.hears_from(home)
+    return exchange.invitations[str(helper)]
+
+
+async def test_an_offer_by_somebody_who_is_not_the_helper_is_ignored(home, helper, exchange, asked):
+    forged = state_event(OFFERS, STRANGER, asked, offer_view(exchange, helper))
+    await home.inbox.receive([forged])
+    assert await exchange.state_of(helper) == "asked"
+
+
+@pytest.mark.parametrize("field", ["request_id", "organisation_id"])
+async def test_an_offer_about_something_else_is_ignored(home, helper, exchange, asked, field):
+    wrong = offer_view(exchange, helper, **{field: uuid4()})
+    await home.inbox.receive([state_event(OFFERS, "midi-pyrenees", asked, wrong)])
+    assert await exchange.state_of(helper) == "asked"
+
+
+async def test_an_offer_to_an_invitation_that_nobody_sent_is_ignored(home, helper, exchange, asked):
+    await home.inbox.receive(
+        [state_event(OFFERS, "midi-pyrenees", uuid4(), offer_view(exchange, helper))]
+    )
+    assert not home.inbox.waits
+    assert await exchange.state_of(helper) == "asked"
+
+
+async def test_an_offer_to_somebody_else_is_none_of_our_business(home, helper, exchange, asked):
+    elsewhere = offer_view(exchange, helper, asker="ouest")
+    await home.inbox.receive([state_event(OFFERS, "midi-pyrenees", asked, elsewhere)])
+    assert await exchange.state_of(helper) == "asked"
+
+
+async def test_an_answer_by_somebody_who_is_not_the_asker_introduces_nobody(
+    neighbour, helper, exchange, asked
+):
+    await exchange.offer(neighbour, helper)
+    forged = OfferAnswerView(
+        helper="midi-pyrenees",
+        request_id=UUID(exchange.request),
+        offer_revision=1,
+        verdict=OfferVerdict.ACCEPTED,
+    )
+    for subject in (asked, uuid4()):
+        await neighbour.inbox.receive([state_event(OFFER_ANSWERS, STRANGER, subject, forged)])
+    assert not neighbour.inbox.waits
+    assert (await neighbour.shown_to(exchange.request, helper))["state"] == "offered"
+
+
+async def test_a_stranger_who_repeats_ids_takes_nobodys_place(
+    home, neighbour, asker, helper, exchange, asked
+):
+    """Neither the invitation's id, nor the request's, nor that of a request of this instance."""
+    other = uuid4()
+    own = await neighbour_asks(neighbour, helper)
+    before = await neighbour.said("peer-advice")
+    for request, invitation, organisation in (
+        (exchange.request, asked, helper),
+        (exchange.request, str(uuid4()), helper),
+        (own, str(uuid4()), helper),
+        (str(uuid4()), asked, other),
+    ):
+        forged = AdviceRequestView(
+            organisation_id=other,
+            organisation_name="Personne",
+            title="Venez chez nous",
+            invitations=(
+                InvitationView(
+                    id=UUID(invitation), organisation_id=organisation, helper="midi-pyrenees"
+                ),
+            ),
+        )
+        await neighbour.inbox.receive([state_event(ADVICE_REQUESTS, STRANGER, request, forged)])
+    assert await neighbour.said("peer-advice") == before
+
+
+async def neighbour_asks(neighbour, organisation):
+    async with neighbour.member(organisation) as people:
+        body = {"organisation_id": str(organisation), "title": "Une question"}
+        return (await people.post("/requests", json=body)).json()["id"]
+
+
+async def test_a_request_of_a_stranger_that_repeats_an_id_of_ours_does_not_touch_ours(
+    home, exchange, asked
+):
+    forged = AdviceRequestView(
+        organisation_id=uuid4(), organisation_name="Personne", title="Autre", state="closed"
+    )
+    await home.inbox.receive([state_event(ADVICE_REQUESTS, STRANGER, exchange.request, forged)])
+    shown = await exchange.read()
+    assert (shown["title"], shown["state"]) == ("Nous cherchons des locaux", "open")
+
+
+@pytest.mark.parametrize("stream", [OFFERS, OFFER_ANSWERS])
+async def test_an_end_of_what_was_exchanged_is_no_news(
+    home, neighbour, helper, exchange, asked, stream
+):
+    ended = Ended(ended=End(reason="withdrawn"))
+    for one in (home, neighbour):
+        await one.inbox.receive([state_event(stream, STRANGER, asked, ended)])
+    assert await exchange.state_of(helper) == "asked"
+
+
+async def test_an_answer_that_overtakes_a_request_which_was_forgotten_waits_for_it(
+    home, neighbour, helper, exchange, asked
+):
+    from intercoop_advice import projections
+    from intercoop_advice.main import SERVICE
+    from testkit.roads import newest_states
+
+    await exchange.offer(neighbour, helper)
+    await home.hears_from(neighbour)
+    await exchange.decide(helper, "accept")
+    async with neighbour.db.transaction() as tx:
+        await projections.forget_requests("auvergne", tx)
+    events = await newest_states(SERVICE, home.db)
+    await neighbour.inbox.receive([one for one in events if one.stream is OFFER_ANSWERS])
+    assert neighbour.inbox.waits
+    async with neighbour.db.transaction() as tx:
+        await tx.execute(
+            "UPDATE replica SET applied = 0, value = NULL WHERE topic LIKE '%requests%'"
+        )
+    await neighbour.inbox.receive([one for one in events if one.stream is ADVICE_REQUESTS])
+    assert (await neighbour.shown_to(exchange.request, helper))["state"] == "introduced"

@@ -1,0 +1,144 @@
+"""Advice is told to the holders of a mandate, today's or, when there are none, the first to come."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from intercoop_contracts.advice import CounterpartView, PeerAdviceState, Side
+from intercoop_contracts.directory import PEOPLE, PublicContact, Role
+from intercoop_contracts.streams import End, Ended
+from intercoop_notifications.handlers import notices
+from testkit.notices import Notifications, advice_view, mandate, person_view
+
+STATES = PeerAdviceState
+
+
+async def undelivered(service):
+    async with service.client(roles=["staff"]) as staff:
+        answer = await staff.get("/undelivered")
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
+
+
+async def test_the_holders_of_today_are_told_and_why(service):
+    organisation = uuid4()
+    manager = await service.person(
+        mandates=(mandate(organisation), mandate(organisation, Role.BOARD))
+    )
+    others = [
+        await service.person(mandates=(one,))
+        for one in (
+            mandate(organisation, Role.EMPLOYEE),
+            mandate(uuid4()),
+            mandate(organisation, until="2020-01-01"),
+            mandate(organisation, since=datetime.now(UTC).date() + timedelta(days=3)),
+        )
+    ]
+    view = advice_view(organisation, tell=(Role.MANAGER, Role.BOARD))
+    await service.advises(view)
+    (notice,) = await service.notices(manager)
+    assert notice["kind"] == "advice-invited"
+    assert notice["title"] == "Menuiserie du Lac vous demande conseil : Nous cherchons des locaux"
+    assert "membre du conseil d'administration et gérant·e" in notice["why"]
+    assert notice["link"]["request_id"] == str(view.request_id)
+    assert notice["link"]["organisation_id"] == str(organisation)
+    for other in others:
+        assert await service.notices(other) == []
+    assert await undelivered(service) == []
+
+
+async def test_both_sides_are_told_of_an_introduction_with_the_contact(service):
+    organisation = uuid4()
+    manager = await service.person(mandates=(mandate(organisation),))
+    other = CounterpartView(organisation_id=uuid4(), name="Bois & Cie", state=STATES.OFFERED)
+    contact = PublicContact(email="contact@bois.example")
+    introduced = other.model_copy(update={"state": STATES.INTRODUCED, "contact": contact})
+    view = advice_view(organisation, STATES.OFFERED, side=Side.ASKER, counterparts=(other,))
+    after = view.model_copy(update={"state": STATES.INTRODUCED, "counterparts": (introduced,)})
+    await service.advises(view, after)
+    assert await service.kinds(manager) == ["advice-offered", "advice-introduced"]
+    newest, _ = await service.notices(manager)
+    assert "Bois & Cie : contact@bois.example" in newest["text"]
+
+
+async def test_what_nobody_can_be_told_waits_for_the_first_who_can(service):
+    organisation = uuid4()
+    view = advice_view(organisation)
+    await service.advises(view)
+    (waiting,) = await undelivered(service)
+    assert waiting["organisation_id"] == str(organisation)
+    assert (waiting["kind"], waiting["roles"]) == ("advice-invited", ["manager"])
+    assert waiting["title"] == "Nous cherchons des locaux"
+
+    await service.person(mandates=(mandate(organisation, Role.EMPLOYEE),))
+    assert len(await undelivered(service)) == 1
+    manager = await service.person(mandates=(mandate(organisation),))
+
+    assert await service.kinds(manager) == ["advice-invited"]
+    assert await undelivered(service) == []
+    assert len(await service.mails()) == 1
+    await service.hears(PEOPLE, manager, person_view(mandates=(mandate(organisation),)))
+    assert await service.kinds(manager) == ["advice-invited"], "once"
+
+
+async def test_of_one_request_only_the_newest_waits(service):
+    organisation = uuid4()
+    view = advice_view(organisation)
+    closed = view.model_copy(update={"state": STATES.CLOSED})
+    await service.advises(view, closed)
+    assert [one["kind"] for one in await undelivered(service)] == ["advice-closed"]
+    gone = advice_view(uuid4())
+    subject = await service.advises(gone)
+    await service.advises(gone, subject=subject)
+    from intercoop_contracts.advice import PEER_ADVICE
+
+    await service.hears(PEER_ADVICE, subject, Ended(ended=End(reason="withdrawn")))
+    assert [one["kind"] for one in await undelivered(service)] == ["advice-closed"]
+
+
+async def test_a_mandate_that_begins_by_its_date_is_noticed(service):
+    organisation = uuid4()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    manager = await service.person(mandates=(mandate(organisation, since=tomorrow.date()),))
+    await service.advises(advice_view(organisation))
+
+    await service.db.command(lambda tx: notices.sweep(tx, now=datetime.now(UTC)))
+    assert await service.notices(manager) == []
+    later = tomorrow + timedelta(hours=2)
+    await service.db.command(lambda tx: notices.sweep(tx, now=later))
+
+    assert await service.kinds(manager) == ["advice-invited"]
+    assert await undelivered(service) == []
+
+
+async def test_what_waited_for_two_weeks_is_given_up(service):
+    organisation = uuid4()
+    await service.advises(advice_view(organisation))
+    later = datetime.now(UTC) + timedelta(days=15)
+    await service.db.command(lambda tx: notices.sweep(tx, now=later))
+    manager = await service.person(mandates=(mandate(organisation),))
+    assert await service.notices(manager) == []
+    assert await undelivered(service) == []
+
+
+async def test_nobody_is_named_and_nobody_waits(service):
+    await service.advises(advice_view(uuid4(), tell=()))
+    assert await undelivered(service) == []
+
+
+async def test_a_mandate_and_its_news_that_come_at_the_same_moment_do_not_miss_each_other(
+    service, issuer
+):
+    """Two workers, each with one half."""
+    second = Notifications(service.settings.database.get_secret_value(), issuer)
+    managers = []
+    for _ in range(20):
+        organisation, manager = uuid4(), uuid4()
+        managers.append(manager)
+        await asyncio.gather(
+            service.advises(advice_view(organisation)),
+            second.hears(PEOPLE, manager, person_view(mandates=(mandate(organisation),))),
+        )
+    await second.close()
+    assert [await service.kinds(one) for one in managers] == [["advice-invited"]] * 20
+    assert await undelivered(service) == []

@@ -1,0 +1,214 @@
+"""Notices as they come, over a real connection."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from intercoop_notifications.api import listening, live
+from intercoop_notifications.domain.notices import Source
+from intercoop_notifications.handlers.notices import hear_registration
+from intercoop_notifications.store import notices
+from testkit.listening import Event, Station
+from testkit.nodes import until
+from testkit.notices import Notifications, registration_view
+
+
+@pytest.fixture
+async def station(service):
+    station = Station(service)
+    yield station
+    await station.close()
+
+
+async def test_it_begins_with_the_count_and_then_tells_each_notice(service, station):
+    person = await service.person()
+    await service.registers(person)
+    async with station.ear(person) as ear:
+        assert ear.answer.headers["content-type"].startswith("text/event-stream")
+        assert ear.answer.headers["cache-control"] == "no-store"
+        assert await ear.next() == Event("unread", {"unread": 1})
+        for _ in range(2):
+            await service.registers(person)
+        first, second = await ear.next(), await ear.next()
+    newest, older, _ = await service.notices(person)
+    assert first == Event("notice", older, older["id"])
+    assert second == Event("notice", newest, newest["id"])
+
+
+async def test_what_a_worker_in_another_process_gave_arrives_too(service, station, issuer):
+    elsewhere = Notifications(service.settings.database.get_secret_value(), issuer)
+    person = await service.person(language="en")
+    async with station.ear(person) as ear:
+        await ear.next()
+        started = time.monotonic()
+        await elsewhere.registers(person)
+        event = await ear.next()
+    await elsewhere.close()
+    assert event.data["title"].startswith("You have a seat")
+    assert time.monotonic() - started < 5
+
+
+async def test_whoever_comes_back_is_told_what_they_missed_and_nothing_twice(service, station):
+    person = await service.person()
+    for _ in range(4):
+        await service.registers(person)
+    ids = [one["id"] for one in reversed(await service.notices(person))]
+    async with station.ear(person, last_event_id=ids[1]) as ear:
+        assert await ear.next() == Event("unread", {"unread": 4})
+        assert [(await ear.next()).id for _ in range(2)] == ids[2:]
+        await service.registers(person)
+        assert (await ear.next()).id == (await service.notices(person))[0]["id"]
+
+
+@pytest.mark.parametrize("last", ["", "not-an-id", str(uuid4()), "theirs"])
+async def test_an_id_that_is_none_of_ones_own_begins_with_what_comes(service, station, last):
+    person, other = await service.person(), await service.person()
+    await service.registers(other)
+    await service.registers(person)
+    if last == "theirs":
+        last = (await service.notices(other))[0]["id"]
+    async with station.ear(person, last_event_id=last) as ear:
+        await ear.next()
+        await service.registers(person)
+        assert (await ear.next()).id == (await service.notices(person))[0]["id"]
+
+
+async def test_more_than_one_page_was_missed(service, station):
+    person = await service.person()
+    codes = [await service.registers(person) for _ in range(2)]
+    first = (await service.notices(person))[-1]["id"]
+    codes += [await service.registers(person) for _ in range(live._AT_ONCE + 5)]
+    async with station.ear(person, last_event_id=first) as ear:
+        await ear.next()
+        told = [(await ear.next()).data["link"]["registration_id"] for _ in codes[1:]]
+    assert told == [str(code) for code in codes[1:]]
+
+
+async def test_nobody_hears_anothers(service, station):
+    person, other = await service.person(), await service.person()
+    async with station.ear(person) as ear, station.ear(other) as others:
+        assert await ear.next() == await others.next() == Event("unread", {"unread": 0})
+        await service.registers(other)
+        await service.registers(person)
+        assert (await ear.next()).id == (await service.notices(person))[0]["id"]
+        assert (await others.next()).id == (await service.notices(other))[0]["id"]
+
+
+async def test_many_listeners_share_one_look_at_the_database_and_nobody_looks_for_none(
+    service, station, monkeypatch
+):
+    looks = []
+    given = notices.given
+
+    async def counted(persons, tx):
+        looks.append(sorted(persons))
+        return await given(persons, tx)
+
+    people = [await service.person() for _ in range(4)]
+    async with AsyncExitStack() as stack:
+        ears = [await stack.enter_async_context(station.ear(one)) for one in people]
+        for ear in ears:
+            await ear.next()
+        monkeypatch.setattr(notices, "given", counted)
+        started = time.monotonic()
+        await until(lambda: asyncio.sleep(0, len(looks) >= 3), what="three looks")
+        assert time.monotonic() - started > 1.5 * listening.LOOK_S
+        assert looks[0] == sorted(people)
+
+    async def nobody_looks():
+        return not [
+            one for one in asyncio.all_tasks() if one.get_name() == "notifications.listening"
+        ]
+
+    await until(nobody_looks, within_s=10, what="the end of looking")
+
+
+async def test_a_person_listens_in_a_few_places_and_one_that_closes_makes_room(service, station):
+    person = await service.person()
+    async with AsyncExitStack() as stack:
+        places = range(listening.LISTENERS_A_PERSON)
+        ears = [await stack.enter_async_context(station.ear(person)) for _ in places]
+        for ear in ears:
+            await ear.next()
+        async with station.ear(person) as refused:
+            assert refused.answer.status_code == 429
+            assert refused.answer.headers["content-type"] == "application/problem+json"
+        async with station.ear(await service.person()) as other:
+            assert other.answer.status_code == 200
+
+    async def has_room():
+        async with station.ear(person) as again:
+            return again.answer.status_code == 200
+
+    await until(has_room, within_s=10, what="room")
+
+
+async def test_a_comment_now_and_then_keeps_the_connection_open(service, station, monkeypatch):
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.1)
+    async with station.ear(await service.person()) as ear:
+        await ear.next()
+        assert (await ear.next()).name == ""
+        assert (await ear.next()).name == ""
+
+
+async def test_it_ends_after_a_while_so_that_a_fresh_token_is_shown(service, station, monkeypatch):
+    monkeypatch.setattr(live, "LONGEST_S", 0.2)
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.1)
+    async with station.ear(await service.person()) as ear:
+        assert await ear.is_over()
+
+
+async def test_it_ends_when_the_database_is_away_and_comes_back_without_a_loss(
+    service, station, monkeypatch
+):
+    person = await service.person()
+    await service.registers(person)
+    (first,) = await service.notices(person)
+
+    async def away(*_):
+        raise ConnectionResetError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(notices, "after", away)
+        async with station.ear(person, last_event_id=first["id"]) as ear:
+            await ear.next()
+            await service.registers(person)
+            assert await ear.is_over()
+    async with station.ear(person, last_event_id=first["id"]) as ear:
+        await ear.next()
+        assert (await ear.next()).id == (await service.notices(person))[0]["id"]
+
+
+async def test_it_ends_cleanly_when_the_process_is_told_to(service, station):
+    async with station.ear(await service.person()) as ear:
+        await ear.next()
+        started = time.monotonic()
+        station.stop.set()
+        assert await ear.is_over()
+        await asyncio.wait_for(station.serving, 10)
+    assert time.monotonic() - started < 5
+
+
+async def test_a_persons_notices_become_visible_in_the_order_of_their_places(service):
+    """One whose transaction takes longer is not passed by a later one, which nobody would see."""
+    person = await service.person()
+    view = registration_view(person)
+    first, second = (Source("private.registrations.v1", str(uuid4()), 1) for _ in range(2))
+
+    async def second_comes():
+        async with service.db.transaction() as tx:
+            await hear_registration(second, None, view, tx, now=datetime.now(UTC))
+
+    async with service.db.transaction() as tx:
+        await hear_registration(first, None, view, tx, now=datetime.now(UTC))
+        later = asyncio.create_task(second_comes())
+        waits = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+        await until(lambda: tx.fetchval(waits), what="the second one waiting")
+        assert await service.notices(person) == []
+    await later
+    codes = [one["link"]["registration_id"] for one in await service.notices(person)]
+    assert codes == [second.subject, first.subject]
