@@ -10,7 +10,7 @@ import pytest
 from intercoop_contracts.catalogue import READS
 
 # Enough for 500 requests of each service.
-EXAMPLES = {"directory": "40", "events": "50", "advice": "50", "notifications": "60"}
+EXAMPLES = {"directory": "15", "events": "20", "advice": "20", "notifications": "25"}
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
