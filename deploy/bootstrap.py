@@ -14,7 +14,7 @@ import time
 
 OLDEST = (3, 11)
 NEWER = ("python3.14", "python3.13", "python3.12", "python3.11")
-NEEDED_MB = 1500
+NEEDED_MB = 2000
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HOME = os.path.abspath(os.environ.get("INTERCOOP_HOME") or os.path.join(CHECKOUT, ".intercoop"))
 VENV = os.path.join(HOME, "venv")

@@ -1,6 +1,6 @@
 """What a new instance begins with: made-up records of each service, marked as such."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -41,16 +41,17 @@ async def meetings(instance: Instance, _: Network) -> None:
     now = datetime.now(UTC)
     db = instance.database("events")
     try:
-        for draft in sample_meetings(instance.owner, now):
-            await db.command(partial(_scheduled, draft, now))
+        drafts = list(sample_meetings(instance.owner, now))
+        await db.command(partial(_scheduled, drafts, now))
     finally:
         await db.close()
 
 
-async def _scheduled(draft: Draft, now: datetime, tx: Transaction) -> None:
-    made = await schedule(draft, uuid7(), tx, now=now)
-    if isinstance(made, Refused):
-        raise PlatformError(f"A sample meeting was refused: {made.refusals[0]}")
+async def _scheduled(drafts: Sequence[Draft], now: datetime, tx: Transaction) -> None:
+    for draft in drafts:
+        made = await schedule(draft, uuid7(), tx, now=now)
+        if isinstance(made, Refused):
+            raise PlatformError(f"A sample meeting was refused: {made.refusals[0]}")
 
 
 BEGINNINGS: Mapping[str, Beginning] = {"directory": cooperatives, "events": meetings}
