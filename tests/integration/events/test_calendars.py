@@ -1,6 +1,6 @@
 """Calendar feeds, as a calendar program reads them."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 from uuid import uuid4
 
 import httpx
@@ -45,6 +45,27 @@ async def test_an_organisers_feed_follows_moves_and_cancellations_under_one_uid(
         assert after["UID"] == event["UID"]
         assert (after["SEQUENCE"], str(after["STATUS"])) == (2, "CANCELLED")
         assert after.start.date() == later.date()
+
+
+async def test_moments_are_in_utc_whatever_clock_the_organiser_wrote_them_by(home, neighbour):
+    from zoneinfo import ZoneInfo
+
+    from intercoop_contracts.events import MEETINGS, Format, MeetingView, PlaceView
+    from testkit.roads import state_event
+
+    starts = home.clock().astimezone(ZoneInfo("Europe/Paris")).replace(microsecond=0)
+    view = MeetingView(
+        title="Ailleurs",
+        format=Format.VISIT,
+        place=PlaceView(commune="Limoges"),
+        starts=starts,
+        ends=starts + timedelta(hours=2),
+        schedule_revision=0,
+    )
+    await neighbour.inbox.receive([state_event(MEETINGS, "limousin", uuid4(), view)])
+    async with anonymous(neighbour) as anyone:
+        answer = await anyone.get("/calendars/organisers/limousin.ics")
+    assert f"DTSTART:{starts.astimezone(UTC):%Y%m%dT%H%M%SZ}" in answer.text
 
 
 async def test_a_person_reads_their_own_feed_by_a_secret_address(home, announce, registers):

@@ -1,6 +1,7 @@
 """Meetings as iCalendar events (RFC 5545): stable UIDs, SEQUENCE and STATUS as they should be."""
 
 from collections.abc import Iterable
+from datetime import UTC
 from typing import Final
 
 import icalendar
@@ -44,8 +45,8 @@ def _event(meeting: KnownMeeting, status: str, network: str) -> icalendar.Event:
     event.add("sequence", view.schedule_revision)
     event.add("dtstamp", meeting.as_of)
     event.add("last-modified", meeting.as_of)
-    event.add("dtstart", view.starts)
-    event.add("dtend", view.ends)
+    event.add("dtstart", view.starts.astimezone(UTC))
+    event.add("dtend", view.ends.astimezone(UTC))
     event.add("summary", view.title)
     event.add("location", place_in_words(view.place))
     if view.description:

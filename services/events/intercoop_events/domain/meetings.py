@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -122,8 +122,8 @@ def _said(draft: Draft) -> dict[str, object]:
         "description": draft.description.strip(),
         "place": draft.place,
         "host": draft.host,
-        "starts": draft.starts,
-        "ends": draft.ends,
+        "starts": draft.starts.astimezone(UTC),
+        "ends": draft.ends.astimezone(UTC),
     }
 
 
