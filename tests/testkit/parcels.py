@@ -1,0 +1,113 @@
+"""Parcels that leave a service's database, how they are delivered, and what became of them."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from intercoop_chassis import outgoing
+from intercoop_chassis.health import Health
+from intercoop_chassis.outgoing import Item, Outcome, Outgoing, OutgoingRunner, State
+from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.service import Context
+from intercoop_chassis.settings import Settings
+from testkit.nodes import until
+
+QUICK: Final = Pace(idle_s=0.05, lease_s=60.0)
+SOON: Final = timedelta(hours=1)
+NOTED: Final = "INSERT INTO shelf (id, name, version) VALUES (gen_random_uuid(), $1, 1)"
+
+
+class Bench:
+    """A service on a database made for the shelf; each end is noted there as a row."""
+
+    def __init__(self, dsn: str) -> None:
+        settings = Settings(
+            network="test",
+            owner="ouest",
+            database=SecretStr(dsn),
+            kafka="localhost:1",
+            issuer="http://127.0.0.1",
+            jwks="http://127.0.0.1",
+        )
+        self.db = Database(dsn, owner="ouest", max_size=8)
+        self.context = Context(settings, self.db)
+        self.health = Health()
+        self.ways = Outgoing()
+        self.arrived: list[str] = []
+        self.faults: dict[str, Exception] = {}
+        self.slow: dict[str, asyncio.Event] = {}
+        self.under_way = self.most_under_way = 0
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.ways.on("parcel", on_finished=self.note)(self.deliver)
+
+    async def deliver(self, item: Item, _: Context) -> None:
+        self.under_way += 1
+        self.most_under_way = max(self.most_under_way, self.under_way)
+        try:
+            if item.key in self.slow:
+                await self.slow[item.key].wait()
+            if item.key in self.faults:
+                raise self.faults[item.key]
+            self.arrived.append(item.key)
+        finally:
+            self.under_way -= 1
+
+    async def note(self, item: Item, outcome: Outcome, tx: Transaction) -> None:
+        await tx.execute(NOTED, f"{item.key} {outcome}")
+
+    def start(self, count: int = 1, pace: Pace = QUICK) -> list[asyncio.Task[None]]:
+        for _ in range(count):
+            runner = OutgoingRunner(
+                self.context, self.ways, self.health, service="shelf", pace=pace
+            )
+            self._tasks.append(asyncio.create_task(runner.run(self._stop)))
+        return self._tasks
+
+    async def stop(self) -> None:
+        self._stop.set()
+        await asyncio.wait_for(asyncio.gather(*self._tasks, return_exceptions=True), 15)
+
+    async def enqueue(self, *keys: str, kind: str = "parcel", within: timedelta = SOON) -> None:
+        async with self.db.transaction() as tx:
+            for key in keys:
+                deadline = datetime.now(UTC) + within
+                await outgoing.enqueue(tx, key, kind, {"for": key}, deadline=deadline)
+
+    async def value(self, sql: str, *arguments: object) -> Any:
+        async with self.db.read() as tx:
+            return await tx.fetchval(sql, *arguments)
+
+    async def execute(self, sql: str, *arguments: object) -> None:
+        async with self.db.transaction() as tx:
+            await tx.execute(sql, *arguments)
+
+    async def entry(self, key: str) -> outgoing.Entry | None:
+        async with self.db.read() as tx:
+            return await outgoing.get_entry(key, tx)
+
+    async def becomes(self, key: str, state: State) -> outgoing.Entry:
+        async def found() -> outgoing.Entry | None:
+            entry = await self.entry(key)
+            return entry if entry and entry.state is state else None
+
+        return await until(found, within_s=10, what=f"{key} {state}")
+
+    async def tried(self, key: str, attempts: int) -> outgoing.Entry:
+        """Wait until this many tries have ended."""
+
+        async def found() -> outgoing.Entry | None:
+            entry = await self.entry(key)
+            rests = await self.value(
+                "SELECT leased_until IS NULL FROM outgoing WHERE key = $1", key
+            )
+            return entry if entry and entry.attempts == attempts and rests else None
+
+        return await until(found, within_s=10, what=f"try {attempts} of {key}")
+
+    async def noted(self) -> list[str]:
+        async with self.db.read() as tx:
+            return [row["name"] for row in await tx.fetch("SELECT name FROM shelf ORDER BY name")]
