@@ -5,15 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from pydantic import SecretStr
 
-from intercoop_advice.api import routes
 from intercoop_advice.main import SERVICE
-from intercoop_chassis.health import Health
-from intercoop_chassis.http.app import Mounted, create_app
-from intercoop_chassis.postgres import Database
-from intercoop_chassis.service import Context
-from intercoop_chassis.settings import Settings
 from intercoop_contracts.directory import (
     ORGANISATIONS,
     CommuneView,
@@ -21,9 +14,8 @@ from intercoop_contracts.directory import (
     PublicContact,
 )
 from intercoop_contracts.streams import Ended
-from testkit.gatherings import Clock
-from testkit.issuer import Issuer
-from testkit.roads import Inbox, newest_states, state_event
+from testkit.owned import Owned
+from testkit.roads import state_event
 
 API = "http://advice.test/advice/api"
 
@@ -41,57 +33,15 @@ LILLE = CommuneView(
 )
 
 
-class Advice:
-    """One owner's `advice`, without a broker."""
+class Advice(Owned):
+    """One owner's `advice`."""
 
-    def __init__(self, owner: str, dsn: str, issuer: Issuer) -> None:
-        self.owner = owner
-        self.dsn = dsn
-        self.clock = Clock()
-        self._issuer = issuer
-        self.settings = Settings(
-            network="test",
-            owner=owner,
-            database=SecretStr(dsn),
-            kafka="localhost:1",
-            issuer=issuer.url,
-            jwks=issuer.jwks,
-        )
-        self._open()
-
-    def _open(self) -> None:
-        self.db = Database(self.dsn, owner=self.owner)
-        self.inbox = Inbox(SERVICE, self.owner, self.db)
-        context = Context(self.settings, self.db, self.clock)
-        self.app = create_app([Mounted("advice", routes(context), context)], Health())
-
-    async def restart(self) -> None:
-        """Nothing but the database is kept."""
-        await self.db.close()
-        self._open()
-
-    def client(self, **claims: Any) -> httpx.AsyncClient:
-        """A client with a token of its own: staff of this owner, unless `claims` say else."""
-        token = self._issuer.token(**{"owner": self.owner, **claims})
-        return httpx.AsyncClient(
-            base_url=API,
-            headers={"Authorization": f"Bearer {token}"},
-            transport=httpx.ASGITransport(app=self.app),
-        )
+    service = SERVICE
 
     def member(self, *organisations: UUID, **claims: Any) -> httpx.AsyncClient:
         """A member of these co-operatives."""
         named = [str(one) for one in organisations]
         return self.client(**{"roles": ["member"], "organisations": named, **claims})
-
-    async def hears_from(self, *others: "Advice", alone: bool = False) -> None:
-        """Everything the others have published, in their newest states."""
-        for other in others:
-            await self.inbox.receive(await newest_states(SERVICE, other.db), alone=alone)
-
-    async def fetch(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
-        async with self.db.read() as tx:
-            return [dict(row) for row in await tx.fetch(sql, *arguments)]
 
     async def said(self, stream: str) -> dict[str, dict[str, Any]]:
         """The newest state of everything this owner published on a stream, by subject."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -117,3 +118,26 @@ def _grouped(events: Sequence[StateEvent], *, alone: bool) -> list[list[StateEve
         if known is None or known.envelope.sequence < event.envelope.sequence:
             newest[event.key] = event
     return [list(newest.values())] if newest else []
+
+
+class Road:
+    """States on their way: sent more than once, arriving late, out of order, alone or folded.
+
+    `ends` are services of several owners (`testkit.owned`).
+    """
+
+    def __init__(self, chance: Random, ends: Sequence[Any]) -> None:
+        self.chance = chance
+        self.ends = ends
+        self.on_the_way: dict[Any, list[StateEvent]] = {one: [] for one in ends}
+
+    async def send(self) -> None:
+        sender, receiver = self.chance.sample(self.ends, 2)
+        self.on_the_way[receiver] += await newest_states(sender.service, sender.db)
+
+    async def arrive(self) -> None:
+        receiver = self.chance.choice(self.ends)
+        waiting = self.on_the_way[receiver]
+        self.chance.shuffle(waiting)
+        some = waiting[: self.chance.randint(0, 6)]
+        await receiver.inbox.receive(some, alone=self.chance.random() < 0.5)

@@ -1,6 +1,6 @@
 """Services `advice` to try things in, each test with its own databases."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -8,13 +8,6 @@ from intercoop_advice.main import SERVICE
 from testkit.advices import AURILLAC, FIGEAC, Advice, Network
 from testkit.issuer import Issuer
 from testkit.platform import Platform
-
-
-@pytest.fixture(scope="session")
-def issuer() -> Iterator[Issuer]:
-    issuer = Issuer()
-    yield issuer
-    issuer.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Directories to try things in, each test with its own databases."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -9,13 +9,6 @@ from intercoop_directory.main import SERVICE
 from testkit.directories import Directory
 from testkit.issuer import Issuer
 from testkit.platform import Platform
-
-
-@pytest.fixture(scope="session")
-def issuer() -> Iterator[Issuer]:
-    issuer = Issuer()
-    yield issuer
-    issuer.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Services `events` to try things in, each test with its own databases."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -9,13 +9,6 @@ from intercoop_events.main import SERVICE
 from testkit.gatherings import Events, meeting_body
 from testkit.issuer import Issuer
 from testkit.platform import Platform
-
-
-@pytest.fixture(scope="session")
-def issuer() -> Iterator[Issuer]:
-    issuer = Issuer()
-    yield issuer
-    issuer.close()
 
 
 @pytest.fixture

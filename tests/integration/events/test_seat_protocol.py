@@ -7,8 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from intercoop_events.main import SERVICE
-from testkit.roads import newest_states
+from testkit.roads import Road
 
 STEPS = 40
 
@@ -39,26 +38,6 @@ class Guests:
         async with self.client(self.live.pop(registration)) as client:
             answer = await client.post(f"/registrations/{registration}/withdraw")
         assert answer.status_code == 200, answer.text
-
-
-class Road:
-    """States on their way: sent more than once, arriving late, out of order, alone or folded."""
-
-    def __init__(self, chance, ends):
-        self.chance = chance
-        self.ends = ends
-        self.on_the_way = {one: [] for one in ends}
-
-    async def send(self):
-        sender, receiver = self.chance.sample(self.ends, 2)
-        self.on_the_way[receiver] += await newest_states(SERVICE, sender.db)
-
-    async def arrive(self):
-        receiver = self.chance.choice(self.ends)
-        waiting = self.on_the_way[receiver]
-        self.chance.shuffle(waiting)
-        some = waiting[: self.chance.randint(0, 6)]
-        await receiver.inbox.receive(some, alone=self.chance.random() < 0.5)
 
 
 async def never_too_many(home):

@@ -1,0 +1,15 @@
+"""What every service's tests may ask for."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from testkit.issuer import Issuer
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[Issuer]:
+    """The run's issuer of tokens."""
+    issuer = Issuer()
+    yield issuer
+    issuer.close()

@@ -1,0 +1,79 @@
+"""One owner's service in a test, without a broker: its database, its HTTP, its clock, its inbox."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+import httpx
+from pydantic import SecretStr
+
+from intercoop_chassis.health import Health
+from intercoop_chassis.http.app import Mounted, create_app
+from intercoop_chassis.postgres import Database
+from intercoop_chassis.service import Context, Service
+from intercoop_chassis.settings import Settings
+from testkit.issuer import Issuer
+from testkit.roads import Inbox, newest_states
+
+
+class Clock:
+    """The test's own time; it stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+class Owned:
+    """A service of one owner; `hears_from` stands for the road between two."""
+
+    service: Service
+
+    def __init__(self, owner: str, dsn: str, issuer: Issuer) -> None:
+        self.owner = owner
+        self.dsn = dsn
+        self.clock = Clock()
+        self._issuer = issuer
+        self.settings = Settings(
+            network="test",
+            owner=owner,
+            database=SecretStr(dsn),
+            kafka="localhost:1",
+            issuer=issuer.url,
+            jwks=issuer.jwks,
+        )
+        self._open()
+
+    def _open(self) -> None:
+        name, routes = self.service.name, self.service.routes
+        self.db = Database(self.dsn, owner=self.owner)
+        self.inbox = Inbox(self.service, self.owner, self.db)
+        context = Context(self.settings, self.db, self.clock)
+        self.app = create_app([Mounted(name, routes(context), context)], Health())
+
+    async def restart(self) -> None:
+        """Nothing but the database is kept."""
+        await self.db.close()
+        self._open()
+
+    def client(self, **claims: Any) -> httpx.AsyncClient:
+        """A client with a token of its own: staff of this owner, unless `claims` say else."""
+        token = self._issuer.token(**{"owner": self.owner, **claims})
+        return httpx.AsyncClient(
+            base_url=f"http://{self.service.name}.test/{self.service.name}/api",
+            headers={"Authorization": f"Bearer {token}"},
+            transport=httpx.ASGITransport(app=self.app),
+        )
+
+    async def hears_from(self, *others: Self, alone: bool = False) -> None:
+        """Everything the others have published, in their newest states."""
+        for other in others:
+            await self.inbox.receive(await newest_states(self.service, other.db), alone=alone)
+
+    async def fetch(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
+        async with self.db.read() as tx:
+            return [dict(row) for row in await tx.fetch(sql, *arguments)]
