@@ -1,6 +1,6 @@
 """A service `notifications` and a mail server to try things in, each test with its own."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -9,13 +9,6 @@ from testkit.issuer import Issuer
 from testkit.notices import Notifications
 from testkit.platform import Platform
 from testkit.post_office import PostOffice
-
-
-@pytest.fixture(scope="session")
-def issuer() -> Iterator[Issuer]:
-    issuer = Issuer()
-    yield issuer
-    issuer.close()
 
 
 @pytest.fixture
