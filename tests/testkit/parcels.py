@@ -100,11 +100,8 @@ class Bench:
         """Wait until this many tries have ended."""
 
         async def found() -> outgoing.Entry | None:
-            entry = await self.entry(key)
-            rests = await self.value(
-                "SELECT leased_until IS NULL FROM outgoing WHERE key = $1", key
-            )
-            return entry if entry and entry.attempts == attempts and rests else None
+            over = "SELECT attempts = $2 AND leased_until IS NULL FROM outgoing WHERE key = $1"
+            return await self.entry(key) if await self.value(over, key, attempts) else None
 
         return await until(found, within_s=10, what=f"try {attempts} of {key}")
 

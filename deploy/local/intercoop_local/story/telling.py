@@ -1,6 +1,7 @@
 """What the story's chapters share: the stage, what was seen, and kills at chosen moments."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
@@ -26,6 +27,9 @@ MOMENTS: Final = (IMPORT, REGISTRATION, WITHDRAWAL, MOVE, ACCEPTANCE)
 """Where a whole instance may be killed while it is asked for something."""
 
 _INTO_THE_REQUEST_S: Final = 0.02
+
+_GRANTED_WITHIN_S: Final = 30.0
+_ASK_AGAIN_S: Final = 0.05
 
 _MAIL_WITHIN_S: Final = 90.0
 """A mail that a killed process was about to send is sent again when its lease ends, after 60 s."""
@@ -108,6 +112,17 @@ class Story:
 
         await self.seen.effect(caller.owner, what, look)
         return granted[0]
+
+    async def granted(self, ask: Callable[[], Awaitable[Json]]) -> Json:
+        """Ask again while it is refused, as `eventually`, but let an instance that is down show."""
+        deadline = time.monotonic() + _GRANTED_WITHIN_S
+        while True:
+            try:
+                return await ask()
+            except NotSeenError:
+                if time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(_ASK_AGAIN_S)
 
     async def is_told(self, person: Person, kind: str, about: str, what: str) -> None:
         """Wait until somebody has been told something, in the application and by mail."""

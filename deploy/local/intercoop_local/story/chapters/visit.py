@@ -70,18 +70,19 @@ async def _announced(story: Story) -> Visit:
     known = [one for one in await staff.every("directory/organisations") if one["owner"] == HOME]
     host = known[0]["id"]
     starts = (datetime.now(UTC) + timedelta(days=14)).replace(microsecond=0)
-    meeting = await staff.post(
-        "events/meetings",
-        {
-            "title": TITLE,
-            "format": "visit",
-            "host": host,
-            "starts": starts.isoformat(),
-            "ends": (starts + timedelta(hours=3)).isoformat(),
-            "seats": SEATS,
-        },
+    body = {
+        "title": TITLE,
+        "format": "visit",
+        "host": host,
+        "starts": starts.isoformat(),
+        "ends": (starts + timedelta(hours=3)).isoformat(),
+        "seats": SEATS,
+    }
+    meeting = await story.eventually(
+        staff,
+        f"announces « {TITLE} », {SEATS} seats",
+        lambda: staff.post("events/meetings", body, key="the visit"),
     )
-    story.seen.step(HOME, f"announces « {TITLE} », {SEATS} seats")
     one = Visit(story, meeting["id"])
     await story.reads(NEIGHBOUR, one.path, "reads the announcement")
     return one
@@ -210,7 +211,7 @@ async def _people(story: Story, owner: str, count: int) -> list[Person]:
 
 
 async def _registers(one: Visit, person: Person) -> None:
-    await person.register(one.meeting, key=f"{person.id} comes")
+    await one.story.granted(lambda: person.register(one.meeting, key=f"{person.id} comes"))
 
 
 CHAPTERS: Sequence[Chapter] = (visit,)
