@@ -1,86 +1,103 @@
-"""A relay or a worker in a process of its own that kills itself at a named step."""
+"""A role of the test service in a process of its own, that kills itself at a failpoint."""
 
 import asyncio
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from intercoop_chassis.consumer import apply as consumer_apply, offsets
-from intercoop_chassis.kafka import broker as kafka_broker
-from intercoop_chassis.relay import rounds as relay_rounds
+from intercoop_chassis import failpoints
+from intercoop_chassis.failpoints import Step
+from intercoop_chassis.outgoing import Item, Outgoing, OutgoingRunner
+from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.service import Context, system_clock
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.timers import Timer, TimerRunner, Timers
 from testkit.nodes import Node
 from testkit.things.service import things_service
+from testkit.things.streams import THINGS, ThingView
+
+TIMERS = Timers()
+OUTGOING = Outgoing()
+QUICK = Pace(idle_s=0.05, lease_s=2.0, try_s=1.0)
 
 _TESTS = Path(__file__).parents[1]
 
 
-def start(role: str, settings: Settings, *, dies_at: str = "never") -> subprocess.Popen[bytes]:
-    """Start `relay` or `worker` of the test service; it ends by SIGKILL when it reaches the step.
+@TIMERS.on("make")
+async def make(timer: Timer, tx: Transaction) -> None:
+    """Publish the thing that the timer's key names."""
+    tx.publish(THINGS, timer.key, ThingView(name="made in time"), event_type="thing-made")
 
-    Steps: `after-claim`, `in-kafka-transaction`, `between-commits` of a relay;
-    `before-commit`, `after-commit` of a worker.
+
+@OUTGOING.on("line")
+async def write_line(item: Item, _: Context) -> None:
+    """Deliver a line to the file that the payload names."""
+    with Path(item.payload["file"]).open("a", encoding="utf-8") as file:
+        file.write(f"{item.key}\n")
+
+
+def start(
+    role: str, settings: Settings, *arguments: str, dies_at: Step | str = ""
+) -> subprocess.Popen[bytes]:
+    """Start a role of the test service; it ends by SIGKILL when it reaches the step.
+
+    Roles: `relay`, `worker`, `timers`, `outgoing`, and `publisher`, which publishes the thing that
+    its argument names and ends.
     """
     known = settings.model_dump(mode="json", exclude_defaults=True)
     known["database"] = settings.database.get_secret_value()
     return subprocess.Popen(
-        [sys.executable, "-m", "testkit.crashing", role, dies_at, json.dumps(known)],
+        [sys.executable, "-m", "testkit.crashing", role, json.dumps(known), *arguments],
         cwd=_TESTS,
         stdout=subprocess.DEVNULL,
+        env=os.environ | ({failpoints.VARIABLE: str(dies_at)} if dies_at else {}),
     )
 
 
-def _die(*_: object) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+async def _publish(node: Node, *subjects: str) -> None:
+    for subject in subjects:
+        await node.publish(THINGS, ThingView(name=subject), subject)
 
 
-def _dying(call: Callable[..., Any], *, first: bool) -> Callable[..., Any]:
-    """The call, with death before (`first`) or after it."""
-
-    async def wrapped(*arguments: Any, **named: Any) -> Any:
-        if first:
-            _die()
-        result = await call(*arguments, **named)
-        _die()
-        return result
-
-    return wrapped
-
-
-def _arm(step: str) -> None:
-    match step:
-        case "after-claim":
-            relay_rounds.Rounds._send = _dying(relay_rounds.Rounds._send, first=True)
-        case "in-kafka-transaction":
-            producer = relay_rounds.AIOKafkaProducer
-            producer.commit_transaction = _dying(producer.commit_transaction, first=True)
-        case "between-commits":
-            producer = relay_rounds.AIOKafkaProducer
-            producer.commit_transaction = _dying(producer.commit_transaction, first=False)
-        case "before-commit":
-            offsets.write = _dying(offsets.write, first=False)
-        case "after-commit":
-            applier = consumer_apply.Applier
-            applier.apply = _dying(applier.apply, first=False)
-        case _:
-            assert step == "never"
-
-
-async def _run(role: str, settings: Settings) -> None:
-    node = Node(things_service(), settings)
-    if role == "relay":
-        node.start_relay()
-    else:
-        node.start_worker()
+async def _relay(node: Node) -> None:
+    node.start_relay()
     await asyncio.Event().wait()
 
 
+async def _work(node: Node) -> None:
+    node.start_worker()
+    await asyncio.Event().wait()
+
+
+async def _fire(node: Node) -> None:
+    await TimerRunner(node.db, TIMERS, system_clock, service="things").run(asyncio.Event())
+
+
+async def _deliver(node: Node) -> None:
+    runner = OutgoingRunner(
+        Context(node.settings, node.db), OUTGOING, node.health, service="things", pace=QUICK
+    )
+    await runner.run(asyncio.Event())
+
+
+_ROLES: Mapping[str, Callable[..., Awaitable[None]]] = {
+    "publisher": _publish,
+    "relay": _relay,
+    "worker": _work,
+    "timers": _fire,
+    "outgoing": _deliver,
+}
+
+
+async def _run(role: str, settings: Settings, arguments: list[str]) -> None:
+    service = replace(things_service(), timers=TIMERS, outgoing=OUTGOING)
+    await _ROLES[role](Node(service, settings), *arguments)
+
+
 if __name__ == "__main__":
-    assert kafka_broker
-    _arm(sys.argv[2])
-    asyncio.run(_run(sys.argv[1], Settings.model_validate_json(sys.argv[3])))
+    asyncio.run(_run(sys.argv[1], Settings.model_validate_json(sys.argv[2]), sys.argv[3:]))

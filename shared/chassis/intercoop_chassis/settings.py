@@ -20,11 +20,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from intercoop_chassis import failpoints
 from intercoop_contracts.catalogue import READS
 from intercoop_contracts.streams import OWNER_PATTERN
 
 _PREFIX: Final = "INTERCOOP_"
-_ELSEWHERE: Final = frozenset({"INTERCOOP_HOME"})  # where the local stack keeps its files
+_ELSEWHERE: Final = frozenset({"INTERCOOP_HOME", failpoints.VARIABLE})
+"""Where the local stack keeps its files, and where a test ends a process."""
 _BROKER = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 
 

@@ -10,6 +10,7 @@ from intercoop_chassis.consumer.chunks import Applied, Chunks
 from intercoop_chassis.consumer.parking import Obstacle, park
 from intercoop_chassis.consumer.patience import Patience
 from intercoop_chassis.consumer.records import Poison, Poll, Reader, Record, Refusal, StateEvent
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.replica import seen_versions
 from intercoop_chassis.subscribers import NotYetError
@@ -56,6 +57,7 @@ class Applier:
 
         async def with_offsets(tx: Transaction) -> None:
             await offsets.write(ledger, positions, tx)
+            reach(Step.WORKER_OFFSETS_WRITTEN)
 
         *chunks, last = [*self._chunks.cut(poll.events)] or [()]
         woken = [await self._apply_chunk(chunk, poll, None) for chunk in chunks]
@@ -90,6 +92,7 @@ class Applier:
             return applied
 
         applied = await self._patience(work)
+        reach(Step.WORKER_COMMITTED)
         self._chunks.measure(events, applied)
         return applied.woke_parked
 
@@ -98,7 +101,9 @@ class Applier:
 
         async def work() -> bool:
             async with self._db.transaction() as tx:
-                return await park(item, record, obstacle, since, tx)
+                parked = await park(item, record, obstacle, since, tx)
+                reach(Step.WORKER_PARKED)
+                return parked
 
         if await self._patience(work):
             topic, subject = item.key

@@ -11,6 +11,7 @@ from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.parking import clear_parked, wake_waiting
 from intercoop_chassis.consumer.records import StateEvent
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import Advanced, advance
 from intercoop_chassis.subscribers import AnyChange, Subscribers, Subscription, waits_for
@@ -59,8 +60,11 @@ class Chunks:
         changes = [self._change(event, fresh[event.key]) for event in events if event.key in fresh]
         if not changes:
             return Applied(0, woke_parked=False)
+        reach(Step.WORKER_ADVANCED)
         await clear_parked([key for key, known in fresh.items() if known.was_parked], tx)
-        return Applied(len(changes), woke_parked=await self.effects(changes, tx))
+        woke_parked = await self.effects(changes, tx)
+        reach(Step.WORKER_AFFECTED)
+        return Applied(len(changes), woke_parked)
 
     async def effects(self, changes: Sequence[AnyChange], tx: Transaction) -> bool:
         """Call projections with all changes of a stream, then reactions in the order of locks.

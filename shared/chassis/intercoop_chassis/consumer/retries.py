@@ -10,6 +10,7 @@ from intercoop_chassis.consumer.apply import obstacle_of
 from intercoop_chassis.consumer.chunks import Chunks
 from intercoop_chassis.consumer.parking import STATE, Obstacle, Parked, heal, next_due, postpone
 from intercoop_chassis.consumer.records import Poison, Reader, StateEvent
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.waiting import pause
 from intercoop_contracts.envelope import read_envelope
@@ -85,6 +86,7 @@ class Retries:
             return
         change = event.change(known.before(event.stream), is_news=due.is_news)
         await self._chunks.effects([change], tx)
+        reach(Step.RETRY_APPLIED)
 
     def _read(self, due: Parked) -> StateEvent:
         match self._reader.decode(due.record, read_envelope(due.record.headers)):

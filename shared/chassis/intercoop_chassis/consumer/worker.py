@@ -18,6 +18,7 @@ from intercoop_chassis.consumer.patience import Patience
 from intercoop_chassis.consumer.places import Places
 from intercoop_chassis.consumer.records import Reader
 from intercoop_chassis.consumer.retries import Retries
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.broker import Records, SafeSubscription, make_broker, subscribe
 from intercoop_chassis.kafka.cluster import Cluster
@@ -115,13 +116,16 @@ class Worker:
 
     async def _applied(self, records: Records, places: Places, applier: Applier) -> bool:
         """Apply a poll; returns whether a parked change may go on. What fails is read again."""
+        reach(Step.WORKER_POLLED)
         try:
             poll = self._reader.admit(records)
-            return await applier.apply(poll, places.ledger, offsets.after(records))
+            woken = await applier.apply(poll, places.ledger, offsets.after(records))
         except Exception as error:
             log.warning("poll_handed_back", records=len(records), error=type(error).__name__)
             await asyncio.sleep(_HANDED_BACK_S)  # it comes again at once
             raise
+        reach(Step.WORKER_APPLIED)
+        return woken
 
     async def _watch(
         self,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 import structlog
 from prometheus_client import Counter, Gauge
 
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
 from intercoop_chassis.log import service_logs
 from intercoop_chassis.outgoing import rows
@@ -183,7 +184,9 @@ class OutgoingRunner:
         item = claimed.item
         with bind_trace(claimed.traceparent, correlation=claimed.correlation):
             late = Finished(Outcome.EXPIRED, "the deadline passed")
+            reach(Step.OUTGOING_CLAIMED)
             result = late if claimed.is_late else await self._tried(item)
+            reach(Step.OUTGOING_DELIVERED)
             await self._noted(item, result)
 
     async def _tried(self, item: Item) -> Result:

@@ -9,6 +9,7 @@ from typing import TypeVar
 import asyncpg
 import structlog
 
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres.faults import is_conflict
 from intercoop_chassis.postgres.transaction import Transaction
 
@@ -63,7 +64,10 @@ class Database:
             tx = Transaction(connection, self._owner)
             yield tx
             changed = await tx.flush()
+            if changed:
+                reach(Step.PUBLISH_WRITTEN)
         if changed:
+            reach(Step.PUBLISH_COMMITTED)
             for listener in self._listeners:
                 listener()
         for name in tx.signals:

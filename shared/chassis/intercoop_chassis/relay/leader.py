@@ -11,6 +11,7 @@ import structlog
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from intercoop_chassis import telemetry
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cluster import Cluster, MissingTopicError
 from intercoop_chassis.postgres import is_transient
@@ -107,6 +108,7 @@ class Relay:
         async with guarded_connection(self._settings, self._name) as connection:
             if not await self._elected(connection):
                 return
+            reach(Step.RELAY_ELECTED)
             async with Cluster(self._settings) as cluster:
                 identity = await prepare(cluster, connection, self._messages.topics)
                 async with fresh_producer(self._settings, self._service) as producer:

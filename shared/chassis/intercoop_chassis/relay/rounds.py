@@ -15,6 +15,7 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
 )
 
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.relay.messages import Message, Messages
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class Rounds:
             await self._set_aside(error.refusal)
             raise
         if sent:
+            reach(Step.RELAY_COMMITTED)
             self._one_by_one.clear()
         return sent
 
@@ -124,6 +126,7 @@ class Rounds:
         ahead = self._claim()
         try:
             while rows := await ahead:
+                reach(Step.RELAY_CLAIMED)
                 sent += len(rows)
                 ahead = self._claim() if len(rows) == HELPING and sent < limit else _nothing()
                 await asyncio.sleep(0)  # the claim leaves before this process is busy writing
@@ -133,7 +136,9 @@ class Rounds:
         finally:
             await asyncio.gather(ahead, return_exceptions=True)
         if sending:
+            reach(Step.RELAY_SENT)
             await self._confirm(sending)
+            reach(Step.RELAY_KAFKA_COMMITTED)
         return sent
 
     def _claim(self) -> "asyncio.Future[list[asyncpg.Record]]":
@@ -161,6 +166,7 @@ class Rounds:
             if isinstance(outcome, BaseException)
         ]
         if not failed:
+            reach(Step.RELAY_CONFIRMED)
             await asyncio.wait_for(self._producer.commit_transaction(), _SEND_TIMEOUT_S)
             return
         raise self._judge(failed)

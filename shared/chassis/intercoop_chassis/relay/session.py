@@ -9,6 +9,7 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
 
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.connection import connection_arguments
 from intercoop_chassis.publishing import FORGET_REFUSALS, REPUBLISH
@@ -80,6 +81,7 @@ async def prepare(cluster: Cluster, connection: Connection, topics: frozenset[st
             log.warning("relay_republishes", cluster=identity, cluster_before=confirmed)
             await connection.execute(FORGET_REFUSALS)
             await connection.execute(REPUBLISH)
+            reach(Step.RELAY_REPUBLISHING)
         await connection.execute(CONFIRM_CLUSTER, identity)
     return identity
 

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 from prometheus_client import Counter, Histogram
 
+from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.log import service_logs
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.timers.registry import Timer, Timers
@@ -115,6 +116,7 @@ class TimerRunner:
         claimed.append(timer)
         with bind_trace(traceparent, correlation=correlation):
             await self._timers.fire(timer, tx)
+            reach(Step.TIMER_FIRED)
         interval = self._timers.intervals.get(timer.kind)
         if interval:
             await schedule_absent(tx, timer.kind, max(timer.due_at + interval, self._clock()))
