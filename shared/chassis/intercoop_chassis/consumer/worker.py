@@ -29,7 +29,7 @@ from intercoop_chassis.settings import Settings
 from intercoop_chassis.waiting import pause
 
 LOOK_S = 1.0
-LOOK_AT_CLUSTER_S = 3.0
+LOOK_AT_CLUSTER_S = 5.0
 _STOP_S = 15.0
 _HANDED_BACK_S = 2.0
 

@@ -48,7 +48,7 @@ class Pace:
     round_limit: int = 12_000
     busy_s: float = 0.005
     idle_s: float = 1.0
-    cluster_look_s: float = 3.0
+    cluster_look_s: float = 5.0
     measure_s: float = 2.0
     back_off_s: float = 0.2
     longest_back_off_s: float = 3.0

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 import asyncpg
 import structlog
 from aiokafka import AIOKafkaProducer
+from aiokafka.producer import sender
 
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.cluster import Cluster
@@ -39,6 +40,10 @@ _GUARDS: Final = {
     "enable_seqscan": "off",
 }
 _PRODUCER_STOP_S = 2.0
+
+# A transaction that begins before the broker has written the last one's end everywhere is told to
+# come again. That takes 2 to 5 ms; aiokafka would wait 20, the greater part of a change's way.
+sender.BACKOFF_OVERRIDE = 0.002
 
 log = structlog.get_logger()
 

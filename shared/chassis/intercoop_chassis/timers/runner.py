@@ -35,6 +35,8 @@ RETRY_DELAYS: Final = tuple(
 )
 _SHORTEST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 1.0
+_LONGEST_REST_S: Final = 30.0
+"""Of a service whose timers all recur: no other process can schedule one that is due sooner."""
 
 log = structlog.get_logger()
 
@@ -50,10 +52,13 @@ class TimerRunner:
         self._clock = clock
         self._service = service
         self._prepared = False
+        only_recurring = timers.kinds == list(timers.intervals)
+        self._longest_pause_s = _LONGEST_REST_S if only_recurring else _LONGEST_PAUSE_S
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Fire what is due until `stop`, looking once a second at least; outlives database faults.
+        """Fire what is due until `stop`; outlives database faults.
 
+        Looks once a second at least, seldom where all timers recur.
         A timer whose handler raises is tried again after 10 s, 1 min, 5 min, 30 min and then every
         2 h; the others go on.
         """
@@ -79,10 +84,10 @@ class TimerRunner:
             async with self._db.read() as tx:
                 moment = await next_moment(tx, self._timers.kinds)
             if moment is None:
-                return _LONGEST_PAUSE_S
+                return self._longest_pause_s
             until = (moment - self._clock()).total_seconds()
             if until > 0 or not await self._fire_next():
-                return min(max(until, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
+                return min(max(until, _SHORTEST_PAUSE_S), self._longest_pause_s)
         return 0
 
     async def _prepare(self, tx: Transaction) -> None:
