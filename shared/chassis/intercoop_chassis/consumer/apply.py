@@ -1,5 +1,6 @@
 """Applying a poll: chunk by chunk, and change by change where a chunk cannot be applied whole."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
@@ -44,7 +45,7 @@ class Applier:
         self._patience = patience
 
     async def apply(self, poll: Poll, ledger: offsets.Ledger, positions: offsets.Positions) -> bool:
-        """Apply a poll; `positions` is stored with its last chunk.
+        """Apply a poll; `positions` is stored with its last chunk, or after all of them.
 
         Returns whether a parked change may now go on. Raises what is transient when it lasts.
         """
@@ -60,9 +61,20 @@ class Applier:
             reach(Step.WORKER_OFFSETS_WRITTEN)
 
         *chunks, last = [*self._chunks.cut(poll.events)] or [()]
+        if chunks and self._chunks.side_by_side:
+            await self._apply_side_by_side([*chunks, last], poll)
+            return await self._commit((), with_offsets)
         woken = [await self._apply_chunk(chunk, poll, None) for chunk in chunks]
         woken.append(await self._apply_chunk(last, poll, with_offsets))
         return any(woken)
+
+    async def _apply_side_by_side(self, chunks: Sequence[Sequence[StateEvent]], poll: Poll) -> None:
+        """Write one while PostgreSQL works on another. Nothing can wait where nothing reacts."""
+        applying = (self._apply_chunk(chunk, poll, None) for chunk in chunks)
+        outcomes = await asyncio.gather(*applying, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
 
     async def _apply_chunk(
         self, chunk: Sequence[StateEvent], poll: Poll, also: Also | None

@@ -18,7 +18,7 @@ from intercoop_chassis.subscribers import AnyChange, Subscribers, Subscription, 
 from intercoop_chassis.tracing import Trace, bind_trace
 from intercoop_contracts.streams import parse_topic
 
-PROJECTED_AT_ONCE = 2000
+PROJECTED_AT_ONCE = 1000
 REACTED_AT_ONCE = 200
 _TRACES_A_LINE = 10
 
@@ -41,6 +41,11 @@ class Chunks:
         self._subscribers = subscribers
         self._horizon = horizon
         self._size = REACTED_AT_ONCE if subscribers.react else PROJECTED_AT_ONCE
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether chunks of a poll may be applied at once: no reaction locks what another needs."""
+        return not self._subscribers.react
 
     def cut(self, events: Sequence[StateEvent]) -> Iterator[Sequence[StateEvent]]:
         """Sort by the aggregate that reactions lock, so that two workers do not deadlock."""
