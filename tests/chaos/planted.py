@@ -1,0 +1,113 @@
+"""Faults of our own, planted in a build on purpose: the checker has to find each of them."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from aiokafka import AIOKafkaProducer
+
+from intercoop_chassis import replica
+from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.apply import Applier
+from intercoop_chassis.consumer.chunks import Chunks
+from intercoop_chassis.consumer.places import Places
+from intercoop_chassis.consumer.worker import Worker
+from intercoop_chassis.relay import leader, session
+from intercoop_events.store import meetings
+
+_SLOW_S: Final = 0.1
+"""Between the two halves of what should be one: a window that a kill can hit in a short run."""
+
+
+class LooseProducer(AIOKafkaProducer):
+    """A producer without transactions, under their names."""
+
+    def __init__(self, **settings: Any) -> None:
+        for name in ("transactional_id", "transaction_timeout_ms"):
+            settings.pop(name, None)
+        super().__init__(**settings)
+
+    async def begin_transaction(self) -> None:
+        """Nothing begins."""
+
+    async def commit_transaction(self) -> None:
+        """Nothing was held back."""
+
+
+def relay_without_lock() -> None:
+    """Every candidate leads, and a zombie is not fenced."""
+
+    async def elected(*_: object) -> bool:
+        return True
+
+    leader.try_lock = elected
+    session.AIOKafkaProducer = LooseProducer
+
+
+def consumer_commits_first() -> None:
+    """A poll is acknowledged to the broker before anything is done with it, and ours are unused."""
+    applied = Worker._applied
+
+    async def acknowledged(self: Worker, records: Any, places: Places, applier: Applier) -> bool:
+        await places._consumer().commit()
+        await asyncio.sleep(_SLOW_S)
+        return await applied(self, records, places, applier)
+
+    async def stay(self: Places) -> None:
+        identity = await self._cluster.identify()
+        async with self._db.read() as tx:
+            self.ledger, _ = await offsets.read(identity, tx)
+        self.settled = True
+
+    Worker._applied = acknowledged
+    Places.settle_now = stay
+
+
+def offsets_before_effects() -> None:
+    """The place in the topics is stored in a transaction of its own, ahead of the effects."""
+    apply = Applier.apply
+
+    async def ahead(self: Applier, poll: Any, ledger: Any, positions: Any) -> bool:
+        async with self._db.transaction() as tx:
+            await offsets.write(ledger, positions, tx)
+        await asyncio.sleep(_SLOW_S)
+        return await apply(self, poll, ledger, positions)
+
+    Applier.apply = ahead
+
+
+def versions_not_compared() -> None:
+    """Whatever comes last counts."""
+    compared = "WHERE greatest(replica.applied, replica.parked) < EXCLUDED.applied\n"
+    assert compared in replica.ADVANCE
+    replica.ADVANCE = replica.ADVANCE.replace(compared, "")
+
+
+def seat_outside_lock() -> None:
+    """Two decisions about a meeting's seats do not wait for each other."""
+    for name in ("LOCK_OWN", "LOCK_COPY"):
+        locked = getattr(meetings, name)
+        assert "FOR UPDATE" in locked
+        setattr(meetings, name, locked.replace("FOR UPDATE", ""))
+
+
+def history_as_news() -> None:
+    """Everything is news, however old and however often it was seen."""
+    change = Chunks._change
+
+    def told(self: Chunks, event: Any, known: Any) -> Any:
+        made = change(self, event, known)
+        return event.change(made.before, is_news=True)
+
+    Chunks._change = told
+
+
+PLANTED: Final[Mapping[str, Callable[[], None]]] = {
+    "relay-without-lock": relay_without_lock,
+    "consumer-commits-first": consumer_commits_first,
+    "offsets-before-effects": offsets_before_effects,
+    "versions-not-compared": versions_not_compared,
+    "seat-outside-lock": seat_outside_lock,
+    "history-as-news": history_as_news,
+}
+"""By name; each patches the pipeline of the process that calls it."""
