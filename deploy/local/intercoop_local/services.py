@@ -1,6 +1,6 @@
 """The services of an instance, and how they are grouped into processes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from intercoop_advice.main import SERVICE as ADVICE
 from intercoop_chassis.log import configure_logging
@@ -28,12 +28,12 @@ def with_alone(name: str, groups: tuple[Group, ...]) -> tuple[Group, ...]:
     return (*(group for group in others if group), (name,))
 
 
-def serve(names: Collection[str] = NAMES) -> None:
-    """Run every role of these services in this process, with settings from its environment."""
+def serve(names: Collection[str] = NAMES, roles: Sequence[Role] = tuple(Role)) -> None:
+    """Run these roles of these services in this process, with settings from its environment."""
     instances = [
         Instance(service, load_settings(service.name, siblings=NAMES))
         for service in SERVICES
         if service.name in names
     ]
     configure_logging(instances[0].settings)
-    run_until_signalled(instances, tuple(Role))
+    run_until_signalled(instances, roles)

@@ -31,6 +31,8 @@ class Serving:
     port: int
     folder: Path
     environment: Mapping[str, str]
+    module: Sequence[str] = ("intercoop_local", "serve")
+    """What Python runs, before the names of the services."""
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
@@ -49,7 +51,7 @@ class Serving:
         """Start it; call this in the main thread. Raises `PlatformError` when its port is taken."""
         remedy = "choose others with INTERCOOP_INSTANCES_PORT"
         need_free(self.port, f"the instance {self.name}", remedy)
-        arguments = [sys.executable, "-m", "intercoop_local", "serve", *self.services]
+        arguments = [sys.executable, "-m", *self.module, *self.services]
         command = processes.Command(arguments, log=self.log, environment=self.environment)
         self.process = processes.start(command)
 

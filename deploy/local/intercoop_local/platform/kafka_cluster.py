@@ -31,11 +31,24 @@ class LocalCluster:
         """The addresses that clients are given."""
         return ",".join(node.bootstrap for node in self.nodes)
 
+    @property
+    def running(self) -> bool:
+        """Whether every node runs."""
+        return all(node.running for node in self.nodes)
+
     def start(self) -> None:
         """Start every node and wait until all answer. Raises `PlatformError`."""
+        self.launch()
+        self.until_ready()
+
+    def launch(self) -> None:
+        """Start without waiting; call this in the main thread. Raises `PlatformError`."""
         for node in self.nodes:
             if not node.running:
                 node.launch()
+
+    def until_ready(self) -> None:
+        """Wait until every node answers. Raises `PlatformError` when one ends or is too late."""
         for node in self.nodes:
             node.until_ready()
 

@@ -1,0 +1,1 @@
+"""Commands on a real network under real faults, and a checker of what became of them."""

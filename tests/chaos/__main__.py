@@ -1,0 +1,99 @@
+"""`make chaos`: commands under faults drawn by seed, then a checker; exits 0 only if all is well."""
+
+import asyncio
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import structlog
+
+from chaos.checker import KINDS
+from chaos.conduct import Plan, Run, conduct, drawn
+from chaos.faults import FAULTS
+from chaos.page import write_page
+
+SHOWN = 5
+
+
+@click.command()
+@click.option("--seeds", default="1", show_default=True, help="Separated by commas.")
+@click.option("--duration", default=60.0, show_default=True, help="Seconds of faults, per seed.")
+@click.option("--faults", default="all", show_default=True, help="Names, separated by commas.")
+@click.option("--rate", default=300.0, show_default=True, help="Commits a second below HTTP.")
+@click.option("--nodes", default=3, show_default=True, type=click.Choice([1, 3]))
+@click.option("--plant", help="A fault of our own to be found; see chaos/planted.py.")
+@click.option("--page", type=click.Path(path_type=Path), help="Where to write the page.")
+def chaos(  # noqa: PLR0913, PLR0917  one for each option
+    seeds: str,
+    duration: float,
+    faults: str,
+    rate: float,
+    nodes: int,
+    plant: str | None,
+    page: Path | None,
+) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    plan = Plan(duration, _chosen(faults, nodes), rate, nodes, plant)
+    runs = [_run(seed.strip(), plan) for seed in seeds.split(",")]
+    if page:
+        write_page(page, runs)
+        click.echo(f"A page to read: {page}")
+    ledger = _summed(runs, plan)
+    click.echo(json.dumps(ledger))
+    sys.exit(0 if ledger["well"] else 1)
+
+
+def _chosen(faults: str, nodes: int) -> list[str]:
+    possible = [name for name, fault in FAULTS.items() if fault.nodes <= nodes]
+    if faults == "all":
+        return possible
+    names = [name.strip() for name in faults.split(",")]
+    unknown = sorted(set(names) - set(possible))
+    if unknown:
+        raise click.ClickException(
+            f"no such faults with {nodes} nodes: {', '.join(unknown)}; there are: "
+            f"{', '.join(possible)}"
+        )
+    return names
+
+
+def _run(seed: str, plan: Plan) -> Run:
+    order = drawn(seed, plan)
+    seconds = sum(fault.seconds + pause for fault, _, pause in order)
+    click.echo(f"seed {seed}: {len(order)} faults in about {seconds:.0f} s")
+    if seconds > plan.duration * 1.5:
+        click.echo(f"  longer than {plan.duration:.0f} s, or not every fault asked for fits in")
+    run = asyncio.run(conduct(seed, plan, click.echo))
+    for kind, found in run.findings.found.items():
+        click.echo(f"  {kind}: {len(found)}", err=True)
+        for one in found[:SHOWN]:
+            click.echo(f"    {one}", err=True)
+    if run.findings.found:
+        again = f"--seeds {seed} --duration {plan.duration:.0f} --faults {','.join(plan.faults)}"
+        click.echo(f"  again: python -m chaos {again} --nodes {plan.nodes}", err=True)
+    return run
+
+
+def _summed(runs: list[Run], plan: Plan) -> dict[str, Any]:
+    ledgers = [run.ledger for run in runs]
+    faults = {
+        name: sum(one["faults"].get(name, 0) for one in ledgers) for name in sorted(plan.faults)
+    }
+    violations = {kind: sum(one[kind] for one in ledgers) for kind in KINDS}
+    missing = [name for name, count in faults.items() if not count]
+    return {
+        "well": not missing and not any(violations.values()),
+        "seeds": [run.seed for run in runs],
+        "commits": sum(one["commits"] for one in ledgers),
+        "faults": faults,
+        "faults_missing": missing,
+        **violations,
+        "runs": ledgers,
+    }
+
+
+if __name__ == "__main__":
+    chaos()

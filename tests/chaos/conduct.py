@@ -1,0 +1,149 @@
+"""One seed: load, faults in the order the seed draws, healing, and the check."""
+
+import asyncio
+import random
+import shutil
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+from uuid import UUID
+
+from chaos.checker import KINDS, Findings, check, watch
+from chaos.faults import FAULTS, Fault
+from chaos.load import Load
+from chaos.place import OWNERS, Place
+from chaos.probe import Probe
+
+_CALM_S: Final = 3.0
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is asked for: seconds of faults, which, and how many commits a second below HTTP."""
+
+    duration: float
+    faults: Sequence[str]
+    rate: float
+    nodes: int
+    plant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A fault that happened: when it began and was healed, in seconds, and what was done."""
+
+    name: str
+    began: float
+    healed: float
+    what: str
+
+
+@dataclass(slots=True)
+class Run:
+    """What came of one seed."""
+
+    seed: str
+    struck: list[Struck] = field(default_factory=list)
+    recoveries: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    probes: list[tuple[float, float]] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+    ledger: dict[str, Any] = field(default_factory=dict)  # Any: JSON
+
+
+def drawn(seed: str, plan: Plan) -> list[tuple[Fault, str, float]]:
+    """Faults in order, each with a seed of its own and the pause before it.
+
+    Each that was asked for at least once, then more until the duration is full.
+    """
+    chance = random.Random(seed)  # noqa: S311  drawn by seed on purpose
+    names = list(plan.faults)
+    chance.shuffle(names)
+    order: list[tuple[Fault, str, float]] = []
+    spent = 0.0
+    while names or spent < plan.duration:
+        fault = FAULTS[names.pop() if names else chance.choice(list(plan.faults))]
+        pause = chance.uniform(0.5, 3)
+        order.append((fault, f"{seed} {len(order)}", pause))
+        spent += fault.seconds + pause
+    return order
+
+
+async def conduct(seed: str, plan: Plan, say: Say) -> Run:
+    """Play one seed from an empty folder; everything is stopped and deleted at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="intercoop-chaos-"))
+    folder.chmod(0o755)
+    place = Place(folder, nodes=plan.nodes, plant=plan.plant)
+    try:
+        await place.open()
+        await watch(place)
+        return await _played(Run(seed), place, plan, say)
+    finally:
+        await place.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _played(run: Run, place: Place, plan: Plan, say: Say) -> Run:
+    load = Load(place, run.seed, plan.rate)
+    await load.prepare()
+    began = time.monotonic()
+    probe = Probe(place, UUID(load.probed), began)
+    stop = asyncio.Event()
+    tasks = [asyncio.create_task(load.run()), asyncio.create_task(probe.run(stop))]
+    try:
+        await asyncio.sleep(_CALM_S)
+        for fault, own_seed, pause in drawn(run.seed, plan):
+            await asyncio.sleep(pause)
+            await _strike(run, fault, random.Random(own_seed), place, probe, say)  # noqa: S311
+            for task in tasks:
+                if task.done():
+                    task.result()
+        await place.healed()
+        await asyncio.sleep(_CALM_S)
+    finally:
+        load.stop()
+        stop.set()
+        await asyncio.gather(*tasks)
+    say("all is healed; the checker compares")
+    run.findings = await check(place, load.said)
+    run.probes = probe.seen
+    run.ledger = _ledger(run, load, probe, time.monotonic() - began)
+    await load.close()
+    return run
+
+
+async def _strike(
+    run: Run, fault: Fault, chance: random.Random, place: Place, probe: Probe, say: Say
+) -> None:
+    began = time.monotonic() - probe.began
+    what = await fault.strike(place, chance)
+    healed = time.monotonic() - probe.began
+    recovery = await probe.once()
+    run.struck.append(Struck(fault.name, began, healed, what))
+    run.recoveries[fault.name].append(recovery)
+    say(f"{healed:6.1f} s  {fault.name:18} {what}; a change is everywhere after {recovery:.2f} s")
+
+
+def _ledger(run: Run, load: Load, probe: Probe, seconds: float) -> dict[str, Any]:
+    struck = Counter(one.name for one in run.struck)
+    return {
+        "seed": run.seed,
+        "seconds": round(seconds, 1),
+        "owners": len(OWNERS),
+        "commits": load.said.commits,
+        "refusals": load.said.refused,
+        "meetings": len(load.said.meetings),
+        "faults": dict(sorted(struck.items())),
+        **{kind: run.findings.count(kind) for kind in KINDS},
+        "freshness_s": probe.figures(),
+        "recovery_s": {
+            name: {"median": round(median(taken), 2), "worst": round(max(taken), 2)}
+            for name, taken in sorted(run.recoveries.items())
+        },
+    }

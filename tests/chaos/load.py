@@ -1,0 +1,208 @@
+"""Commands over every instance: as clients give them by HTTP, and many more below it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Final
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+
+from chaos.place import OWNERS, Place
+from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_directory.handlers.organisations import Draft, amend
+from intercoop_directory.store import organisations
+from intercoop_local.story.caller import Json
+from intercoop_local.story.people import Card, Person
+from intercoop_local.story.seen import NotSeenError
+
+ORGANISATIONS: Final = 24
+PEOPLE: Final = 5
+MEETINGS: Final = 4
+_WRITERS: Final = 3
+_PAUSE_S: Final = 0.2
+_PLACE: Final = {"commune": "Limoges", "departement": "87", "lat": 45.83, "lon": 1.26}
+
+Ask = Callable[[], Awaitable[Json]]
+
+
+@dataclass(slots=True)
+class Said:
+    """What was answered: the counter each organisation reached at least, and all meetings."""
+
+    reached: dict[UUID, int] = field(default_factory=dict)
+    meetings: list[tuple[str, str]] = field(default_factory=list)
+    commits: int = 0
+    refused: int = 0
+
+
+class Load:
+    """Gives commands until told to stop; what the answers promised is in `said`.
+
+    `probed` is an organisation of the first owner that is left to the probe.
+    """
+
+    def __init__(self, place: Place, seed: str, rate: float) -> None:
+        self.said = Said()
+        self.people: list[Person] = []
+        self._place = place
+        self._seed = seed
+        self._rate = rate
+        self._staff = {owner: place.staff(owner) for owner in OWNERS}
+        self._organisations: dict[str, list[str]] = {}
+        self.probed = ""
+        self._stop = asyncio.Event()
+
+    async def prepare(self) -> None:
+        """Organisations, people and meetings to begin with."""
+        for owner in OWNERS:
+            staff = self._staff[owner]
+            made = [
+                await self._insist(
+                    lambda number=number: staff.post(
+                        "directory/organisations",
+                        _organisation(owner, number),
+                        key=f"{self._seed} {number}",
+                    )
+                )
+                for number in range(ORGANISATIONS)
+            ]
+            self._organisations[owner] = [one["id"] for one in made if one]
+            self.probed = self.probed or self._organisations[owner].pop()
+            for number in range(PEOPLE):
+                self.people.append(await self._person(owner, number))
+            for number in range(MEETINGS):
+                await self._announce(owner, number)
+
+    async def run(self) -> None:
+        """Give commands until `stop`."""
+        tasks = [
+            *(self._change_below(owner, one) for owner in OWNERS for one in range(_WRITERS)),
+            *(self._announce_now_and_then(owner) for owner in OWNERS),
+            *(self._come_and_go(person) for person in self.people),
+        ]
+        await asyncio.gather(*tasks)
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    async def close(self) -> None:
+        for caller in (*self._staff.values(), *self.people):
+            await caller.close()
+
+    async def _change_below(self, owner: str, writer: int) -> None:
+        """Change organisations by the directory's own handler, a transaction for each."""
+        chance = Random(f"{self._seed} {owner} {writer}")  # noqa: S311
+        dsn = self._place.dsn(owner, "directory")
+        db = Database(dsn, owner=owner, max_size=1, application_name="chaos")
+        mine = [UUID(one) for one in self._organisations[owner][writer::_WRITERS]]
+        pause_s = len(OWNERS) * _WRITERS / self._rate
+        counter = 0
+        while not self._stop.is_set():
+            counter, one = counter + 1, chance.choice(mine)
+            try:
+                await db.command(lambda tx, one=one, counter=counter: count(one, counter, tx))
+            except Exception as error:
+                if not is_transient(error) and not isinstance(error, asyncpg.PostgresError):
+                    raise
+                await asyncio.sleep(_PAUSE_S)
+            else:
+                self.said.reached[one] = counter
+                self.said.commits += 1
+            await asyncio.sleep(pause_s)
+        await db.close()
+
+    async def _announce_now_and_then(self, owner: str) -> None:
+        chance = Random(f"{self._seed} {owner} meetings")  # noqa: S311
+        number = MEETINGS
+        while not self._stop.is_set():
+            await asyncio.sleep(chance.uniform(3, 6))
+            number += 1
+            await self._announce(owner, number)
+
+    async def _come_and_go(self, person: Person) -> None:
+        """Register for meetings anywhere, and withdraw from some."""
+        chance = Random(f"{self._seed} {person.id}")  # noqa: S311
+        while not self._stop.is_set():
+            await asyncio.sleep(chance.uniform(0.1, 0.6))
+            _, meeting = chance.choice(self.said.meetings)
+            key = str(uuid4())
+            made = await self._insist(lambda key=key, to=meeting: person.register(to, key))
+            if made and chance.random() < 0.6:  # noqa: PLR2004
+                await asyncio.sleep(chance.uniform(0, 2))
+                path, key = f"events/registrations/{made['id']}/withdraw", str(uuid4())
+                await self._insist(lambda path=path, key=key: person.post(path, key=key))
+
+    async def _announce(self, owner: str, number: int) -> None:
+        starts = (datetime.now(UTC) + timedelta(days=20 + number % 40)).replace(microsecond=0)
+        body = {
+            "title": f"Rencontre n° {number} ({owner})",
+            "format": "workshop",
+            "place": _PLACE,
+            "starts": starts.isoformat(),
+            "ends": (starts + timedelta(hours=2)).isoformat(),
+            "seats": 1 + number % 3,
+        }
+        key = str(uuid4())
+        made = await self._insist(lambda: self._staff[owner].post("events/meetings", body, key=key))
+        if made:
+            self.said.meetings.append((owner, made["id"]))
+
+    async def _person(self, owner: str, number: int) -> Person:
+        organisation = self._organisations[owner][number]
+        email = f"chaos-{number}@{owner}.example"
+        body = {
+            "given_name": f"Personne {number}",
+            "family_name": "Exemple",
+            "mandates": [
+                {"organisation_id": organisation, "role": "manager", "since": "2020-01-01"}
+            ],
+            "contact_points": [{"kind": "email", "value": email}],
+        }
+        made = await self._insist(
+            lambda: self._staff[owner].post("directory/people", body, key=email)
+        )
+        assert made, "a person cannot be registered"
+        stack = self._place.stack
+        token = stack.issuer.member_token(owner, made["id"], [organisation])
+        card = Card(made["id"], organisation, email)
+        return Person(self._place.instance(owner), token, card, stack.mail)
+
+    async def _insist(self, ask: Ask) -> Json | None:
+        """Ask with the same key until there is an answer, as a client does; None when refused."""
+        while True:
+            try:
+                answer = await ask()
+            except httpx.HTTPError:
+                if self._stop.is_set():
+                    return None
+                await asyncio.sleep(_PAUSE_S)
+            except NotSeenError:
+                self.said.refused += 1
+                return None
+            else:
+                self.said.commits += 1
+                return answer
+
+
+async def count(organisation: UUID, counter: int, tx: Transaction) -> None:
+    """Say that an organisation has this many people: never fewer than before."""
+    before = await organisations.lock(organisation, tx)
+    assert before is not None
+    record = replace(before.record, headcount=counter)
+    await amend(organisation, before.version, Draft(record), tx)
+
+
+def _organisation(owner: str, number: int) -> Json:
+    return {
+        "name": f"Atelier {number} ({owner})",
+        "statute": "scop",
+        "form": "SARL",
+        "trade": "43.32A",
+        "commune": {"code": "15014", "postcode": "15000"},
+        "contact": {"email": f"contact-{number}@{owner}.example"},
+        "links": [{"kind": "union", "owner": owner, "since": "2012-03-01"}],
+    }

@@ -1,0 +1,91 @@
+"""The probe: how long a change takes from its commit to everybody, while it all happens."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from statistics import quantiles
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from chaos.load import count
+from chaos.place import OWNERS, Place
+from intercoop_chassis.postgres import Database
+from intercoop_contracts.directory import ORGANISATIONS
+
+KNOWN: Final = "SELECT applied FROM replica WHERE topic = $1 AND subject = $2"
+VERSION: Final = "SELECT version FROM published WHERE topic = $1 AND subject = $2"
+PAUSE_S: Final = 0.25
+GIVE_UP_S: Final = 120.0
+
+_AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
+
+
+@dataclass(slots=True)
+class Probe:
+    """Commits to one organisation of the first owner, and looks for it at all others.
+
+    `seen` are pairs: when, in seconds from the beginning, and after how many seconds.
+    """
+
+    place: Place
+    organisation: UUID
+    began: float
+    seen: list[tuple[float, float]] = field(default_factory=list)
+    _counter: int = 1_000
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self.once()
+            await asyncio.sleep(PAUSE_S)
+
+    async def once(self) -> float:
+        """Commit a change and wait until every other directory knows it; returns the seconds."""
+        async with self._turn:
+            topic, subject = ORGANISATIONS.topic(OWNERS[0]), str(self.organisation)
+            version = await self._commit(topic, subject)
+            committed = time.monotonic()
+            for owner in OWNERS[1:]:
+                await self._known(owner, topic, subject, version)
+            took = time.monotonic() - committed
+            self.seen.append((committed - self.began, took))
+            return took
+
+    async def _commit(self, topic: str, subject: str) -> int:
+        while True:
+            self._counter += 1
+            db = Database(self.place.dsn(OWNERS[0], "directory"), owner=OWNERS[0], max_size=1)
+            try:
+                await db.command(lambda tx: count(self.organisation, self._counter, tx))
+                async with db.read() as tx:
+                    return int(await tx.fetchval(VERSION, topic, subject))
+            except _AWAY:
+                await asyncio.sleep(0.1)
+            finally:
+                await db.close()
+
+    async def _known(self, owner: str, topic: str, subject: str, version: int) -> None:
+        give_up = time.monotonic() + GIVE_UP_S
+        connection: asyncpg.Connection | None = None
+        while time.monotonic() < give_up:
+            try:
+                connection = connection or await asyncpg.connect(self.place.dsn(owner, "directory"))
+                if (await connection.fetchval(KNOWN, topic, subject) or 0) >= version:
+                    break
+            except _AWAY:
+                connection = None
+            await asyncio.sleep(0.02)
+        if connection:
+            await connection.close()
+
+    def figures(self) -> dict[str, float]:
+        """Seconds: half of the probes are faster than `p50`, 99 of 100 than `p99`."""
+        taken = [took for _, took in self.seen]
+        cuts = quantiles(taken, n=100) if len(taken) > 1 else [0.0] * 99
+        return {
+            "p50": round(cuts[49], 3),
+            "p99": round(cuts[98], 3),
+            "worst": round(max(taken, default=0.0), 3),
+        }
