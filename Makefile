@@ -35,7 +35,7 @@ bench: dev  ## measure speed against baselines in the same run
 	@PYTHONPATH=tests exec "$(BIN)/python" -m bench
 
 lock: dev  ## resolve dependencies anew: Python's into requirements, the broker's into jars.lock
-	@cd requirements && for set in bootstrap run local dev; do \
+	@cd requirements && for set in bootstrap run network local dev; do \
 		$(LOCKING) $(LOCKFLAGS) $$set.in -o $$set.txt || exit; done
 	@"$(BIN)/python" -m intercoop_local.platform.jars
 

@@ -16,6 +16,7 @@ from intercoop_local.ports import Ports
 from intercoop_local.remote import order, show_mail, show_mails, show_status
 from intercoop_local.services import GROUPINGS, NAMES, serve as serve_services
 from intercoop_local.up import up as run_up
+from intercoop_network.commands import network
 
 _PROCESSES = click.option(
     "--processes",
@@ -114,3 +115,6 @@ def story(processes: str, without: str | None, only: tuple[str, ...], *, kill: b
 
     kills = frozenset(MOMENTS if kill else ())
     raise SystemExit(play(default_home(), Plan(GROUPINGS[processes], without, kills, only)))
+
+
+intercoop.add_command(network)

@@ -16,9 +16,8 @@ from aiokafka.errors import (
 
 from intercoop_chassis.kafka.connection import connection_arguments
 from intercoop_chassis.settings import Settings
-from intercoop_contracts.streams import Audience, parse_topic
+from intercoop_contracts.topics import topic_settings
 
-_DAY_MS = 86_400_000
 _REQUEST_TIMEOUT_MS = 10_000
 
 log = structlog.get_logger()
@@ -26,19 +25,6 @@ log = structlog.get_logger()
 
 class MissingTopicError(Exception):
     """A topic is not there and may not be created by this service; the text names it."""
-
-
-def topic_settings(topic: str) -> dict[str, str]:
-    """How a topic keeps its records: the newest of each subject, for ever."""
-    settings = {
-        "cleanup.policy": "compact",
-        "segment.ms": str(_DAY_MS),
-        "message.timestamp.type": "LogAppendTime",  # an owner's clock may be wrong
-    }
-    name = parse_topic(topic)
-    if name and name.audience is Audience.PRIVATE:
-        settings["max.compaction.lag.ms"] = str(6 * _DAY_MS)
-    return settings
 
 
 class Cluster:
