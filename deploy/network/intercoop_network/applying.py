@@ -7,6 +7,7 @@ from itertools import groupby
 from intercoop_network.cluster import Cluster
 from intercoop_network.connection import Connection
 from intercoop_network.difference import plan
+from intercoop_network.errors import NetworkError
 from intercoop_network.found import Found
 from intercoop_network.knocking import WrongPasswordError, knock
 from intercoop_network.passwords import Passwords
@@ -48,8 +49,11 @@ class Operation:
             planned = self._plan(cluster, orders or Orders())
             if say:
                 say("\n".join(lines(planned)))
-            for _, steps in groupby(planned.steps, type):
-                self._do(list(steps), cluster)
+            try:
+                for _, steps in groupby(planned.steps, type):
+                    self._do(list(steps), cluster)
+            except NetworkError as error:
+                raise NetworkError(f"{error}. What was done before stays; apply again") from error
         return planned
 
     def _plan(self, cluster: Cluster, orders: Orders) -> Plan:
