@@ -68,7 +68,9 @@ class LockedNetwork:
     async def apply(self, *names: str, **orders: set[str]) -> Plan:
         """Let these owners in, beside those before, and carry the orders out."""
         self.owners |= {name: {} for name in names if name not in self.owners}
-        named = {one: frozenset(self.owner(name) for name in names) for one, names in orders.items()}
+        named = {
+            one: frozenset(self.owner(name) for name in names) for one, names in orders.items()
+        }
         return await asyncio.to_thread(self.operation().apply, Orders(**named))
 
     def arguments(self, name: str | None, password: str | None = None) -> dict[str, Any]:
