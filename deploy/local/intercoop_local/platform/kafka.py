@@ -159,7 +159,10 @@ class LocalKafka:
     def _answers(self) -> bool:
         """Whether the broker answers a request for the versions it speaks."""
         try:
-            with socket.create_connection((LOOPBACK, self.port), timeout=1) as connection:
+            with (
+                socket.create_connection((LOOPBACK, self.port), timeout=1) as plain,
+                self.locks.wrapped(plain) if self.locks else plain as connection,
+            ):
                 connection.sendall(struct.pack(">i", len(_API_VERSIONS)) + _API_VERSIONS)
                 answer = connection.recv(10)
         except OSError:

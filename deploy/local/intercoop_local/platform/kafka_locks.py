@@ -1,5 +1,7 @@
 """The locks of an Apache Kafka node: who may connect, and that nobody may what is not allowed."""
 
+import socket
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +64,14 @@ class Locks:
         """What makes the first user, so that others can be made with it."""
         credential = f"SCRAM-SHA-256=[name={OPERATOR},password={self.password}]"
         return ("--add-scram", credential)
+
+    def wrapped(self, plain: socket.socket) -> socket.socket:
+        """A connection to the node as its clients speak it, for whatever name it was made for."""
+        if self.certificate is None:
+            return plain
+        context = ssl.create_default_context(cafile=str(self.certificate.authority))
+        context.check_hostname = False
+        return context.wrap_socket(plain)
 
     def properties(self, port: int, controller_port: int) -> Mapping[str, str]:
         """What replaces and completes an open node's properties. The last word of a name counts."""
