@@ -8,7 +8,8 @@ PYTHON ?= $(firstword $(foreach one,python3 python3.13 python3.12 python3.11,$(s
 LOCKING = "$(BIN)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 APART = $(if $(PROCESSES),--processes "$(PROCESSES)")
-OURS := venv jars postgres kafka instances mail story install.log install.lock issuer.pem passwords.json running.json
+LOCKS = $(if $(filter-out 0,$(LOCKED)),--locked)
+OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json
 
 .DEFAULT_GOAL := help
 .PHONY: help up story test check bench lock clean local dev
@@ -16,11 +17,11 @@ OURS := venv jars postgres kafka instances mail story install.log install.lock i
 help:  ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-up: local  ## run the network on this machine; with NETWORK=all or NETWORK=cgscop,ouest, with PROCESSES=apart
-	@exec "$(BIN)/intercoop" up $(if $(NETWORK),--network "$(NETWORK)") $(APART)
+up: local  ## run the network on this machine; with NETWORK=all or NETWORK=cgscop,ouest, with PROCESSES=apart, with LOCKED=1
+	@exec "$(BIN)/intercoop" up $(if $(NETWORK),--network "$(NETWORK)") $(APART) $(LOCKS)
 
-story: local  ## play the main job, crashes included, and judge what was seen; with PROCESSES=apart
-	@exec "$(BIN)/intercoop" story $(APART)
+story: local  ## play the main job, crashes included, and judge what was seen; with PROCESSES=apart, with LOCKED=1
+	@exec "$(BIN)/intercoop" story $(APART) $(LOCKS)
 
 test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it
 	@exec "$(BIN)/python" -m pytest -q --durations=10
@@ -35,7 +36,7 @@ bench: dev  ## measure speed against baselines in the same run
 	@PYTHONPATH=tests exec "$(BIN)/python" -m bench
 
 lock: dev  ## resolve dependencies anew: Python's into requirements, the broker's into jars.lock
-	@cd requirements && for set in bootstrap run local dev; do \
+	@cd requirements && for set in bootstrap run network local dev; do \
 		$(LOCKING) $(LOCKFLAGS) $$set.in -o $$set.txt || exit; done
 	@"$(BIN)/python" -m intercoop_local.platform.jars
 

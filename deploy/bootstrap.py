@@ -29,6 +29,7 @@ PACKAGES = (
     "services/events",
     "services/advice",
     "services/notifications",
+    "deploy/network",
     "deploy/local",
 )
 

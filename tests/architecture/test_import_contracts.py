@@ -16,6 +16,7 @@ SOURCES = {
     "intercoop_events": "services/events",
     "intercoop_advice": "services/advice",
     "intercoop_notifications": "services/notifications",
+    "intercoop_network": "deploy/network",
     "intercoop_local": "deploy/local",
 }
 CONTRACTS = {
@@ -30,6 +31,8 @@ BREACHES = [
     ("strata", "intercoop_directory/main.py", "import intercoop_local.home"),
     ("strata", "intercoop_events/main.py", "import intercoop_directory.main"),
     ("strata", "intercoop_notifications/main.py", "import intercoop_events.main"),
+    ("operators-own", "intercoop_network/errors.py", "import intercoop_chassis.errors"),
+    ("operators-own", "intercoop_network/errors.py", "import intercoop_local.home"),
     ("rooms", "intercoop_directory/domain/siren.py", "import intercoop_directory.store.known"),
     ("rooms", "intercoop_directory/store/known.py", "import intercoop_directory.handlers.people"),
     ("rooms", "intercoop_directory/subscribers.py", "import intercoop_directory.api.texts"),

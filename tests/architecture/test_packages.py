@@ -15,6 +15,7 @@ PACKAGES = {
     "services/events": "intercoop_events",
     "services/advice": "intercoop_advice",
     "services/notifications": "intercoop_notifications",
+    "deploy/network": "intercoop_network",
     "deploy/local": "intercoop_local",
 }
 

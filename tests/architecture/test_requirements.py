@@ -19,7 +19,7 @@ RUNNING = [
     "services/advice",
     "services/notifications",
 ]
-PACKAGES = [*RUNNING, "deploy/local"]
+PACKAGES = [*RUNNING, "deploy/network", "deploy/local"]
 WITHIN = {"pydantic-core": "pydantic", "starlette": "fastapi"}  # a library's own inner library
 
 
@@ -52,14 +52,21 @@ def test_run_is_what_the_services_declare():
     assert listed("run") == declared(*RUNNING)
 
 
+def test_network_is_what_the_operators_package_declares():
+    assert listed("network") == declared("shared/contracts", "deploy/network")
+
+
 def test_local_adds_what_the_local_stack_declares_and_what_builds_the_workspace():
     added = listed("local")
     building = {one for one in added if package(one) in BUILDING}
-    assert added - building == declared("deploy/local") - listed("run")
+    elsewhere = listed("run") | listed("network")
+    assert added - building == declared("deploy/local") - elsewhere
     assert {package(one) for one in building} == BUILDING
 
 
-@pytest.mark.parametrize(("smaller", "larger"), [("run", "local"), ("local", "dev")])
+@pytest.mark.parametrize(
+    ("smaller", "larger"), [("run", "local"), ("network", "local"), ("local", "dev")]
+)
 def test_a_larger_set_holds_the_smaller_one_in_the_same_versions(smaller, larger):
     within = locked(larger)
     differing = {
@@ -70,7 +77,7 @@ def test_a_larger_set_holds_the_smaller_one_in_the_same_versions(smaller, larger
     assert differing == {}
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "run", "local", "dev"])
+@pytest.mark.parametrize("name", ["bootstrap", "run", "network", "local", "dev"])
 def test_everything_listed_is_locked(name):
     assert {package(one) for one in listed(name)} <= locked(name).keys()
 

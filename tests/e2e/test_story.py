@@ -52,3 +52,11 @@ def test_without_notifications_the_story_is_not_seen():
     assert played.returncode == 1, played.stdout[-3000:]
     assert "Not seen" in played.stderr
     assert "told" in played.stderr
+
+
+@pytest.mark.timeout(300)
+def test_the_story_is_seen_on_a_broker_that_lets_each_owner_do_only_what_it_may():
+    played = play("--locked")
+    assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
+    summary = json.loads(played.stdout.splitlines()[-1])
+    assert SEEN.items() <= summary.items()

@@ -14,6 +14,7 @@ from intercoop_chassis.migrate import migrate
 from intercoop_chassis.service import Service
 from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.kafka import LocalKafka
+from intercoop_local.platform.kafka_locks import Locks
 from intercoop_local.platform.ports import free_port
 from intercoop_local.platform.postgres import LocalPostgres
 
@@ -52,10 +53,11 @@ class Platform:
         self._ends.callback(server.stop, "immediate")
         return server
 
-    def new_kafka(self) -> LocalKafka:
+    def new_kafka(self, locks: Locks | None = None) -> LocalKafka:
         """A broker of the test's own, not yet started, killed at the end of the run."""
         controller = free_port()
         server = LocalKafka(self._folder("kafka"), free_port({controller}), controller, fetch(JARS))
+        server.locks = locks
         self._ends.callback(server.kill)
         return server
 

@@ -14,8 +14,9 @@ from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.ports import LOOPBACK
 from intercoop_local.ports import Ports
 from intercoop_local.remote import order, show_mail, show_mails, show_status
-from intercoop_local.services import GROUPINGS, NAMES, serve as serve_services
+from intercoop_local.services import GROUPINGS, NAMES, Shape, serve as serve_services
 from intercoop_local.up import up as run_up
+from intercoop_network.commands import network
 
 _PROCESSES = click.option(
     "--processes",
@@ -23,6 +24,13 @@ _PROCESSES = click.option(
     default="together",
     show_default=True,
     help="All services of an instance in one process, or each in its own.",
+)
+
+
+_LOCKED = click.option(
+    "--locked",
+    is_flag=True,
+    help="Each instance connects to Apache Kafka with a password, and does only what it may.",
 )
 
 
@@ -35,13 +43,14 @@ def intercoop() -> None:
 @intercoop.command(help="Start the network, and stay until Ctrl-C.")
 @click.option("--network", "wanted", help="Owners, separated by commas, or: all.")
 @_PROCESSES
-def up(wanted: str | None, processes: str) -> None:
+@_LOCKED
+def up(wanted: str | None, processes: str, *, locked: bool) -> None:
     network = read_network()
     try:
         owners = network.choose(wanted)
     except PlatformError as error:
         raise click.ClickException(str(error)) from error
-    run_up(default_home(), network, owners, GROUPINGS[processes])
+    run_up(default_home(), network, owners, Shape(GROUPINGS[processes], locked))
 
 
 @intercoop.command(
@@ -104,13 +113,20 @@ def show(number: int) -> None:
 
 @intercoop.command(help="Play the main job, with crashes in between, and judge what was seen.")
 @_PROCESSES
+@_LOCKED
 @click.option("--without", type=click.Choice(NAMES), help="Leave a service out, everywhere.")
 @click.option("--kill", is_flag=True, help="Kill an instance at five moments, and ask again.")
 @click.option("--only", multiple=True, help="Play this chapter alone; may be given again.")
-def story(processes: str, without: str | None, only: tuple[str, ...], *, kill: bool) -> None:
+def story(
+    processes: str, without: str | None, only: tuple[str, ...], *, kill: bool, locked: bool
+) -> None:
     from intercoop_local.story.play import play  # noqa: PLC0415  the story brings its own parts
     from intercoop_local.story.stage import Plan  # noqa: PLC0415
     from intercoop_local.story.telling import MOMENTS  # noqa: PLC0415
 
     kills = frozenset(MOMENTS if kill else ())
-    raise SystemExit(play(default_home(), Plan(GROUPINGS[processes], without, kills, only)))
+    plan = Plan(Shape(GROUPINGS[processes], locked), without, kills, only)
+    raise SystemExit(play(default_home(), plan))
+
+
+intercoop.add_command(network)

@@ -28,6 +28,16 @@ class Home:
         return self.path / "kafka"
 
     @property
+    def locked_kafka(self) -> Path:
+        """Apart, because who may connect is part of a cluster's data from its beginning."""
+        return self.path / "kafka-locked"
+
+    @property
+    def kafka_passwords(self) -> Path:
+        """A file for each owner's user of a locked Apache Kafka."""
+        return self.path / "kafka-passwords"
+
+    @property
     def mail(self) -> Path:
         return self.path / "mail"
 

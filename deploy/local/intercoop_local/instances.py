@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
@@ -26,7 +26,10 @@ _FOR_PEOPLE = "notifications"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all instances of a machine share: addresses, and where their data is."""
+    """What all instances of a machine share: addresses, and where their data is.
+
+    `kafka_access` are further settings, of how this owner connects to Apache Kafka.
+    """
 
     home: Home
     network: str
@@ -34,6 +37,7 @@ class Surroundings:
     kafka: str
     issuer: str
     smtp: str
+    kafka_access: Mapping[str, str] = field(default_factory=dict)
 
 
 class Instance:
@@ -146,6 +150,7 @@ class Instance:
             "MAIL_FROM": f"intercoop@{self.owner.slug}.example",
             "PUBLIC_URL": url_at(ports[for_people]),
             "LOG_FORMAT": "json",
+            **self.around.kafka_access,
         }
         settings |= {f"{name.upper()}_DATABASE": self._dsn(name) for name in group}
         return {f"INTERCOOP_{name}": value for name, value in settings.items()}

@@ -1,6 +1,7 @@
 """The services of an instance, and how they are grouped into processes."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from intercoop_advice.main import SERVICE as ADVICE
 from intercoop_chassis.log import configure_logging
@@ -20,6 +21,18 @@ Group = tuple[str, ...]
 TOGETHER: tuple[Group, ...] = (NAMES,)
 APART: tuple[Group, ...] = tuple((name,) for name in NAMES)
 GROUPINGS = {"together": TOGETHER, "apart": APART}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a network is run: which services of an instance run together, and whether it is locked.
+
+    In a locked network each instance connects to Apache Kafka as its owner, with a password, and
+    does only what its owner may.
+    """
+
+    groups: tuple[Group, ...] = TOGETHER
+    locked: bool = False
 
 
 def with_alone(name: str, groups: tuple[Group, ...]) -> tuple[Group, ...]:

@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -20,8 +21,11 @@ from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.ports import LOOPBACK
 from intercoop_local.platform.postgres import LocalPostgres
 from intercoop_local.ports import Ports
-from intercoop_local.services import TOGETHER, Group
+from intercoop_local.services import Group, Shape
 from intercoop_local.serving import stop_all
+
+if TYPE_CHECKING:
+    from intercoop_local.locking import Locking
 
 Say = Callable[[str], None]
 FirstStart = Callable[[Instance], Awaitable[None]]
@@ -30,7 +34,7 @@ FirstStart = Callable[[Instance], Awaitable[None]]
 class Stack:
     """Starts and stops the parts of a local network. Use it in the main thread.
 
-    `groups` says which services of an instance run together, where nothing else is asked for.
+    `shape` says which services of an instance run together, where nothing else is asked for.
     """
 
     def __init__(
@@ -39,16 +43,19 @@ class Stack:
         network: Network,
         ports: Ports,
         say: Say,
-        groups: tuple[Group, ...] = TOGETHER,
+        shape: Shape | None = None,
     ) -> None:
         self.home = home
         self.network = network
         self.ports = ports
         self.say = say
-        self.groups = groups
+        shape = shape or Shape()
+        self.groups = shape.groups
         self.issuer = Issuer(home.issuer_key, f"http://{LOOPBACK}:{ports.console}")
         self.postgres = LocalPostgres(home.postgres, ports.postgres)
-        self.kafka = LocalKafka(home.kafka, ports.kafka, ports.controller, home.jars)
+        kafka = home.locked_kafka if shape.locked else home.kafka
+        self.kafka = LocalKafka(kafka, ports.kafka, ports.controller, home.jars)
+        self.locking = _locked(home, self.kafka) if shape.locked else None
         self.mail = Mailbox(home.mail)
         self.instances: dict[str, Instance] = {}
         self._mail_server = MailServer(ports.mail, self.mail)
@@ -86,9 +93,22 @@ class Stack:
                     await first_start(instance)
                 if self._broker:
                     await asyncio.shield(self._broker)
+                if self.locking:
+                    await self.locking.admit(slug)
                 instance.start(service)
                 await self.until_ready(instance, service)
         return instance
+
+    async def admit_again(self) -> bool:
+        """Let every owner in that has an instance; returns whether the network is locked at all.
+
+        Raises `PlatformError`.
+        """
+        if self.locking is None:
+            return False
+        for slug in self.instances:
+            await self.locking.admit(slug)
+        return True
 
     def instance(self, slug: str, groups: tuple[Group, ...] | None = None) -> Instance:
         """The owner's instance, running or not; `groups` count when it is first asked for.
@@ -106,6 +126,7 @@ class Stack:
                 kafka=self.kafka.bootstrap,
                 issuer=self.issuer.url,
                 smtp=self._mail_server.url,
+                kafka_access=self.locking.settings_of(slug) if self.locking else {},
             )
             self.instances[slug] = Instance(owner, dict(zip(groups, ports, strict=True)), around)
         return self.instances[slug]
@@ -132,6 +153,11 @@ class Stack:
         if self._broker:
             await asyncio.gather(self._broker, return_exceptions=True)
 
+    def operators_arguments(self) -> Mapping[str, Any]:  # Any: as aiokafka's clients take them
+        """How a client reaches Apache Kafka as whoever operates it."""
+        locks = self.locking.operator_arguments() if self.locking else {}
+        return {"bootstrap_servers": self.kafka.bootstrap, **locks}
+
     async def _until_broker(self) -> None:
         with self._step("Apache Kafka"):
             await asyncio.to_thread(self.kafka.until_ready)
@@ -142,6 +168,14 @@ class Stack:
 
     def _step(self, what: str) -> "Step":
         return Step(what, self.say)
+
+
+def _locked(home: Home, kafka: LocalKafka) -> "Locking":
+    from intercoop_local.locking import Locking  # noqa: PLC0415  no service's process needs it
+
+    locking = Locking(home, kafka)
+    kafka.locks = locking.locks
+    return locking
 
 
 class Step:

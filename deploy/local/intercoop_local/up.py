@@ -21,7 +21,7 @@ from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.ports import LOOPBACK, need_free
 from intercoop_local.ports import Ports
 from intercoop_local.reporting import report_on
-from intercoop_local.services import Group
+from intercoop_local.services import Shape
 from intercoop_local.serving import Serving, stop_all
 from intercoop_local.stack import Stack
 
@@ -154,17 +154,15 @@ class Up:
         return (found,)
 
 
-def up(home: Home, network: Network, owners: Sequence[Owner], groups: tuple[Group, ...]) -> None:
+def up(home: Home, network: Network, owners: Sequence[Owner], shape: Shape) -> None:
     """Run the network until Ctrl-C; ends in a sentence when it cannot."""
     try:
-        asyncio.run(_up(home, network, owners, groups))
+        asyncio.run(_up(home, network, owners, shape))
     except (PlatformError, ListenError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"The machine does not let Intercoop work: {error}") from error
 
 
-async def _up(
-    home: Home, network: Network, owners: Sequence[Owner], groups: tuple[Group, ...]
-) -> None:
-    await Up(Stack(home, network, Ports.usual(), click.echo, groups)).run(owners)
+async def _up(home: Home, network: Network, owners: Sequence[Owner], shape: Shape) -> None:
+    await Up(Stack(home, network, Ports.usual(), click.echo, shape)).run(owners)

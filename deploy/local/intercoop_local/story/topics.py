@@ -1,5 +1,8 @@
 """Everything that is in the broker's topics, as whoever operates it could read it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
@@ -7,24 +10,27 @@ _AT_ONCE = 500
 _PATIENCE_MS = 5_000
 
 
-async def everything_in_topics(bootstrap: str) -> list[str]:
-    """Each message's headers and value, as text, from the beginning to the end as it is now."""
+async def everything_in_topics(operator: Mapping[str, Any]) -> list[str]:
+    """Each message's headers and value, as text, from the beginning to the end as it is now.
+
+    `operator` is what its clients take to connect.
+    """
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **operator,
         isolation_level="read_committed",
         auto_offset_reset="earliest",
         enable_auto_commit=False,
     )
     await consumer.start()
     try:
-        return await _read(consumer, await _places(bootstrap))
+        return await _read(consumer, await _places(operator))
     finally:
         await consumer.stop()
 
 
-async def _places(bootstrap: str) -> list[TopicPartition]:
+async def _places(operator: Mapping[str, Any]) -> list[TopicPartition]:
     """Every partition of the network's topics."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**operator)
     await admin.start()
     try:
         topics = await admin.describe_topics(await admin.list_topics())

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import structlog
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupAuthorizationFailedError, KafkaError
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from intercoop_chassis import telemetry
@@ -22,6 +22,8 @@ from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.broker import Records, SafeSubscription, make_broker, subscribe
 from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.kafka.denied import Denied
+from intercoop_chassis.kafka.reasons import in_words
 from intercoop_chassis.postgres import Database, is_transient
 from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.service import Service
@@ -53,6 +55,7 @@ class Worker:
         self._reader = Reader(service.subscribers, settings.network, keyring)
         published = frozenset(stream.id for stream in service.publishes)
         self._follows = Follows(settings.owner, settings.follows, published)
+        self._denied = Denied(settings.owner)
         self._name = f"{service.name}.worker"
 
     async def run(self, stop: asyncio.Event, health: Health) -> None:
@@ -64,8 +67,9 @@ class Worker:
             except Exception as error:
                 if not (is_transient(error) or isinstance(error, KafkaError)):
                     raise
-                health.unwell(self._name, f"starts again after {type(error).__name__}: {error}")
-                log.warning("worker_session_ended", error=repr(error))
+                reason = await self._in_words(error)
+                health.unwell(self._name, reason)
+                log.warning("worker_session_ended", reason=reason, error=repr(error))
                 await pause(stop, LOOK_S)
 
     async def _session(self, stop: asyncio.Event, health: Health) -> None:
@@ -79,11 +83,15 @@ class Worker:
             Cluster(self._settings) as cluster,
             self._consuming(cluster, applier, retries) as places,
         ):
-            health.well(self._name)
-            retrying = asyncio.create_task(retries.run(stop), name=f"{self._name}.retries")
+            self._denied.group_lost = False
+            if not self._denied.words:
+                health.well(self._name)
+            over = asyncio.Event()
+            retrying = asyncio.create_task(retries.run(over), name=f"{self._name}.retries")
             try:
                 await self._watch(places, retrying, stop, health)
             finally:
+                over.set()  # a cancellation may be lost where it meets a wake
                 retries.wake()
                 retrying.cancel()
                 await asyncio.gather(retrying, return_exceptions=True)
@@ -105,7 +113,8 @@ class Worker:
 
         group = f"{self._settings.owner}.{self._service}"
         pattern = self._follows.pattern(self._subscribers)
-        subscriber = subscribe(broker, SafeSubscription(group, pattern, handle, places))
+        subscription = SafeSubscription(group, pattern, handle, places, self._denied)
+        subscriber = subscribe(broker, subscription)
         try:
             await asyncio.wait_for(broker.start(), _STOP_S)
             log.info("worker_reads", group=group, pattern=pattern)
@@ -138,8 +147,10 @@ class Worker:
         while not await pause(stop, LOOK_S):
             if retrying.done():
                 retrying.result()
+            if self._denied.group_lost:
+                raise GroupAuthorizationFailedError
             at_cluster = time.monotonic() - looked_at > LOOK_AT_CLUSTER_S
-            problem = await _problem(places, at_cluster=at_cluster)
+            problem = await self._problem(places, at_cluster=at_cluster) or self._denied.words
             if problem:
                 health.unwell(self._name, problem)
             elif at_cluster:
@@ -147,15 +158,17 @@ class Worker:
                 looked_at = time.monotonic()
             telemetry.LAG.labels(self._service).set(places.lag())
 
+    async def _problem(self, places: Places, *, at_cluster: bool) -> str | None:
+        """Look at the places; returns what hinders it, in words."""
+        try:
+            await places.look(at_cluster=at_cluster)
+        except Exception as error:
+            if not (is_transient(error) or isinstance(error, KafkaError)):
+                raise
+            return await self._in_words(error)
+        return None
 
-async def _problem(places: Places, *, at_cluster: bool) -> str | None:
-    """Look at the places; returns what hinders it, in words."""
-    try:
-        await places.look(at_cluster=at_cluster)
-    except KafkaError as error:
-        return f"the broker cannot be reached ({type(error).__name__})"
-    except Exception as error:
-        if not is_transient(error):
-            raise
+    async def _in_words(self, error: Exception) -> str:
+        if isinstance(error, KafkaError):
+            return await in_words(self._settings, error)
         return f"the database or the broker cannot be reached ({type(error).__name__})"
-    return None

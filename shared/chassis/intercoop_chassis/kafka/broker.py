@@ -10,7 +10,11 @@ from typing import TypeAlias
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
-from aiokafka.errors import ConsumerStoppedError
+from aiokafka.errors import (
+    ConsumerStoppedError,
+    GroupAuthorizationFailedError,
+    TopicAuthorizationFailedError,
+)
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
@@ -18,6 +22,8 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.message import StreamMessage
 
 from intercoop_chassis.kafka.connection import broker_security
+from intercoop_chassis.kafka.denied import Denied
+from intercoop_chassis.kafka.reasons import denied_topics
 from intercoop_chassis.settings import Settings
 
 Records: TypeAlias = tuple["ConsumerRecord[bytes, bytes]", ...]
@@ -39,12 +45,20 @@ _BREATH_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class SafeSubscription:
-    """A group's one subscription: which topics, who handles the batches, who hears of moves."""
+    """A group's one subscription: which topics, who handles the batches, who hears of moves.
+
+    `denied` keeps what the broker does not allow.
+    """
 
     group: str
     pattern: str
     handler: Handler
     listener: ConsumerRebalanceListener
+    denied: Denied
+
+
+_SAID_ELSEWHERE = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
+"""The worker says what may not be read, and what to do; each commit fails for it meanwhile."""
 
 
 class _Errors:
@@ -54,8 +68,10 @@ class _Errors:
     """
 
     def log(self, level: int, message: object, /, **details: object) -> None:
+        failure = details.get("exc_info")
+        if isinstance(failure, _SAID_ELSEWHERE):
+            return
         if level >= logging.ERROR:
-            failure = details.get("exc_info")
             log.error("faststream", message=str(message)[:500], exc_info=failure)
 
 
@@ -101,6 +117,8 @@ def subscribe(broker: KafkaBroker, subscription: SafeSubscription) -> BatchSubsc
         decoder=_whole,
     )
     subscriber.__class__ = _AwakeSubscriber
+    if isinstance(subscriber, _AwakeSubscriber):
+        subscriber.denied = subscription.denied
     parser.subscriber = subscriber
     subscriber(subscription.handler)
     return subscriber
@@ -110,12 +128,25 @@ class _AwakeSubscriber(BatchSubscriber):
     """Waits for records in the poll alone.
 
     FastStream's sleeps as long again after an empty poll, deaf to what comes meanwhile: short polls
-    cost an idle process its rest, long ones cost the first record its freshness.
+    cost an idle process its rest, long ones cost the first record its freshness. And what may not
+    be read would stop everything else for five seconds, each time it is tried.
     """
 
     __slots__ = ()
 
+    denied: Denied
+
     async def get_msg(self, consumer: AIOKafkaConsumer) -> Records:
+        self.denied.try_again(consumer)
+        try:
+            return await self._poll(consumer)
+        except TopicAuthorizationFailedError as error:
+            self.denied.topics(consumer, denied_topics(error))
+        except GroupAuthorizationFailedError:
+            await self.denied.group()
+        return ()
+
+    async def _poll(self, consumer: AIOKafkaConsumer) -> Records:
         began = time.monotonic()
         found = await consumer.getmany(
             timeout_ms=self.batch_timeout_ms, max_records=self.max_records

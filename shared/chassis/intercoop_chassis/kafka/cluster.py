@@ -9,36 +9,25 @@ import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
+    KafkaConnectionError,
     TopicAlreadyExistsError,
     TopicAuthorizationFailedError,
     for_code,
 )
 
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.kafka.reasons import NotLetInError, why_not_let_in
 from intercoop_chassis.settings import Settings
-from intercoop_contracts.streams import Audience, parse_topic
+from intercoop_contracts.topics import topic_settings
 
-_DAY_MS = 86_400_000
 _REQUEST_TIMEOUT_MS = 10_000
+_MISSING = (
+    "missing, or this service may not see it: ask the cluster's operator to create it "
+    "(intercoop-network apply), or set INTERCOOP_CREATE_TOPICS=true where this service may"
+)
+_NOT_ALLOWED = "missing, and this service may not create it: ask the cluster's operator"
 
 log = structlog.get_logger()
-
-
-class MissingTopicError(Exception):
-    """A topic is not there and may not be created by this service; the text names it."""
-
-
-def topic_settings(topic: str) -> dict[str, str]:
-    """How a topic keeps its records: the newest of each subject, for ever."""
-    settings = {
-        "cleanup.policy": "compact",
-        "segment.ms": str(_DAY_MS),
-        "message.timestamp.type": "LogAppendTime",  # an owner's clock may be wrong
-    }
-    name = parse_topic(topic)
-    if name and name.audience is Audience.PRIVATE:
-        settings["max.compaction.lag.ms"] = str(6 * _DAY_MS)
-    return settings
 
 
 class Cluster:
@@ -53,6 +42,10 @@ class Cluster:
     async def __aenter__(self) -> Self:
         try:
             await asyncio.wait_for(self._admin.start(), _REQUEST_TIMEOUT_MS / 1000)
+        except KafkaConnectionError as error:
+            await self._admin.close()
+            reason = await why_not_let_in(self._settings)
+            raise NotLetInError(reason) if reason else error from error
         except BaseException:
             await self._admin.close()
             raise
@@ -71,20 +64,21 @@ class Cluster:
         answer = await asyncio.wait_for(self._admin.describe_cluster(), _REQUEST_TIMEOUT_MS / 1000)
         return str(answer["cluster_id"])
 
-    async def ensure_topics(self, topics: Iterable[str]) -> None:
-        """Create those that are missing. Raises `MissingTopicError` where that is not allowed."""
+    async def ensure_topics(self, topics: Iterable[str]) -> dict[str, str]:
+        """Create those that are missing; returns each that is missing still, with the reason."""
         missing = sorted(set(topics) - set(await self._admin.list_topics()))
         if not missing:
-            return
+            return {}
         if not self._settings.create_topics:
-            raise MissingTopicError(
-                f"topics are missing: {', '.join(missing)}. Ask the cluster's operator to create "
-                "them, or set INTERCOOP_CREATE_TOPICS=true where this service may"
-            )
+            return dict.fromkeys(missing, _MISSING)
         answer = await self._admin.create_topics([self._new(topic) for topic in missing])
-        for topic, code, *_ in answer.topic_errors:
-            self._check(topic, for_code(code))
-        log.info("topics_created", topics=missing)
+        refused = {
+            topic: _NOT_ALLOWED
+            for topic, code, *_ in answer.topic_errors
+            if self._is_refused(topic, for_code(code))
+        }
+        log.info("topics_created", topics=[topic for topic in missing if topic not in refused])
+        return refused
 
     def _new(self, topic: str) -> NewTopic:
         return NewTopic(
@@ -95,13 +89,10 @@ class Cluster:
         )
 
     @staticmethod
-    def _check(topic: str, error: type[Exception]) -> None:
+    def _is_refused(topic: str, error: type[Exception]) -> bool:
+        """Whether this service may not create it. Raises what else went wrong."""
         if issubclass(error, ClusterAuthorizationFailedError | TopicAuthorizationFailedError):
-            raise MissingTopicError(
-                f"topic {topic} is missing and this service may not create it: "
-                "ask the cluster's operator"
-            )
-        if issubclass(error, TopicAlreadyExistsError):
-            return
-        if getattr(error, "errno", 0) != 0:
+            return True
+        if getattr(error, "errno", 0) != 0 and not issubclass(error, TopicAlreadyExistsError):
             raise error(f"topic {topic} could not be created")
+        return False

@@ -13,15 +13,17 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from intercoop_chassis import telemetry
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
-from intercoop_chassis.kafka.cluster import Cluster, MissingTopicError
+from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.kafka.reasons import in_words, may_not_write
 from intercoop_chassis.postgres import is_transient
+from intercoop_chassis.relay.denials import Denials
 from intercoop_chassis.relay.messages import Messages, MissingKeyringError
-from intercoop_chassis.relay.rounds import RefusedError, Rounds
+from intercoop_chassis.relay.rounds import DeniedError, RefusedError, Rounds
 from intercoop_chassis.relay.session import (
     Connection,
     fresh_producer,
     guarded_connection,
-    prepare,
+    settle_cluster,
     try_lock,
 )
 from intercoop_chassis.settings import Settings
@@ -30,7 +32,7 @@ from intercoop_chassis.waiting import pause
 OUTBOX_STATE = """
 SELECT coalesce(extract(epoch FROM clock_timestamp() - min(enqueued_at)
                 FILTER (WHERE refused IS NULL)), 0)::float8 AS age,
-       count(*) FILTER (WHERE refused IS NOT NULL) AS refused
+       count(*) FILTER (WHERE refused IS NOT NULL OR topic = ANY ($1::text[])) AS refused
 FROM outbox
 """
 
@@ -74,6 +76,7 @@ class Relay:
         self._woken = asyncio.Event()
         self._stop = asyncio.Event()
         self._one_by_one: set[str] = set()
+        self._denials = Denials()
 
     def wake(self) -> None:
         """Something was published by this process: look at once instead of at the next poll."""
@@ -89,7 +92,7 @@ class Relay:
             try:
                 await self._session()
             except Exception as error:  # noqa: BLE001  a bug is raised again by _ended
-                self._ended(error)
+                await self._ended(error)
             if time.monotonic() - started > self._pace.longest_back_off_s:
                 back_off = self._pace.back_off_s
             await pause(stop, back_off * random.uniform(0.5, 1.0))  # noqa: S311  jitter
@@ -110,11 +113,13 @@ class Relay:
                 return
             reach(Step.RELAY_ELECTED)
             async with Cluster(self._settings) as cluster:
-                identity = await prepare(cluster, connection, self._messages.topics)
+                self._denials.missing = await cluster.ensure_topics(self._messages.topics)
+                identity = await settle_cluster(cluster, connection)
                 async with fresh_producer(self._settings, self._service) as producer:
                     log.info("relay_leads", cluster=identity)
-                    self._health.well(self._name)
-                    rounds = Rounds(connection, producer, self._messages, self._one_by_one)
+                    rounds = Rounds(
+                        connection, producer, self._messages, self._one_by_one, self._denials
+                    )
                     await self._lead(rounds, connection, self._watch(cluster, identity))
 
     async def _elected(self, connection: Connection) -> bool:
@@ -145,7 +150,10 @@ class Relay:
             if looking.done():
                 looking.result()
             self._woken.clear()
+            due = self._denials.due
             sent = await rounds.run(self._pace.round_limit)
+            self._denials.passed(due)
+            self._say()
             if sent:
                 telemetry.RELAYED.labels(self._service).inc(sent)
                 telemetry.RELAY_ROUND.labels(self._service).observe(sent)
@@ -156,34 +164,60 @@ class Relay:
             if not sent and await pause(self._woken, wait_s):
                 wait_s = self._pace.busy_s
 
+    def _say(self) -> None:
+        if problem := self._denials.words:
+            self._health.unwell(self._name, problem)
+        else:
+            self._health.well(self._name)
+
     async def _watch(self, cluster: Cluster, identity: str) -> None:
         """End when the cluster is another one: what it lost must be published again."""
         while True:
             await asyncio.sleep(self._pace.cluster_look_s)
+            if self._denials.missing:
+                self._denials.missing = await cluster.ensure_topics(self._denials.missing)
             found = await cluster.identify()
             if found != identity:
                 raise ClusterChangedError(f"cluster {identity} is now {found}")
 
     async def _measure(self, connection: Connection) -> None:
-        state = await connection.fetchrow(OUTBOX_STATE)
+        state = await connection.fetchrow(OUTBOX_STATE, self._denials.waiting)
         if state is not None:
             telemetry.OUTBOX_AGE.labels(self._service).set(state["age"])
             telemetry.OUTBOX_REFUSED.labels(self._service).set(state["refused"])
 
-    def _ended(self, error: Exception) -> None:
+    async def _ended(self, error: Exception) -> None:
         end = _end_of(error)
         if end is None:
             raise error
         telemetry.RELAY_SESSIONS.labels(self._service, end).inc()
-        self._health.unwell(self._name, _in_words(end, error))
-        log.warning("relay_session_ended", end=end, error=repr(error))
+        if isinstance(error, DeniedError):
+            reason = may_not_write(self._settings.owner)
+            self._denials.note(dict.fromkeys(error.topics, reason))
+        words = self._denials.words if end == "denied" else await self._in_words(end, error)
+        self._health.unwell(self._name, words or str(error))
+        log.warning("relay_session_ended", end=end, reason=words, error=repr(error))
+
+    async def _in_words(self, end: str, error: Exception) -> str:
+        match end:
+            case "broker":
+                return f"{await in_words(self._settings, error)}; changes wait in the outbox"
+            case "timeout":
+                return (
+                    "the broker or the database did not answer in time; changes wait in the outbox"
+                )
+            case "database":
+                return f"the database cannot be used ({type(error).__name__})"
+            case _:
+                return str(error)
 
 
 _ENDS: tuple[tuple[str, tuple[type[Exception], ...]], ...] = (
     ("fenced", (ProducerFenced,)),
     ("refused", (RefusedError,)),
     ("cluster_changed", (ClusterChangedError,)),
-    ("not_set_up", (MissingTopicError, MissingKeyringError)),
+    ("denied", (DeniedError,)),
+    ("not_set_up", (MissingKeyringError,)),
     ("broker", (KafkaError,)),
     ("timeout", (TimeoutError,)),
     ("database", (asyncpg.PostgresError,)),
@@ -198,15 +232,3 @@ def _end_of(error: BaseException) -> str | None:
         if isinstance(error, kinds):
             return end
     return "database" if is_transient(error) else None
-
-
-def _in_words(end: str, error: Exception) -> str:
-    match end:
-        case "broker":
-            return f"the broker cannot be used ({type(error).__name__}); changes wait in the outbox"
-        case "timeout":
-            return "the broker or the database did not answer in time; changes wait in the outbox"
-        case "database":
-            return f"the database cannot be used ({type(error).__name__})"
-        case _:
-            return str(error)

@@ -16,6 +16,8 @@ from aiokafka.errors import (
 )
 
 from intercoop_chassis.failpoints import Step, reach
+from intercoop_chassis.kafka.reasons import denied_topics
+from intercoop_chassis.relay.denials import Denials
 from intercoop_chassis.relay.messages import Message, Messages
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ CLAIM = """
 WITH claimed AS (
     DELETE FROM outbox
     WHERE seq = ANY (ARRAY(
-        SELECT seq FROM outbox WHERE refused IS NULL ORDER BY seq LIMIT $1
+        SELECT seq FROM outbox
+        WHERE refused IS NULL AND topic <> ALL ($2::text[])
+        ORDER BY seq LIMIT $1
     ))
     RETURNING topic, subject
 )
@@ -84,10 +88,19 @@ class RefusedError(Exception):
         self.refusal = refusal
 
 
+class DeniedError(Exception):
+    """A round failed because this service may not write to some topics; nothing is set aside."""
+
+    def __init__(self, topics: frozenset[str]) -> None:
+        super().__init__(f"not allowed to write to {', '.join(sorted(topics))}")
+        self.topics = topics
+
+
 class Rounds:
     """Rounds of one relay session: a database connection that holds the lock, and a producer.
 
-    `one_by_one` outlives the session: topics whose batches the broker finds too large.
+    `one_by_one` outlives the session: topics whose batches the broker finds too large. So do
+    `denials`: topics that are left out for a while.
     """
 
     def __init__(
@@ -96,17 +109,19 @@ class Rounds:
         producer: AIOKafkaProducer,
         messages: Messages,
         one_by_one: set[str],
+        denials: Denials,
     ) -> None:
         self._connection = connection
         self._producer = producer
         self._messages = messages
         self._one_by_one = one_by_one
+        self._denials = denials
 
     async def run(self, limit: int) -> int:
         """Send at most `limit` pending pointers; returns how many state events were confirmed.
 
-        Raises what the database or the broker raises, and `RefusedError`; nothing is forgotten
-        then, and the session ends.
+        Raises what the database or the broker raises, `RefusedError` and `DeniedError`; nothing
+        is forgotten then, and the session ends.
         """
         try:
             async with self._connection.transaction():
@@ -114,6 +129,8 @@ class Rounds:
         except RefusedError as error:
             await self._set_aside(error.refusal)
             raise
+        except TopicAuthorizationFailedError as error:
+            raise DeniedError(denied_topics(error)) from error
         if sent:
             reach(Step.RELAY_COMMITTED)
             self._one_by_one.clear()
@@ -123,12 +140,15 @@ class Rounds:
         """Claim by helpings: PostgreSQL looks for the next while this one is written and sent."""
         sending: list[Sending] = []
         sent = 0
-        ahead = self._claim()
+        waiting = self._denials.waiting
+        ahead = self._claim(waiting)
         try:
             while rows := await ahead:
                 reach(Step.RELAY_CLAIMED)
                 sent += len(rows)
-                ahead = self._claim() if len(rows) == HELPING and sent < limit else _nothing()
+                ahead = (
+                    self._claim(waiting) if len(rows) == HELPING and sent < limit else _nothing()
+                )
                 await asyncio.sleep(0)  # the claim leaves before this process is busy writing
                 if not sending:
                     await self._producer.begin_transaction()
@@ -141,8 +161,8 @@ class Rounds:
             reach(Step.RELAY_KAFKA_COMMITTED)
         return sent
 
-    def _claim(self) -> "asyncio.Future[list[asyncpg.Record]]":
-        return asyncio.ensure_future(self._connection.fetch(CLAIM, HELPING))
+    def _claim(self, waiting: list[str]) -> "asyncio.Future[list[asyncpg.Record]]":
+        return asyncio.ensure_future(self._connection.fetch(CLAIM, HELPING, waiting))
 
     async def _send(self, messages: Sequence[Message]) -> list[Sending]:
         return [
@@ -175,8 +195,7 @@ class Rounds:
         """What failed first decides: batches behind a refused one fail for their place in line."""
         for batch, error in failed:
             if isinstance(error, TopicAuthorizationFailedError):
-                reason = f"the broker does not allow writing to {batch.topic}"
-                return RefusedError(Refusal(batch.topic, batch.subjects, reason))
+                return DeniedError(denied_topics(error))
             if isinstance(error, _TOO_LARGE) and len(batch.subjects) > 1:
                 self._one_by_one.add(batch.topic)
                 return RefusedError(Refusal(batch.topic, (), "sent again one by one"))

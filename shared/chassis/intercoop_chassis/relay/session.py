@@ -71,12 +71,11 @@ async def try_lock(connection: Connection) -> bool:
     return bool(await connection.fetchval(TRY_LOCK, LOCK_KEY))
 
 
-async def prepare(cluster: Cluster, connection: Connection, topics: frozenset[str]) -> str:
-    """Make the topics; point at everything again where the cluster is a new one.
+async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
+    """Point at everything again where the cluster is a new one.
 
     Returns the cluster's id.
     """
-    await cluster.ensure_topics(topics)
     identity = await cluster.identify()
     async with connection.transaction():
         confirmed = await connection.fetchval(CONFIRMED_CLUSTER)

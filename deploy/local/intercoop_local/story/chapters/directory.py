@@ -116,6 +116,8 @@ async def empty_kafka(story: Story) -> None:
     story.stage.stack.kafka.wipe()
     story.stage.stack.kafka.start()
     story.seen.step("Apache Kafka", "has lost all data and starts as a new cluster")
+    if await story.stage.stack.admit_again():
+        story.seen.step("Apache Kafka", "lets everybody in again: users and rights were lost, too")
     await story.change(51)
     await story.stage.join("ouest")
     story.seen.step("ouest", "joins for the first time")

@@ -174,7 +174,7 @@ async def _the_decline_is_nobodys(story: Story, asker: Person, request: str, dec
     story.seen.require(asker.owner, "does not see who declined", holds=states[declined] == "asked")
     own = await story.stage.callers[HOME].get(f"advice/invitations/{declined}")
     story.seen.require(HOME, "its staff do", holds=own["state"] == "declined")
-    texts = await everything_in_topics(story.stage.stack.kafka.bootstrap)
+    texts = await everything_in_topics(story.stage.stack.operators_arguments())
     said = [text for text in texts if "declin" in text.lower()]
     asked = any(request in text for text in texts)
     holds = asked and not said

@@ -1,0 +1,5 @@
+"""`intercoop-network`: the command of the cluster's operator."""
+
+from intercoop_network.commands import network
+
+main = network

@@ -1,0 +1,252 @@
+"""What `intercoop-network` does to a cluster, and what it leaves alone."""
+
+import asyncio
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from aiokafka.admin import NewTopic
+
+from intercoop_network.cluster import Cluster
+from intercoop_network.errors import NetworkError
+from intercoop_network.file import Quota
+from intercoop_network.steps import (
+    AlterTopic,
+    CreateTopic,
+    DeleteTopic,
+    Orders,
+    SetQuota,
+)
+from intercoop_network.wanted import Right, TopicWish
+from testkit.locked import OPERATORS_PASSWORD, STREAMS
+from testkit.things.streams import SECRETS, THINGS
+
+PROGRAM = Path(sys.executable).parent / "intercoop-network"
+FILE = """
+name = "test"
+
+[topics]
+settings = {{ "delete.retention.ms" = "3600000" }}
+
+[quota]
+producer_bytes_per_second = 1_000_000
+
+[[owner]]
+slug = "{owner}"
+kind = "union"
+name = "Union"
+"""
+
+
+def run(locked, *arguments, **environment):
+    """Run the command as an operator would, with the password in a file."""
+    password = locked.folder / "operator"
+    password.write_text(OPERATORS_PASSWORD)
+    file = locked.folder / "network.toml"
+    file.write_text(FILE.format(owner=locked.owner("union")))
+    return subprocess.run(
+        [str(PROGRAM), arguments[0], str(file), *arguments[1:]],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={
+            "PATH": os.environ["PATH"],
+            "INTERCOOP_KAFKA": locked.kafka.bootstrap,
+            "INTERCOOP_KAFKA_SECURITY": "SASL_PLAINTEXT",
+            "INTERCOOP_KAFKA_USER": "operator",
+            "INTERCOOP_KAFKA_PASSWORD_FILE": str(password),
+            "INTERCOOP_NETWORK_PASSWORDS": str(locked.folder / "kept"),
+            **environment,
+        },
+    )
+
+
+def test_the_command_shows_a_plan_does_it_and_then_finds_nothing_to_do(locked):
+    owner = locked.owner("union")
+    planned = run(locked, "plan")
+    assert planned.returncode == 0, planned.stderr
+    assert f"+ topic shared.{owner}.organisations.v1: partitions: 1, brokers: 1" in planned.stdout
+    assert f"+ user {owner}: may connect" in planned.stdout
+    assert f"User:{owner} may write a topic that begins with shared.{owner}." in planned.stdout
+    assert "producer_byte_rate no limit → 1000000" in planned.stdout
+    assert not (locked.folder / "kept").exists()
+
+    applied = run(locked, "apply")
+    assert applied.returncode == 0, applied.stderr
+    assert applied.stdout == planned.stdout + "Done.\n"
+    password = locked.folder / "kept" / owner
+    assert stat.S_IMODE(password.stat().st_mode) == 0o600
+    assert password.read_text() not in applied.stdout + applied.stderr
+
+    again = run(locked, "apply")
+    assert again.stdout.startswith("Nothing to change.")
+    assert run(locked, "plan").stdout == again.stdout
+
+
+def test_the_command_says_plainly_what_is_wrong_and_changes_nothing(locked, platform):
+    wrong = locked.folder / "wrong"
+    wrong.write_text("not-the-operators")
+    refused = run(locked, "plan", INTERCOOP_KAFKA_PASSWORD_FILE=str(wrong))
+    assert refused.returncode == 1
+    assert "does not let operator in" in refused.stderr
+    assert "not-the-operators" not in refused.stderr
+
+    nobody = run(locked, "plan", INTERCOOP_KAFKA=f"127.0.0.1:{platform.new_kafka().port}")
+    assert "No broker answers" in nobody.stderr
+
+    unlocked = {
+        "INTERCOOP_KAFKA": platform.kafka.bootstrap,
+        "INTERCOOP_KAFKA_SECURITY": "PLAINTEXT",
+    }
+    assert "has no authorizer" in run(locked, "plan", **unlocked).stderr
+
+
+async def test_an_empty_cluster_gets_what_the_network_wants_and_a_second_apply_changes_nothing(
+    locked,
+):
+    await locked.apply("ouest", "ouest-2")
+    with Cluster(locked.connection) as cluster:
+        found = cluster.find()
+    for name in ("ouest", "ouest-2"):
+        for stream in STREAMS:
+            topic = found.topics[stream.topic(locked.owner(name))]
+            assert (topic.partitions, topic.replication) == (1, 1)
+            assert topic.settings["cleanup.policy"] == "compact"
+            assert topic.settings["message.timestamp.type"] == "LogAppendTime"
+    secret = found.topics[SECRETS.topic(locked.owner("ouest"))]
+    assert secret.settings["max.compaction.lag.ms"] == str(6 * 86_400_000)
+    assert (await locked.apply()).steps == ()
+
+
+async def test_a_further_union_is_one_entry_and_touches_nobody_else(locked):
+    await locked.apply("ouest")
+    added = await locked.apply("est")
+    assert added.steps
+    assert all(locked.owner("est") in step.in_words for step in added.steps)
+
+
+async def test_what_the_file_does_not_know_is_shown_and_never_touched(locked):
+    stranger = locked.owner("stranger")
+    with Cluster(locked.connection) as cluster:
+        cluster.create_topics({stranger: TopicWish(1, 1, {})})
+        cluster.set_password(stranger, "a-strangers-password")
+        right = Right(f"User:{stranger}", "topic", stranger, "read", prefixed=False)
+        cluster.add_rights([right])
+        cluster.set_quota(stranger, {"producer_byte_rate": 5.0})
+        before = cluster.find()
+        planned = await locked.apply("ouest")
+        after = cluster.find()
+    shown = "\n".join(planned.unknown)
+    for what in (f"topic {stranger}", f"user {stranger}", right.in_words, f"quota of {stranger}"):
+        assert what in shown
+    assert after.topics[stranger] == before.topics[stranger]
+    assert stranger in after.users
+    assert right in after.rights
+    assert after.quotas[stranger] == before.quotas[stranger]
+
+
+async def test_settings_that_differ_are_shown_and_altered(locked):
+    await locked.apply("ouest")
+    things = THINGS.topic(locked.owner("ouest"))
+    with Cluster(locked.connection) as cluster:
+        cluster.alter_topic(things, {"cleanup.policy": "delete", "segment.ms": "5000"})
+    (step,) = (await locked.apply()).steps
+    assert step == AlterTopic(
+        things, {"cleanup.policy": ("delete", "compact"), "segment.ms": ("5000", "86400000")}
+    )
+    assert (await locked.apply()).steps == ()
+
+
+@pytest.mark.parametrize(("there", "said"), [(1, "keys would move"), (3, "cannot take")])
+async def test_another_number_of_partitions_is_refused_with_the_reason(locked, there, said):
+    admin = await _admin(locked)
+    things = THINGS.topic(locked.owner("ouest"))
+    await admin.create_topics([NewTopic(things, there, 1)])
+    locked.owners["ouest"] = {"topics": {"partitions": 2}}
+    planned = await locked.apply()
+    assert any(things in one and said in one for one in planned.refused)
+    locked.owners["ouest"] = {"topics": {"partitions": there}}
+    again = await locked.apply()
+    assert not [one for one in again.refused if things in one]
+
+
+async def test_a_topic_is_deleted_only_where_it_is_named_and_not_wanted(locked):
+    await locked.apply("ouest", "est")
+    things = THINGS.topic(locked.owner("ouest"))
+
+    def ask(name):
+        return locked.operation().apply(Orders(delete=frozenset({name})))
+
+    with pytest.raises(NetworkError, match="the file wants this topic"):
+        await asyncio.to_thread(ask, things)
+    with pytest.raises(NetworkError, match="no such topic"):
+        await asyncio.to_thread(ask, "shared.nobody.things.v1")
+    locked.owners["ouest"] = {"revoked": True}
+    planned = await asyncio.to_thread(ask, things)
+    assert planned.steps[-1] == DeleteTopic(things)
+    assert things not in await (await _admin(locked)).list_topics()
+
+
+async def test_quotas_are_set_changed_and_lifted(locked):
+    await locked.apply("ouest")
+    owner = locked.owner("ouest")
+    quota = Quota(producer_bytes_per_second=1000, request_percentage=12.5)
+
+    def apply(**choices):
+        return locked.operation(**choices).apply().steps
+
+    assert await asyncio.to_thread(apply, quota=quota) == (
+        SetQuota(owner, "producer_byte_rate", None, 1000.0),
+        SetQuota(owner, "request_percentage", None, 12.5),
+    )
+    assert await asyncio.to_thread(apply, quota=quota) == ()
+    less = Quota(producer_bytes_per_second=500)
+    assert await asyncio.to_thread(apply, quota=less) == (
+        SetQuota(owner, "producer_byte_rate", 1000.0, 500.0),
+        SetQuota(owner, "request_percentage", 12.5, None),
+    )
+
+
+async def test_a_producer_over_its_quota_is_told_to_wait(locked):
+    await locked.apply("ouest")
+    quota = Quota(producer_bytes_per_second=2_000)
+    await asyncio.to_thread(locked.operation(quota=quota).apply)
+    producer = await locked.producer("ouest")
+    waits = []
+    send = producer.client.send
+
+    async def listening(*arguments, **named):
+        answer = await send(*arguments, **named)
+        waits.append(getattr(answer, "throttle_time_ms", 0))
+        return answer
+
+    producer.client.send = listening
+    await producer.send_and_wait(THINGS.topic(locked.owner("ouest")), b"x" * 50_000, key=b"a")
+    assert max(waits) > 0
+
+
+async def test_a_password_is_taken_from_the_environment_where_it_is_there(locked):
+    owner = locked.owner("union")
+    variable = "INTERCOOP_PASSWORD_" + owner.upper().replace("-", "_")
+    applied = run(locked, "apply", **{variable: "one-from-the-environment"})
+    assert applied.returncode == 0, applied.stderr
+    assert not (locked.folder / "kept").exists()
+    assert "one-from-the-environment" not in applied.stdout
+    from intercoop_network.knocking import knock
+
+    knock(locked.connection.as_user(owner, "one-from-the-environment"))
+    changed = run(locked, "plan", **{variable: "another-from-the-environment"})
+    assert f"user {owner}: its password becomes the one that is kept" in changed.stdout
+
+
+async def _admin(locked):
+    return await locked.admin(None)
+
+
+def test_every_kind_of_step_is_said(locked):
+    topic = CreateTopic("shared.x.things.v1", TopicWish(1, 1, {}))
+    assert topic.in_words.startswith("+ topic shared.x.things.v1")
+    assert "with every record" in DeleteTopic("shared.x.things.v1").in_words
