@@ -26,7 +26,7 @@ SHOWN = 5
 @click.option("--nodes", default=3, show_default=True, type=click.Choice([1, 3]))
 @click.option("--plant", help="A fault of our own to be found; see chaos/planted.py.")
 @click.option("--page", type=click.Path(path_type=Path), help="Where to write the page.")
-def chaos(  # noqa: PLR0913, PLR0917  one for each option
+def chaos(
     seeds: str,
     duration: float,
     faults: str,

@@ -62,7 +62,7 @@ def drawn(seed: str, plan: Plan) -> list[tuple[Fault, str, float]]:
 
     Each that was asked for at least once, then more until the duration is full.
     """
-    chance = random.Random(seed)  # noqa: S311  drawn by seed on purpose
+    chance = random.Random(seed)
     names = list(plan.faults)
     chance.shuffle(names)
     order: list[tuple[Fault, str, float]] = []
@@ -100,7 +100,7 @@ async def _played(run: Run, place: Place, plan: Plan, say: Say) -> Run:
         await asyncio.sleep(_CALM_S)
         for fault, own_seed, pause in drawn(run.seed, plan):
             await asyncio.sleep(pause)
-            await _strike(run, fault, random.Random(own_seed), place, probe, say)  # noqa: S311
+            await _strike(run, fault, random.Random(own_seed), place, probe, say)
             for task in tasks:
                 if task.done():
                     task.result()

@@ -8,7 +8,6 @@ from random import Random
 from typing import Final
 from uuid import UUID, uuid4
 
-import asyncpg
 import httpx
 
 from chaos.place import OWNERS, Place
@@ -59,17 +58,7 @@ class Load:
     async def prepare(self) -> None:
         """Organisations, people and meetings to begin with."""
         for owner in OWNERS:
-            staff = self._staff[owner]
-            made = [
-                await self._insist(
-                    lambda number=number: staff.post(
-                        "directory/organisations",
-                        _organisation(owner, number),
-                        key=f"{self._seed} {number}",
-                    )
-                )
-                for number in range(ORGANISATIONS)
-            ]
+            made = [await self._organisation(owner, number) for number in range(ORGANISATIONS)]
             self._organisations[owner] = [one["id"] for one in made if one]
             self.probed = self.probed or self._organisations[owner].pop()
             for number in range(PEOPLE):
@@ -95,7 +84,7 @@ class Load:
 
     async def _change_below(self, owner: str, writer: int) -> None:
         """Change organisations by the directory's own handler, a transaction for each."""
-        chance = Random(f"{self._seed} {owner} {writer}")  # noqa: S311
+        chance = Random(f"{self._seed} {owner} {writer}")
         dsn = self._place.dsn(owner, "directory")
         db = Database(dsn, owner=owner, max_size=1, application_name="chaos")
         mine = [UUID(one) for one in self._organisations[owner][writer::_WRITERS]]
@@ -106,7 +95,7 @@ class Load:
             try:
                 await db.command(lambda tx, one=one, counter=counter: count(one, counter, tx))
             except Exception as error:
-                if not is_transient(error) and not isinstance(error, asyncpg.PostgresError):
+                if not is_transient(error):
                     raise
                 await asyncio.sleep(_PAUSE_S)
             else:
@@ -116,7 +105,7 @@ class Load:
         await db.close()
 
     async def _announce_now_and_then(self, owner: str) -> None:
-        chance = Random(f"{self._seed} {owner} meetings")  # noqa: S311
+        chance = Random(f"{self._seed} {owner} meetings")
         number = MEETINGS
         while not self._stop.is_set():
             await asyncio.sleep(chance.uniform(3, 6))
@@ -125,13 +114,13 @@ class Load:
 
     async def _come_and_go(self, person: Person) -> None:
         """Register for meetings anywhere, and withdraw from some."""
-        chance = Random(f"{self._seed} {person.id}")  # noqa: S311
+        chance = Random(f"{self._seed} {person.id}")
         while not self._stop.is_set():
             await asyncio.sleep(chance.uniform(0.1, 0.6))
             _, meeting = chance.choice(self.said.meetings)
             key = str(uuid4())
             made = await self._insist(lambda key=key, to=meeting: person.register(to, key))
-            if made and chance.random() < 0.6:  # noqa: PLR2004
+            if made and chance.random() < 0.6:
                 await asyncio.sleep(chance.uniform(0, 2))
                 path, key = f"events/registrations/{made['id']}/withdraw", str(uuid4())
                 await self._insist(lambda path=path, key=key: person.post(path, key=key))
@@ -150,6 +139,11 @@ class Load:
         made = await self._insist(lambda: self._staff[owner].post("events/meetings", body, key=key))
         if made:
             self.said.meetings.append((owner, made["id"]))
+
+    async def _organisation(self, owner: str, number: int) -> Json | None:
+        body, key = _organisation(owner, number), f"{self._seed} {number}"
+        path = "directory/organisations"
+        return await self._insist(lambda: self._staff[owner].post(path, body, key=key))
 
     async def _person(self, owner: str, number: int) -> Person:
         organisation = self._organisations[owner][number]

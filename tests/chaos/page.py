@@ -39,7 +39,7 @@ def write_page(path: Path, runs: Sequence[Run]) -> None:
     commits = sum(run.ledger["commits"] for run in runs)
     struck = sum(len(run.struck) for run in runs)
     verdict = (
-        f'<p class="good"><strong>Rien n’est perdu, rien n’est doublé.</strong> {commits:,} '
+        f'<p class="good"><strong>Rien de perdu, rien de doublé.</strong> {commits:,} '
         f"changements, {struck} pannes.<br><strong>Nothing lost, nothing doubled.</strong> "
         f"{commits:,} changes, {struck} faults.</p>"
         if not bad
@@ -64,7 +64,7 @@ def _section(run: Run) -> str:
         for kind in KINDS
     )
     faults = "".join(
-        f"<tr><td>{one.began:.0f}–{one.healed:.0f} s</td><td>{escape(one.name)}</td>"
+        f"<tr><td>{one.began:.0f} - {one.healed:.0f} s</td><td>{escape(one.name)}</td>"
         f"<td>{escape(one.what)}</td></tr>"
         for one in run.struck
     )
@@ -77,7 +77,7 @@ def _section(run: Run) -> str:
     return (
         f"<h2>Tirage / seed {escape(run.seed)}</h2>"
         f"<p>{run.ledger['commits']:,} changements / changes, {run.ledger['seconds']:.0f} s. "
-        "D’un changement à sa connaissance partout / from a change to everybody: "
+        "D'un changement à sa connaissance partout / from a change to everybody: "
         f"{fresh['p50']:.2f} s (p50), {fresh['p99']:.2f} s (p99), {fresh['worst']:.1f} s "
         "(pire / worst).</p>"
         f'<div class="scroll">{_picture(run)}</div>'

@@ -11,15 +11,13 @@ import asyncpg
 
 from chaos.load import count
 from chaos.place import OWNERS, Place
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import Database, is_transient
 from intercoop_contracts.directory import ORGANISATIONS
 
 KNOWN: Final = "SELECT applied FROM replica WHERE topic = $1 AND subject = $2"
 VERSION: Final = "SELECT version FROM published WHERE topic = $1 AND subject = $2"
 PAUSE_S: Final = 0.25
 GIVE_UP_S: Final = 120.0
-
-_AWAY: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError)
 
 
 @dataclass(slots=True)
@@ -61,7 +59,9 @@ class Probe:
                 await db.command(lambda tx: count(self.organisation, self._counter, tx))
                 async with db.read() as tx:
                     return int(await tx.fetchval(VERSION, topic, subject))
-            except _AWAY:
+            except Exception as error:
+                if not is_transient(error):
+                    raise
                 await asyncio.sleep(0.1)
             finally:
                 await db.close()
@@ -74,7 +74,9 @@ class Probe:
                 connection = connection or await asyncpg.connect(self.place.dsn(owner, "directory"))
                 if (await connection.fetchval(KNOWN, topic, subject) or 0) >= version:
                     break
-            except _AWAY:
+            except Exception as error:
+                if not is_transient(error):
+                    raise
                 connection = None
             await asyncio.sleep(0.02)
         if connection:
