@@ -76,17 +76,24 @@ def drawn(seed: str, plan: Plan) -> list[tuple[Fault, str, float]]:
 
 
 async def conduct(seed: str, plan: Plan, say: Say) -> Run:
-    """Play one seed from an empty folder; everything is stopped and deleted at the end."""
+    """Play one seed from an empty folder; everything is stopped at the end.
+
+    What it wrote is deleted, unless something was found.
+    """
     folder = Path(tempfile.mkdtemp(prefix="intercoop-chaos-"))
     folder.chmod(0o755)
     place = Place(folder, nodes=plan.nodes, plant=plan.plant)
+    run = Run(seed)
     try:
         await place.open()
         await watch(place)
-        return await _played(Run(seed), place, plan, say)
+        return await _played(run, place, plan, say)
     finally:
         await place.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        if run.findings.found and not plan.plant:
+            say(f"logs and data stay in {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _played(run: Run, place: Place, plan: Plan, say: Say) -> Run:

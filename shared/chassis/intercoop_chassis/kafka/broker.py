@@ -78,7 +78,7 @@ class _Errors:
 def make_broker(settings: Settings) -> KafkaBroker:
     """A broker that only reads; publishing is the relay's."""
     return KafkaBroker(
-        settings.kafka,
+        [server.strip() for server in settings.kafka.split(",")],
         security=broker_security(settings),
         consumer_only=True,
         apply_types=False,

@@ -14,7 +14,7 @@ def connection_arguments(settings: Settings) -> dict[str, Any]:
     Values are of many types, as aiokafka's keyword arguments are.
     """
     arguments: dict[str, Any] = {
-        "bootstrap_servers": settings.kafka,
+        "bootstrap_servers": [server.strip() for server in settings.kafka.split(",")],
         "security_protocol": settings.kafka_security,
     }
     if context := _ssl_context(settings):
