@@ -9,10 +9,10 @@ LOCKING = "$(BIN)/uv" pip compile --quiet --universal --python-version 3.11 --ge
 	--no-emit-index-url --custom-compile-command "make lock"
 APART = $(if $(PROCESSES),--processes "$(PROCESSES)")
 LOCKS = $(if $(filter-out 0,$(LOCKED)),--locked)
-OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json
+OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html
 
 .DEFAULT_GOAL := help
-.PHONY: help up story test check bench lock clean local dev
+.PHONY: help up story test check chaos bench lock clean local dev
 
 help:  ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,6 +31,11 @@ check: dev  ## lint, types, and the rules of who may import whom
 	@"$(BIN)/ruff" format --check .
 	@"$(BIN)/mypy"
 	@"$(BIN)/lint-imports"
+
+chaos: dev  ## commands under faults drawn by seed, judged; with SEEDS=1,2,3 DURATION=60 FAULTS=all NODES=3 RATE=300
+	@PYTHONPATH=tests exec "$(BIN)/python" -m chaos --seeds "$(or $(SEEDS),1)" \
+		--duration "$(or $(DURATION),60)" --faults "$(or $(FAULTS),all)" \
+		--nodes "$(or $(NODES),3)" --rate "$(or $(RATE),300)" --page "$(HOME_FOLDER)/chaos.html"
 
 bench: dev  ## measure speed against baselines in the same run
 	@PYTHONPATH=tests exec "$(BIN)/python" -m bench

@@ -1,0 +1,38 @@
+"""The checker: what every owner said against what everybody knows, entity by entity."""
+
+import asyncio
+from typing import Final
+
+from chaos.checker.findings import KINDS, Findings
+from chaos.checker.people import check_notices, check_promises, check_seats
+from chaos.checker.states import States, check_followers, published_by, quiet, watch
+from chaos.checker.topics import check_topics
+from chaos.load import Said
+from chaos.place import OWNERS, Place
+
+__all__ = ["KINDS", "Findings", "check", "watch"]
+
+_SETTLE_S: Final = 90.0
+
+
+async def check(place: Place, said: Said) -> Findings:
+    """Wait until everybody knows everything, for a minute and a half at most; compare all."""
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + _SETTLE_S
+    while True:
+        await quiet(place, within_s=give_up - loop.time())
+        published, findings = await _compared(place)
+        if not findings.count("lost") or loop.time() > give_up:
+            break
+    await check_topics(place, published, findings)
+    check_promises(published, said, findings)
+    await check_seats(place, said, findings)
+    await check_notices(place, findings)
+    return findings
+
+
+async def _compared(place: Place) -> tuple[dict[str, States], Findings]:
+    findings = Findings()
+    published = {owner: await published_by(place, owner) for owner in OWNERS}
+    await check_followers(place, published, findings)
+    return published, findings

@@ -1,0 +1,69 @@
+"""What people see: promises that were kept, seats, and notices."""
+
+from collections import Counter
+from uuid import UUID
+
+from chaos.checker.findings import Findings
+from chaos.checker.states import States, rows
+from chaos.load import Said
+from chaos.place import OWNERS, Place
+from intercoop_local.story.caller import Json, Staff
+
+NOTICES = "SELECT stream, subject, version, person_id FROM notices"
+
+
+def check_promises(published: dict[str, States], said: Said, findings: Findings) -> None:
+    """What was answered is there: an organisation's counter never ends below it."""
+    counts = {
+        UUID(subject): value.get("headcount") or 0
+        for states in published.values()
+        for (topic, subject), (_, value) in states.items()
+        if topic.endswith(".organisations.v1")
+    }
+    for organisation, reached in said.reached.items():
+        if counts.get(organisation, 0) < reached:
+            what = f"{organisation}: answered {reached}, is {counts.get(organisation)}"
+            findings.add("promise_broken", what)
+
+
+async def check_seats(place: Place, said: Said, findings: Findings) -> None:
+    """No meeting has more people than seats, and every instance tells the same."""
+    callers = {owner: place.staff(owner) for owner in OWNERS}
+    try:
+        for owner, meeting in said.meetings:
+            shown = {slug: await _seats(one, meeting) for slug, one in callers.items()}
+            _judge_seats(meeting, shown, findings)
+            guests = await callers[owner].get(f"events/meetings/{meeting}/guests")
+            seated = sum(guest["state"] == "seated" for guest in guests["items"])
+            if shown[owner] and seated > shown[owner]["seats"]:
+                findings.add("seats_too_many", f"meeting {meeting}: {seated} guests are seated")
+    finally:
+        for caller in callers.values():
+            await caller.close()
+
+
+async def _seats(caller: Staff, meeting: str) -> Json:
+    found = await caller.find(f"events/meetings/{meeting}")
+    return found["seats"] if found else {}
+
+
+def _judge_seats(meeting: str, shown: dict[str, Json], findings: Findings) -> None:
+    first, *others = shown.values()
+    if not first or any(one != first for one in others):
+        findings.add("disagreements", f"meeting {meeting}: {shown}")
+    if any(one and one["seated"] > one["seats"] for one in shown.values()):
+        findings.add("seats_too_many", f"meeting {meeting}: {shown}")
+
+
+async def check_notices(place: Place, findings: Findings) -> None:
+    """Nobody is told the same twice: in the application, or by two different mails."""
+    for owner in OWNERS:
+        told = Counter(map(tuple, await rows(place, owner, "notifications", NOTICES)))
+        for what in (what for what, times in told.items() if times > 1):
+            findings.add("notices_twice", f"{owner}: {what}")
+    different: dict[str, set[tuple[str, ...]]] = {}
+    for mail in place.stack.mail.summaries():
+        different.setdefault(mail.message_id, set()).add((*mail.to, mail.subject))
+    for message_id, mails in different.items():
+        if len(mails) > 1:
+            findings.add("notices_twice", f"mail {message_id}: {mails}")

@@ -1,0 +1,143 @@
+"""Replicas against what was published, in every database."""
+
+import asyncio
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+import asyncpg
+
+from chaos.checker.findings import Findings
+from chaos.place import OWNERS, Place
+from intercoop_contracts.catalogue import READS, STREAMS, AnyStream
+from intercoop_contracts.streams import Audience
+
+WATCH: Final = """
+CREATE TABLE IF NOT EXISTS watched (topic text, subject text, from_version bigint, to_version bigint);
+CREATE OR REPLACE FUNCTION watch_versions() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    INSERT INTO watched VALUES (OLD.topic, OLD.subject, OLD.applied, NEW.applied);
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER watch_versions BEFORE UPDATE ON replica
+FOR EACH ROW WHEN (NEW.applied < OLD.applied) EXECUTE FUNCTION watch_versions();
+"""
+"""A follower that goes back to an older version is caught in the act."""
+
+PUBLISHED: Final = "SELECT topic, subject, version, value FROM published"
+KNOWN: Final = "SELECT topic, subject, applied AS version, value FROM replica WHERE applied > 0"
+WENT_BACK: Final = "SELECT topic, subject, from_version, to_version FROM watched"
+PARKED: Final = "SELECT topic, subject, reason FROM parked"
+WAITING: Final = "SELECT topic, subject, refused FROM outbox"
+ON_THE_WAY: Final = """
+SELECT (SELECT count(*) FROM outbox) AS waiting, (SELECT sum(applied) FROM replica) AS applied,
+       (SELECT sum(version) FROM published) AS published
+"""
+
+State = tuple[int, Any]
+States = dict[tuple[str, str], State]
+
+
+async def watch(place: Place) -> None:
+    """Have every follower's database remember when a version goes back."""
+    for owner in OWNERS:
+        for service in READS:
+            connection = await asyncpg.connect(place.dsn(owner, service))
+            await connection.execute(WATCH)
+            await connection.close()
+
+
+async def rows(place: Place, owner: str, service: str, sql: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(place.dsn(owner, service))
+    try:
+        return await connection.fetch(sql)
+    finally:
+        await connection.close()
+
+
+async def published_by(place: Place, owner: str) -> States:
+    services = {stream.publisher for stream in STREAMS}
+    every = [row for service in services for row in await rows(place, owner, service, PUBLISHED)]
+    return _states(every)
+
+
+def _states(found: Iterable[asyncpg.Record]) -> States:
+    return {
+        (row["topic"], row["subject"]): (row["version"], json.loads(row["value"])) for row in found
+    }
+
+
+def reads(service: str, owner: str, publisher: str, stream: AnyStream) -> bool:
+    """Whether an owner's service follows this publisher's stream."""
+    if stream not in READS[service]:
+        return False
+    if stream.audience is Audience.PRIVATE:
+        return owner == publisher
+    return owner != publisher or stream.publisher != service
+
+
+async def quiet(place: Place, *, within_s: float) -> None:
+    """Wait until nothing is on its way: no pointer waits, and what is known does not change."""
+    loop = asyncio.get_running_loop()
+    give_up = loop.time() + within_s
+    before: object = None
+    while loop.time() < give_up:
+        waiting, now = await _on_the_way(place)
+        if not waiting and now == before:
+            return
+        before = now
+        await asyncio.sleep(2.0)
+
+
+async def _on_the_way(place: Place) -> tuple[int, object]:
+    waiting, marks = 0, []
+    for owner in OWNERS:
+        for service in READS:
+            (row,) = await rows(place, owner, service, ON_THE_WAY)
+            waiting += row["waiting"]
+            marks.append((row["applied"], row["published"]))
+    return waiting, marks
+
+
+async def check_followers(place: Place, published: dict[str, States], findings: Findings) -> None:
+    """Every follower knows the newest version and view of everything, and nothing else."""
+    for owner in OWNERS:
+        for service in READS:
+            where = f"{service} of {owner}"
+            known = _states(await rows(place, owner, service, KNOWN))
+            wanted = _wanted(owner, service, published)
+            _compare(where, known, wanted, findings)
+            for key in known.keys() - wanted.keys() - place.poisoned:
+                findings.add("doubled", f"{where}: {key} is known and nobody published it")
+            await _left_over(place, owner, service, findings)
+
+
+def _wanted(owner: str, service: str, published: dict[str, States]) -> States:
+    return {
+        (stream.topic(publisher), subject): state
+        for publisher in OWNERS
+        for stream in STREAMS
+        if reads(service, owner, publisher, stream)
+        for (topic, subject), state in published[publisher].items()
+        if topic == stream.topic(publisher)
+    }
+
+
+def _compare(where: str, known: States, wanted: States, findings: Findings) -> None:
+    for key, (version, value) in wanted.items():
+        has = known.get(key, (0, None))
+        if has[0] < version:
+            findings.add("lost", f"{where}: {key} is at {has[0]}, its owner at {version}")
+        elif has != (version, value):
+            findings.add("doubled", f"{where}: {key} is {has}, its owner's is {version} {value}")
+
+
+async def _left_over(place: Place, owner: str, service: str, findings: Findings) -> None:
+    where = f"{service} of {owner}"
+    for row in await rows(place, owner, service, WENT_BACK):
+        findings.add("went_back", f"{where}: {tuple(row)}")
+    for row in await rows(place, owner, service, PARKED):
+        if (row["topic"], row["subject"]) not in place.poisoned:
+            findings.add("parked_without_cause", f"{where}: {tuple(row)}")
+    for row in await rows(place, owner, service, WAITING):
+        findings.add("outbox_left", f"{where}: {tuple(row)}")
