@@ -38,6 +38,10 @@ _HANDED_BACK_S = 2.0
 log = structlog.get_logger()
 
 
+class BrokenConsumerError(KafkaError):  # type: ignore[misc]  # aiokafka ships no types
+    """A consumer met a fault that it does not recover from."""
+
+
 class Worker:
     """Consumes one service's streams; several processes of a service share its partitions."""
 
@@ -56,6 +60,7 @@ class Worker:
         published = frozenset(stream.id for stream in service.publishes)
         self._follows = Follows(settings.owner, settings.follows, published)
         self._denied = Denied(settings.owner)
+        self._broken: Exception | None = None
         self._name = f"{service.name}.worker"
 
     async def run(self, stop: asyncio.Event, health: Health) -> None:
@@ -83,7 +88,7 @@ class Worker:
             Cluster(self._settings) as cluster,
             self._consuming(cluster, applier, retries) as places,
         ):
-            self._denied.group_lost = False
+            self._denied.group_lost, self._broken = False, None
             if not self._denied.words:
                 health.well(self._name)
             over = asyncio.Event()
@@ -113,7 +118,9 @@ class Worker:
 
         group = f"{self._settings.owner}.{self._service}"
         pattern = self._follows.pattern(self._subscribers)
-        subscription = SafeSubscription(group, pattern, handle, places, self._denied)
+        subscription = SafeSubscription(
+            group, pattern, handle, places, self._denied, self._has_broken
+        )
         subscriber = subscribe(broker, subscription)
         try:
             await asyncio.wait_for(broker.start(), _STOP_S)
@@ -147,8 +154,7 @@ class Worker:
         while not await pause(stop, LOOK_S):
             if retrying.done():
                 retrying.result()
-            if self._denied.group_lost:
-                raise GroupAuthorizationFailedError
+            self._need_consumer()
             at_cluster = time.monotonic() - looked_at > LOOK_AT_CLUSTER_S
             problem = await self._problem(places, at_cluster=at_cluster) or self._denied.words
             if problem:
@@ -167,6 +173,17 @@ class Worker:
                 raise
             return await self._in_words(error)
         return None
+
+    def _need_consumer(self) -> None:
+        """Raise what ends the session when its consumer is of no more use."""
+        if self._denied.group_lost:
+            raise GroupAuthorizationFailedError
+        if self._broken:
+            raise BrokenConsumerError from self._broken
+
+    def _has_broken(self, error: Exception) -> None:
+        log.warning("consumer_broken", error=repr(error))
+        self._broken = error
 
     async def _in_words(self, error: Exception) -> str:
         if isinstance(error, KafkaError):

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.errors import (
     ConsumerStoppedError,
     GroupAuthorizationFailedError,
+    KafkaError,
     TopicAuthorizationFailedError,
 )
 from faststream import AckPolicy
@@ -41,13 +42,15 @@ _FETCH_WAIT_MS = 1500
 _SESSION_MS = 6000
 _TOO_SOON_S = 0.002
 _BREATH_S = 0.02
+_REPLACED_WITHIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class SafeSubscription:
     """A group's one subscription: which topics, who handles the batches, who hears of moves.
 
-    `denied` keeps what the broker does not allow.
+    `denied` keeps what the broker does not allow; `broken` hears of a consumer that has to be
+    replaced.
     """
 
     group: str
@@ -55,6 +58,7 @@ class SafeSubscription:
     handler: Handler
     listener: ConsumerRebalanceListener
     denied: Denied
+    broken: Callable[[Exception], None]
 
 
 _SAID_ELSEWHERE = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
@@ -119,6 +123,7 @@ def subscribe(broker: KafkaBroker, subscription: SafeSubscription) -> BatchSubsc
     subscriber.__class__ = _AwakeSubscriber
     if isinstance(subscriber, _AwakeSubscriber):
         subscriber.denied = subscription.denied
+        subscriber.broken = subscription.broken
     parser.subscriber = subscriber
     subscriber(subscription.handler)
     return subscriber
@@ -130,11 +135,15 @@ class _AwakeSubscriber(BatchSubscriber):
     FastStream's sleeps as long again after an empty poll, deaf to what comes meanwhile: short polls
     cost an idle process its rest, long ones cost the first record its freshness. And what may not
     be read would stop everything else for five seconds, each time it is tried.
+
+    A fault that aiokafka did not expect ends its consumer's membership for good, and each poll
+    raises it again: such a consumer is replaced.
     """
 
     __slots__ = ()
 
     denied: Denied
+    broken: Callable[[Exception], None]
 
     async def get_msg(self, consumer: AIOKafkaConsumer) -> Records:
         self.denied.try_again(consumer)
@@ -144,6 +153,13 @@ class _AwakeSubscriber(BatchSubscriber):
             self.denied.topics(consumer, denied_topics(error))
         except GroupAuthorizationFailedError:
             await self.denied.group()
+        except ConsumerStoppedError:
+            raise
+        except Exception as error:
+            if isinstance(error, KafkaError) and type(error) is not KafkaError:
+                raise
+            self.broken(error)
+            await asyncio.sleep(_REPLACED_WITHIN_S)
         return ()
 
     async def _poll(self, consumer: AIOKafkaConsumer) -> Records:
