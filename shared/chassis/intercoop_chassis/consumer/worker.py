@@ -71,8 +71,14 @@ class Worker:
         async with self._db.transaction() as tx:
             horizon = await settle(self._follows, self._subscribers, tx)
         chunks = Chunks(self._service, self._subscribers, horizon)
-        retries = Retries(self._service, self._db, self._reader, chunks)
-        patience = Patience(health, self._name)
+        patience = Patience(health, self._name, self._db)
+        retries = Retries(
+            self._service,
+            self._db,
+            self._reader,
+            chunks,
+            Patience(health, f"{self._name}.retries", self._db),
+        )
         applier = Applier(self._db, self._reader, chunks, patience, service=self._service)
         async with (
             Cluster(self._settings) as cluster,
