@@ -110,7 +110,7 @@ class Worker:
 
         group = f"{self._settings.owner}.{self._service}"
         pattern = self._follows.pattern(self._subscribers)
-        subscriber = subscribe(broker, SafeSubscription(group, pattern, handle, places))
+        subscriber = subscribe(broker, SafeSubscription(group, pattern, handle, places, places.lost))
         try:
             await asyncio.wait_for(broker.start(), _STOP_S)
             log.info("worker_reads", group=group, pattern=pattern)
@@ -154,6 +154,8 @@ async def _problem(places: Places, *, at_cluster: bool) -> str | None:
     """Look at the places; returns what hinders it, in words."""
     try:
         await places.look(at_cluster=at_cluster)
+        if places.unreadable:
+            return f"records cannot be read ({places.unreadable})"
     except KafkaError as error:
         return f"the broker cannot be reached ({type(error).__name__})"
     except Exception as error:

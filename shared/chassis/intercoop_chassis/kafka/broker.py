@@ -9,8 +9,13 @@ from itertools import chain
 from typing import TypeAlias
 
 import structlog
-from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord
-from aiokafka.errors import ConsumerStoppedError
+from aiokafka import (
+    AIOKafkaConsumer,
+    ConsumerRebalanceListener,
+    ConsumerRecord,
+    TopicPartition,
+)
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import KafkaAckableMessage
@@ -18,9 +23,11 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.message import StreamMessage
 
 from intercoop_chassis.kafka.connection import broker_security
+from intercoop_chassis.kafka.lenient import read_leniently
 from intercoop_chassis.settings import Settings
 
-Records: TypeAlias = tuple["ConsumerRecord[bytes, bytes]", ...]
+Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
+Records: TypeAlias = tuple[Record, ...]
 Handler = Callable[[Records], Awaitable[None]]
 
 log = structlog.get_logger()
@@ -39,12 +46,16 @@ _BREATH_S = 0.02
 
 @dataclass(frozen=True, slots=True)
 class SafeSubscription:
-    """A group's one subscription: which topics, who handles the batches, who hears of moves."""
+    """A group's one subscription: which topics, who handles the batches, who hears of moves.
+
+    `lost` hears that a poll failed: the consumer has gone past records that it did not hand out.
+    """
 
     group: str
     pattern: str
     handler: Handler
     listener: ConsumerRebalanceListener
+    lost: Callable[[Exception], None]
 
 
 class _Errors:
@@ -61,6 +72,7 @@ class _Errors:
 
 def make_broker(settings: Settings) -> KafkaBroker:
     """A broker that only reads; publishing is the relay's."""
+    read_leniently()
     return KafkaBroker(
         settings.kafka,
         security=broker_security(settings),
@@ -101,6 +113,7 @@ def subscribe(broker: KafkaBroker, subscription: SafeSubscription) -> BatchSubsc
         decoder=_whole,
     )
     subscriber.__class__ = _AwakeSubscriber
+    subscriber.lost = subscription.lost  # type: ignore[attr-defined]  # _AwakeSubscriber's
     parser.subscriber = subscriber
     subscriber(subscription.handler)
     return subscriber
@@ -113,16 +126,28 @@ class _AwakeSubscriber(BatchSubscriber):
     cost an idle process its rest, long ones cost the first record its freshness.
     """
 
-    __slots__ = ()
+    lost: Callable[[Exception], None]
 
     async def get_msg(self, consumer: AIOKafkaConsumer) -> Records:
         began = time.monotonic()
-        found = await consumer.getmany(
-            timeout_ms=self.batch_timeout_ms, max_records=self.max_records
-        )
+        found = await self._poll(consumer)
         if not found and time.monotonic() - began < _TOO_SOON_S:
             await asyncio.sleep(_BREATH_S)  # it is closing
         return tuple(chain(*found.values()))
+
+    async def _poll(self, consumer: AIOKafkaConsumer) -> dict[TopicPartition, list[Record]]:
+        """Raises `KafkaError`, whatever failed: FastStream pauses after no other error."""
+        try:
+            return await consumer.getmany(
+                timeout_ms=self.batch_timeout_ms, max_records=self.max_records
+            )
+        except ConsumerStoppedError:
+            raise
+        except Exception as error:
+            self.lost(error)
+            if isinstance(error, KafkaError):
+                raise
+            raise KafkaError(f"records cannot be read: {error!r}") from error
 
 
 class _Parser:
