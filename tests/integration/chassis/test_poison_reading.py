@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from aiokafka import ConsumerRecord
 from cryptography.fernet import Fernet, MultiFernet
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from intercoop_chassis.consumer.records import Reader
 from intercoop_chassis.sealing import Keyring
 from intercoop_contracts.streams import Ended
+from testkit.desk import record
 from testkit.poison import KINDS, Fate, Place, good, poison
 from testkit.poison.kinds import NAME
 from testkit.things.service import things_service
@@ -24,22 +24,6 @@ unhurried = settings(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-
-
-def record(raw, offset=0):
-    return ConsumerRecord(
-        topic=raw.topic,
-        partition=0,
-        offset=offset,
-        timestamp=0,
-        timestamp_type=0,
-        key=raw.key,
-        value=raw.value,
-        checksum=None,
-        serialized_key_size=len(raw.key or b""),
-        serialized_value_size=len(raw.value or b""),
-        headers=tuple(raw.headers),
-    )
 
 
 def read(*raws):
