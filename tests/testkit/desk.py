@@ -1,7 +1,6 @@
 """A follower without a broker: what a worker does with a poll, on a real database."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import ConsumerRecord, TopicPartition
@@ -18,9 +17,6 @@ from intercoop_chassis.postgres import Database
 from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.service import Service
 from testkit.poison import Raw
-
-NEVER = datetime.max.replace(tzinfo=UTC)
-
 
 def record(raw: Raw, offset: int = 0) -> Record:
     """What a consumer would be given of a record written at this offset."""
@@ -68,9 +64,9 @@ class Desk:
             horizon = await settle(self.follows, self.service.subscribers, tx)
             self.ledger, self.positions = await offsets.read("cluster", tx)
         name, subscribers = self.service.name, self.service.subscribers
-        chunks = Chunks(name, subscribers, horizon)
-        self._applier = Applier(self.db, self._reader, chunks, self._patience, service=name)
-        self.retries = Retries(name, self.db, self._reader, chunks, self._patience)
+        self.chunks = Chunks(name, subscribers, horizon)
+        self._applier = Applier(self.db, self._reader, self.chunks, self._patience, service=name)
+        self.retries = Retries(name, self.db, self._reader, self.chunks, self._patience)
 
     async def apply(self, records: Sequence[Record]) -> bool:
         """Apply a poll, whole, with its places."""
