@@ -1,11 +1,14 @@
 """Topics looked at and written to from outside the product, as a stranger with a client would."""
 
+import struct
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.record.util import calc_crc32c
 
 from intercoop_contracts.envelope import Envelope
 
@@ -40,6 +43,72 @@ async def write(
             )
     finally:
         await producer.stop()
+
+
+async def write_at_once(
+    bootstrap: str, records: Iterable[tuple[str, bytes | None, bytes | None, Headers]]
+) -> list[tuple[str, int]]:
+    """Write records (topic, key, value, headers) that all become readable in one moment.
+
+    Returns the (topic, offset) of each; topics have one partition.
+    """
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap, max_request_size=9_000_000, transactional_id=str(uuid4())
+    )
+    await producer.start()
+    try:
+        async with producer.transaction():
+            under_way = [
+                await producer.send(topic, value, key=key, headers=list(headers), partition=0)
+                for topic, key, value, headers in records
+            ]
+        written = [await one for one in under_way]
+        return [(one.topic, one.offset) for one in written]
+    finally:
+        await producer.stop()
+
+
+async def write_odd_name(bootstrap: str, topic: str, record: tuple[str, bytes, Headers]) -> None:
+    """Write a record (key, value, headers) with one more header, whose name is no UTF-8."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap)
+    await producer.start()
+    try:
+        batch = producer.create_batch()
+        key, value, headers = record
+        named = [*headers, ("?odd?", b"1")]
+        batch.append(key=key.encode(), value=value, timestamp=None, headers=named)
+        batch._builder = _Odd(batch._builder)
+        await (await producer.send_batch(batch, topic, partition=0))
+    finally:
+        await producer.stop()
+
+
+class _Odd:
+    """A builder of a batch that spoils a header's name in what it has built."""
+
+    def __init__(self, builder: Any) -> None:
+        self._builder = builder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._builder, name)
+
+    def build(self) -> bytearray:
+        data = bytearray(self._builder.build().replace(b"?odd?", b"\xffodd\xfe"))
+        struct.pack_into(">I", data, 17, calc_crc32c(data[21:]))
+        return data
+
+
+async def make_topic(bootstrap: str, topic: str, **configs: str) -> None:
+    """A topic of one partition as a stranger would make it."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        [[_, code, *_]] = (
+            await admin.create_topics([NewTopic(topic, 1, 1, topic_configs=configs)])
+        ).topic_errors
+        assert code == 0, topic
+    finally:
+        await admin.close()
 
 
 async def read_all(bootstrap: str, *topics: str) -> list[ConsumerRecord]:

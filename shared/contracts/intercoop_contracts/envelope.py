@@ -1,14 +1,20 @@
 """What travels around a view: a CloudEvents 1.0 envelope in Kafka's binary mode."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 CONTENT_TYPE = b"application/json"
 SPEC_VERSION = b"1.0"
 TYPE_PREFIX = "intercoop."
 MAX_ATTRIBUTE = 500
 """Characters of an attribute: more does not fit an index."""
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_ANY_ZONE = timedelta(days=1)
+_FIRST_TIME = datetime.min.replace(tzinfo=UTC) + _ANY_ZONE
+_LAST_TIME = datetime.max.replace(tzinfo=UTC) - _ANY_ZONE
 
 
 class EnvelopeError(ValueError):
@@ -72,9 +78,9 @@ def read_envelope(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
             time=_aware(_needed(texts, "ce_time")),
             subject=_needed(texts, "ce_subject"),
             sequence=_version(_needed(texts, "ce_sequence")),
-            dataschema=texts.get("ce_dataschema", ""),
-            correlation_id=texts.get("ce_correlationid"),
-            causation_id=texts.get("ce_causationid"),
+            dataschema=_optional(texts, "ce_dataschema") or "",
+            correlation_id=_optional(texts, "ce_correlationid"),
+            causation_id=_optional(texts, "ce_causationid"),
             traceparent=texts.get("traceparent"),
         )
     except EnvelopeError:
@@ -84,8 +90,13 @@ def read_envelope(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
 
 
 def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
-    texts = {}
+    texts: dict[str, str] = {}
+    attributes = set[str]()
     for name, value in headers:
+        if name in attributes:
+            raise EnvelopeError(f"header {name} comes twice")
+        if name.startswith("ce_"):
+            attributes.add(name)
         if value is None:
             continue
         try:
@@ -97,11 +108,16 @@ def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
 
 
 def _needed(texts: Mapping[str, str], name: str) -> str:
-    value = texts.get(name)
+    value = _optional(texts, name)
     if not value:
         raise EnvelopeError(f"header {name} is missing")
-    if len(value) > MAX_ATTRIBUTE or "\0" in value:
-        raise EnvelopeError(f"header {name} is too long or no text")
+    return value
+
+
+def _optional(texts: Mapping[str, str], name: str) -> str | None:
+    value = texts.get(name)
+    if value and (len(value) > MAX_ATTRIBUTE or _CONTROL.search(value)):
+        raise EnvelopeError(f"header {name} is too long or has control characters")
     return value
 
 
@@ -109,10 +125,9 @@ def _aware(text: str) -> datetime:
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise EnvelopeError("header ce_time has no time zone")
-    try:
-        return time.astimezone(UTC)
-    except OverflowError as error:
-        raise EnvelopeError("header ce_time is outside the calendar") from error
+    if not _FIRST_TIME <= time <= _LAST_TIME:
+        raise EnvelopeError("header ce_time is outside the calendar")
+    return time.astimezone(UTC)
 
 
 def _version(text: str) -> int:

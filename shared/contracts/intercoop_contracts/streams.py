@@ -18,7 +18,7 @@ _STREAM_NAME = re.compile("[a-z]+(?:-[a-z]+)*")
 class View(BaseModel):
     """The full public state of an entity after a change. Readers ignore fields they do not know."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 class End(BaseModel):
@@ -101,7 +101,8 @@ class Stream(Generic[V]):
 
 
 _TOPIC = re.compile(
-    rf"(?P<audience>shared|private)\.(?P<owner>{OWNER_PATTERN})\.(?P<name>[a-z-]+)\.v(?P<major>\d+)"
+    rf"(?P<audience>shared|private)\.(?P<owner>{OWNER_PATTERN})\.(?P<name>[a-z-]+)"
+    r"\.v(?P<major>[1-9][0-9]{0,4})"
 )
 
 

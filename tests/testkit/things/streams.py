@@ -11,6 +11,7 @@ class ThingView(View):
     filling: str = ""
     behave: str = "well"
     needs: str | None = None
+    weight: float | None = None
 
 
 class SecretView(View):

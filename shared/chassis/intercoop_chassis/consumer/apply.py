@@ -9,7 +9,7 @@ from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.chunks import Applied, Chunks
 from intercoop_chassis.consumer.parking import Obstacle, park
-from intercoop_chassis.consumer.patience import Patience
+from intercoop_chassis.consumer.patience import Patience, StubbornError
 from intercoop_chassis.consumer.records import Poison, Poll, Reader, Record, Refusal, StateEvent
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
@@ -29,6 +29,8 @@ def obstacle_of(error: Exception) -> Obstacle:
         raise error
     if isinstance(error, NotYetError):
         return Obstacle(str(error), error.waits_for)
+    if isinstance(error, StubbornError):
+        return Obstacle(str(error))
     return Obstacle(f"{type(error).__name__}: {error}")
 
 

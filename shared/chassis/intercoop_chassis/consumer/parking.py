@@ -10,7 +10,7 @@ from pydantic_core import from_json, to_json
 from intercoop_chassis.consumer.records import Poison, Record, StateEvent
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import Advanced
-from intercoop_contracts.envelope import Envelope
+from intercoop_contracts.envelope import MAX_ATTRIBUTE, Envelope
 
 DELAYS = (
     timedelta(minutes=1),
@@ -19,6 +19,8 @@ DELAYS = (
     timedelta(hours=2),
 )
 """Before each retry; the last one repeats for ever."""
+
+MAX_REASON = 2000
 
 MARK = """
 INSERT INTO replica (topic, subject, seen, parked) VALUES ($1, $2, $3, $3)
@@ -68,10 +70,19 @@ FROM parked
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Why a change cannot be applied now, and which entity it waits for, if any."""
+    """Why a change cannot be applied now, and which entity it waits for, if any.
+
+    A reason may quote what a stranger wrote: it is cut, and what PostgreSQL cannot hold is
+    replaced. An entity that cannot exist is not waited for.
+    """
 
     reason: str
     waits_for: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", _storable(self.reason)[:MAX_REASON])
+        if self.waits_for and _cannot_arrive(self.waits_for):
+            object.__setattr__(self, "waits_for", None)
 
     @property
     def kind(self) -> str:
@@ -186,6 +197,15 @@ async def retry_all(tx: Transaction) -> int:
     """Make every parked change due now; returns how many."""
     tag = await tx.execute(RETRY_ALL)
     return int(tag.rpartition(" ")[2])
+
+
+def _storable(text: str) -> str:
+    return text.encode(errors="replace").decode().replace("\0", "\ufffd")
+
+
+def _cannot_arrive(waits_for: str) -> bool:
+    subject = waits_for.partition("/")[2]
+    return len(subject) > MAX_ATTRIBUTE or _storable(subject) != subject
 
 
 def _record(topic: str, subject: str, headers: bytes, value: bytes) -> Record:

@@ -1,6 +1,7 @@
 """Places: where in its partitions a consumer reads, kept in line with the stored offsets."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import structlog
@@ -11,6 +12,7 @@ from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import Database
 
 _DRAIN_S = 10.0
+_LATELY_S = 30.0
 
 log = structlog.get_logger()
 
@@ -31,6 +33,20 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self.ledger = offsets.Ledger("", None)
         self.settled = False
         self.working = asyncio.Lock()
+        self._lost: tuple[float, str] | None = None
+
+    def lost(self, error: Exception) -> None:
+        """A poll failed, and may have gone past records: go back before anything is applied."""
+        log.error("poll_failed", error=repr(error))
+        self.settled = False
+        self._lost = time.monotonic(), type(error).__name__
+
+    @property
+    def unreadable(self) -> str | None:
+        """The kind of error that polls fail with lately, if they do."""
+        if self._lost is None or time.monotonic() - self._lost[0] > _LATELY_S:
+            return None
+        return self._lost[1]
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Let the batch under way finish, or two members would work on the same records."""

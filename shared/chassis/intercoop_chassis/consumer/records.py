@@ -8,6 +8,7 @@ from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
+from intercoop_chassis.publishing import MAX_VALUE_BYTES
 from intercoop_chassis.sealing import Keyring, SealError, open_fields
 from intercoop_chassis.subscribers import AnyChange, Cause, Change, Subscribers
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope
@@ -15,7 +16,7 @@ from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.streams import Ended, Stream, View, parse_topic
 
 Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
-ENDED_PREFIX = b'{"ended":'
+ENDED_MARK = b'"ended"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,8 @@ class Reader:
             return Poison(record, envelope, "the value is null; an entity that ended says so")
         try:
             value = self._opened(stream, record.value)
+            if len(value) > MAX_VALUE_BYTES:
+                return Poison(record, envelope, f"the view has {len(value)} bytes: too many")
             after = view_of(stream, value)
             text = value.decode()
         except SealError as error:
@@ -175,7 +178,7 @@ class Reader:
         return (name.owner, subscription.stream) if name and subscription else None
 
     def _opened(self, stream: Stream[Any], value: bytes) -> bytes:
-        if value.startswith(ENDED_PREFIX) or not personal_paths(stream.view):
+        if not personal_paths(stream.view) or _says_ended(value):
             return value
         if self._keyring is None:
             raise SealError("no key ring is set: INTERCOOP_SEALING_KEYS_FILE")
@@ -183,12 +186,20 @@ class Reader:
 
 
 def view_of(stream: Stream[Any], value: bytes | str) -> View | Ended:
-    """Decode a value. Raises pydantic's `ValidationError`."""
-    start = value[: len(ENDED_PREFIX)]
-    if start in (ENDED_PREFIX, ENDED_PREFIX.decode()):
+    """Decode a value. Raises `ValueError`, most often pydantic's `ValidationError`."""
+    if _says_ended(value):
         return Ended.model_validate_json(value)
     view: View = stream.view.model_validate_json(value)
     return view
+
+
+def _says_ended(value: bytes | str) -> bool:
+    """Whether it has the reserved member, however it is written; raises `ValueError`."""
+    marked = ENDED_MARK in value if isinstance(value, bytes) else ENDED_MARK.decode() in value
+    if not marked:
+        return False
+    found = from_json(value)
+    return isinstance(found, dict) and "ended" in found
 
 
 def _refusal(record: Record, reason: str, detail: str) -> Refusal:

@@ -9,6 +9,7 @@ from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.apply import obstacle_of
 from intercoop_chassis.consumer.chunks import Chunks
 from intercoop_chassis.consumer.parking import STATE, Obstacle, Parked, heal, next_due, postpone
+from intercoop_chassis.consumer.patience import Patience
 from intercoop_chassis.consumer.records import Poison, Reader, StateEvent
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
@@ -28,11 +29,14 @@ class StillPoisonError(Exception):
 class Retries:
     """Applies parked changes of one service that can go on."""
 
-    def __init__(self, service: str, db: Database, reader: Reader, chunks: Chunks) -> None:
+    def __init__(
+        self, service: str, db: Database, reader: Reader, chunks: Chunks, patience: Patience
+    ) -> None:
         self._service = service
         self._db = db
         self._reader = reader
         self._chunks = chunks
+        self._patience = patience
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -64,17 +68,24 @@ class Retries:
 
     async def _next(self) -> bool:
         due: Parked | None = None
-        try:
+
+        async def work() -> None:
+            nonlocal due
+            due = None
             async with self._db.transaction() as tx:
                 due = await next_due(datetime.now(UTC), tx)
-                if due is None:
-                    return False
-                await self._apply(due, tx)
+                if due is not None:
+                    await self._apply(due, tx)
+
+        try:
+            await self._patience(work)
         except Exception as error:
             if due is None:
                 raise
             await self._postpone(due, error)
             return True
+        if due is None:
+            return False
         telemetry.RETRIES.labels(self._service, "healed").inc()
         log.info("parked_change_applied", topic=due.topic, subject=due.subject)
         return True

@@ -20,7 +20,7 @@ from intercoop_chassis.consumer.records import Reader
 from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
-from intercoop_chassis.kafka.broker import Records, SafeSubscription, make_broker, subscribe
+from intercoop_chassis.kafka.broker import Failed, Records, SafeSubscription, make_broker, subscribe
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.denied import Denied
 from intercoop_chassis.kafka.reasons import in_words
@@ -81,8 +81,14 @@ class Worker:
         async with self._db.transaction() as tx:
             horizon = await settle(self._follows, self._subscribers, tx)
         chunks = Chunks(self._service, self._subscribers, horizon)
-        retries = Retries(self._service, self._db, self._reader, chunks)
-        patience = Patience(health, self._name)
+        patience = Patience(health, self._name, self._db)
+        retries = Retries(
+            self._service,
+            self._db,
+            self._reader,
+            chunks,
+            Patience(health, f"{self._name}.retries", self._db),
+        )
         applier = Applier(self._db, self._reader, chunks, patience, service=self._service)
         async with (
             Cluster(self._settings) as cluster,
@@ -119,7 +125,7 @@ class Worker:
         group = f"{self._settings.owner}.{self._service}"
         pattern = self._follows.pattern(self._subscribers)
         subscription = SafeSubscription(
-            group, pattern, handle, places, self._denied, self._has_broken
+            group, pattern, handle, places, self._denied, self._failed(places)
         )
         subscriber = subscribe(broker, subscription)
         try:
@@ -172,7 +178,7 @@ class Worker:
             if not (is_transient(error) or isinstance(error, KafkaError)):
                 raise
             return await self._in_words(error)
-        return None
+        return f"records cannot be read ({places.unreadable})" if places.unreadable else None
 
     def _need_consumer(self) -> None:
         """Raise what ends the session when its consumer is of no more use."""
@@ -181,11 +187,17 @@ class Worker:
         if self._broken:
             raise BrokenConsumerError from self._broken
 
-    def _has_broken(self, error: Exception) -> None:
-        log.warning("consumer_broken", error=repr(error))
-        self._broken = error
+    def _failed(self, places: Places) -> Failed:
+        def failed(error: Exception, for_good: bool) -> None:  # noqa: FBT001  a callback
+            places.lost(error)
+            if for_good:
+                self._broken = error
+
+        return failed
 
     async def _in_words(self, error: Exception) -> str:
+        if isinstance(error, BrokenConsumerError):
+            return f"records cannot be read ({error.__cause__!r}): another consumer begins"
         if isinstance(error, KafkaError):
             return await in_words(self._settings, error)
         return f"the database or the broker cannot be reached ({type(error).__name__})"

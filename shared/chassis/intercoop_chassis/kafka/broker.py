@@ -24,11 +24,14 @@ from faststream.message import StreamMessage
 
 from intercoop_chassis.kafka.connection import broker_security
 from intercoop_chassis.kafka.denied import Denied
+from intercoop_chassis.kafka.lenient import read_leniently
 from intercoop_chassis.kafka.reasons import denied_topics
 from intercoop_chassis.settings import Settings
 
-Records: TypeAlias = tuple["ConsumerRecord[bytes, bytes]", ...]
+Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
+Records: TypeAlias = tuple[Record, ...]
 Handler = Callable[[Records], Awaitable[None]]
+Failed = Callable[[Exception, bool], None]
 
 log = structlog.get_logger()
 
@@ -49,8 +52,8 @@ _REPLACED_WITHIN_S = 1.0
 class SafeSubscription:
     """A group's one subscription: which topics, who handles the batches, who hears of moves.
 
-    `denied` keeps what the broker does not allow; `broken` hears of a consumer that has to be
-    replaced.
+    `denied` keeps what the broker does not allow; `failed` hears of a poll that failed, which may
+    have gone past records, and whether the consumer has to be replaced.
     """
 
     group: str
@@ -58,7 +61,7 @@ class SafeSubscription:
     handler: Handler
     listener: ConsumerRebalanceListener
     denied: Denied
-    broken: Callable[[Exception], None]
+    failed: Failed
 
 
 _SAID_ELSEWHERE = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
@@ -81,6 +84,7 @@ class _Errors:
 
 def make_broker(settings: Settings) -> KafkaBroker:
     """A broker that only reads; publishing is the relay's."""
+    read_leniently()
     return KafkaBroker(
         [server.strip() for server in settings.kafka.split(",")],
         security=broker_security(settings),
@@ -123,7 +127,7 @@ def subscribe(broker: KafkaBroker, subscription: SafeSubscription) -> BatchSubsc
     subscriber.__class__ = _AwakeSubscriber
     if isinstance(subscriber, _AwakeSubscriber):
         subscriber.denied = subscription.denied
-        subscriber.broken = subscription.broken
+        subscriber.failed = subscription.failed
     parser.subscriber = subscriber
     subscriber(subscription.handler)
     return subscriber
@@ -140,10 +144,8 @@ class _AwakeSubscriber(BatchSubscriber):
     raises it again: such a consumer is replaced.
     """
 
-    __slots__ = ()
-
     denied: Denied
-    broken: Callable[[Exception], None]
+    failed: Failed
 
     async def get_msg(self, consumer: AIOKafkaConsumer) -> Records:
         self.denied.try_again(consumer)
@@ -156,9 +158,10 @@ class _AwakeSubscriber(BatchSubscriber):
         except ConsumerStoppedError:
             raise
         except Exception as error:
-            if isinstance(error, KafkaError) and type(error) is not KafkaError:
+            for_good = not isinstance(error, KafkaError) or type(error) is KafkaError
+            self.failed(error, for_good)
+            if not for_good:
                 raise
-            self.broken(error)
             await asyncio.sleep(_REPLACED_WITHIN_S)
         return ()
 

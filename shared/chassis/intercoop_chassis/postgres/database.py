@@ -18,6 +18,8 @@ T = TypeVar("T")
 _COMMAND_ATTEMPTS = 4
 _CONNECT_TIMEOUT_S = 5.0
 _COMMAND_TIMEOUT_S = 30.0
+_ANSWER_TIMEOUT_S = 5.0
+_CLIENT_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 log = structlog.get_logger()
 
@@ -83,6 +85,14 @@ class Database:
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield Transaction(connection, self._owner)
+
+    async def answers(self) -> bool:
+        """Whether the database answers a small question now, on a connection of its own."""
+        try:
+            async with asyncio.timeout(_ANSWER_TIMEOUT_S), self.read() as tx:
+                return bool(await tx.fetchval("SELECT true"))
+        except (OSError, TimeoutError, asyncpg.PostgresError, *_CLIENT_FAULTS):
+            return False
 
     async def command(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         """Run `work` in a transaction; again, a few times, when it met another one.

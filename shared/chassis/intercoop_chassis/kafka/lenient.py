@@ -1,0 +1,81 @@
+"""Header names that are no UTF-8: the broker takes them, and aiokafka reads nothing behind one."""
+
+import struct
+from collections.abc import Iterator
+from typing import Any, SupportsIndex
+
+from aiokafka.consumer import fetcher
+from aiokafka.record.default_records import _DefaultRecordBatchPy
+from aiokafka.record.memory_records import MemoryRecords
+
+_START = struct.Struct(">qi")
+"""How each batch begins: its first offset, and how many bytes follow."""
+
+
+def read_leniently() -> None:
+    """Make this process's consumers read such names, with a mark in place of what is no text."""
+    fetcher.MemoryRecords = _Records
+
+
+class _Records:
+    """The batches of a fetched partition."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._records = MemoryRecords(data)
+
+    def has_next(self) -> bool:
+        return bool(self._records.has_next())
+
+    def size_in_bytes(self) -> int:
+        return int(self._records.size_in_bytes())
+
+    def next_batch(self) -> "_Batch":
+        return _Batch(self._records.next_batch(), self._data)
+
+
+class _Batch:
+    """A batch that is read again by slower means where the quick ones fail at a name."""
+
+    def __init__(self, batch: Any, data: bytes) -> None:
+        self._batch = batch
+        self._data = data
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._batch, name)
+
+    def __next__(self) -> Any:
+        return next(self._batch)
+
+    def __iter__(self) -> Iterator[Any]:
+        last = -1
+        try:
+            for record in self._batch:
+                last = record.offset
+                yield record
+        except UnicodeDecodeError:
+            for record in _slowly(self._data, self._batch.base_offset):
+                if record.offset > last:
+                    yield record
+
+
+def _slowly(data: bytes, base_offset: int) -> Iterator[Any]:
+    position, found, length = 0, *_START.unpack_from(data)
+    while found != base_offset:
+        position += _START.size + length
+        found, length = _START.unpack_from(data, position)
+    batch = _DefaultRecordBatchPy(data[position : position + _START.size + length])
+    batch._maybe_uncompress()  # noqa: SLF001
+    batch._buffer = _Marked(batch._buffer)  # noqa: SLF001
+    return iter(batch)
+
+
+class _Marked(bytearray):
+    """Bytes whose parts become text whatever they hold."""
+
+    def __getitem__(self, where: SupportsIndex | slice) -> Any:
+        found = super().__getitem__(where)
+        return _Marked(found) if isinstance(found, bytearray) else found
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:  # noqa: ARG002
+        return super().decode(encoding, "replace")

@@ -1,0 +1,76 @@
+"""What other clients than ours may write: every codec, and names of headers that are no text."""
+
+import pytest
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import CorruptRecordException
+
+from testkit.nodes import until
+from testkit.poison import Place, good
+from testkit.things.streams import PARTS, THINGS
+from testkit.topics import make_topic, write_at_once, write_odd_name
+
+
+async def followed(network, **configs):
+    """A follower of a maker whose topics the test writes to."""
+    follower = await network.node("follower", follows=frozenset({"maker"}))
+    place = Place("test", network.owner("maker"), follower.owner, follower.keyring.seal)
+    for stream in (THINGS, PARTS):
+        await make_topic(follower.settings.kafka, stream.topic(place.maker), **configs)
+    return follower, place
+
+
+async def write(follower, *raws):
+    records = [(raw.topic, raw.key, raw.value, raw.headers) for raw in raws]
+    await write_at_once(follower.settings.kafka, records)
+
+
+@pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
+async def test_every_codec_is_read(network, codec):
+    follower, place = await followed(network, **{"compression.type": codec})
+    raws = [good(place) for _ in range(5)]
+    await write(follower, *raws)
+    follower.start_worker()
+    for raw in raws:
+        await follower.knows(raw.subject)
+
+
+async def test_a_header_whose_name_is_no_text_hinders_nobody(network):
+    follower, place = await followed(network)
+    follower.start_worker()
+    before, odd, after = good(place), good(place), good(place)
+    await write(follower, before)
+    await write_odd_name(
+        follower.settings.kafka, odd.topic, (odd.subject, odd.value, odd.headers)
+    )
+    await write(follower, after)
+    for raw in (before, odd, after):
+        await follower.knows(raw.subject)
+    assert await follower.value("SELECT count(*) FROM replica") == 3
+
+
+async def test_a_poll_that_fails_skips_nothing_and_is_told(network, monkeypatch):
+    """aiokafka has gone past the records in front of a damaged batch when it raises."""
+    follower, place = await followed(network)
+    lost, poll = [], AIOKafkaConsumer.getmany
+
+    async def damaged_once(self, *arguments, **options):
+        found = await poll(self, *arguments, **options)
+        if found and not lost:
+            lost.append(found)
+            raise CorruptRecordException("damaged under way")
+        return found
+
+    monkeypatch.setattr(AIOKafkaConsumer, "getmany", damaged_once)
+    raws = [good(place) for _ in range(3)]
+    await write(follower, *raws)
+    follower.start_worker()
+
+    async def told():
+        return "cannot be read" in follower.health.problems.get("things.worker", "")
+
+    await until(told, what="a worker that says that it cannot read")
+    late = good(place)
+    await write(follower, late)
+    for raw in (*raws, late):
+        await follower.knows(raw.subject)
+    assert lost

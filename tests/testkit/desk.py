@@ -1,0 +1,93 @@
+"""A follower without a broker: what a worker does with a poll, on a real database."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from aiokafka import ConsumerRecord, TopicPartition
+
+from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.apply import Applier
+from intercoop_chassis.consumer.chunks import Chunks
+from intercoop_chassis.consumer.follows import Follows, settle
+from intercoop_chassis.consumer.patience import Patience
+from intercoop_chassis.consumer.records import Reader, Record
+from intercoop_chassis.consumer.retries import Retries
+from intercoop_chassis.health import Health
+from intercoop_chassis.postgres import Database
+from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.service import Service
+from testkit.poison import Raw
+
+
+def record(raw: Raw, offset: int = 0) -> Record:
+    """What a consumer would be given of a record written at this offset."""
+    return ConsumerRecord(
+        topic=raw.topic,
+        partition=0,
+        offset=offset,
+        timestamp=0,
+        timestamp_type=0,
+        key=raw.key,
+        value=raw.value,
+        checksum=None,
+        serialized_key_size=len(raw.key or b""),
+        serialized_value_size=len(raw.value or b""),
+        headers=tuple(raw.headers),
+    )
+
+
+class Desk:
+    """Where polls are applied and parked changes retried; `follows` may change by `settle`."""
+
+    def __init__(
+        self,
+        service: Service,
+        owner: str,
+        db: Database,
+        *,
+        keyring: Keyring | None = None,
+        limit_s: float = 1.0,
+        suspicion_s: float = 0.1,
+    ) -> None:
+        self.service = service
+        self.owner = owner
+        self.db = db
+        self.health = Health()
+        self._patience = Patience(self.health, "desk", db, limit_s, suspicion_s)
+        self._reader = Reader(service.subscribers, "test", keyring)
+
+    async def settle(self, follows: Iterable[str] | None = None) -> None:
+        """Begin a session that follows these owners; None is everybody."""
+        published = frozenset(stream.id for stream in self.service.publishes)
+        owners = None if follows is None else frozenset(follows)
+        self.follows = Follows(self.owner, owners, published)
+        async with self.db.transaction() as tx:
+            horizon = await settle(self.follows, self.service.subscribers, tx)
+            self.ledger, self.positions = await offsets.read("cluster", tx)
+        name, subscribers = self.service.name, self.service.subscribers
+        self.chunks = Chunks(name, subscribers, horizon)
+        self._applier = Applier(self.db, self._reader, self.chunks, self._patience, service=name)
+        self.retries = Retries(name, self.db, self._reader, self.chunks, self._patience)
+
+    async def apply(self, records: Sequence[Record]) -> bool:
+        """Apply a poll, whole, with its places."""
+        poll = self._reader.admit(records)
+        return await self._applier.apply(poll, self.ledger, offsets.after(records))
+
+    async def receive(self, *raws: Raw) -> bool:
+        """Apply a poll of these records."""
+        return await self.apply([record(raw, offset) for offset, raw in enumerate(raws)])
+
+    async def place(self, topic: str) -> int:
+        """Where this topic's only partition is read on."""
+        async with self.db.read() as tx:
+            _, positions = await offsets.read("cluster", tx)
+        return positions.get(TopicPartition(topic, 0), 0)
+
+    async def fetch(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
+        async with self.db.read() as tx:
+            return [dict(row) for row in await tx.fetch(sql, *arguments)]
+
+    async def execute(self, sql: str, *arguments: object) -> None:
+        async with self.db.transaction() as tx:
+            await tx.execute(sql, *arguments)

@@ -1,0 +1,23 @@
+"""Poison: records that no instance of this network writes, of every kind we could think of."""
+
+from hypothesis import strategies as st
+
+from testkit.poison import envelopes, trifles, values
+from testkit.poison.kinds import KINDS, Fate, Kind, Place, Raw, good
+
+__all__ = ["KINDS", "Fate", "Kind", "Place", "Raw", "good", "of_each_kind", "poison"]
+_REGISTERED = (envelopes, values, trifles)
+
+
+def poison(place: Place) -> st.SearchStrategy[tuple[Kind, Raw]]:
+    """One record of some kind, each with a subject of its own."""
+    return st.sampled_from(list(KINDS.values())).flatmap(lambda kind: _drawn(kind, place))
+
+
+def of_each_kind(place: Place) -> st.SearchStrategy[tuple[tuple[Kind, Raw], ...]]:
+    """One record of every kind."""
+    return st.tuples(*(_drawn(kind, place) for kind in KINDS.values()))
+
+
+def _drawn(kind: Kind, place: Place) -> st.SearchStrategy[tuple[Kind, Raw]]:
+    return st.tuples(st.just(kind), kind.records(place))
