@@ -97,14 +97,18 @@ def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
             raise EnvelopeError(f"header {name} comes twice")
         if name.startswith("ce_"):
             attributes.add(name)
-        if value is None:
-            continue
-        try:
-            texts[name] = value.decode()
-        except UnicodeDecodeError as error:
-            if name.startswith("ce_"):
-                raise EnvelopeError(f"header {name} is not UTF-8") from error
+        if value is not None:
+            texts |= _text(name, value)
     return texts
+
+
+def _text(name: str, value: bytes) -> dict[str, str]:
+    try:
+        return {name: value.decode()}
+    except UnicodeDecodeError as error:
+        if name.startswith("ce_"):
+            raise EnvelopeError(f"header {name} is not UTF-8") from error
+    return {}
 
 
 def _needed(texts: Mapping[str, str], name: str) -> str:

@@ -39,9 +39,7 @@ async def test_a_header_whose_name_is_no_text_hinders_nobody(network):
     follower.start_worker()
     before, odd, after = good(place), good(place), good(place)
     await write(follower, before)
-    await write_odd_name(
-        follower.settings.kafka, odd.topic, (odd.subject, odd.value, odd.headers)
-    )
+    await write_odd_name(follower.settings.kafka, odd.topic, (odd.subject, odd.value, odd.headers))
     await write(follower, after)
     for raw in (before, odd, after):
         await follower.knows(raw.subject)

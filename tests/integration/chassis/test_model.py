@@ -34,7 +34,9 @@ views = st.builds(
     behave=st.sampled_from(["well", "well", "moody"]),
     needs=st.none() | part,
 )
-ends = st.builds(Ended, ended=st.builds(End, reason=st.sampled_from(["gone", "erased"]), erased=st.booleans()))
+ends = st.builds(
+    Ended, ended=st.builds(End, reason=st.sampled_from(["gone", "erased"]), erased=st.booleans())
+)
 numbers = st.integers(0, 40)
 
 
@@ -56,9 +58,16 @@ class Machine(RuleBasedStateMachine):
         self.run(self.pipeline.begin())
         self.before = {}
 
-    @rule(owner=owners, said=st.lists(publications(), min_size=1, max_size=3), commit=st.integers(0, 5))
+    @rule(
+        owner=owners,
+        said=st.lists(publications(), min_size=1, max_size=3),
+        commit=st.integers(0, 5),
+    )
     def publish(self, owner, said, commit):
-        named = [(stream, f"{owner}-{subject}" if stream is THINGS else subject, view) for stream, subject, view in said]
+        named = [
+            (stream, f"{owner}-{subject}" if stream is THINGS else subject, view)
+            for stream, subject, view in said
+        ]
         self.run(self.pipeline.publish(owner, named, commit=commit > 0))
 
     @rule(limit=st.integers(1, 10), outcome=st.integers(0, 5))
@@ -128,7 +137,9 @@ class Machine(RuleBasedStateMachine):
             (row["topic"], row["subject"]): (row["version"], read(row)) for row in published
         } == {key: (one.version, one.after) for key, one in said.published.items()}
         async with desk.db.read() as tx:
-            rows = {sql: await tx.fetch(sql) for sql in (REPLICA, WAITING, TOLD, THINGS_KNOWN, PLACES)}
+            rows = {
+                sql: await tx.fetch(sql) for sql in (REPLICA, WAITING, TOLD, THINGS_KNOWN, PLACES)
+            }
         self.compare_replica(rows[REPLICA], known)
         self.compare_waiting(rows[WAITING], known)
         self.compare_told(rows[TOLD], known)

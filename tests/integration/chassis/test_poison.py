@@ -145,9 +145,7 @@ async def each_meets_its_fate(reading, at, log, parked_before):
         assert one["reason"] == due[one["topic"], one["offset"]][0].reason
 
     waiting = {
-        raw.subject: kind
-        for kind, raw in poison.values()
-        if kind.fate in {Fate.PARKED, Fate.FAILS}
+        raw.subject: kind for kind, raw in poison.values() if kind.fate in {Fate.PARKED, Fate.FAILS}
     }
 
     async def all_parked():
@@ -212,7 +210,10 @@ async def test_nothing_is_written_where_a_sender_says(reading):
     before = await topics_of(reading.kafka, place.reader)
     raws = []
     for name in ("reply_to", "correlation_id", "ce_replyto", "content-type", "path"):
-        raws += [good(place).and_header(name, asked.encode()), good(place).valued(b"{").and_header(name, asked.encode())]
+        raws += [
+            good(place).and_header(name, asked.encode()),
+            good(place).valued(b"{").and_header(name, asked.encode()),
+        ]
     await reading.write(raws)
     await until(lambda: reading.applied([raws[-2].subject]), what="the last good record")
     assert await read_all(reading.kafka, asked) == []

@@ -62,4 +62,6 @@ def white_space(draw, good, _place):
 
 @read("subject of another script")
 def other_script(draw, good, _place):
-    return good.about(good.subject + draw(st.sampled_from(["é", "ß/%?#", "日本", "\u202e", "😀", "'\";--"])))
+    return good.about(
+        good.subject + draw(st.sampled_from(["é", "ß/%?#", "日本", "\u202e", "😀", "'\";--"]))
+    )

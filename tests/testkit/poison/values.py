@@ -38,7 +38,9 @@ def empty_value(_draw, good, _place):
 
 @parked("broken UTF-8")
 def broken_utf8(draw, good, _place):
-    odd = draw(st.sampled_from([b"\xff\xfe", b"\x80", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"]))
+    odd = draw(
+        st.sampled_from([b"\xff\xfe", b"\x80", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"])
+    )
     member = draw(st.sampled_from([b"name", b"unknown", b"ended"]))
     return good.valued(b'{"name": "x", "%s": "%s"}' % (member, odd))
 
@@ -123,7 +125,9 @@ def long_reason(draw, good, _place):
 @fails("waits for what cannot be")
 def waits_for_the_impossible(draw, good, _place):
     noise = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(5000))
-    return good.valued(_json({"name": NAME, "needs": draw(st.sampled_from(["a\0b", noise, "a\nb"]))}))
+    return good.valued(
+        _json({"name": NAME, "needs": draw(st.sampled_from(["a\0b", noise, "a\nb"]))})
+    )
 
 
 @secret("sealed with another key")
@@ -140,7 +144,9 @@ def sealed_and_cut(draw, good, place):
 
 @secret("sealed, no text")
 def sealed_no_text(draw, good, _place):
-    return good.valued(_json({"who": draw(st.sampled_from([3, True, {}, {"*": "x"}, ["x"], None]))}))
+    return good.valued(
+        _json({"who": draw(st.sampled_from([3, True, {}, {"*": "x"}, ["x"], None]))})
+    )
 
 
 @secret("secret that is no object")

@@ -52,17 +52,20 @@ class Patience:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                suspicion.note(answers=await self.db.answers())
-                if suspicion.proven:
-                    raise StubbornError(_why(error)) from error
+                await self._weigh(error, suspicion)
                 if time.monotonic() > give_up_at:
                     raise
-                self._waits(error, blameless=bool(suspicion))
             else:
                 self.health.well(self.name)
                 return result
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311  jitter
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    async def _weigh(self, error: Exception, suspicion: "_Suspicion") -> None:
+        suspicion.note(answers=await self.db.answers())
+        if suspicion.proven:
+            raise StubbornError(_why(error)) from error
+        self._waits(error, blameless=bool(suspicion))
 
     def _waits(self, error: Exception, *, blameless: bool) -> None:
         if not blameless:

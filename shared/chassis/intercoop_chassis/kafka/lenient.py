@@ -37,14 +37,14 @@ class _Records:
 class _Batch:
     """A batch that is read again by slower means where the quick ones fail at a name."""
 
-    def __init__(self, batch: Any, data: bytes) -> None:
-        self._batch = batch
+    def __init__(self, batch: Iterator[Any], data: bytes) -> None:
+        self._batch: Any = batch
         self._data = data
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         return getattr(self._batch, name)
 
-    def __next__(self) -> Any:
+    def __next__(self) -> object:
         return next(self._batch)
 
     def __iter__(self) -> Iterator[Any]:
@@ -73,7 +73,7 @@ def _slowly(data: bytes, base_offset: int) -> Iterator[Any]:
 class _Marked(bytearray):
     """Bytes whose parts become text whatever they hold."""
 
-    def __getitem__(self, where: SupportsIndex | slice) -> Any:
+    def __getitem__(self, where: SupportsIndex | slice) -> Any:  # noqa: ANN401  as in bytearray
         found = super().__getitem__(where)
         return _Marked(found) if isinstance(found, bytearray) else found
 
