@@ -13,6 +13,7 @@ from intercoop_chassis.migrate import MigrationError, migrate
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.publishing import republish
 from intercoop_chassis.replay import UnknownStreamError, replay
+from intercoop_chassis.restored import reconcile_command
 from intercoop_chassis.runner import Instance, Role, run_until_signalled
 from intercoop_chassis.sealing import SealError
 from intercoop_chassis.service import Service
@@ -37,6 +38,7 @@ def command_line(service: Service) -> click.Group:
         _in_transaction(service, "resync", _resync, "Read all topics again from the beginning."),
         _in_transaction(service, "retry", parking.retry_all, "Retry every parked change now."),
         _replay(service),
+        reconcile_command(service, settings_for),
         *service.commands,
     ):
         group.add_command(command)

@@ -11,6 +11,9 @@ TYPE_PREFIX = "intercoop."
 MAX_ATTRIBUTE = 500
 """Characters of an attribute: more does not fit an index."""
 
+IMPLAUSIBLE_JUMP = 1_000_000
+"""A version that is further above what a reader knows is not taken: it would block its subject."""
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _ANY_ZONE = timedelta(days=1)
 _FIRST_TIME = datetime.min.replace(tzinfo=UTC) + _ANY_ZONE

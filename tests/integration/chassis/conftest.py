@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
 from intercoop_chassis.sealing import create_key_file
@@ -72,6 +73,15 @@ class Network:
         )
         await producer.start()
         return producer
+
+    async def delete_topic(self, topic: str) -> None:
+        """As the cluster's operator may, by mistake."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.platform.kafka.bootstrap)
+        await admin.start()
+        try:
+            await admin.delete_topics([topic])
+        finally:
+            await admin.close()
 
     async def close(self) -> None:
         for node in self._nodes:

@@ -15,8 +15,7 @@ from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.replica import seen_versions
 from intercoop_chassis.subscribers import NotYetError
-
-IMPLAUSIBLE_JUMP = 1_000_000
+from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP
 
 Also = Callable[[Transaction], Awaitable[None]]
 
@@ -49,7 +48,8 @@ class Applier:
     async def apply(self, poll: Poll, ledger: offsets.Ledger, positions: offsets.Positions) -> bool:
         """Apply a poll; `positions` is stored with its last chunk, or after all of them.
 
-        Returns whether a parked change may now go on. Raises what is transient when it lasts.
+        Returns whether a parked change may now go on. Raises what is transient when it lasts, and
+        `PlaceLostError` where the database has forgotten positions.
         """
         telemetry.RECEIVED.labels(self._service).inc(poll.received)
         await self._refuse_implausible(poll)
@@ -62,6 +62,11 @@ class Applier:
             await offsets.write(ledger, positions, tx)
             reach(Step.WORKER_OFFSETS_WRITTEN)
 
+        woken = await self._apply_chunks(poll, with_offsets)
+        ledger.known.update(positions)
+        return woken
+
+    async def _apply_chunks(self, poll: Poll, with_offsets: Also) -> bool:
         *chunks, last = [*self._chunks.cut(poll.events)] or [()]
         if chunks and self._chunks.side_by_side:
             await self._apply_side_by_side([*chunks, last], poll)
@@ -83,6 +88,8 @@ class Applier:
     ) -> bool:
         try:
             return await self._commit(chunk, also)
+        except offsets.PlaceLostError:
+            raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
             log.info("chunk_split", changes=len(chunk), reason=obstacle_of(error).kind)
         woken = [await self._apply_alone(event, poll.records[event.key]) for event in chunk]

@@ -1,7 +1,7 @@
 """How far this service has read: kept in its own database, per cluster, with the effects."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiokafka import TopicPartition
 from uuid_utils.compat import uuid7
@@ -18,6 +18,16 @@ FROM unnest($2::text[], $3::int[], $4::bigint[]) AS new (topic, partition, next_
 WHERE (SELECT value FROM pipeline_state WHERE name = 'resync') IS NOT DISTINCT FROM $5
 ORDER BY topic, partition
 ON CONFLICT (cluster, topic, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset
+RETURNING topic, partition, coalesce(old.next_offset, 0) AS before
+"""
+ARE_BEHIND = """
+SELECT EXISTS (
+    SELECT FROM unnest($2::text[], $3::int[], $4::bigint[])
+        AS known (topic, partition, next_offset)
+    LEFT JOIN offsets ON (offsets.cluster, offsets.topic, offsets.partition)
+                       = ($1, known.topic, known.partition)
+    WHERE coalesce(offsets.next_offset, 0) < known.next_offset
+)
 """
 READ = "SELECT topic, partition, next_offset FROM offsets WHERE cluster = $1"
 READ_RESYNC = "SELECT value FROM pipeline_state WHERE name = 'resync'"
@@ -31,10 +41,19 @@ ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Which offsets are meant: those of one cluster, in one resync round."""
+    """Which offsets are meant: those of one cluster, in one resync round.
+
+    `known` is what was stored there when it was last read or written: a database that was restored
+    from a backup meanwhile has less.
+    """
 
     cluster: str
     resync: str | None
+    known: dict[TopicPartition, int] = field(default_factory=dict, compare=False)
+
+
+class PlaceLostError(Exception):
+    """Less is stored than was: the database was restored from a backup. Nothing was written."""
 
 
 def after(records: Iterable[Record]) -> dict[TopicPartition, int]:
@@ -47,14 +66,34 @@ def after(records: Iterable[Record]) -> dict[TopicPartition, int]:
 
 
 async def write(ledger: Ledger, positions: Positions, tx: Transaction) -> None:
-    """Store positions; nothing when a resync has begun that the reader has not heard of."""
-    await tx.execute(
+    """Store positions; nothing when a resync has begun that the reader has not heard of.
+
+    Raises `PlaceLostError`, so that the transaction rolls back.
+    """
+    rows = await tx.fetch(
         WRITE,
         ledger.cluster,
         [partition.topic for partition in positions],
         [partition.partition for partition in positions],
         list(positions.values()),
         ledger.resync,
+    )
+    for row in rows:
+        if row["before"] < ledger.known.get(TopicPartition(row["topic"], row["partition"]), 0):
+            raise PlaceLostError(f"{row['topic']} {row['partition']}: {row['before']} is stored")
+
+
+async def are_behind(ledger: Ledger, tx: Transaction) -> bool:
+    """Whether less is stored than was."""
+    known = dict(ledger.known)
+    return bool(
+        await tx.fetchval(
+            ARE_BEHIND,
+            ledger.cluster,
+            [partition.topic for partition in known],
+            [partition.partition for partition in known],
+            list(known.values()),
+        )
     )
 
 

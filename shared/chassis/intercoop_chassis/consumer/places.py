@@ -41,6 +41,11 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self.settled = False
         self._lost = time.monotonic(), type(error).__name__
 
+    def forgotten(self) -> None:
+        """The database was restored from a backup: read on from where it was then."""
+        log.warning("reads_again_from_backup", cluster=self.ledger.cluster)
+        self.settled = False
+
     @property
     def unreadable(self) -> str | None:
         """The kind of error that polls fail with lately, if they do."""
@@ -80,15 +85,22 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         async with self._db.read() as tx:
             ledger, stored = await offsets.read(cluster_id, tx)
         for partition in consumer.assignment():
-            consumer.seek(partition, stored.get(partition, 0))
+            ledger.known[partition] = stored.get(partition, 0)
+            consumer.seek(partition, ledger.known[partition])
         if ledger != self.ledger:
             log.info("reads_cluster", cluster=cluster_id, known_partitions=len(stored))
         self.ledger, self.settled = ledger, True
 
     async def look(self, *, at_cluster: bool) -> None:
-        """Settle again where something changed: not settled yet, a resync, another cluster."""
+        """Settle again where something changed: not settled yet, a resync, another cluster.
+
+        With `at_cluster` also where the database was restored and has forgotten what was read.
+        """
         async with self._db.read() as tx:
             resync = await offsets.resync_round(tx)
+            same = at_cluster and self.settled and resync == self.ledger.resync
+            if same and await offsets.are_behind(self.ledger, tx):
+                self.forgotten()
         cluster_id = await self._cluster.identify() if at_cluster else self.ledger.cluster
         if not self.settled or offsets.Ledger(cluster_id, resync) != self.ledger:
             await self.settle()

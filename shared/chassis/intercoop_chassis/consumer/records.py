@@ -58,6 +58,8 @@ class Poison:
     record: Record
     envelope: Envelope
     reason: str
+    sealed: bool = False
+    """Whether it may be sound, and only the key to open it is not there."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -142,7 +144,9 @@ class Reader:
             after = view_of(stream, value)
             text = value.decode()
         except SealError as error:
-            return Poison(record, envelope, f"a sealed field cannot be opened: {error}")
+            return Poison(
+                record, envelope, f"a sealed field cannot be opened: {error}", sealed=True
+            )
         except (ValidationError, ValueError) as error:
             return Poison(record, envelope, f"the view cannot be read: {_brief(error)}")
         return StateEvent(record.topic, owner, stream, envelope, text, after)

@@ -142,6 +142,9 @@ class Worker:
         try:
             poll = self._reader.admit(records)
             woken = await applier.apply(poll, places.ledger, offsets.after(records))
+        except offsets.PlaceLostError:
+            places.forgotten()
+            raise
         except Exception as error:
             log.warning("poll_handed_back", records=len(records), error=type(error).__name__)
             await asyncio.sleep(_HANDED_BACK_S)  # it comes again at once

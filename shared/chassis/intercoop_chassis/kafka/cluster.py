@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 import structlog
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
@@ -79,6 +80,15 @@ class Cluster:
         }
         log.info("topics_created", topics=[topic for topic in missing if topic not in refused])
         return refused
+
+    async def partitions(self, topics: Iterable[str]) -> list[TopicPartition]:
+        """The partitions of these topics, of those that exist."""
+        described = await self._admin.describe_topics(sorted(topics))
+        return [
+            TopicPartition(topic["topic"], partition["partition"])
+            for topic in described
+            for partition in topic["partitions"]
+        ]
 
     def _new(self, topic: str) -> NewTopic:
         return NewTopic(

@@ -9,6 +9,8 @@ _TRANSIENT = (
     asyncpg.PostgresConnectionError,
     asyncpg.InternalClientError,  # a killed connection: "cannot switch to state 15"
     asyncpg.CannotConnectNowError,
+    asyncpg.InvalidCatalogNameError,  # the database is away while it is restored from a backup
+    asyncpg.InvalidAuthorizationSpecificationError,  # a password that was changed there first
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InsufficientResourcesError,  # disk full, too many connections
@@ -28,6 +30,8 @@ def is_transient(error: BaseException) -> bool:
     """The database cannot be used now, or two transactions met: the work is right, try later."""
     if isinstance(error, asyncpg.InterfaceError):  # most of them are mistakes in a query
         return any(word in str(error) for word in _LOST)
+    if isinstance(error, asyncpg.ObjectNotInPrerequisiteStateError):
+        return "accepting connections" in str(error)
     if isinstance(error, OSError):
         return error.filename is None  # the network's errors name no file
     return isinstance(error, _TRANSIENT)

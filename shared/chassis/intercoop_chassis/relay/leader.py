@@ -16,7 +16,9 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.reasons import in_words, may_not_write
 from intercoop_chassis.postgres import is_transient
+from intercoop_chassis.relay.ahead import AheadError
 from intercoop_chassis.relay.denials import Denials
+from intercoop_chassis.relay.marks import write_marks
 from intercoop_chassis.relay.messages import Messages, MissingKeyringError
 from intercoop_chassis.relay.rounds import DeniedError, RefusedError, Rounds
 from intercoop_chassis.relay.session import (
@@ -24,6 +26,7 @@ from intercoop_chassis.relay.session import (
     fresh_producer,
     guarded_connection,
     settle_cluster,
+    settle_topics,
     try_lock,
 )
 from intercoop_chassis.settings import Settings
@@ -54,6 +57,15 @@ class Pace:
     measure_s: float = 2.0
     back_off_s: float = 0.2
     longest_back_off_s: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """A session that leads: its rounds, the connection that holds the lock, the cluster's id."""
+
+    rounds: Rounds
+    connection: Connection
+    identity: str
 
 
 class Relay:
@@ -116,11 +128,15 @@ class Relay:
                 self._denials.missing = await cluster.ensure_topics(self._messages.topics)
                 identity = await settle_cluster(cluster, connection)
                 async with fresh_producer(self._settings, self._service) as producer:
+                    await settle_topics(
+                        self._settings, self._messages, cluster, identity, connection
+                    )
                     log.info("relay_leads", cluster=identity)
                     rounds = Rounds(
                         connection, producer, self._messages, self._one_by_one, self._denials
                     )
-                    await self._lead(rounds, connection, self._watch(cluster, identity))
+                    led = Led(rounds, connection, identity)
+                    await self._lead(led, self._watch(cluster, identity))
 
     async def _elected(self, connection: Connection) -> bool:
         while not await try_lock(connection):
@@ -129,36 +145,32 @@ class Relay:
                 return False
         return True
 
-    async def _lead(
-        self, rounds: Rounds, connection: Connection, watch: Coroutine[None, None, None]
-    ) -> None:
+    async def _lead(self, led: Led, watch: Coroutine[None, None, None]) -> None:
         leader = telemetry.RELAY_LEADER.labels(self._service)
         looking = asyncio.create_task(watch, name=f"{self._name}.watch")
         try:
             leader.set(1)
-            await self._rounds(rounds, connection, looking)
+            await self._rounds(led, looking)
         finally:
             leader.set(0)
             looking.cancel()
             await asyncio.gather(looking, return_exceptions=True)
 
-    async def _rounds(
-        self, rounds: Rounds, connection: Connection, looking: asyncio.Task[None]
-    ) -> None:
+    async def _rounds(self, led: Led, looking: asyncio.Task[None]) -> None:
         wait_s, measure_at = self._pace.busy_s, 0.0
         while not self._stop.is_set():
             if looking.done():
                 looking.result()
             self._woken.clear()
             due = self._denials.due
-            sent = await rounds.run(self._pace.round_limit)
+            sent = await led.rounds.run(self._pace.round_limit)
             self._denials.passed(due)
             self._say()
             if sent:
                 telemetry.RELAYED.labels(self._service).inc(sent)
                 telemetry.RELAY_ROUND.labels(self._service).observe(sent)
             if time.monotonic() > measure_at:
-                await self._measure(connection)
+                await self._measure(led)
                 measure_at = time.monotonic() + self._pace.measure_s
             wait_s = self._pace.busy_s if sent else min(wait_s * 1.5, self._pace.idle_s)
             if not sent and await pause(self._woken, wait_s):
@@ -180,8 +192,12 @@ class Relay:
             if found != identity:
                 raise ClusterChangedError(f"cluster {identity} is now {found}")
 
-    async def _measure(self, connection: Connection) -> None:
-        state = await connection.fetchrow(OUTBOX_STATE, self._denials.waiting)
+    async def _measure(self, led: Led) -> None:
+        """Say how things stand, and keep how far the topics were filled."""
+        if led.rounds.marks:
+            await write_marks(led.identity, led.rounds.marks, led.connection)
+            led.rounds.marks.clear()
+        state = await led.connection.fetchrow(OUTBOX_STATE, self._denials.waiting)
         if state is not None:
             telemetry.OUTBOX_AGE.labels(self._service).set(state["age"])
             telemetry.OUTBOX_REFUSED.labels(self._service).set(state["refused"])
@@ -217,6 +233,7 @@ _ENDS: tuple[tuple[str, tuple[type[Exception], ...]], ...] = (
     ("refused", (RefusedError,)),
     ("cluster_changed", (ClusterChangedError,)),
     ("denied", (DeniedError,)),
+    ("ahead", (AheadError,)),
     ("not_set_up", (MissingKeyringError,)),
     ("broker", (KafkaError,)),
     ("timeout", (TimeoutError,)),

@@ -7,7 +7,9 @@ from typing import Any
 import asyncpg
 from pydantic_core import from_json, to_json
 
+from intercoop_chassis.consumer.records import Reader
 from intercoop_chassis.sealing import Keyring, seal_fields
+from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts.envelope import Envelope
 from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.streams import Stream
@@ -45,6 +47,13 @@ class Messages:
     @property
     def topics(self) -> frozenset[str]:
         return frozenset(self._streams)
+
+    def reader(self, network: str) -> Reader:
+        """A reader of what this service itself has sent."""
+        own = Subscribers()
+        for stream in self._streams.values():
+            own.read(stream)
+        return Reader(own, network, self._keyring)
 
     def read(self, row: asyncpg.Record) -> Message:
         """Make the message of a row of `published`."""

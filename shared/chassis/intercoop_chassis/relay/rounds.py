@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 from zlib import crc32
 
 import asyncpg
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import (
     KafkaError,
     MessageSizeTooLargeError,
@@ -64,7 +64,7 @@ class Batch:
     builder: "BatchBuilder"
 
 
-Sending = tuple[Batch, "asyncio.Future[object]"]
+Sending: TypeAlias = tuple[Batch, "asyncio.Future[Any]"]  # Any: aiokafka ships no types
 """A batch under way, and its confirmation."""
 
 
@@ -116,6 +116,8 @@ class Rounds:
         self._messages = messages
         self._one_by_one = one_by_one
         self._denials = denials
+        self.marks: dict[TopicPartition, int] = {}
+        """How far each partition was filled since this was last emptied."""
 
     async def run(self, limit: int) -> int:
         """Send at most `limit` pending pointers; returns how many state events were confirmed.
@@ -188,6 +190,8 @@ class Rounds:
         if not failed:
             reach(Step.RELAY_CONFIRMED)
             await asyncio.wait_for(self._producer.commit_transaction(), _SEND_TIMEOUT_S)
+            for batch, taken in sending:
+                self._mark(batch, taken.result().offset)
             return
         raise self._judge(failed)
 
@@ -203,6 +207,11 @@ class Rounds:
                 reason = "the broker's limit (message.max.bytes) is below this view's size"
                 return RefusedError(Refusal(batch.topic, batch.subjects, reason))
         return failed[0][1]
+
+    def _mark(self, batch: Batch, first_offset: int) -> None:
+        partition = TopicPartition(batch.topic, batch.partition)
+        behind = first_offset + len(batch.subjects)
+        self.marks[partition] = max(self.marks.get(partition, 0), behind)
 
     async def _set_aside(self, refusal: Refusal) -> None:
         await self._connection.execute(

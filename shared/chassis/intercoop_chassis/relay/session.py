@@ -13,7 +13,10 @@ from aiokafka.producer import sender
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.connection import connection_arguments
-from intercoop_chassis.publishing import FORGET_REFUSALS, REPUBLISH
+from intercoop_chassis.publishing import FORGET_REFUSALS, REPUBLISH, REPUBLISH_TOPICS
+from intercoop_chassis.relay.ahead import AheadError, look_ahead
+from intercoop_chassis.relay.marks import read_marks, write_marks
+from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.settings import Settings
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -88,6 +91,32 @@ async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
             reach(Step.RELAY_REPUBLISHING)
         await connection.execute(CONFIRM_CLUSTER, identity)
     return identity
+
+
+async def settle_topics(
+    settings: Settings, messages: Messages, cluster: Cluster, identity: str, connection: Connection
+) -> None:
+    """Compare what own topics hold with what this database has published.
+
+    A topic that lost its end is pointed at again. Raises `AheadError` where a topic is ahead. Call
+    it when a fresh producer has fenced every earlier one.
+    """
+    marks = await read_marks(identity, connection)
+    found = await look_ahead(
+        settings,
+        messages.reader(settings.network),
+        await cluster.partitions(messages.topics),
+        marks,
+        connection,
+    )
+    if found.newer:
+        raise AheadError(found.newer.values())
+    async with connection.transaction():
+        if found.cut:
+            log.warning("topics_lost_their_end", topics=sorted(found.cut))
+            await connection.execute(REPUBLISH_TOPICS, sorted(found.cut))
+        if found.ends != marks:
+            await write_marks(identity, found.ends, connection)
 
 
 @asynccontextmanager

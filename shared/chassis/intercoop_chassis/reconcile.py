@@ -1,0 +1,209 @@
+"""Reconcile: a database that was restored from a backup, with what the network knows of it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.relay.ahead import Findings, Newer, look_ahead
+from intercoop_chassis.relay.marks import read_marks, write_marks
+from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.relay.session import Connection, guarded_connection, try_lock
+from intercoop_chassis.settings import Settings
+from intercoop_contracts.streams import End, Ended, View
+
+RAISE = """
+WITH raised AS (
+    UPDATE published SET
+        version = greatest(published.version, found.version) + 1,
+        event_id = found.event_id, occurred_at = $5,
+        correlation_id = NULL, causation_id = NULL, traceparent = NULL
+    FROM unnest($1::text[], $2::text[], $3::bigint[], $4::uuid[])
+        AS found (topic, subject, version, event_id)
+    WHERE (published.topic, published.subject) = (found.topic, found.subject)
+    RETURNING published.topic, published.subject
+)
+INSERT INTO outbox (topic, subject) SELECT topic, subject FROM raised
+"""
+STATE = """
+INSERT INTO published (topic, subject, version, event_id, event_type, occurred_at, value, erased)
+SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::uuid[], $5::text[],
+                     $6::timestamptz[], $7::text[], $8::boolean[])
+"""
+ADOPT = STATE + "ON CONFLICT DO NOTHING"
+STAY_ERASED = (
+    STATE
+    + """ON CONFLICT (topic, subject) DO UPDATE SET
+    version = EXCLUDED.version, event_id = EXCLUDED.event_id, event_type = EXCLUDED.event_type,
+    occurred_at = EXCLUDED.occurred_at, value = EXCLUDED.value, erased = true,
+    correlation_id = NULL, causation_id = NULL, traceparent = NULL
+"""
+)
+POINT = "INSERT INTO outbox (topic, subject) SELECT * FROM unnest($1::text[], $2::text[])"
+
+_LEAD_S: Final = 30.0
+_REASON: Final = "lost-with-its-database"
+
+
+class Missing(StrEnum):
+    """What becomes of entities that others know and this database does not."""
+
+    KEEP = "keep"
+    END = "end"
+
+
+class CannotReconcileError(Exception):
+    """It cannot be done now; the text says why, and what to do. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Entities that others know in a newer state, as erased, and those that only others know."""
+
+    older: Sequence[Newer]
+    erased: Sequence[Newer]
+    missing: Sequence[Newer]
+
+    @property
+    def sealed(self) -> Sequence[Newer]:
+        """Those that only others know, and that cannot be opened here."""
+        return [one for one in self.missing if one.event is None]
+
+
+async def compare(settings: Settings, service: str, messages: Messages) -> Difference:
+    """What the topics know that this database does not. Changes nothing."""
+    async with (
+        guarded_connection(settings, f"{service}.reconcile") as connection,
+        Cluster(settings) as cluster,
+    ):
+        _, found = await _found(settings, messages, cluster, connection)
+        return _difference(found)
+
+
+async def reconcile(
+    settings: Settings, service: str, messages: Messages, missing: Missing
+) -> Difference:
+    """Raise the versions of this database above what others know, so that they follow it again.
+
+    An entity that is older here is published again as it is here. One that is missing here stays
+    as others know it (`keep`), or ends for everybody (`end`). What was erased stays erased for
+    others. One transaction; returns what it was about. Raises `CannotReconcileError`.
+    """
+    async with _alone(settings, service) as connection, Cluster(settings) as cluster:
+        identity, found = await _found(settings, messages, cluster, connection)
+        difference = _difference(found)
+        if difference.sealed and missing is Missing.KEEP:
+            one = difference.sealed[0]
+            raise CannotReconcileError(
+                f"{len(difference.sealed)} entities cannot be kept, because no key here opens them "
+                f"(first: {one.topic} {one.envelope.subject}). Bring back the key file "
+                "(INTERCOOP_SEALING_KEYS_FILE), or let them end with --missing end. "
+                "Nothing was changed."
+            )
+        async with connection.transaction():
+            await _raise(difference.older, connection)
+            await _adopt(difference.erased, connection, STAY_ERASED)
+            await (_adopt if missing is Missing.KEEP else _end)(difference.missing, connection)
+            await write_marks(identity, found.ends, connection)
+    return difference
+
+
+@asynccontextmanager
+async def _alone(settings: Settings, service: str) -> AsyncIterator[Connection]:
+    """A connection that leads in the relay's place. Raises `CannotReconcileError`."""
+    async with guarded_connection(settings, f"{service}.reconcile") as connection:
+        give_up = time.monotonic() + _LEAD_S
+        while not await try_lock(connection):
+            if time.monotonic() > give_up:
+                raise CannotReconcileError(
+                    "the relay of this service leads and finds nothing to reconcile; if you know "
+                    "better, stop its processes first. Nothing was changed."
+                )
+            await asyncio.sleep(0.05)
+        yield connection
+
+
+async def _found(
+    settings: Settings, messages: Messages, cluster: Cluster, connection: Connection
+) -> tuple[str, Findings]:
+    identity = await cluster.identify()
+    marks = await read_marks(identity, connection)
+    partitions = await cluster.partitions(messages.topics)
+    reader = messages.reader(settings.network)
+    return identity, await look_ahead(settings, reader, partitions, marks, connection)
+
+
+def _difference(found: Findings) -> Difference:
+    newer = list(found.newer.values())
+    return Difference(
+        older=[one for one in newer if one.published and not _is_erased(one)],
+        erased=[one for one in newer if one.published and _is_erased(one)],
+        missing=[one for one in newer if not one.published],
+    )
+
+
+async def _raise(older: Sequence[Newer], connection: Connection) -> None:
+    await connection.execute(
+        RAISE,
+        [one.topic for one in older],
+        [one.envelope.subject for one in older],
+        [one.envelope.sequence for one in older],
+        [uuid7() for _ in older],
+        datetime.now(UTC),
+    )
+
+
+async def _adopt(missing: Sequence[Newer], connection: Connection, sql: str = ADOPT) -> None:
+    events = [one.event for one in missing if one.event]
+    await connection.execute(
+        sql,
+        [one.topic for one in events],
+        [one.envelope.subject for one in events],
+        [one.envelope.sequence for one in events],
+        [UUID(one.envelope.id) for one in events],
+        [one.envelope.type for one in events],
+        [one.envelope.time for one in events],
+        [one.text for one in events],
+        [_says_erased(one.after) for one in events],
+    )
+
+
+async def _end(missing: Sequence[Newer], connection: Connection) -> None:
+    """What has ended already stays as it is."""
+    await _adopt([one for one in missing if _has_ended(one)], connection)
+    ending = [one for one in missing if not _has_ended(one)]
+    value = Ended(ended=End(reason=_REASON)).model_dump_json()
+    topics = [one.topic for one in ending]
+    subjects = [one.envelope.subject for one in ending]
+    await connection.execute(
+        ADOPT,
+        topics,
+        subjects,
+        [one.envelope.sequence + 1 for one in ending],
+        [uuid7() for _ in ending],
+        [one.envelope.type for one in ending],
+        [datetime.now(UTC)] * len(ending),
+        [value] * len(ending),
+        [False] * len(ending),
+    )
+    await connection.execute(POINT, topics, subjects)
+
+
+def _is_erased(one: Newer) -> bool:
+    return one.event is not None and _says_erased(one.event.after)
+
+
+def _says_erased(view: View | Ended) -> bool:
+    return isinstance(view, Ended) and view.ended.erased
+
+
+def _has_ended(one: Newer) -> bool:
+    return one.event is not None and isinstance(one.event.after, Ended)

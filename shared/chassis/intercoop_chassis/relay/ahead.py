@@ -1,0 +1,175 @@
+"""Whether own topics hold newer states than this database, as they do once it was restored."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from intercoop_chassis.consumer.records import Poison, Reader, Record, StateEvent
+from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.relay.marks import Marks
+from intercoop_chassis.settings import Settings
+from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP, Envelope
+
+NEWER = """
+SELECT found.number, coalesce(published.version, 0) AS published
+FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[])
+     WITH ORDINALITY AS found (topic, subject, version, event_id, number)
+LEFT JOIN published
+     ON (published.topic, published.subject) = (found.topic, found.subject)
+WHERE found.version <= coalesce(published.version, 0) + $5
+  AND (published.version IS NULL OR found.version > published.version
+       OR (found.version = published.version AND found.event_id <> published.event_id::text))
+ORDER BY found.number
+"""
+
+_MARKER: Final = 1
+"""A transaction's end takes an offset behind its last record."""
+
+_PATIENCE_MS: Final = 1000
+_MOST_RECORDS: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """A state in an own topic that this database does not know.
+
+    `published` is the version it knows, 0 for none; `event` is None where the value is sealed with
+    a key that this service does not have.
+    """
+
+    topic: str
+    envelope: Envelope
+    published: int
+    event: StateEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The newest of each entity, where every topic ends, and topics that have lost their end."""
+
+    newer: dict[tuple[str, str], Newer] = field(default_factory=dict)
+    ends: dict[TopicPartition, int] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
+
+
+class AheadError(Exception):
+    """Own topics are ahead of this database: it was restored from a backup, or replaced."""
+
+    def __init__(self, newer: Iterable[Newer]) -> None:
+        some = list(newer)
+        one = some[0]
+        known = f"version {one.published}" if one.published else "nothing"
+        super().__init__(
+            f"the topics know newer states of {len(some)} entities than this database, which must "
+            f"have been restored from a backup ({one.topic} {one.envelope.subject}: version "
+            f"{one.envelope.sequence} there, {known} here); nothing is published until "
+            "`reconcile` was run: see docs/reconcile.md"
+        )
+
+
+async def look_ahead(
+    settings: Settings,
+    reader: Reader,
+    partitions: Iterable[TopicPartition],
+    marks: Marks,
+    connection: "asyncpg.Connection[asyncpg.Record]",
+) -> Findings:
+    """Compare what own topics hold behind the marks with what this database has published.
+
+    What its followers would not take either (forged, unreadable, implausible) is left out. Read
+    this when no other producer of this service can write any more.
+    """
+    findings = Findings()
+    async with _consumer(settings) as consumer:
+        findings.ends.update(await consumer.end_offsets(list(partitions)))
+        starts = {one: _start(one, marks, findings) for one in findings.ends}
+        unread = {
+            one: start for one, start in starts.items() if start + _MARKER < findings.ends[one]
+        }
+        async for records in _read(consumer, unread, findings.ends):
+            await _compare(records, reader, connection, findings)
+    return findings
+
+
+def _start(partition: TopicPartition, marks: Marks, findings: Findings) -> int:
+    mark, end = marks.get(partition, 0), findings.ends[partition]
+    if mark <= end:
+        return mark or -_MARKER  # never compared: the first record may be a topic's only
+    findings.cut.add(partition.topic)
+    return -_MARKER
+
+
+@asynccontextmanager
+async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
+    consumer = AIOKafkaConsumer(
+        **connection_arguments(settings),
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        request_timeout_ms=10_000,
+    )
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()
+
+
+async def _read(
+    consumer: AIOKafkaConsumer, starts: Marks, ends: Marks
+) -> AsyncIterator[list[Record]]:
+    """Records from the starts to the ends, in batches that may be empty."""
+    if not starts:
+        return
+    consumer.assign(list(starts))
+    for partition, start in starts.items():
+        consumer.seek(partition, max(start, 0))
+    left = set(starts)
+    while left:
+        found = await consumer.getmany(timeout_ms=_PATIENCE_MS, max_records=_MOST_RECORDS)
+        yield [record for records in found.values() for record in records]
+        for partition in list(left):
+            if await consumer.position(partition) >= ends[partition]:
+                consumer.pause(partition)
+                left.remove(partition)
+
+
+async def _compare(
+    records: list[Record],
+    reader: Reader,
+    connection: "asyncpg.Connection[asyncpg.Record]",
+    findings: Findings,
+) -> None:
+    admitted = [one for one in reader.admit(records).admitted if _is_uuid(one[0].id)]
+    rows = await connection.fetch(
+        NEWER,
+        [record.topic for _, record in admitted],
+        [envelope.subject for envelope, _ in admitted],
+        [envelope.sequence for envelope, _ in admitted],
+        [envelope.id for envelope, _ in admitted],
+        IMPLAUSIBLE_JUMP,
+    )
+    for row in rows:
+        envelope, record = admitted[row["number"] - 1]
+        match reader.decode(record, envelope):
+            case Poison(sealed=False):
+                continue
+            case outcome:
+                event = outcome if isinstance(outcome, StateEvent) else None
+        key = (record.topic, envelope.subject)
+        known = findings.newer.get(key)
+        if known is None or known.envelope.sequence <= envelope.sequence:
+            findings.newer[key] = Newer(record.topic, envelope, row["published"], event)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""The command `reconcile`: what a restored database lacks, and how it is followed again."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import asyncpg
+import click
+from aiokafka.errors import KafkaError
+
+from intercoop_chassis.reconcile import (
+    CannotReconcileError,
+    Difference,
+    Missing,
+    compare,
+    reconcile,
+)
+from intercoop_chassis.relay.ahead import Newer
+from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.service import Service
+from intercoop_chassis.settings import Settings
+from intercoop_contracts.envelope import source_of
+
+_SHOWN: Final = 10
+
+_PARTS: Final = (
+    ("older", "older here than others know them: they are published again as they are here"),
+    ("erased", "erased since: they stay erased for others; erase them here as well"),
+    ("missing", "known to others and missing here"),
+)
+
+
+def reconcile_command(service: Service, settings_for: Callable[[str], Settings]) -> click.Command:
+    """The command, for a service's command line."""
+
+    @click.command(name="reconcile")
+    @click.option("--apply", "applies", is_flag=True, help="Do it; without it, only show.")
+    @click.option(
+        "--missing",
+        type=click.Choice([one.value for one in Missing]),
+        help="What is known to others and missing here: stay as they know it, or end.",
+    )
+    def command(*, applies: bool, missing: str | None) -> None:
+        """Bring a database that was restored from a backup above what others know of it."""
+        settings = settings_for(service.name)
+        messages = _messages(service, settings)
+        try:
+            difference = asyncio.run(compare(settings, service.name, messages))
+            _show(difference)
+            if not applies:
+                click.echo("Nothing was changed; with --apply it is done.")
+                return
+            if difference.missing and missing is None:
+                raise click.UsageError(
+                    f"{len(difference.missing)} entities are missing here: say --missing keep or "
+                    "--missing end. Nothing was changed."
+                )
+            chosen = Missing(missing or Missing.KEEP)
+            asyncio.run(reconcile(settings, service.name, messages, chosen))
+        except (CannotReconcileError, KafkaError, OSError, asyncpg.PostgresError) as error:
+            raise click.ClickException(f"{str(error) or type(error).__name__}") from error
+        click.echo("Done: the relay goes on by itself.")
+
+    return command
+
+
+def _messages(service: Service, settings: Settings) -> Messages:
+    path = settings.sealing_keys_file
+    return Messages(
+        service.publishes,
+        owner=settings.owner,
+        source=source_of(settings.network, settings.owner, service.name),
+        keyring=Keyring.from_file(path) if path else None,
+    )
+
+
+def _show(difference: Difference) -> None:
+    for name, words in _PARTS:
+        some: Sequence[Newer] = getattr(difference, name)
+        click.echo(f"{len(some)} entities are {words}")
+        for one in some[:_SHOWN]:
+            versions = f"version {one.envelope.sequence} there, {one.published or 'nothing'} here"
+            click.echo(f"  {one.topic} {one.envelope.subject}: {versions}")
+        if len(some) > _SHOWN:
+            click.echo(f"  and {len(some) - _SHOWN} more")

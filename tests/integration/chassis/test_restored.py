@@ -1,0 +1,304 @@
+"""A database restored from a backup: an owner's says nothing before it was reconciled."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from intercoop_chassis.cli import command_line
+from intercoop_chassis.reconcile import CannotReconcileError, Missing, compare, reconcile
+from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.sealing import create_key_file
+from intercoop_contracts.envelope import source_of
+from intercoop_contracts.streams import End, Ended
+from testkit.backups import back_up, restore
+from testkit.nodes import until
+from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
+from testkit.topics import envelope, read_all, write
+
+VALUE = "SELECT value FROM replica WHERE subject = $1"
+
+
+class Owner:
+    """A node with its database's name, and what an operator does."""
+
+    def __init__(self, node, server):
+        self.node = node
+        self.server = server
+        self.database = urlsplit(node.settings.database.get_secret_value()).path[1:]
+
+    async def back_up(self):
+        return await back_up(self.server, self.database)
+
+    async def restore(self, copy):
+        await restore(self.server, self.database, copy)
+
+    @property
+    def messages(self):
+        node = self.node
+        return Messages(
+            node.service.publishes,
+            owner=node.owner,
+            source=source_of(node.settings.network, node.owner, node.service.name),
+            keyring=node.keyring,
+        )
+
+    async def compare(self):
+        return await compare(self.node.settings, self.node.service.name, self.messages)
+
+    async def reconcile(self, missing=Missing.KEEP):
+        node = self.node
+        return await reconcile(node.settings, node.service.name, self.messages, missing)
+
+    async def command(self, *arguments):
+        """What the service's command line answers."""
+        settings = self.node.settings
+        environment = {
+            "INTERCOOP_NETWORK": settings.network,
+            "INTERCOOP_OWNER": settings.owner,
+            "INTERCOOP_DATABASE": settings.database.get_secret_value(),
+            "INTERCOOP_KAFKA": settings.kafka,
+            "INTERCOOP_SEALING_KEYS_FILE": str(settings.sealing_keys_file),
+            "INTERCOOP_ISSUER": settings.issuer,
+            "INTERCOOP_JWKS": settings.jwks,
+            "INTERCOOP_LOG_LEVEL": "error",
+        }
+        group = command_line(self.node.service)
+        return await asyncio.to_thread(CliRunner().invoke, group, arguments, env=environment)
+
+    async def refuses(self):
+        """Wait until the relay says why it publishes nothing; returns its words."""
+
+        async def said():
+            words = self.node.health.problems.get(f"{self.node.service.name}.relay", "")
+            return words if "backup" in words else None
+
+        return await until(said, what="the relay's complaint")
+
+
+@pytest.fixture
+async def pair(network, platform):
+    maker, follower = await network.node("maker"), await network.node("follower")
+    maker.start_relay()
+    follower.start_worker()
+    return Owner(maker, platform.postgres), follower
+
+
+async def publish(owner, follower, name, subject=None):
+    """Publish a thing and wait until it is known; returns its subject."""
+    subject = await owner.node.publish(THINGS, ThingView(name=name), subject)
+    await follower.knows(subject, await owner.node.version_of(subject))
+    return subject
+
+
+async def test_a_restored_owner_is_silent_until_reconciled_and_then_followed_again(pair):
+    owner, follower = pair
+    old = await publish(owner, follower, "first")
+    untouched = await publish(owner, follower, "untouched")
+    copy = await owner.back_up()
+    await publish(owner, follower, "second", old)
+    await publish(owner, follower, "third", old)
+    new = await publish(owner, follower, "after the backup")
+
+    await owner.restore(copy)
+    said = await owner.refuses()
+    assert "2 entities" in said
+    assert "reconcile" in said
+    later = await owner.node.publish(THINGS, ThingView(name="while it was silent"))
+    assert await owner.node.version_of(old) == 1
+
+    difference = await owner.compare()
+    assert [one.envelope.subject for one in difference.older] == [old]
+    assert [one.envelope.subject for one in difference.missing] == [new]
+    assert await owner.node.version_of(old) == 1
+
+    await owner.reconcile()
+    await follower.knows(old, 4)
+    await follower.knows(later)
+    assert (await follower.told(old))[-1]["name_after"] == "first"
+    assert await owner.node.version_of(new) == 1
+    assert await owner.node.version_of(untouched) == 1
+    await owner.node.publish(THINGS, ThingView(name="again"), new)
+    await follower.knows(new, 2)
+
+
+async def test_what_is_missing_may_end_for_everybody(pair):
+    owner, follower = pair
+    await publish(owner, follower, "first")
+    copy = await owner.back_up()
+    new = await publish(owner, follower, "after the backup")
+    await owner.restore(copy)
+    await owner.refuses()
+    await owner.reconcile(Missing.END)
+    await follower.knows(new, 2)
+    assert '"ended"' in await follower.value(VALUE, new)
+
+
+async def test_a_change_made_before_anybody_looked_is_not_lost(pair):
+    """Its version is one that others know with another content."""
+    owner, follower = pair
+    subject = await publish(owner, follower, "first")
+    await owner.node.drained()
+    copy = await owner.back_up()
+    await publish(owner, follower, "second", subject)
+    await owner.node.stop()
+    await owner.restore(copy)
+    await owner.node.publish(THINGS, ThingView(name="another second"), subject)
+    assert await owner.node.version_of(subject) == 2
+
+    owner.node.start_relay()
+    assert "version 2 there, version 2 here" in await owner.refuses()
+    await owner.reconcile()
+    await follower.knows(subject, 3)
+    assert (await follower.told(subject))[-1]["name_after"] == "another second"
+
+
+async def test_an_empty_database_in_the_place_of_a_lost_one_is_noticed(network, platform):
+    maker, follower = await network.node("maker"), await network.node("follower")
+    maker.start_relay()
+    follower.start_worker()
+    subject = await maker.publish(THINGS, ThingView(name="first"))
+    await follower.knows(subject)
+    await maker.stop()
+    anew = Owner(await network.node("maker"), platform.postgres)
+    anew.node.start_relay()
+    assert "version 1 there, nothing here" in await anew.refuses()
+    await anew.reconcile()
+    await anew.node.publish(THINGS, ThingView(name="second"), subject)
+    await follower.knows(subject, 2)
+
+
+async def test_what_was_erased_after_the_backup_does_not_come_back(pair):
+    owner, follower = pair
+    subject = await publish(owner, follower, "to be erased")
+    copy = await owner.back_up()
+    await owner.node.publish(THINGS, Ended(ended=End(reason="erased", erased=True)), subject)
+    await follower.knows(subject, 2)
+    await owner.restore(copy)
+    await owner.refuses()
+    difference = await owner.reconcile()
+    assert [one.envelope.subject for one in difference.erased] == [subject]
+    marker = await publish(owner, follower, "published after that")
+    assert await follower.version_of(marker) == 1
+    assert await follower.version_of(subject) == 2
+    assert '"erased":true' in await follower.value(VALUE, subject)
+
+
+async def test_what_was_sealed_with_a_lost_key_is_not_overlooked(pair):
+    owner, _ = pair
+    copy = await owner.back_up()
+    subject = await owner.node.publish(SECRETS, SecretView(who="Ada Exemple"))
+    await owner.node.drained()
+    await owner.node.stop()
+    await owner.restore(copy)
+    keys = owner.node.settings.sealing_keys_file
+    keys.unlink()
+    create_key_file(keys)
+    owner.node.keyring = type(owner.node.keyring).from_file(keys)
+    owner.node.start_relay()
+    assert subject in await owner.refuses()
+    with pytest.raises(CannotReconcileError, match="key file"):
+        await owner.reconcile()
+    await owner.reconcile(Missing.END)
+    assert await owner.node.version_of(subject) == 2
+
+
+async def test_forgeries_in_ones_topic_do_not_silence_its_owner(pair):
+    owner, follower = pair
+    subject = await publish(owner, follower, "first")
+    await owner.node.drained()
+    await owner.node.stop()
+    topic, mine = THINGS.topic(owner.node.owner), f"/test/{owner.node.owner}/things"
+    view = ThingView(name="forged").model_dump_json().encode()
+
+    def forged(version, value=view, source=mine, **changes):
+        headers = dict(envelope(subject, version, source=source).headers()) | changes
+        return subject, value, list(headers.items())
+
+    await write(
+        owner.node.settings.kafka,
+        topic,
+        [
+            forged(9, source="/test/somebody/things"),
+            forged(9, source=f"/another/{owner.node.owner}/things"),
+            forged(9, value=b"no view"),
+            forged(9, ce_id=b"no id of ours"),
+            forged(9_000_000),
+            (subject, view, []),
+        ],
+    )
+    owner.node.start_relay()
+    await publish(owner, follower, "goes on")
+
+
+async def test_a_follower_restored_from_a_backup_reads_on_from_there(pair, platform):
+    owner, follower = pair
+    subject = await publish(owner, follower, "first")
+    database = urlsplit(follower.settings.database.get_secret_value()).path[1:]
+    copy = await back_up(platform.postgres, database)
+    await publish(owner, follower, "second", subject)
+    await restore(platform.postgres, database, copy)
+    await follower.knows(subject, 2)
+    assert [one["name_after"] for one in await follower.told(subject)] == ["first", "second"]
+
+
+async def test_so_does_one_that_hears_of_something_new_at_once(pair, platform):
+    """What comes next must not hide what was forgotten."""
+    owner, follower = pair
+    subject = await publish(owner, follower, "first")
+    database = urlsplit(follower.settings.database.get_secret_value()).path[1:]
+    copy = await back_up(platform.postgres, database)
+    await publish(owner, follower, "second", subject)
+    await restore(platform.postgres, database, copy)
+    new = await owner.node.publish(THINGS, ThingView(name="news"))
+    await follower.knows(new)
+    await follower.knows(subject, 2)
+
+
+async def test_a_topic_that_lost_its_end_is_published_again(pair, network):
+    """Its operator deleted and made it again; the cluster is the same."""
+    owner, follower = pair
+    subject = await publish(owner, follower, "first")
+    await owner.node.drained()
+    topic = THINGS.topic(owner.node.owner)
+
+    async def marked():
+        return await owner.node.value("SELECT next_offset FROM relayed WHERE topic = $1", topic)
+
+    await until(marked, what="a mark in the topic")
+    await owner.node.stop()
+    await network.delete_topic(topic)
+    owner.node.start_relay()
+
+    async def again():
+        records = await read_all(owner.node.settings.kafka, topic)
+        return [record.key.decode() for record in records] == [subject]
+
+    await until(again, what="the topic filled again")
+
+
+async def test_the_command_shows_first_and_does_what_it_is_told(pair):
+    owner, follower = pair
+    subject = await publish(owner, follower, "first")
+    copy = await owner.back_up()
+    await publish(owner, follower, "second", subject)
+    new = await publish(owner, follower, "new")
+    await owner.restore(copy)
+    await owner.refuses()
+
+    shown = await owner.command("reconcile")
+    assert shown.exit_code == 0, shown.output
+    assert "1 entities are older here" in shown.output
+    assert f"{subject}: version 2 there, 1 here" in shown.output
+    assert f"{new}: version 1 there, nothing here" in shown.output
+    assert "Nothing was changed" in shown.output
+    asked = await owner.command("reconcile", "--apply")
+    assert asked.exit_code == 2
+    assert "--missing keep" in asked.output
+    assert await owner.node.version_of(subject) == 1
+
+    done = await owner.command("reconcile", "--apply", "--missing", "keep")
+    assert done.exit_code == 0, done.output
+    await follower.knows(subject, 3)
+    assert "0 entities are older here" in (await owner.command("reconcile")).output
