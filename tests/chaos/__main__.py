@@ -12,6 +12,7 @@ import structlog
 
 from chaos.checker import KINDS
 from chaos.conduct import Plan, Run, conduct, drawn
+from chaos.disk import can_mount
 from chaos.faults import FAULTS
 from chaos.page import write_page
 
@@ -47,7 +48,11 @@ def chaos(
 
 
 def _chosen(faults: str, nodes: int) -> list[str]:
-    possible = [name for name, fault in FAULTS.items() if fault.nodes <= nodes]
+    possible = [
+        name
+        for name, fault in FAULTS.items()
+        if fault.nodes <= nodes and (can_mount() or not fault.as_root)
+    ]
     if faults == "all":
         return possible
     names = [name.strip() for name in faults.split(",")]

@@ -13,10 +13,10 @@ from statistics import median
 from typing import Any, Final
 from uuid import UUID
 
-from chaos.checker import KINDS, Findings, check, watch
+from chaos.checker import KINDS, Findings, check
 from chaos.faults import FAULTS, Fault
 from chaos.load import Load
-from chaos.place import OWNERS, Place
+from chaos.place import Place
 from chaos.probe import Probe
 
 _CALM_S: Final = 3.0
@@ -86,7 +86,6 @@ async def conduct(seed: str, plan: Plan, say: Say) -> Run:
     run = Run(seed)
     try:
         await place.open()
-        await watch(place)
         return await _played(run, place, plan, say)
     finally:
         await place.close()
@@ -120,7 +119,9 @@ async def _played(run: Run, place: Place, plan: Plan, say: Say) -> Run:
     say("all is healed; the checker compares")
     run.findings = await check(place, load.said)
     run.probes = probe.seen
-    run.ledger = _ledger(run, load, probe, time.monotonic() - began)
+    for words in place.supervisor.died:
+        run.findings.add("died", words)
+    run.ledger = _ledger(run, place, load, probe, time.monotonic() - began)
     await load.close()
     return run
 
@@ -137,12 +138,12 @@ async def _strike(
     say(f"{healed:6.1f} s  {fault.name:18} {what}; a change is everywhere after {recovery:.2f} s")
 
 
-def _ledger(run: Run, load: Load, probe: Probe, seconds: float) -> dict[str, Any]:
+def _ledger(run: Run, place: Place, load: Load, probe: Probe, seconds: float) -> dict[str, Any]:
     struck = Counter(one.name for one in run.struck)
     return {
         "seed": run.seed,
         "seconds": round(seconds, 1),
-        "owners": len(OWNERS),
+        "owners": len(place.owners),
         "commits": load.said.commits,
         "refusals": load.said.refused,
         "meetings": len(load.said.meetings),

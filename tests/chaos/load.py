@@ -54,6 +54,7 @@ class Load:
         self._organisations: dict[str, list[str]] = {}
         self.probed = ""
         self._stop = asyncio.Event()
+        place.forgive = self._forgive
 
     async def prepare(self) -> None:
         """Organisations, people and meetings to begin with."""
@@ -77,6 +78,11 @@ class Load:
 
     def stop(self) -> None:
         self._stop.set()
+
+    def _forgive(self, owner: str) -> None:
+        """What this owner's directory has promised went with its database."""
+        for one in self._organisations[owner]:
+            self.said.reached.pop(UUID(one), None)
 
     async def close(self) -> None:
         for caller in (*self._staff.values(), *self.people):

@@ -1,13 +1,19 @@
 """Three instances in two processes each, on a PostgreSQL and an Apache Kafka of their own."""
 
 import asyncio
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import httpx
 
+from chaos.disk import Disk
+from chaos.supervisor import Supervisor
+from chaos.watching import watch
 from intercoop_chassis.http.server import serve_http
+from intercoop_contracts.catalogue import READS
 from intercoop_local.console import Orders, Report, console
 from intercoop_local.home import Home
 from intercoop_local.instances import Instance
@@ -21,8 +27,14 @@ from intercoop_local.serving import Serving, stop_all
 from intercoop_local.stack import Stack
 from intercoop_local.story.caller import Staff
 from testkit.nodes import until
+from testkit.wires import Wires
 
 OWNERS: Final = ("cgscop", "midi-pyrenees", "auvergne")
+"""Who gives commands."""
+LATE: Final = ("ouest", "aquitaine")
+"""Who may join meanwhile."""
+WIRED: Final = "auvergne"
+"""Whose processes reach the broker and the database through wires."""
 BEHIND: Final = ("worker", "relay", "timers")
 """The roles of an instance's second process, and of those that join for a while."""
 
@@ -30,12 +42,29 @@ _TESTS: Final = Path(__file__).parents[1]
 
 
 class Place:
-    """Where it happens. `poisoned` are subjects that faults have spoilt on purpose."""
+    """Where it happens. `poisoned` are subjects that faults have spoilt on purpose.
+
+    `forgive` is called with an owner whose database went back: what it promised is no more.
+    """
 
     def __init__(self, folder: Path, *, nodes: int = 3, plant: str | None = None) -> None:
         self.stack = Stack(Home(folder), read_network(), Ports.free(), lambda _: None)
-        self.kafka = LocalCluster(folder / "kafka", _ports(nodes), Home(folder).jars)
+        free = _free(3 * nodes)
+        ports = list(zip(free[:nodes], free[nodes : 2 * nodes], strict=True))
+        behind = free[2 * nodes :]
+        self.wires = Wires((self.stack.ports.postgres, *behind), free)
+        wired = [self.wires.ports[port] for port in behind]
+        self.kafka = LocalCluster(
+            folder / "kafka",
+            ports,
+            Home(folder).jars,
+            [_listening(*one) for one in zip(ports, behind, wired, strict=True)],
+        )
         self.stack.kafka = self.kafka
+        self.disk = Disk(Home(folder).postgres)
+        self.supervisor = Supervisor(lambda: self.every_process)
+        self.forgive: Callable[[str], None] = lambda _: None
+        self._wired_kafka = ",".join(f"{LOOPBACK}:{port}" for port in wired)
         self.poisoned: set[tuple[str, str]] = set()
         self.processes: dict[str, tuple[Serving, ...]] = {}
         self._folder = folder
@@ -46,19 +75,33 @@ class Place:
 
     async def open(self) -> None:
         """Start everything; returns when every process is ready."""
+        self.disk.mount()
+        await self.wires.start()
         await self.stack.start_platform()
         app = console(self.stack, Orders(_refuse, _refuse, _nothing), "")
         port = self.stack.ports.console
         self._serving = asyncio.create_task(serve_http(app, LOOPBACK, port, self._stop))
         for owner in OWNERS:
-            instance = self.stack.instance(owner)
-            (first,) = instance.processes
-            first.environment = self._environment(first)
-            first.module = ("chaos.serve", *self._plant)
-            await self.stack.join(owner)
-            self.processes[owner] = (first, self.further(owner, "second"))
-            self.processes[owner][1].start()
+            await self.join(owner)
         await self.healed()
+        self.supervisor.start()
+
+    async def join(self, owner: str) -> None:
+        """Start an owner's instance; it may be new."""
+        (first,) = self.stack.instance(owner).processes
+        first.environment = self._environment(owner, first)
+        first.module = ("chaos.serve", *self._plant)
+        await self.stack.join(owner)
+        second = self.further(owner, "second")
+        second.start()
+        self.processes[owner] = (first, second)
+        for service in READS:
+            await watch(self.dsn(owner, service))
+
+    @property
+    def owners(self) -> Sequence[str]:
+        """Everybody who has joined."""
+        return tuple(self.processes)
 
     async def answers(self, one: Serving) -> bool:
         """Whether a process says that it is ready."""
@@ -96,40 +139,83 @@ class Place:
 
     async def healed(self, *, within_s: float = 120) -> None:
         """Start what is down, and wait until every process says that it is ready."""
+        self.wires.delay(0)
+        self.wires.carry()
         if not self.stack.postgres.running:
             self.stack.postgres.start()
         self.kafka.launch()
         await asyncio.to_thread(self.kafka.until_ready)
-        for one in self.every_process:
-            if not one.running:
-                one.start()
+        self.supervisor.look()
         async with httpx.AsyncClient() as client:
             for one in self.every_process:
 
                 async def ready(one: Serving = one) -> bool:
-                    return await one.ready(client)
+                    return one.running and await one.ready(client)
 
                 await until(ready, within_s=within_s, what=f"{one.name} ready")
 
+    async def reconcile(self, owner: str, service: str) -> str | None:
+        """What an operator does with a restored owner; None where there is nothing to do yet."""
+        command = f"intercoop_{service}.main"
+        arguments = ("reconcile", "--apply", "--missing", "keep")
+        doing = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", f"from {command} import main; main()", *arguments),
+            env={**os.environ, **self.processes[owner][0].environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await doing.communicate()
+        return said.decode().splitlines()[0] if doing.returncode == 0 else None
+
     async def close(self) -> None:
         """Stop everything that was started."""
+        await self.supervisor.stop()
         await asyncio.to_thread(stop_all, self.every_process)
         self._stop.set()
         if self._serving:
             await self._serving
         await self.stack.stop()
+        await self.wires.close()
+        self.disk.unmount()
 
-    def _environment(self, first: Serving) -> dict[str, str]:
+    def _environment(self, owner: str, first: Serving) -> dict[str, str]:
         copies = str(min(3, self._nodes))
-        more = {"PYTHONPATH": str(_TESTS), "INTERCOOP_TOPIC_REPLICATION": copies}
-        return {**first.environment, **more}
+        more = {
+            "PYTHONPATH": str(_TESTS),
+            "PYTHONFAULTHANDLER": "1",
+            "INTERCOOP_TOPIC_REPLICATION": copies,
+        }
+        wired = self._through_wires(first.environment) if owner == WIRED else {}
+        return {**first.environment, **more, **wired}
+
+    def _through_wires(self, environment: Mapping[str, str]) -> dict[str, str]:
+        there = self.stack.ports.postgres
+        return {"INTERCOOP_KAFKA": self._wired_kafka} | {
+            name: value.replace(f":{there}/", f":{self.wires.ports[there]}/")
+            for name, value in environment.items()
+            if name.endswith("_DATABASE")
+        }
 
 
-def _ports(nodes: int) -> list[tuple[int, int]]:
+def _free(count: int) -> list[int]:
     taken: list[int] = []
-    for _ in range(2 * nodes):
+    for _ in range(count):
         taken.append(free_port(taken))
-    return list(zip(taken[:nodes], taken[nodes:], strict=True))
+    return taken
+
+
+def _listening(ports: tuple[int, int], behind: int, wired: int) -> dict[str, str]:
+    """A node that listens once more, for those who come through a wire."""
+    port, controller = ports
+    plain = f"PLAINTEXT://{LOOPBACK}:{port}"
+    return {
+        "listeners": f"{plain},WIRED://{LOOPBACK}:{behind},CONTROLLER://{LOOPBACK}:{controller}",
+        "advertised.listeners": f"{plain},WIRED://{LOOPBACK}:{wired}",
+        "listener.security.protocol.map": (
+            "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,WIRED:PLAINTEXT"
+        ),
+        "inter.broker.listener.name": "PLAINTEXT",
+    }
 
 
 async def _refuse(owner: str, _service: str | None) -> str:

@@ -1,6 +1,10 @@
 """A process of an instance: some roles of its services, with a fault planted in them if asked."""
 
+import os
+from datetime import UTC, datetime, timedelta
+
 import click
+from time_machine import travel
 
 from intercoop_chassis.runner import Role
 from intercoop_local.services import NAMES, serve as serve_services
@@ -15,6 +19,8 @@ def serve(plant: str | None, roles: tuple[str, ...], services: tuple[str, ...]) 
         from chaos.planted import PLANTED
 
         PLANTED[plant]()
+    if off_s := int(os.environ.get("CHAOS_CLOCK", "0")):
+        travel(datetime.now(UTC) + timedelta(seconds=off_s), tick=True).start()
     serve_services(services or NAMES, tuple(map(Role, roles)) or tuple(Role))
 
 

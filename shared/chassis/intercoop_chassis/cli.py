@@ -21,6 +21,9 @@ from intercoop_chassis.settings import Settings, SettingsError, load_settings
 
 T = TypeVar("T")
 
+_STATEMENT_S = 3600.0
+"""What an operator asks for may concern everything there is."""
+
 
 def command_line(service: Service) -> click.Group:
     """The service's command: `intercoop-<service> run`, one for each role, and the operator's."""
@@ -60,7 +63,8 @@ def with_database(service: str, work: Callable[[Database], Awaitable[T]]) -> T:
     settings = settings_for(service)
 
     async def main() -> T:
-        db = Database(settings.database.get_secret_value(), owner=settings.owner)
+        dsn = settings.database.get_secret_value()
+        db = Database(dsn, owner=settings.owner, statement_s=_STATEMENT_S)
         try:
             return await work(db)
         finally:

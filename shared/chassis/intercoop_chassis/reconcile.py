@@ -13,6 +13,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.postgres import bounded_transaction
 from intercoop_chassis.relay.ahead import Findings, Newer, look_ahead
 from intercoop_chassis.relay.marks import read_marks, write_marks
 from intercoop_chassis.relay.messages import Messages
@@ -108,7 +109,7 @@ async def reconcile(
                 "(INTERCOOP_SEALING_KEYS_FILE), or let them end with --missing end. "
                 "Nothing was changed."
             )
-        async with connection.transaction():
+        async with bounded_transaction(connection):
             await _raise(difference.older, connection)
             await _adopt(difference.erased, connection, STAY_ERASED)
             await (_adopt if missing is Missing.KEEP else _end)(difference.missing, connection)

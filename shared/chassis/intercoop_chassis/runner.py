@@ -49,6 +49,10 @@ class Instance:
     settings: Settings
 
 
+class LoopEndedError(Exception):
+    """An endless task came to its end and nobody had asked for it; the process ends with it."""
+
+
 class Parts:
     """What one service's roles share in a process."""
 
@@ -142,7 +146,8 @@ async def run(instances: Sequence[Instance], roles: Sequence[Role], stop: asynci
 async def _together(loops: dict[str, Loop], stop: asyncio.Event) -> None:
     tasks = [asyncio.create_task(_named(loop, stop), name=name) for name, loop in loops.items()]
     try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        early = () if stop.is_set() else tuple(sorted(task.get_name() for task in ended))
     finally:
         stop.set()
         _, late = await asyncio.wait(tasks, timeout=DRAIN_S)
@@ -154,6 +159,8 @@ async def _together(loops: dict[str, Loop], stop: asyncio.Event) -> None:
         if not task.cancelled() and (error := task.exception()):
             log.error("loop_died", loop=task.get_name(), error=repr(error))
             raise error
+    if early:
+        raise LoopEndedError(", ".join(early))
 
 
 async def _named(loop: Loop, stop: asyncio.Event) -> None:

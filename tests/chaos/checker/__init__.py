@@ -5,12 +5,12 @@ from typing import Final
 
 from chaos.checker.findings import KINDS, Findings
 from chaos.checker.people import check_notices, check_promises, check_seats
-from chaos.checker.states import States, check_followers, published_by, quiet, watch
+from chaos.checker.states import States, check_followers, published_by, quiet
 from chaos.checker.topics import check_topics
 from chaos.load import Said
-from chaos.place import OWNERS, Place
+from chaos.place import Place
 
-__all__ = ["KINDS", "Findings", "check", "watch"]
+__all__ = ["KINDS", "Findings", "check"]
 
 _SETTLE_S: Final = 90.0
 
@@ -33,6 +33,6 @@ async def check(place: Place, said: Said) -> Findings:
 
 async def _compared(place: Place) -> tuple[dict[str, States], Findings]:
     findings = Findings()
-    published = {owner: await published_by(place, owner) for owner in OWNERS}
+    published = {owner: await published_by(place, owner) for owner in place.owners}
     await check_followers(place, published, findings)
     return published, findings

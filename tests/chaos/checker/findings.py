@@ -28,4 +28,5 @@ KINDS: Final = (
     "seats_too_many",
     "disagreements",
     "notices_twice",
+    "died",
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 from chaos.checker.findings import Findings
 from chaos.checker.states import States, rows
 from chaos.load import Said
-from chaos.place import OWNERS, Place
+from chaos.place import Place
 from intercoop_local.story.caller import Json, Staff
 
 NOTICES = "SELECT stream, subject, version, person_id FROM notices"
@@ -28,7 +28,7 @@ def check_promises(published: dict[str, States], said: Said, findings: Findings)
 
 async def check_seats(place: Place, said: Said, findings: Findings) -> None:
     """No meeting has more people than seats, and every instance tells the same."""
-    callers = {owner: place.staff(owner) for owner in OWNERS}
+    callers = {owner: place.staff(owner) for owner in place.owners}
     try:
         for owner, meeting in said.meetings:
             shown = {slug: await _seats(one, meeting) for slug, one in callers.items()}
@@ -57,7 +57,7 @@ def _judge_seats(meeting: str, shown: dict[str, Json], findings: Findings) -> No
 
 async def check_notices(place: Place, findings: Findings) -> None:
     """Nobody is told the same twice: in the application, or by two different mails."""
-    for owner in OWNERS:
+    for owner in place.owners:
         told = Counter(map(tuple, await rows(place, owner, "notifications", NOTICES)))
         for what in (what for what, times in told.items() if times > 1):
             findings.add("notices_twice", f"{owner}: {what}")

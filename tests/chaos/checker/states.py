@@ -8,21 +8,9 @@ from typing import Any, Final
 import asyncpg
 
 from chaos.checker.findings import Findings
-from chaos.place import OWNERS, Place
+from chaos.place import Place
 from intercoop_contracts.catalogue import READS, STREAMS, AnyStream
 from intercoop_contracts.streams import Audience
-
-WATCH: Final = """
-CREATE TABLE IF NOT EXISTS watched (topic text, subject text, from_version bigint, to_version bigint);
-CREATE OR REPLACE FUNCTION watch_versions() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
-BEGIN
-    INSERT INTO watched VALUES (OLD.topic, OLD.subject, OLD.applied, NEW.applied);
-    RETURN NEW;
-END $$;
-CREATE OR REPLACE TRIGGER watch_versions BEFORE UPDATE ON replica
-FOR EACH ROW WHEN (NEW.applied < OLD.applied) EXECUTE FUNCTION watch_versions();
-"""
-"""A follower that goes back to an older version is caught in the act."""
 
 PUBLISHED: Final = "SELECT topic, subject, version, value FROM published"
 KNOWN: Final = "SELECT topic, subject, applied AS version, value FROM replica WHERE applied > 0"
@@ -36,15 +24,6 @@ SELECT (SELECT count(*) FROM outbox) AS waiting, (SELECT sum(applied) FROM repli
 
 State = tuple[int, Any]
 States = dict[tuple[str, str], State]
-
-
-async def watch(place: Place) -> None:
-    """Have every follower's database remember when a version goes back."""
-    for owner in OWNERS:
-        for service in READS:
-            connection = await asyncpg.connect(place.dsn(owner, service))
-            await connection.execute(WATCH)
-            await connection.close()
 
 
 async def rows(place: Place, owner: str, service: str, sql: str) -> list[asyncpg.Record]:
@@ -91,7 +70,7 @@ async def quiet(place: Place, *, within_s: float) -> None:
 
 async def _on_the_way(place: Place) -> tuple[int, object]:
     waiting, marks = 0, []
-    for owner in OWNERS:
+    for owner in place.owners:
         for service in READS:
             (row,) = await rows(place, owner, service, ON_THE_WAY)
             waiting += row["waiting"]
@@ -101,7 +80,7 @@ async def _on_the_way(place: Place) -> tuple[int, object]:
 
 async def check_followers(place: Place, published: dict[str, States], findings: Findings) -> None:
     """Every follower knows the newest version and view of everything, and nothing else."""
-    for owner in OWNERS:
+    for owner in place.owners:
         for service in READS:
             where = f"{service} of {owner}"
             known = _states(await rows(place, owner, service, KNOWN))
@@ -115,7 +94,7 @@ async def check_followers(place: Place, published: dict[str, States], findings: 
 def _wanted(owner: str, service: str, published: dict[str, States]) -> States:
     return {
         (stream.topic(publisher), subject): state
-        for publisher in OWNERS
+        for publisher in published
         for stream in STREAMS
         if reads(service, owner, publisher, stream)
         for (topic, subject), state in published[publisher].items()

@@ -6,14 +6,14 @@ from aiokafka import ConsumerRecord
 
 from chaos.checker.findings import Findings
 from chaos.checker.states import States
-from chaos.intruders import COPY
-from chaos.place import OWNERS, Place
+from chaos.faults.intruders import COPY
+from chaos.place import Place
 from testkit.topics import read_all
 
 
 async def check_topics(place: Place, published: dict[str, States], findings: Findings) -> None:
     """What strangers wrote is left out: copies of old records, and poison."""
-    for owner in OWNERS:
+    for owner in place.owners:
         topics = sorted({topic for topic, _ in published[owner]})
         records = await read_all(place.kafka.bootstrap, *topics)
         last = _last_versions(records, place, findings)

@@ -1,80 +1,19 @@
 """A database restored from a backup: an owner's says nothing before it was reconciled."""
 
-import asyncio
 from urllib.parse import urlsplit
 
 import pytest
-from click.testing import CliRunner
 
-from intercoop_chassis.cli import command_line
-from intercoop_chassis.reconcile import CannotReconcileError, Missing, compare, reconcile
-from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.reconcile import CannotReconcileError, Missing
 from intercoop_chassis.sealing import create_key_file
-from intercoop_contracts.envelope import source_of
 from intercoop_contracts.streams import End, Ended
 from testkit.backups import back_up, restore
 from testkit.nodes import until
+from testkit.restored import Owner
 from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
 from testkit.topics import envelope, read_all, write
 
 VALUE = "SELECT value FROM replica WHERE subject = $1"
-
-
-class Owner:
-    """A node with its database's name, and what an operator does."""
-
-    def __init__(self, node, server):
-        self.node = node
-        self.server = server
-        self.database = urlsplit(node.settings.database.get_secret_value()).path[1:]
-
-    async def back_up(self):
-        return await back_up(self.server, self.database)
-
-    async def restore(self, copy):
-        await restore(self.server, self.database, copy)
-
-    @property
-    def messages(self):
-        node = self.node
-        return Messages(
-            node.service.publishes,
-            owner=node.owner,
-            source=source_of(node.settings.network, node.owner, node.service.name),
-            keyring=node.keyring,
-        )
-
-    async def compare(self):
-        return await compare(self.node.settings, self.node.service.name, self.messages)
-
-    async def reconcile(self, missing=Missing.KEEP):
-        node = self.node
-        return await reconcile(node.settings, node.service.name, self.messages, missing)
-
-    async def command(self, *arguments):
-        """What the service's command line answers."""
-        settings = self.node.settings
-        environment = {
-            "INTERCOOP_NETWORK": settings.network,
-            "INTERCOOP_OWNER": settings.owner,
-            "INTERCOOP_DATABASE": settings.database.get_secret_value(),
-            "INTERCOOP_KAFKA": settings.kafka,
-            "INTERCOOP_SEALING_KEYS_FILE": str(settings.sealing_keys_file),
-            "INTERCOOP_ISSUER": settings.issuer,
-            "INTERCOOP_JWKS": settings.jwks,
-            "INTERCOOP_LOG_LEVEL": "error",
-        }
-        group = command_line(self.node.service)
-        return await asyncio.to_thread(CliRunner().invoke, group, arguments, env=environment)
-
-    async def refuses(self):
-        """Wait until the relay says why it publishes nothing; returns its words."""
-
-        async def said():
-            words = self.node.health.problems.get(f"{self.node.service.name}.relay", "")
-            return words if "backup" in words else None
-
-        return await until(said, what="the relay's complaint")
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import Database
 
 _DRAIN_S = 10.0
+_SETTLE_S = 4.0
+"""Less than a session: nobody says that this member lives while it settles."""
 _LATELY_S = 30.0
 
 log = structlog.get_logger()
@@ -67,7 +69,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         log.info("partitions_assigned", partitions=len(assigned))
         self.settled = False  # a batch in between may have settled what was assigned before
         try:
-            await asyncio.wait_for(self.settle(), _DRAIN_S)
+            await asyncio.wait_for(self.settle(), _SETTLE_S)
         except Exception as error:  # noqa: BLE001  the worker settles before it applies anything
             log.warning("places_not_settled", error=repr(error))
 

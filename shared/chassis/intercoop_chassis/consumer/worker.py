@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import structlog
 from aiokafka.errors import GroupAuthorizationFailedError, KafkaError
@@ -21,6 +21,7 @@ from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.broker import Failed, Records, SafeSubscription, make_broker, subscribe
+from intercoop_chassis.kafka.cancelled import close_within, not_cancelled
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.denied import Denied
 from intercoop_chassis.kafka.reasons import in_words
@@ -68,7 +69,7 @@ class Worker:
         health.unwell(self._name, "has not reached the broker yet")
         while not stop.is_set():
             try:
-                await self._session(stop, health)
+                await not_cancelled(self._session(stop, health))
             except Exception as error:
                 if not (is_transient(error) or isinstance(error, KafkaError)):
                     raise
@@ -133,8 +134,7 @@ class Worker:
             log.info("worker_reads", group=group, pattern=pattern)
             yield places
         finally:
-            with suppress(TimeoutError, KafkaError):
-                await asyncio.wait_for(broker.stop(), _STOP_S)
+            await close_within(_STOP_S, broker.stop())
 
     async def _applied(self, records: Records, places: Places, applier: Applier) -> bool:
         """Apply a poll; returns whether a parked change may go on. What fails is read again."""

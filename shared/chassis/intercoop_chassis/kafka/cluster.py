@@ -16,12 +16,18 @@ from aiokafka.errors import (
     for_code,
 )
 
+from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
 from intercoop_chassis.kafka.reasons import NotLetInError, why_not_let_in
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.topics import topic_settings
 
-_REQUEST_TIMEOUT_MS = 10_000
+_REQUEST_TIMEOUT_MS = 5_000
+"""A connection that does not answer in time is replaced: whoever waits must wait longer."""
+
+_START_S = 10.0
+_ANSWER_S = 8.0
+_CLOSE_S = 2.0
 _MISSING = (
     "missing, or this service may not see it: ask the cluster's operator to create it "
     "(intercoop-network apply), or set INTERCOOP_CREATE_TOPICS=true where this service may"
@@ -42,7 +48,7 @@ class Cluster:
 
     async def __aenter__(self) -> Self:
         try:
-            await asyncio.wait_for(self._admin.start(), _REQUEST_TIMEOUT_MS / 1000)
+            await asyncio.wait_for(self._admin.start(), _START_S)
         except KafkaConnectionError as error:
             await self._admin.close()
             reason = await why_not_let_in(self._settings)
@@ -58,11 +64,11 @@ class Cluster:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await asyncio.wait_for(self._admin.close(), 2)
+        await close_within(_CLOSE_S, self._admin.close())
 
     async def identify(self) -> str:
         """The id the cluster was formatted with: another id means that its data is another's."""
-        answer = await asyncio.wait_for(self._admin.describe_cluster(), _REQUEST_TIMEOUT_MS / 1000)
+        answer = await asyncio.wait_for(self._admin.describe_cluster(), _ANSWER_S)
         return str(answer["cluster_id"])
 
     async def ensure_topics(self, topics: Iterable[str]) -> dict[str, str]:

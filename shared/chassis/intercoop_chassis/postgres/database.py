@@ -10,6 +10,7 @@ import asyncpg
 import structlog
 
 from intercoop_chassis.failpoints import Step, reach
+from intercoop_chassis.postgres.bounded import bounded_transaction
 from intercoop_chassis.postgres.faults import is_conflict
 from intercoop_chassis.postgres.transaction import Transaction
 
@@ -17,8 +18,9 @@ T = TypeVar("T")
 
 _COMMAND_ATTEMPTS = 4
 _CONNECT_TIMEOUT_S = 5.0
-_COMMAND_TIMEOUT_S = 30.0
 _ANSWER_TIMEOUT_S = 5.0
+_GUARDS = {"idle_in_transaction_session_timeout": "15s"}
+"""Locks of a process that stands still, or cannot be reached any more, are freed."""
 _CLIENT_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 log = structlog.get_logger()
@@ -29,15 +31,23 @@ class Database:
 
     `dsn` is a libpq URI; `owner` is the instance's slug, given to every transaction. At most
     `max_size` connections are opened, the first when it is needed; idle ones close after a minute.
+    A statement that takes longer than `statement_s` seconds fails.
     """
 
     def __init__(
-        self, dsn: str, *, owner: str, max_size: int = 4, application_name: str = "intercoop"
+        self,
+        dsn: str,
+        *,
+        owner: str,
+        max_size: int = 4,
+        application_name: str = "intercoop",
+        statement_s: float = 12.0,
     ) -> None:
         self._dsn = dsn
         self._owner = owner
         self._max_size = max_size
-        self._application_name = application_name
+        self._statement_s = statement_s
+        self._settings = {**_GUARDS, "application_name": application_name}
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
@@ -61,7 +71,7 @@ class Database:
         pool = await self._opened()
         async with (
             pool.acquire(timeout=_CONNECT_TIMEOUT_S) as connection,
-            connection.transaction(),
+            bounded_transaction(connection),
         ):
             tx = Transaction(connection, self._owner)
             yield tx
@@ -82,7 +92,7 @@ class Database:
         pool = await self._opened()
         async with (
             pool.acquire(timeout=_CONNECT_TIMEOUT_S) as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
+            bounded_transaction(connection, isolation="repeatable_read", readonly=True),
         ):
             yield Transaction(connection, self._owner)
 
@@ -134,7 +144,7 @@ class Database:
                     max_size=self._max_size,
                     max_inactive_connection_lifetime=60,
                     timeout=_CONNECT_TIMEOUT_S,
-                    command_timeout=_COMMAND_TIMEOUT_S,
-                    server_settings={"application_name": self._application_name},
+                    command_timeout=self._statement_s,
+                    server_settings=self._settings,
                 )
         return self._pool

@@ -10,6 +10,7 @@ import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from intercoop_chassis.consumer.records import Poison, Reader, Record, StateEvent
+from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
 from intercoop_chassis.relay.marks import Marks
 from intercoop_chassis.settings import Settings
@@ -30,6 +31,7 @@ ORDER BY found.number
 _MARKER: Final = 1
 """A transaction's end takes an offset behind its last record."""
 
+_STOP_S: Final = 2.0
 _PATIENCE_MS: Final = 1000
 _MOST_RECORDS: Final = 2000
 
@@ -117,7 +119,7 @@ async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer.start()
         yield consumer
     finally:
-        await consumer.stop()
+        await close_within(_STOP_S, consumer.stop())
 
 
 async def _read(

@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from intercoop_chassis import telemetry
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
+from intercoop_chassis.kafka.cancelled import not_cancelled
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.reasons import in_words, may_not_write
 from intercoop_chassis.postgres import is_transient
@@ -102,7 +103,7 @@ class Relay:
         while not stop.is_set():
             started = time.monotonic()
             try:
-                await self._session()
+                await not_cancelled(self._session())
             except Exception as error:  # noqa: BLE001  a bug is raised again by _ended
                 await self._ended(error)
             if time.monotonic() - started > self._pace.longest_back_off_s:

@@ -17,6 +17,7 @@ from aiokafka.errors import (
 
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.reasons import denied_topics
+from intercoop_chassis.postgres import bounded_transaction
 from intercoop_chassis.relay.denials import Denials
 from intercoop_chassis.relay.messages import Message, Messages
 
@@ -126,7 +127,7 @@ class Rounds:
         is forgotten then, and the session ends.
         """
         try:
-            async with self._connection.transaction():
+            async with bounded_transaction(self._connection):
                 sent = await self._claim_and_send(limit)
         except RefusedError as error:
             await self._set_aside(error.refusal)

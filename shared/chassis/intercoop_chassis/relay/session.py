@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Final, TypeAlias
 
 import asyncpg
@@ -11,8 +11,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.producer import sender
 
 from intercoop_chassis.failpoints import Step, reach
+from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.postgres import bounded_transaction
 from intercoop_chassis.publishing import FORGET_REFUSALS, REPUBLISH, REPUBLISH_TOPICS
 from intercoop_chassis.relay.ahead import AheadError, look_ahead
 from intercoop_chassis.relay.marks import read_marks, write_marks
@@ -80,7 +82,7 @@ async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
     Returns the cluster's id.
     """
     identity = await cluster.identify()
-    async with connection.transaction():
+    async with bounded_transaction(connection):
         confirmed = await connection.fetchval(CONFIRMED_CLUSTER)
         if confirmed == identity:
             return identity
@@ -111,7 +113,7 @@ async def settle_topics(
     )
     if found.newer:
         raise AheadError(found.newer.values())
-    async with connection.transaction():
+    async with bounded_transaction(connection):
         if found.cut:
             log.warning("topics_lost_their_end", topics=sorted(found.cut))
             await connection.execute(REPUBLISH_TOPICS, sorted(found.cut))
@@ -134,6 +136,4 @@ async def fresh_producer(settings: Settings, service: str) -> AsyncIterator[AIOK
         await asyncio.wait_for(producer.start(), 15)
         yield producer
     finally:
-        # A stop can hang when the broker is gone: the producer is abandoned then.
-        with suppress(Exception):
-            await asyncio.wait_for(producer.stop(), _PRODUCER_STOP_S)
+        await close_within(_PRODUCER_STOP_S, producer.stop())  # it can hang without a broker

@@ -1,0 +1,46 @@
+"""A transaction whose end waits for nobody: a connection may be open and reach nowhere."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import asyncpg
+
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
+
+_ROLL_BACK_S: Final = 2.0
+_FAULTS: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
+
+@asynccontextmanager
+async def bounded_transaction(
+    connection: Connection,
+    **options: Any,  # noqa: ANN401  as asyncpg takes them
+) -> AsyncIterator[None]:
+    """A transaction that commits when the block ends, and rolls back when it raises.
+
+    asyncpg waits for a statement that was given up to confirm that it was, for ever. Where a roll
+    back is not confirmed in two seconds the connection is closed, and PostgreSQL rolls back.
+    """
+    transaction = connection.transaction(**options)
+    await transaction.start()
+    try:
+        yield
+    except BaseException:
+        try:
+            await asyncio.wait_for(transaction.rollback(), _ROLL_BACK_S)
+        except _FAULTS:
+            with suppress(asyncpg.InterfaceError):  # it may be gone already
+                connection.terminate()
+        raise
+    await transaction.commit()

@@ -1,0 +1,70 @@
+"""A connection that is open and reaches nowhere: what waits on it gives up, and others work."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+import pytest
+
+from intercoop_chassis.postgres import Database, is_transient
+from testkit.things.service import things_service
+from testkit.wires import Wires
+
+SLEEP = "SELECT true FROM pg_sleep(0.2)"
+
+
+@pytest.fixture
+async def wires(platform):
+    wires = Wires((platform.postgres.port,), ())
+    await wires.start()
+    yield wires
+    await wires.close()
+
+
+@pytest.fixture
+async def db(platform, wires):
+    dsn = await platform.database(things_service())
+    port = wires.ports[urlsplit(dsn).port]
+    db = Database(dsn.replace(f":{platform.postgres.port}/", f":{port}/"), owner="a", statement_s=1)
+    yield db
+    await db.close()
+
+
+async def ask(db, begun=None):
+    async with db.transaction() as tx:
+        if begun:
+            begun.set()
+        return await tx.fetchval(SLEEP)
+
+
+async def test_every_connection_of_a_pool_that_reaches_nowhere_is_replaced(db, wires):
+    await asyncio.gather(*(ask(db) for _ in range(4)))
+    wires.swallow()
+    wires.carry()
+    outcomes = await asyncio.gather(*(ask(db) for _ in range(8)), return_exceptions=True)
+    lost = [error for error in outcomes if error is not True]
+    assert len(lost) >= 4
+    assert all(is_transient(error) for error in lost)
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(ask(db) for _ in range(8)))
+
+
+async def test_so_is_one_that_was_cut_off_in_the_middle_of_a_transaction(db, wires):
+    begun = asyncio.Event()
+    asking = asyncio.create_task(ask(db, begun))
+    await begun.wait()
+    wires.swallow()
+    wires.carry()
+    async with asyncio.timeout(20):
+        (error,) = await asyncio.gather(asking, return_exceptions=True)
+    assert is_transient(error)
+    assert await asyncio.wait_for(ask(db), 10)
+
+
+async def test_one_that_waits_for_the_database_can_still_be_cancelled(db, wires):
+    begun = asyncio.Event()
+    asking = asyncio.create_task(ask(db, begun))
+    await begun.wait()
+    wires.swallow()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(asking, 20)

@@ -1,0 +1,71 @@
+"""An owner whose database is restored from a backup, and its operator."""
+
+import asyncio
+from urllib.parse import urlsplit
+
+from click.testing import CliRunner, Result
+
+from intercoop_chassis.cli import command_line
+from intercoop_chassis.reconcile import Difference, Missing, compare, reconcile
+from intercoop_chassis.relay.messages import Messages
+from intercoop_contracts.envelope import source_of
+from intercoop_local.platform.postgres import LocalPostgres
+from testkit.backups import back_up, restore
+from testkit.nodes import Node, until
+
+
+class Owner:
+    """A node, and what its operator does with its database."""
+
+    def __init__(self, node: Node, server: LocalPostgres) -> None:
+        self.node = node
+        self.server = server
+        self.database = urlsplit(node.settings.database.get_secret_value()).path[1:]
+
+    async def back_up(self) -> str:
+        return await back_up(self.server, self.database)
+
+    async def restore(self, copy: str) -> None:
+        await restore(self.server, self.database, copy)
+
+    @property
+    def messages(self) -> Messages:
+        node = self.node
+        return Messages(
+            node.service.publishes,
+            owner=node.owner,
+            source=source_of(node.settings.network, node.owner, node.service.name),
+            keyring=node.keyring,
+        )
+
+    async def compare(self) -> Difference:
+        return await compare(self.node.settings, self.node.service.name, self.messages)
+
+    async def reconcile(self, missing: Missing = Missing.KEEP) -> Difference:
+        node = self.node
+        return await reconcile(node.settings, node.service.name, self.messages, missing)
+
+    async def command(self, *arguments: str) -> Result:
+        """What the service's command line answers."""
+        settings = self.node.settings
+        environment = {
+            "INTERCOOP_NETWORK": settings.network,
+            "INTERCOOP_OWNER": settings.owner,
+            "INTERCOOP_DATABASE": settings.database.get_secret_value(),
+            "INTERCOOP_KAFKA": settings.kafka,
+            "INTERCOOP_SEALING_KEYS_FILE": str(settings.sealing_keys_file),
+            "INTERCOOP_ISSUER": settings.issuer,
+            "INTERCOOP_JWKS": settings.jwks,
+            "INTERCOOP_LOG_LEVEL": "error",
+        }
+        group = command_line(self.node.service)
+        return await asyncio.to_thread(CliRunner().invoke, group, arguments, env=environment)
+
+    async def refuses(self) -> str:
+        """Wait until the relay says why it publishes nothing; returns its words."""
+
+        async def said() -> str | None:
+            words = self.node.health.problems.get(f"{self.node.service.name}.relay", "")
+            return words if "backup" in words else None
+
+        return await until(said, what="the relay's complaint")
