@@ -23,6 +23,7 @@ _DESCRIPTIONS: Final = {
     "413": "The body is too large",
     "422": "A value is wrong; `errors` names each with its remedy",
     "428": "The header If-Match is missing",
+    "429": "You ask too often; Retry-After says when to ask again",
     "503": "Something this needs is down; try again",
 }
 _SCHEMAS: Final = "#/components/schemas/"
@@ -102,7 +103,7 @@ def _add_problems(path: str, method: str, operation: JsonObject) -> None:
 
 def _problems(path: str, method: str, operation: JsonObject) -> Iterator[str]:
     parameters = {one["name"] for one in operation.get("parameters", [])}
-    yield from ("400", "503")
+    yield from ("400", "503") if operation["tags"] == ["operation"] else ("400", "429", "503")
     if operation.get("security"):
         yield from ("401", "403")
     if "{" in path:
