@@ -10,8 +10,9 @@ FILE = Path(__file__).parents[3] / "docs" / "rights.md"
 
 _BEGINNING = """# Rights
 
-Who may call each route, as the routes themselves say (`python -m intercoop_local.rights`). A process
-with a route that does not say it refuses to start, and a test calls every route as everybody.
+Who may call each route, as the routes themselves say (`python -m intercoop_local.rights`).
+A process with a route that does not say it refuses to start, and a test calls every route as
+everybody.
 
 - **anyone**: no token is asked.
 - **by link**: no token; the address holds a secret that nobody guesses.
@@ -21,8 +22,8 @@ with a route that does not say it refuses to start, and a test calls every route
 - **staff**: staff of this very instance, by the token's `owner` and `roles`.
 - **operator**: whoever operates this very instance; operators are not staff, nor staff operators.
 
-Without a valid token the answer is 401, with one that is not enough 403; the body is read in neither
-case.
+Without a valid token the answer is 401, with one that is not enough 403; the body is read in
+neither case.
 """
 
 

@@ -10,6 +10,7 @@ from intercoop_chassis.auth.caller import identify_sender
 from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.errors import UnauthenticatedError
 from intercoop_chassis.http.body import Intake
+from intercoop_chassis.http.head import check_head
 from intercoop_chassis.http.throttle import Throttle
 
 _OPERATION: Final = ("/health/", "/metrics")
@@ -34,6 +35,7 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        check_head(scope)
         request = Request(scope)
         request.state.who = _NOT_ASKED
         if not scope["path"].startswith(_OPERATION):

@@ -33,4 +33,5 @@ def _declared(context: RouteContext) -> list[Declared]:
         raise UndeclaredError(f"{context.path} is no route that can say who may call it")
     right = right_of(route.dependant)  # what the door looks at: the route's own
     path = context.path or ""
-    return [Declared(method, path, right, route.summary or "") for method in sorted(route.methods)]
+    methods = sorted(route.methods or ())
+    return [Declared(method, path, right, route.summary or "") for method in methods]
