@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from intercoop_chassis.publishing import MAX_VALUE_BYTES
-from intercoop_chassis.sealing import Keyring, SealError, open_fields
+from intercoop_chassis.sealing import Keyring, MissingKeyError, SealError, open_fields
 from intercoop_chassis.subscribers import AnyChange, Cause, Change, Subscribers
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope
 from intercoop_contracts.personal import personal_paths
@@ -143,6 +143,8 @@ class Reader:
                 return Poison(record, envelope, f"the view has {len(value)} bytes: too many")
             after = view_of(stream, value)
             text = value.decode()
+        except MissingKeyError as error:
+            return Poison(record, envelope, str(error))
         except SealError as error:
             return Poison(
                 record, envelope, f"a sealed field cannot be opened: {error}", sealed=True
