@@ -143,12 +143,8 @@ class Reader:
                 return Poison(record, envelope, f"the view has {len(value)} bytes: too many")
             after = view_of(stream, value)
             text = value.decode()
-        except MissingKeyError as error:
-            return Poison(record, envelope, str(error))
         except SealError as error:
-            return Poison(
-                record, envelope, f"a sealed field cannot be opened: {error}", sealed=True
-            )
+            return Poison(record, envelope, _unopened(error), sealed=True)
         except (ValidationError, ValueError) as error:
             return Poison(record, envelope, f"the view cannot be read: {_brief(error)}")
         return StateEvent(record.topic, owner, stream, envelope, text, after)
@@ -210,6 +206,12 @@ def _says_ended(value: bytes | str) -> bool:
 
 def _refusal(record: Record, reason: str, detail: str) -> Refusal:
     return Refusal(record.topic, record.partition, record.offset, reason, detail)
+
+
+def _unopened(error: SealError) -> str:
+    """A missing key comes first, so that the log says which it is."""
+    named = isinstance(error, MissingKeyError)
+    return str(error) if named else f"a sealed field cannot be opened: {error}"
 
 
 def _brief(error: Exception) -> str:
