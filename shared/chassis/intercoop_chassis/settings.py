@@ -57,6 +57,8 @@ def _address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise _wrong("has to be an address that begins with https:// or http://")
+    if parts.username or parts.password:
+        raise _wrong("is shown in logs and must hold no user and no password")
     return value
 
 
