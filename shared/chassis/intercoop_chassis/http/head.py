@@ -7,7 +7,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from intercoop_chassis.errors import IntercoopError
 
-MAX_ADDRESS_BYTES: Final = 8 * 1024
+MAX_ADDRESS_BYTES: Final = 16 * 1024
 MAX_HEADERS_BYTES: Final = 32 * 1024
 
 _CUT_BYTES: Final = 64 * 1024
@@ -15,7 +15,7 @@ _CUT: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
 )
-_CUT_TEXT: Final = b"The address and the headers may have up to 32 KiB together: send less"
+_CUT_TEXT: Final = b"The address and the headers may have up to 48 KiB together: send less"
 
 
 class AddressTooLongError(IntercoopError):
@@ -36,7 +36,7 @@ def check_head(scope: Scope) -> None:
     """Raise `AddressTooLongError` or `HeadersTooLargeError` for a request that brings too much."""
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS_BYTES:
         raise AddressTooLongError(
-            "The address may have up to 8 KiB: ask for less at once, or shorten what is searched"
+            "The address may have up to 16 KiB: ask for less at once, or shorten what is searched"
         )
     if sum(len(name) + len(value) for name, value in scope["headers"]) > MAX_HEADERS_BYTES:
         raise HeadersTooLargeError(
