@@ -22,7 +22,7 @@ _ANYWHERE = "http://127.0.0.1"
 
 def document() -> dict[str, Any]:  # Any: JSON
     """What an instance answers, every service of it, as `/openapi.json` says."""
-    return Description(_application()).document("/", "Intercoop")
+    return Description(application()).document("/", "Intercoop")
 
 
 def as_text() -> str:
@@ -30,7 +30,8 @@ def as_text() -> str:
     return json.dumps(document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _application() -> FastAPI:
+def application() -> FastAPI:
+    """Every service of an instance, as it is served; no database is asked."""
     return create_app([_mounted(service) for service in SERVICES], Health())
 
 

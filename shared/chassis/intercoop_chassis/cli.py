@@ -73,8 +73,13 @@ def with_database(service: str, work: Callable[[Database], Awaitable[T]]) -> T:
     try:
         return asyncio.run(main())
     except Exception as error:
-        if not is_transient(error):
-            raise
+        _say_if_unusable(error)
+        raise
+
+
+def _say_if_unusable(error: Exception) -> None:
+    """End the command in a sentence when the database cannot be used; all else stays loud."""
+    if is_transient(error):
         raise click.ClickException(f"the database cannot be used: {error}") from error
 
 
@@ -102,6 +107,9 @@ def _migrate(service: Service) -> click.Command:
             )
         except (MigrationError, OSError) as error:
             raise click.ClickException(str(error)) from error
+        except Exception as error:
+            _say_if_unusable(error)
+            raise
         click.echo(f"{len(done)} migrations applied")
 
     return command

@@ -68,7 +68,7 @@ class ErasedEntityError(ConflictError):
 
 
 class PayloadTooLargeError(IntercoopError):
-    """A view is larger than a message may be."""
+    """A view is larger than a message may be, or a body than its route takes."""
 
     code = "payload-too-large"
     status = 413

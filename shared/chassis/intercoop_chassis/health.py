@@ -20,6 +20,10 @@ class Health:
         """Say something that an operator should know and that leaves the process ready."""
         self._notes[name] = remark
 
+    def forget(self, name: str) -> None:
+        """Take a remark back."""
+        self._notes.pop(name, None)
+
     @property
     def notes(self) -> Mapping[str, str]:
         """Remarks by name, e.g. `{"notifications.mail": "waits for settings: INTERCOOP_SMTP"}`."""

@@ -1,9 +1,11 @@
 """Seals personal fields, so that whoever operates a shared broker reads none of them."""
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import BaseModel
@@ -12,16 +14,28 @@ from intercoop_contracts.personal import PersonalPath, personal_paths
 
 JsonObject = dict[str, Any]  # Any: JSON
 
+_NAMED: Final = re.compile("(?P<id>[0-9a-f]{8})[.](?P<token>.*)", re.DOTALL)
+
 
 class SealError(Exception):
     """A key file or a sealed text cannot be used; says which and what to do, never shows a key."""
 
 
-class Keyring:
-    """The instance's keys: the first one seals, each of them opens."""
+class MissingKeyError(SealError):
+    """A text was sealed with a key that the ring lacks; says which key by its id."""
 
-    def __init__(self, keys: MultiFernet) -> None:
-        self._keys = keys
+
+class Keyring:
+    """The instance's keys, the newest first: that one seals, each of them opens.
+
+    A sealed text is `<id>.<Fernet token>`. The id is made of the key and reveals nothing of it; a
+    token without one is opened with whichever key does.
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Take the keys as texts, at least one. Raises `ValueError` for one that is none."""
+        self._keys = {key_id(key): Fernet(key) for key in keys}
+        self._newest = key_id(keys[0])
 
     @classmethod
     def from_file(cls, path: Path) -> "Keyring":
@@ -34,19 +48,41 @@ class Keyring:
         ]
         if not keys:
             raise SealError(f"{path} holds no key: put back the one that sealed what is published")
-        return cls(MultiFernet(keys))
+        return cls(keys)
 
     def seal(self, text: str) -> str:
-        return self._keys.encrypt(text.encode()).decode()
+        return f"{self._newest}.{self._keys[self._newest].encrypt(text.encode()).decode()}"
 
     def open(self, sealed: str) -> str:
-        """Raises `SealError` when no key of the ring has sealed it."""
-        try:
-            return self._keys.decrypt(sealed.encode()).decode()
-        except InvalidToken as error:
-            raise SealError(
-                "no key of the ring has sealed it: add the older key to the key file"
-            ) from error
+        """Raises `MissingKeyError` when the ring lacks its key, `SealError` when it was changed."""
+        named = _NAMED.fullmatch(sealed)
+        if named is None:
+            return _opened(MultiFernet(list(self._keys.values())), sealed)
+        if named["id"] not in self._keys:
+            raise MissingKeyError(missing_key_words(named["id"]))
+        return _opened(self._keys[named["id"]], named["token"])
+
+
+def key_id(key: str) -> str:
+    """What a key is called where it must not be shown: 8 hexadecimal digits."""
+    return sha256(b"intercoop sealing key " + key.encode()).hexdigest()[:8]
+
+
+def missing_key_words(missing: str) -> str:
+    """The reason of whatever waits for a key."""
+    return (
+        f"sealed with the key {missing}, which the key file lacks: add it below the others, start "
+        "again and retry"
+    )
+
+
+def _opened(key: Fernet | MultiFernet, token: str) -> str:
+    try:
+        return key.decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise SealError(
+            "no key of the ring has sealed it: add the older key to the key file"
+        ) from error
 
 
 def create_key_file(path: Path) -> None:
@@ -112,11 +148,12 @@ def _text(path: Path) -> str:
         raise SealError(f"The key file {path} cannot be read ({reason})") from error
 
 
-def _key(path: Path, number: int, line: str) -> Fernet:
+def _key(path: Path, number: int, line: str) -> str:
     try:
-        return Fernet(line)
+        Fernet(line)
     except ValueError as error:
         raise SealError(
             f"{path}, line {number} is not a key (44 characters, URL-safe base64): "
             "put it back as it was"
         ) from error
+    return line

@@ -57,6 +57,8 @@ def _address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise _wrong("has to be an address that begins with https:// or http://")
+    if parts.username or parts.password:
+        raise _wrong("is shown in logs and must hold no user and no password")
     return value
 
 
@@ -116,6 +118,9 @@ class Settings(BaseModel):
 
     http_host: str = Field("127.0.0.1", description="address to listen on", examples=["0.0.0.0"])  # noqa: S104  an example
     http_port: int = Field(8000, ge=0, le=65535, description="port to listen on", examples=["8000"])
+    http_rate: int = Field(
+        200, ge=0, description="requests a second from one caller, 0 for any", examples=["200"]
+    )
     issuer: Url = Field(
         description="who issues tokens, as in their `iss`", examples=["https://id.example.org"]
     )

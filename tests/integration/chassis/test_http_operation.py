@@ -71,7 +71,22 @@ async def test_the_description_names_every_problem(staff: httpx.AsyncClient) -> 
     document = (await staff.get("/openapi.json")).json()
 
     change = document["paths"]["/shelf/api/things/{thing_id}"]["put"]
-    expected = {"200", "400", "401", "403", "404", "409", "412", "413", "422", "428", "503"}
+    expected = {
+        "200",
+        "400",
+        "401",
+        "403",
+        "404",
+        "409",
+        "412",
+        "413",
+        "414",
+        "422",
+        "428",
+        "429",
+        "431",
+        "503",
+    }
     assert set(change["responses"]) == expected
     response = document["components"]["responses"]["Problem422"]["content"]
     assert list(response) == ["application/problem+json"]

@@ -146,7 +146,7 @@ async def test_a_secret_that_cannot_be_opened_waits_and_says_so(network, tmp_pat
     (tmp_path / "one.keys").rename(tmp_path / "lost.keys")
     locked_out = await network.node("one", database=one.settings.database.get_secret_value())
     locked_out.start_worker()
-    assert "cannot be opened" in await parked(locked_out, subject)
+    assert "which the key file lacks" in await parked(locked_out, subject)
     await locked_out.stop()
 
     one.start_worker()

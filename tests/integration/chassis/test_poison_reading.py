@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from intercoop_chassis.consumer.records import Reader
@@ -16,7 +16,7 @@ from testkit.poison.kinds import NAME
 from testkit.things.service import things_service
 from testkit.things.streams import SECRETS, THINGS
 
-KEYRING = Keyring(MultiFernet([Fernet(Fernet.generate_key())]))
+KEYRING = Keyring([Fernet.generate_key().decode()])
 PLACE = Place("test", "maker", "follower", KEYRING.seal)
 
 unhurried = settings(

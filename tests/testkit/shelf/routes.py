@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request, Response, UploadFile
 from pydantic import BaseModel, Field, StringConstraints
 
-from intercoop_chassis.auth import Caller, Operator, Staff
+from intercoop_chassis.auth import ANYONE, Caller, Operator, Staff
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.http import (
     Answer,
@@ -109,11 +109,11 @@ def shelf_routes(context: Context) -> APIRouter:
 
 
 def _add_odd_ones(router: APIRouter) -> None:
-    @router.get("/trace", include_in_schema=False)
+    @router.get("/trace", include_in_schema=False, dependencies=[ANYONE])
     async def trace() -> dict[str, str | None]:
         return {"traceparent": current_traceparent(), "correlation": current_correlation()}
 
-    @router.get("/fault", include_in_schema=False)
+    @router.get("/fault", include_in_schema=False, dependencies=[ANYONE])
     async def fault() -> None:
         raise KeyError("a name nobody may read")
 
@@ -121,6 +121,6 @@ def _add_odd_ones(router: APIRouter) -> None:
     async def operate(_: Operator) -> None:
         return None
 
-    @router.post("/body", include_in_schema=False)
+    @router.post("/body", include_in_schema=False, dependencies=[ANYONE])
     async def length(request: Request) -> int:
         return len(await request.body())

@@ -6,8 +6,10 @@ from cryptography.fernet import Fernet
 
 from intercoop_chassis.sealing import (
     Keyring,
+    MissingKeyError,
     SealError,
     create_key_file,
+    key_id,
     open_fields,
     seal_fields,
 )
@@ -81,8 +83,25 @@ def test_what_another_key_sealed_does_not_open(keyring: Keyring, tmp_path: Path)
     create_key_file(tmp_path / "other")
     sealed = Keyring.from_file(tmp_path / "other").seal("Jeanne")
 
-    with pytest.raises(SealError, match="add the older key"):
+    with pytest.raises(MissingKeyError, match="add it below the others") as caught:
         keyring.open(sealed)
+
+    other = (tmp_path / "other").read_text().strip()
+    assert key_id(other) in str(caught.value)
+    assert other[:8] not in str(caught.value)
+
+
+def test_a_sealed_text_without_a_keys_name_opens_too(key_file: Path) -> None:
+    keyring = Keyring.from_file(key_file)
+
+    assert keyring.open(keyring.seal("Jeanne").partition(".")[2]) == "Jeanne"
+
+
+def test_a_sealed_text_that_was_changed_does_not_open(keyring: Keyring) -> None:
+    sealed = keyring.seal("Jeanne")
+
+    with pytest.raises(SealError, match="no key of the ring"):
+        keyring.open(sealed[:-10] + "AAAAAAAAA=")
 
 
 @pytest.mark.parametrize("text", ["Jeanne", "", "é"])

@@ -62,6 +62,8 @@ def test_everything_wrong_is_named_at_once_with_a_remedy() -> None:
         ("DATABASE", "mysql://localhost/directory"),
         ("DATABASE", "postgresql://localhost"),
         ("JWKS", "file:///etc/jwks.json"),
+        ("JWKS", "https://user:hush@id.example.org/jwks.json"),
+        ("HTTP_RATE", "-1"),
         ("FOLLOWS", "cgscop,,Auvergne"),
         ("LOG_LEVEL", "loud"),
         ("HTTP_PORT", "70000"),
@@ -137,3 +139,29 @@ def test_secrets_are_never_shown() -> None:
     assert "pa55word" not in repr(settings)
     assert "hush" not in repr(settings)
     assert "pa55word" not in "\n".join(lines)
+
+
+SECRETS = [
+    name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)
+]
+
+
+def test_what_is_secret_is_typed_so() -> None:
+    named = [name for name in Settings.model_fields if "password" in name or name == "database"]
+
+    assert sorted(named) == sorted(SECRETS)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_can_stand_in_a_file_and_is_not_shown(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text("postgresql://u:recognisable@localhost/d\n")
+
+    settings = load(
+        **{"DATABASE": None, f"{name}_FILE".upper(): str(file)}
+        | ({} if name == "database" else {"DATABASE": NEEDED["INTERCOOP_DATABASE"]})
+    )
+
+    assert "recognisable" in getattr(settings, name).get_secret_value()
+    for shown in (repr(settings), str(settings), settings.model_dump_json(), f"{settings!r:>9}"):
+        assert "recognisable" not in shown

@@ -11,12 +11,16 @@ from starlette.datastructures import UploadFile
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.errors import IntercoopError, InvalidError
 from intercoop_chassis.http import Answer, Once, problem_response
+from intercoop_chassis.http.body import takes
 from intercoop_chassis.http.here import Here
 from intercoop_chassis.refusals import Sentence
 from intercoop_directory.domain.spreadsheet.rows import RowError
-from intercoop_directory.handlers.imports import Imported, import_sheet, read_sheet
+from intercoop_directory.handlers.imports import MAX_BYTES, Imported, import_sheet, read_sheet
 
 _RAW: Final = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
+_MAX_BYTES: Final = MAX_BYTES + 64 * 1024
+"""The file and the form around it; the file's own limit is told in its own words."""
+
 _FORM: Final = "multipart/form-data"
 _EXAMPLE: Final = "Raison sociale;SIREN;Commune;Code postal\r\nAtelier du Canal;;Toulouse;31000\r\n"
 
@@ -107,6 +111,7 @@ class ImportAnswer(BaseModel):
 
 @router.post(
     "/organisations/import",
+    dependencies=[takes(_MAX_BYTES)],
     response_model=ImportAnswer,
     openapi_extra=_BODY,
     responses={415: problem_response("The body is no spreadsheet")},

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from intercoop_chassis.auth import Caller
+from intercoop_chassis.auth import ANYONE, BY_LINK, Caller
 from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.errors import ForbiddenError, NotFoundError
 from intercoop_chassis.http import Answer, Here, Once
@@ -40,6 +40,7 @@ class CalendarAddress(BaseModel):
 
 @router.get(
     "/calendars/organisers/{organiser}.ics",
+    dependencies=[ANYONE],
     response_class=CalendarResponse,
     responses=_ICALENDAR,
     summary="An organiser's meetings, for a calendar",
@@ -53,6 +54,7 @@ async def of_organiser(organiser: Slug, here: Here) -> CalendarResponse:
 
 @router.get(
     "/calendars/people/{key}.ics",
+    dependencies=[BY_LINK],
     response_class=CalendarResponse,
     responses=_ICALENDAR,
     summary="A person's meetings, for a calendar",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 
+from intercoop_chassis.auth import BY_LINK
 from intercoop_chassis.http import Here
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.directory import Language
@@ -27,6 +28,7 @@ router = APIRouter()
 
 @router.get(
     "/stop/{token}",
+    dependencies=[BY_LINK],
     response_class=HTMLResponse,
     responses=_PAGES,
     summary="Ask before mails are turned off",
@@ -39,6 +41,7 @@ async def ask(token: Token, here: Here) -> HTMLResponse:
 
 @router.post(
     "/stop/{token}",
+    dependencies=[BY_LINK],
     response_class=HTMLResponse,
     responses=_PAGES,
     summary="Turn mails of this topic off",

@@ -1,7 +1,7 @@
 """Hands mails to a mail server (SMTP, RFC 5321)."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Final, NoReturn, Protocol, Self
 from urllib.parse import urlsplit
@@ -48,7 +48,7 @@ class SmtpServer:
     port: int | None
     tls_from_start: bool
     user: str | None = None
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:

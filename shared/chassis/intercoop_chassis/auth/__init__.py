@@ -3,5 +3,16 @@
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.caller import Caller, Operator, Staff
 from intercoop_chassis.auth.identity import Identity, Role
+from intercoop_chassis.auth.rights import ANYONE, BY_LINK, Right
 
-__all__ = ["Authority", "Caller", "Identity", "Operator", "Role", "Staff"]
+__all__ = [
+    "ANYONE",
+    "BY_LINK",
+    "Authority",
+    "Caller",
+    "Identity",
+    "Operator",
+    "Right",
+    "Role",
+    "Staff",
+]

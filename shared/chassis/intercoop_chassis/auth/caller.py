@@ -1,13 +1,15 @@
 """What an endpoint asks of whoever calls it."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import HTTPBearer
+from starlette.datastructures import Headers
 
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.errors import ForbiddenError, UnauthenticatedError
+from intercoop_chassis.auth.permission import check_operator, check_staff
+from intercoop_chassis.errors import IntercoopError, UnauthenticatedError
 
 _BEARER = HTTPBearer(
     scheme_name="token",
@@ -15,56 +17,60 @@ _BEARER = HTTPBearer(
     description="A token of the network's issuer",
     auto_error=False,
 )
+_HOW: Final = "Send the header Authorization: Bearer <token>, with a token of the network's issuer"
 
 
-def _authority(request: Request) -> Authority:
+async def identify_sender(headers: Headers, authority: Authority) -> Identity | IntercoopError:
+    """Who sends a request by its headers alone, or why that is not known."""
+    sent = headers.getlist("authorization")
+    if not sent:
+        return UnauthenticatedError(_HOW)
+    if len(sent) > 1:
+        return UnauthenticatedError("Send the header Authorization once: there are several")
+    scheme, _, token = sent[0].partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        return UnauthenticatedError(_HOW)
+    try:
+        return await authority.identify(token.strip())
+    except IntercoopError as error:
+        return error
+
+
+def _owner(request: Request) -> str:
     authority: Authority = request.app.state.authority
-    return authority
+    return authority.owner
 
 
-_Authority = Annotated[Authority, Depends(_authority)]
+_Owner = Annotated[str, Depends(_owner)]
 
 
-async def _caller(
-    authority: _Authority,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
-) -> Identity:
-    if credentials is None:
-        raise UnauthenticatedError(
-            "Send the header Authorization: Bearer <token>, with a token of the network's issuer"
-        )
-    return await authority.identify(credentials.credentials)
+async def member(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Identity:
+    """Whom the door has identified. Raises why nobody is."""
+    who: Identity | IntercoopError = request.state.who
+    if isinstance(who, IntercoopError):
+        raise who
+    return who
 
 
-Caller = Annotated[Identity, Depends(_caller)]
+Caller = Annotated[Identity, Depends(member)]
 """Anyone of the network: `async def show(..., who: Caller)`. Without a valid token: 401."""
 
 
-async def _staff(who: Caller, authority: _Authority) -> Identity:
-    if not who.is_staff_of(authority.owner):
-        raise ForbiddenError(
-            f"Only staff of {authority.owner} may do this, and your token is of {who.owner} with "
-            f"the roles: {_roles(who)}"
-        )
+async def staff(who: Caller, owner: _Owner) -> Identity:
+    """The caller, if they are staff here. Raises `ForbiddenError`."""
+    check_staff(who, owner)
     return who
 
 
-Staff = Annotated[Identity, Depends(_staff)]
+Staff = Annotated[Identity, Depends(staff)]
 """Staff of this very instance: `async def create(..., who: Staff)`. Anyone else: 403."""
 
 
-async def _operator(who: Caller, authority: _Authority) -> Identity:
-    if not who.is_operator_of(authority.owner):
-        raise ForbiddenError(
-            f"Only operators of {authority.owner} may do this, and your token is of {who.owner} "
-            f"with the roles: {_roles(who)}"
-        )
+async def operator(who: Caller, owner: _Owner) -> Identity:
+    """The caller, if they operate this instance. Raises `ForbiddenError`."""
+    check_operator(who, owner)
     return who
 
 
-Operator = Annotated[Identity, Depends(_operator)]
+Operator = Annotated[Identity, Depends(operator)]
 """Whoever operates this instance. Anyone else: 403."""
-
-
-def _roles(who: Identity) -> str:
-    return ", ".join(sorted(who.roles)) or "none"

@@ -49,8 +49,8 @@ class KeySet:
             found = self._find(key_id)
         if found is None and self._fetched_at is None:
             raise UnavailableError(
-                f"The issuer's keys cannot be fetched from {self._url}: "
-                "try again, or have the operator look at the issuer"
+                "The keys of the network's issuer cannot be fetched: try again, or have the "
+                "operator look for issuer_keys_not_fetched in the log"
             )
         return found
 

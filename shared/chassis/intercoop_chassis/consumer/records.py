@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from intercoop_chassis.publishing import MAX_VALUE_BYTES
-from intercoop_chassis.sealing import Keyring, SealError, open_fields
+from intercoop_chassis.sealing import Keyring, MissingKeyError, SealError, open_fields
 from intercoop_chassis.subscribers import AnyChange, Cause, Change, Subscribers
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope
 from intercoop_contracts.personal import personal_paths
@@ -144,9 +144,7 @@ class Reader:
             after = view_of(stream, value)
             text = value.decode()
         except SealError as error:
-            return Poison(
-                record, envelope, f"a sealed field cannot be opened: {error}", sealed=True
-            )
+            return Poison(record, envelope, _unopened(error), sealed=True)
         except (ValidationError, ValueError) as error:
             return Poison(record, envelope, f"the view cannot be read: {_brief(error)}")
         return StateEvent(record.topic, owner, stream, envelope, text, after)
@@ -208,6 +206,12 @@ def _says_ended(value: bytes | str) -> bool:
 
 def _refusal(record: Record, reason: str, detail: str) -> Refusal:
     return Refusal(record.topic, record.partition, record.offset, reason, detail)
+
+
+def _unopened(error: SealError) -> str:
+    """A missing key comes first, so that the log says which it is."""
+    named = isinstance(error, MissingKeyError)
+    return str(error) if named else f"a sealed field cannot be opened: {error}"
 
 
 def _brief(error: Exception) -> str:

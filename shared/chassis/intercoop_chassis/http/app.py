@@ -15,13 +15,16 @@ from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.keys import KeySet
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.health import Health
-from intercoop_chassis.http.body import DEFAULT_MAX_BYTES, BodyLimit
+from intercoop_chassis.http.body import DEFAULT_MAX_BYTES
 from intercoop_chassis.http.docs import docs_routes
+from intercoop_chassis.http.door import Door
 from intercoop_chassis.http.edge import Edge
 from intercoop_chassis.http.health import database_check, health_routes
 from intercoop_chassis.http.here import given
 from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.http.problems import answer_error
+from intercoop_chassis.http.rights import declared_rights
+from intercoop_chassis.http.throttle import Throttle
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 
@@ -44,18 +47,20 @@ def create_app(
 
     Beside them: `/health/live`, `/health/ready`, `/metrics`, `/openapi.json` and `/docs`, and each
     service's own `/<name>/api/openapi.json` and `/<name>/api/docs`. Every error is a problem
-    (RFC 9457).
+    (RFC 9457). Raises `UndeclaredError` for a route that does not say who may call it.
     """
+    settings = mounted[0].context.settings
+    authority = authority_of(settings)
     app = FastAPI(
         openapi_url=None,
         redirect_slashes=False,
         exception_handlers=dict.fromkeys(_ANSWERED, answer_error),
         middleware=[
-            Middleware(Edge, services=[one.name for one in mounted]),
-            Middleware(BodyLimit, max_bytes=max_body_bytes),
+            Middleware(Edge, services=[one.name for one in mounted], https=_is_https(settings)),
+            Middleware(Door, authority, Throttle(settings.http_rate), max_body_bytes),
         ],
     )
-    app.state.authority = authority_of(mounted[0].context.settings)
+    app.state.authority = authority
     checks = {f"{one.name}.database": database_check(one.context.db) for one in mounted}
     app.include_router(health_routes(health, checks))
     for one in mounted:
@@ -69,7 +74,12 @@ def create_app(
     description = Description(app)
     app.include_router(docs_routes(description, [one.name for one in mounted if one.routes]))
     app.add_exception_handler(405, _wrong_method(description))
+    declared_rights(app)
     return app
+
+
+def _is_https(settings: Settings) -> bool:
+    return (settings.public_url or "").startswith("https://")
 
 
 def _wrong_method(description: Description) -> ExceptionHandler:

@@ -1,43 +1,88 @@
-"""A limit to what a request may bring."""
+"""What a request brings: nothing is read before its sender may send it, and not too much."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
-from starlette.datastructures import Headers
+from fastapi import Depends
+from fastapi.dependencies.models import Dependant
+from fastapi.params import Depends as Dependency
+from fastapi.routing import APIRoute
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope
 
-from intercoop_chassis.http.problems import BodyTooLargeError, answer_error
+from intercoop_chassis.auth.rights import check_right, right_of
+from intercoop_chassis.errors import IntercoopError, PayloadTooLargeError
+from intercoop_chassis.http.problems import TurnedAwayError
 
-DEFAULT_MAX_BYTES: Final = 10 * 1024 * 1024
+DEFAULT_MAX_BYTES: Final = 1024 * 1024
 
 
-class BodyLimit:
-    """Answers 413 to a body that says it is too long, and stops reading one that proves to be."""
+@dataclass(frozen=True, slots=True)
+class _Takes:
+    max_bytes: int
 
-    def __init__(self, app: ASGIApp, max_bytes: int = DEFAULT_MAX_BYTES) -> None:
-        self._app = app
+    async def __call__(self) -> None:
+        """Only says how much the route takes."""
+
+
+def takes(max_bytes: int) -> Dependency:
+    """For a route that takes more or less than others: `dependencies=[takes(10 * 1024 * 1024)]`."""
+    dependency: Dependency = Depends(_Takes(max_bytes))
+    return dependency
+
+
+class Intake:
+    """The body of one request, as its route's right and limit allow.
+
+    The framework reads and parses a body before it asks who sent it. It does so through `receive`,
+    which therefore asks first.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, max_bytes: int) -> None:
+        self._scope = scope
+        self._receive = receive
         self._max_bytes = max_bytes
+        self._begun = False
+        self._total = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isdecimal() and int(declared) > self._max_bytes:
-            response = await answer_error(Request(scope), BodyTooLargeError(self._max_bytes))
-            await response(scope, receive, send)
-            return
-        await self._app(scope, self._counted(receive), send)
+    async def receive(self) -> Message:
+        if not self._begun:
+            self._begin()
+        message = await self._receive()
+        self._total += len(message.get("body", b""))
+        self._check_size(self._total)
+        return message
 
-    def _counted(self, receive: Receive) -> Receive:
-        total = 0
+    def _begin(self) -> None:
+        self._begun = True
+        route = self._scope.get("route")
+        if isinstance(route, APIRoute):
+            self._check_sender(route)
+            self._max_bytes = _limit(route.dependant) or self._max_bytes
+        declared = Request(self._scope).headers.get("content-length", "")
+        if declared.isdecimal():
+            self._check_size(int(declared))
 
-        async def counted() -> Message:
-            nonlocal total
-            message = await receive()
-            total += len(message.get("body", b""))
-            if total > self._max_bytes:
-                raise BodyTooLargeError(self._max_bytes)
-            return message
+    def _check_sender(self, route: APIRoute) -> None:
+        request = Request(self._scope)
+        owner = request.app.state.authority.owner
+        try:
+            check_right(right_of(route.dependant), request.state.who, owner)
+        except IntercoopError as error:
+            raise TurnedAwayError(error) from error
 
-        return counted
+    def _check_size(self, size: int) -> None:
+        if size > self._max_bytes:
+            megabytes = self._max_bytes / (1024 * 1024)
+            said = f"The body may have up to {megabytes:.3g} MiB: send less at once"
+            raise TurnedAwayError(PayloadTooLargeError(said))
+
+
+def _limit(dependant: Dependant) -> int | None:
+    def own() -> Iterator[int]:
+        for one in dependant.dependencies:
+            if isinstance(one.call, _Takes):
+                yield one.call.max_bytes
+
+    return next(own(), None)

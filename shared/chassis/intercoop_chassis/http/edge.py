@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import structlog
@@ -30,15 +30,20 @@ _SECURITY: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_HTTPS: Final = {"Strict-Transport-Security": "max-age=31536000"}
 
 log = structlog.get_logger()
 
 
 class Edge:
-    """Outermost of the application. `services` are the names under which it serves."""
+    """Outermost of the application. `services` are the names under which it serves.
 
-    def __init__(self, app: ASGIApp, services: Iterable[str]) -> None:
+    `https` tells browsers to come by https alone from now on.
+    """
+
+    def __init__(self, app: ASGIApp, services: Iterable[str], *, https: bool = False) -> None:
         self._app = app
+        self._headers = _SECURITY | (_HTTPS if https else {})
         self._services = frozenset(services)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +65,7 @@ class Edge:
 
     async def _observed(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        answer = _Answer(send)
+        answer = _Answer(send, self._headers)
         try:
             await self._app(scope, receive, answer.send)
         except Exception as error:
@@ -83,15 +88,16 @@ class Edge:
 class _Answer:
     """Sends on, notes the status and adds the headers that every answer carries."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
         self._send = send
+        self._headers = headers
         self.status = 0
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            for name, value in _SECURITY.items():
+            for name, value in self._headers.items():
                 headers.setdefault(name, value)
             trace = current_trace()
             if trace:

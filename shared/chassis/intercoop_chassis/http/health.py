@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, Field
 
+from intercoop_chassis.auth import ANYONE
 from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import Database
 
@@ -50,7 +51,7 @@ def database_check(db: Database) -> Check:
 
 def health_routes(health: Health, checks: Mapping[str, Check]) -> APIRouter:
     """`/health/live`, `/health/ready` and `/metrics`, for whoever operates; they ask no token."""
-    router = APIRouter(tags=["operation"])
+    router = APIRouter(tags=["operation"], dependencies=[ANYONE])
 
     @router.get("/health/live", summary="Whether the process lives")
     async def live() -> Liveness:

@@ -21,10 +21,14 @@ _DESCRIPTIONS: Final = {
     "409": "It contradicts what is there",
     "412": "It has changed since it was read",
     "413": "The body is too large",
+    "414": "The address is too long",
     "422": "A value is wrong; `errors` names each with its remedy",
     "428": "The header If-Match is missing",
+    "429": "You ask too often; Retry-After says when to ask again",
+    "431": "The headers are too large",
     "503": "Something this needs is down; try again",
 }
+_ANY: Final = ("400", "429", "431", "503")
 _SCHEMAS: Final = "#/components/schemas/"
 _CHANGING: Final = frozenset({"post", "put", "patch", "delete"})
 
@@ -102,7 +106,7 @@ def _add_problems(path: str, method: str, operation: JsonObject) -> None:
 
 def _problems(path: str, method: str, operation: JsonObject) -> Iterator[str]:
     parameters = {one["name"] for one in operation.get("parameters", [])}
-    yield from ("400", "503")
+    yield from ("400", "503") if operation["tags"] == ["operation"] else _ANY
     if operation.get("security"):
         yield from ("401", "403")
     if "{" in path:
@@ -110,6 +114,6 @@ def _problems(path: str, method: str, operation: JsonObject) -> Iterator[str]:
     if method in _CHANGING:
         yield from ("404", "409", "413", "422")
     if parameters:
-        yield "422"
+        yield from ("414", "422")
     if "If-Match" in parameters:
         yield from ("412", "428")

@@ -14,10 +14,10 @@ from starlette.responses import Response
 from intercoop_chassis.errors import (
     IntercoopError,
     InvalidError,
-    PayloadTooLargeError,
     UnauthenticatedError,
     UnavailableError,
 )
+from intercoop_chassis.http.throttle import TooManyRequestsError
 from intercoop_chassis.postgres import is_transient
 from intercoop_chassis.tracing import current_trace
 
@@ -70,15 +70,15 @@ def problem(
     return Response(text, status, headers=headers, media_type=MEDIA_TYPE)
 
 
-class BodyTooLargeError(HTTPException):
-    """An HTTPException, so that no parser on the way mistakes it for a malformed body."""
+class TurnedAwayError(HTTPException):
+    """A body that is not taken; an HTTPException, lest a parser on the way call it malformed."""
 
-    def __init__(self, max_bytes: int) -> None:
-        megabytes = max_bytes / (1024 * 1024)
-        super().__init__(413, f"The body may have up to {megabytes:g} MiB: send less at once")
+    def __init__(self, reason: IntercoopError) -> None:
+        super().__init__(reason.status, reason.detail)
+        self.reason = reason
 
 
-async def answer_error(_: Request, error: Exception) -> Response:
+async def answer_error(request: Request, error: Exception) -> Response:
     """The problem that an exception becomes; one that nobody foresaw is logged and stays vague."""
     match error:
         case InvalidError():
@@ -88,8 +88,8 @@ async def answer_error(_: Request, error: Exception) -> Response:
             return problem(error.status, error.code, error.detail, headers=_headers(error))
         case RequestValidationError():
             return _invalid_request(error)
-        case BodyTooLargeError():
-            return problem(error.status_code, PayloadTooLargeError.code, str(error.detail))
+        case TurnedAwayError():
+            return await answer_error(request, error.reason)
         case HTTPException():
             return _plain(error)
         case _:
@@ -101,6 +101,8 @@ def _headers(error: IntercoopError) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, UnavailableError):
         return {"Retry-After": str(RETRY_AFTER_S)}
+    if isinstance(error, TooManyRequestsError):
+        return {"Retry-After": str(error.retry_after_s)}
     return {}
 
 

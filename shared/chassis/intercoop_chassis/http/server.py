@@ -11,6 +11,8 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from intercoop_chassis.http.head import BoundedProtocol
+
 DRAIN_S: Final = 15
 KEEP_ALIVE_S: Final = 75  # longer than proxies keep theirs, so that it is they who close
 _BACKLOG: Final = 2048
@@ -39,6 +41,7 @@ async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) ->
     server = _Server(
         uvicorn.Config(
             app,
+            http=BoundedProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -17,6 +17,8 @@ _TRANSIENT = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
+    asyncpg.InvalidAuthorizationSpecificationError,  # a password that an operator has to mend
+    asyncpg.InvalidCatalogNameError,  # a database that an operator has to make
     TimeoutError,
 )
 

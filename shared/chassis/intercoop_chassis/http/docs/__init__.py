@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 
+from intercoop_chassis.auth import ANYONE
 from intercoop_chassis.http.openapi import Description
 
 _FOLDER: Final = Path(__file__).parent
@@ -23,7 +24,7 @@ _POLICY: Final = (
 
 def docs_routes(description: Description, services: Sequence[str]) -> APIRouter:
     """`/openapi.json` and `/docs` of the whole process, and the same under each `/<name>/api`."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, dependencies=[ANYONE])
     _add(router, description, "", "Intercoop")
     for name in services:
         _add(router, description, f"/{name}/api", f"Intercoop {name}")
@@ -31,7 +32,7 @@ def docs_routes(description: Description, services: Sequence[str]) -> APIRouter:
 
 
 def _add(router: APIRouter, description: Description, prefix: str, title: str) -> None:
-    @router.get(f"{prefix}/openapi.json")
+    @router.get(f"{prefix}/openapi.json", summary="The description")
     def openapi() -> Response:
         return JSONResponse(description.document(f"{prefix}/", title))
 
@@ -40,7 +41,7 @@ def _add(router: APIRouter, description: Description, prefix: str, title: str) -
 
 
 def _add_file(router: APIRouter, path: str, file: Path, media_type: str) -> None:
-    @router.get(path)
+    @router.get(path, summary="A page that shows it")
     def serve() -> Response:
         headers = {"Content-Security-Policy": _POLICY}
         return Response(file.read_bytes(), media_type=media_type, headers=headers)

@@ -1,0 +1,51 @@
+"""Who may call what, every service, as a page on file: `python -m intercoop_local.rights`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from intercoop_chassis.http.rights import Declared, declared_rights
+from intercoop_local.openapi import application
+
+FILE = Path(__file__).parents[3] / "docs" / "rights.md"
+
+_BEGINNING = """# Rights
+
+Who may call each route, as the routes themselves say (`python -m intercoop_local.rights`).
+A process with a route that does not say it refuses to start, and a test calls every route as
+everybody.
+
+- **anyone**: no token is asked.
+- **by link**: no token; the address holds a secret that nobody guesses.
+- **member**: a valid token of the network, whatever its roles. What is private is shown to those
+  whose it is (the person, or people of the co-operative) and to staff of the same instance; to
+  others it is not there (404), as if it had never been. Nobody may do more by being `elected`.
+- **staff**: staff of this very instance, by the token's `owner` and `roles`.
+- **operator**: whoever operates this very instance; operators are not staff, nor staff operators.
+
+Without a valid token the answer is 401, with one that is not enough 403; the body is read in
+neither case.
+"""
+
+
+def as_text() -> str:
+    """The page on file, a table for each service."""
+    return "\n".join([_BEGINNING, *_tables(declared_rights(application()))]).rstrip() + "\n"
+
+
+def _tables(rights: list[Declared]) -> Iterator[str]:
+    sections = dict.fromkeys(_section(one) for one in rights)
+    for section in sorted(sections, key=lambda name: (name != "Every process", name)):
+        yield f"## {section}\n\n| route | who | what for |\n|---|---|---|"
+        for one in rights:
+            if _section(one) == section:
+                yield f"| `{one.method} {one.path}` | {one.right} | {one.summary} |"
+        yield ""
+
+
+def _section(one: Declared) -> str:
+    first, _, rest = one.path.removeprefix("/").partition("/")
+    return first if rest.startswith("api/") else "Every process"
+
+
+if __name__ == "__main__":
+    FILE.write_text(as_text(), encoding="utf-8")

@@ -1,0 +1,85 @@
+"""Who may call a route, as its own signature says."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+from fastapi import Depends
+from fastapi.dependencies.models import Dependant
+
+from intercoop_chassis.auth.caller import member, operator, staff
+from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.auth.permission import check_operator, check_staff
+
+
+class Right(StrEnum):
+    """Whom a route lets in; what it lets them do there is the route's own business."""
+
+    ANYONE = "anyone"
+    LINK = "by link"
+    MEMBER = "member"
+    STAFF = "staff"
+    OPERATOR = "operator"
+
+
+class UndeclaredError(TypeError):
+    """A route says nothing, or two things, about who may call it."""
+
+
+async def _anyone() -> None:
+    """Lets in whoever comes."""
+
+
+async def _by_link() -> None:
+    """Lets in whoever has the address, which holds a secret; the route looks it up."""
+
+
+ANYONE: Final = Depends(_anyone)
+"""For a route that asks no token: `@router.get(..., dependencies=[ANYONE])`."""
+
+BY_LINK: Final = Depends(_by_link)
+"""For a route whose address is the secret: `@router.get(..., dependencies=[BY_LINK])`."""
+
+_DECLARED: Final = {
+    _anyone: Right.ANYONE,
+    _by_link: Right.LINK,
+    member: Right.MEMBER,
+    staff: Right.STAFF,
+    operator: Right.OPERATOR,
+}
+_WITHOUT_TOKEN: Final = frozenset({Right.ANYONE, Right.LINK})
+
+
+def right_of(dependant: Dependant) -> Right:
+    """The right that a route asks for, the narrowest where its parts ask for several.
+
+    Raises `UndeclaredError` for a route that declares none, or one with and one without a token.
+    """
+    found = {_DECLARED[one.call] for one in _parts(dependant) if one.call in _DECLARED}
+    if found & {Right.STAFF, Right.OPERATOR}:
+        found.discard(Right.MEMBER)
+    if len(found) != 1:
+        said = " and ".join(sorted(found)) or "nothing"
+        raise UndeclaredError(
+            f"{dependant.path} says {said} of who may call it: take a Caller, Staff or Operator, "
+            "or give dependencies=[ANYONE] or [BY_LINK]"
+        )
+    return found.pop()
+
+
+def check_right(right: Right, who: Identity | Exception, owner: str) -> None:
+    """Raise what hinders this caller to use a route of this right at this owner's instance."""
+    if right in _WITHOUT_TOKEN:
+        return
+    if isinstance(who, Exception):
+        raise who
+    if right is Right.STAFF:
+        check_staff(who, owner)
+    if right is Right.OPERATOR:
+        check_operator(who, owner)
+
+
+def _parts(dependant: Dependant) -> Iterator[Dependant]:
+    for one in dependant.dependencies:
+        yield one
+        yield from _parts(one)

@@ -1,0 +1,39 @@
+"""Which sealing keys parked changes wait for, said where an operator looks."""
+
+from typing import Final
+
+import structlog
+
+from intercoop_chassis.health import Health
+from intercoop_chassis.postgres import Database, is_transient
+
+_MISSING: Final = """
+SELECT missing[1] AS id, count(*) AS changes
+FROM parked, regexp_match(reason, '^sealed with the key ([0-9a-f]{8}), which') AS missing
+WHERE missing IS NOT NULL GROUP BY 1 ORDER BY 1
+"""
+
+log = structlog.get_logger()
+
+
+async def tell_missing_keys(service: str, db: Database, health: Health) -> None:
+    """Note in the process's health which keys are missing, or that none is any more.
+
+    The process stays ready: everything else goes on. A database that is away is passed over.
+    """
+    name = f"{service}.sealing"
+    try:
+        async with db.read() as tx:
+            rows = await tx.fetch(_MISSING)
+    except Exception as error:
+        if not is_transient(error):
+            raise
+        return
+    if not rows:
+        health.forget(name)
+        return
+    said = ", ".join(f"{row['id']} ({row['changes']} changes wait)" for row in rows)
+    remark = f"sealing keys are missing: {said}. Add them to the key file, start again and retry"
+    if health.notes.get(name) != remark:
+        log.warning("sealing_keys_missing", keys={row["id"]: row["changes"] for row in rows})
+    health.note(name, remark)

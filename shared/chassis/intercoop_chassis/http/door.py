@@ -1,0 +1,53 @@
+"""Before any route: who comes, and whether they come too often."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from intercoop_chassis.auth.authority import Authority
+from intercoop_chassis.auth.caller import identify_sender
+from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.errors import UnauthenticatedError
+from intercoop_chassis.http.body import Intake
+from intercoop_chassis.http.head import check_head
+from intercoop_chassis.http.throttle import Throttle
+
+_OPERATION: Final = ("/health/", "/metrics")
+_NOT_ASKED: Final = UnauthenticatedError("Nobody is asked for a token here")
+
+
+class Door:
+    """Identifies whoever comes, counts them, and hands their body on in portions.
+
+    What watches the process (health and metrics) is neither asked nor counted.
+    """
+
+    def __init__(
+        self, app: ASGIApp, authority: Authority, throttle: Throttle, max_body_bytes: int
+    ) -> None:
+        self._app = app
+        self._authority = authority
+        self._throttle = throttle
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        check_head(scope)
+        request = Request(scope)
+        request.state.who = _NOT_ASKED
+        if not scope["path"].startswith(_OPERATION):
+            who = await identify_sender(request.headers, self._authority)
+            request.state.who = who
+            self._throttle.count(_caller(who, request))
+        intake = Intake(scope, receive, self._max_body_bytes)
+        await self._app(scope, intake.receive, send)
+
+
+def _caller(who: Identity | Exception, request: Request) -> str:
+    """A person wherever they are; a stranger by the address they come from."""
+    if isinstance(who, Identity):
+        return f"{who.owner}/{who.subject}"
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,76 @@
+"""What every answer carries, and what none does."""
+
+import json
+
+import pytest
+from structlog.testing import capture_logs
+
+from intercoop_chassis.log import _add_trace
+from testkit.shelf.serving import SHELF, new_shelf
+from testkit.whole import ROUTES, asked, filled, served
+
+READING = [one for one in ROUTES if one.method == "GET"]
+
+
+@pytest.mark.parametrize("who", ["stranger", "staff"])
+async def test_every_answer_is_safe_to_show_and_kept_nowhere(whole, who):
+    async with whole.client(whole.token("staff") if who == "staff" else None) as client:
+        for route in READING:
+            answer = await asked(client, "GET", filled(route.path))
+            headers = answer.headers
+            assert headers["x-content-type-options"] == "nosniff", route.path
+            assert headers["referrer-policy"] == "no-referrer", route.path
+            assert headers["cache-control"] == "no-store", route.path
+            assert "default-src 'none'" in headers["content-security-policy"], route.path
+            assert "frame-ancestors 'none'" in headers["content-security-policy"], route.path
+            assert len(headers["x-trace-id"]) == 32, route.path
+            assert "strict-transport-security" not in headers
+            assert "server" not in headers
+
+
+async def test_the_page_of_the_description_may_load_its_own_script_and_style(whole):
+    async with whole.client() as client:
+        page = await asked(client, "GET", "/docs")
+        script = await asked(client, "GET", "/docs.js")
+    policy = page.headers["content-security-policy"]
+    assert {"script-src 'self'", "style-src 'self'", "connect-src 'self'"} <= {
+        one.strip() for one in policy.split(";")
+    }
+    assert script.headers["content-type"].startswith("text/javascript")
+
+
+async def test_browsers_are_told_to_stay_with_https_where_people_come_by_it(platform, issuer):
+    public = {"public_url": "https://coop.example"}
+    async with served(platform, issuer, "notifications", **public) as whole, whole.client() as one:
+        for path in ("/health/live", "/nowhere", "/notifications/api/notices"):
+            answer = await asked(one, "GET", path)
+            assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+async def test_no_other_site_may_ask_in_a_browsers_name(whole):
+    origin = {"Origin": "https://elsewhere.example"}
+    wish = origin | {"Access-Control-Request-Method": "POST"}
+    async with whole.as_a("staff") as client:
+        before = await asked(client, "OPTIONS", "/directory/api/people", headers=wish)
+        asking = await asked(client, "GET", "/directory/api/people", headers=origin)
+    assert before.status == 405
+    for answer in (before, asking):
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+
+
+async def test_a_fault_is_found_in_the_log_by_what_the_answer_says_and_says_no_more(
+    platform, issuer
+):
+    shelf = new_shelf(await platform.database(SHELF))
+    with capture_logs(processors=[_add_trace]) as log:
+        async with shelf.client() as client:
+            sent = {"X-Correlation-Id": "order-7"}
+            answer = await client.get("/shelf/api/fault", headers=sent)
+    await shelf.close()
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (500, "internal-error")
+    [failed] = [one for one in log if one["event"] == "request_failed"]
+    assert failed["trace_id"] == problem["trace_id"] == answer.headers["x-trace-id"]
+    assert failed["correlation_id"] == "order-7"
+    for inside in ("KeyError", "nobody may read", "Traceback", ".py", "fault of ", "line "):
+        assert inside not in json.dumps({**problem, "detail": ""})

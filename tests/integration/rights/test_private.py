@@ -1,0 +1,212 @@
+"""What is private to others is, for whoever guesses its id, as if it had never been."""
+
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
+from intercoop_contracts.events import REGISTRATIONS
+from intercoop_local.services import SERVICES
+from testkit.advices import cooperative
+from testkit.gatherings import meeting_body
+from testkit.notices import person_view, registration_view
+from testkit.roads import Inbox, newest_states, state_event
+from testkit.whole import OWNER, ROUTES, asked
+
+BY_NAME = {one.name: one for one in SERVICES}
+
+
+class Neighbours:
+    """Two people of one instance, each of a co-operative of their own, and what the first has."""
+
+    def __init__(self, whole):
+        self.whole = whole
+        self.person, self.other = uuid4(), uuid4()
+        self.theirs, self.others, self.asked = uuid4(), uuid4(), uuid4()
+        self.owned = {}
+
+    def client(self, person, organisation):
+        return self.whole.as_a(
+            "member", "elected", sub=str(person), organisations=[str(organisation)]
+        )
+
+    def inbox(self, name):
+        return Inbox(BY_NAME[name], OWNER, self.whole.dbs[name])
+
+    async def move_in(self):
+        for name in ("events", "advice", "notifications"):
+            await self.inbox(name).receive([])
+        known = {"Le Fournil": self.theirs, "La Scierie": self.others, "Le Lac": self.asked}
+        for name, organisation in known.items():
+            event = state_event(ORGANISATIONS, OWNER, organisation, cooperative(name))
+            for service in ("events", "advice"):
+                await self.inbox(service).receive([event])
+        await self.registers()
+        await self.asks()
+        person = state_event(PEOPLE, OWNER, self.person, person_view())
+        told = state_event(REGISTRATIONS, OWNER, uuid4(), registration_view(self.person))
+        await self.inbox("notifications").receive([person])
+        await self.inbox("notifications").receive([told])
+        async with self.client(self.person, self.theirs) as me:
+            notices = await self.made(me, "GET", "/notifications/api/notices")
+        self.owned["notice_id"] = notices["items"][0]["id"]
+
+    async def made(self, client, method, path, body=None):
+        answer = await asked(client, method, path, **({"json": body} if body else {}))
+        assert answer.status < 300, answer.text
+        return json.loads(answer.text)
+
+    async def registers(self):
+        async with self.whole.as_a("staff") as staff:
+            body = meeting_body(datetime.now(UTC))
+            meeting = await self.made(staff, "POST", "/events/api/meetings", body)
+            person = {"given_name": "Jeanne", "family_name": "Barret"}
+            known = await self.made(staff, "POST", "/directory/api/people", person)
+        self.owned |= {"meeting_id": meeting["id"], "person_id": known["id"]}
+        body = {"meeting_id": meeting["id"], "organisation_id": str(self.theirs)}
+        async with self.client(self.person, self.theirs) as me:
+            registration = await self.made(me, "POST", "/events/api/registrations", body)
+            await self.made(me, "POST", "/events/api/calendars/mine")
+        self.owned["registration_id"] = registration["id"]
+
+    async def asks(self):
+        body = {"organisation_id": str(self.theirs), "title": "Nous cherchons des locaux"}
+        async with self.client(self.person, self.theirs) as me:
+            request = await self.made(me, "POST", "/advice/api/requests", body)
+            path = f"/advice/api/requests/{request['id']}/invitations"
+            invited = await self.made(me, "POST", path, {"organisations": [str(self.asked)]})
+        [invitation] = invited["invitations"]
+        self.owned |= {"request_id": request["id"], "invitation_id": invitation["id"]}
+        db = self.whole.dbs["advice"]
+        await self.inbox("advice").receive(await newest_states(BY_NAME["advice"], db))
+
+
+@pytest.fixture(scope="module")
+async def neighbours(whole):
+    neighbours = Neighbours(whole)
+    await neighbours.move_in()
+    return neighbours
+
+
+BODIES = {
+    "offer": {"text": "Venez voir."},
+    "close": {"what_helped": "Un hangar"},
+    "invitations": {"organisations": [str(uuid4())]},
+}
+OF_ONE = [
+    one
+    for one in ROUTES
+    if any(
+        f"{{{name}" in one.path
+        for name in ("registration_id", "request_id", "invitation_id", "notice_id")
+    )
+]
+
+
+def addressed(path, ids):
+    """The route's address with these ids."""
+    for name, value in ids.items():
+        path = path.replace(f"{{{name}:uuid}}", str(value))
+    assert "{" not in path
+    return path
+
+
+async def said(client, route, ids):
+    """All that the answer says, but for what differs between any two."""
+    body = BODIES.get(route.path.rpartition("/")[2])
+    path = addressed(route.path, ids)
+    answer = await asked(client, route.method, path, **({"json": body} if body else {}))
+    shown = json.loads(answer.text)
+    shown.pop("trace_id", None)
+    headers = {name for name in answer.headers if name != "date"}
+    return answer.status, shown, headers
+
+
+@pytest.mark.parametrize("route", OF_ONE, ids=lambda one: f"{one.method} {one.path}")
+async def test_what_is_anothers_cannot_be_told_from_what_is_not(neighbours, route):
+    nothing = {name: uuid4() for name in neighbours.owned}
+    whole = neighbours.whole
+    async with (
+        neighbours.client(neighbours.other, neighbours.others) as other,
+        whole.as_a("member", "staff", "operator", owner="auvergne") as foreign,
+        whole.as_a("operator") as operator,
+    ):
+        for client in (other, foreign, operator):
+            guessed = await said(client, route, neighbours.owned)
+            made_up = await said(client, route, nothing)
+            assert guessed == made_up
+            assert guessed[0] in ({404} if client is not foreign else {403, 404})
+
+
+async def test_whose_it_is_sees_it(neighbours):
+    seen = {
+        "/events/api/registrations/{registration_id:uuid}": neighbours.theirs,
+        "/advice/api/requests/{request_id:uuid}": neighbours.theirs,
+        "/advice/api/invitations/{invitation_id:uuid}": neighbours.asked,
+    }
+    for path, organisation in seen.items():
+        async with neighbours.client(neighbours.person, organisation) as me:
+            answer = await asked(me, "GET", addressed(path, neighbours.owned))
+        assert answer.status == 200, answer.text
+
+
+LISTS = (
+    "/events/api/registrations", "/advice/api/requests", "/advice/api/invitations",
+    "/notifications/api/notices",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_a_list_holds_ones_own_and_nothing_of_others(neighbours, path):
+    mine = neighbours.asked if path.endswith("invitations") else neighbours.theirs
+    async with (
+        neighbours.client(neighbours.person, mine) as me,
+        neighbours.client(neighbours.other, neighbours.others) as other,
+        neighbours.whole.as_a("operator") as operator,
+    ):
+        assert json.loads((await asked(me, "GET", path)).text)["items"]
+        for client in (other, operator):
+            answer = await asked(client, "GET", path)
+            assert json.loads(answer.text)["items"] == []
+        asked_for = f"?person={neighbours.person}&meeting={neighbours.owned['meeting_id']}"
+        answer = await asked(other, "GET", path + asked_for)
+        assert json.loads(answer.text)["items"] == []
+
+
+async def test_nobody_acts_in_the_name_of_anothers_co_operative(neighbours):
+    organisation = str(neighbours.theirs)
+    meeting = neighbours.owned["meeting_id"]
+    async with neighbours.client(neighbours.other, neighbours.others) as other:
+        for path, body in (
+            ("/advice/api/requests", {"organisation_id": organisation, "title": "Des locaux"}),
+            ("/events/api/registrations", {"meeting_id": meeting, "organisation_id": organisation}),
+        ):
+            assert (await asked(other, "POST", path, json=body)).status == 403
+
+
+async def test_a_declined_invitation_is_gone_for_the_people_who_declined_it(neighbours):
+    path = "/advice/api/invitations/{invitation_id:uuid}"
+    mine = addressed(path, neighbours.owned)
+    async with neighbours.client(neighbours.person, neighbours.asked) as asked_one:
+        assert (await asked(asked_one, "POST", f"{mine}/decline")).status == 200
+        gone = await asked(asked_one, "GET", mine)
+        none = await asked(asked_one, "GET", addressed(path, {"invitation_id": uuid4()}))
+        listed = json.loads((await asked(asked_one, "GET", "/advice/api/invitations")).text)
+    assert json.loads(gone.text)["detail"] == json.loads(none.text)["detail"]
+    assert (gone.status, none.status) == (404, 404)
+    assert neighbours.owned["invitation_id"] not in {one["id"] for one in listed["items"]}
+    async with neighbours.client(neighbours.person, neighbours.theirs) as asker:
+        request = addressed("/advice/api/requests/{request_id:uuid}", neighbours.owned)
+        shown = json.loads((await asked(asker, "GET", request)).text)
+    assert {one["state"] for one in shown["invitations"]} == {"asked"}, "never heard of"
+
+
+async def test_of_people_nothing_is_said_to_members_whether_they_exist_or_not(neighbours):
+    async with neighbours.client(neighbours.other, neighbours.others) as other:
+        known = await asked(other, "GET", f"/directory/api/people/{neighbours.owned['person_id']}")
+        unknown = await asked(other, "GET", f"/directory/api/people/{uuid4()}")
+    texts = [json.loads(one.text) | {"trace_id": ""} for one in (known, unknown)]
+    assert texts[0] == texts[1]
+    assert known.status == 403
