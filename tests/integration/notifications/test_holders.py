@@ -98,13 +98,13 @@ async def test_of_one_request_only_the_newest_waits(service):
 
 async def test_a_mandate_that_begins_by_its_date_is_noticed(service):
     organisation = uuid4()
-    tomorrow = datetime.now(UTC) + timedelta(days=1)
-    manager = await service.person(mandates=(mandate(organisation, since=tomorrow.date()),))
+    then = datetime.now(UTC) + timedelta(days=2)  # tomorrow has begun in Paris before midnight UTC
+    manager = await service.person(mandates=(mandate(organisation, since=then.date()),))
     await service.advises(advice_view(organisation))
 
     await service.db.command(lambda tx: notices.sweep(tx, now=datetime.now(UTC)))
     assert await service.notices(manager) == []
-    later = tomorrow + timedelta(hours=2)
+    later = then + timedelta(hours=2)
     await service.db.command(lambda tx: notices.sweep(tx, now=later))
 
     assert await service.kinds(manager) == ["advice-invited"]
