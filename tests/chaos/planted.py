@@ -13,6 +13,7 @@ from intercoop_chassis.consumer.chunks import Chunks
 from intercoop_chassis.consumer.places import Places
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.relay import leader, session
+from intercoop_chassis.relay.rounds import Rounds
 from intercoop_events.store import meetings
 
 _SLOW_S: Final = 0.1
@@ -40,7 +41,14 @@ def relay_without_lock() -> None:
     async def elected(*_: object) -> bool:
         return True
 
+    send = Rounds._send
+
+    async def slowly(self: Rounds, messages: Any) -> Any:
+        await asyncio.sleep(_SLOW_S)
+        return await send(self, messages)
+
     leader.try_lock = elected
+    Rounds._send = slowly
     session.AIOKafkaProducer = LooseProducer
 
 

@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from click.testing import CliRunner, Result
+
+from intercoop_chassis.cli import command_line
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import Database
@@ -100,6 +103,24 @@ class Node:
     async def value(self, sql: str, *arguments: object) -> Any:
         async with self.db.read() as tx:
             return await tx.fetchval(sql, *arguments)
+
+    async def command(self, *arguments: str, language: str = "C.UTF-8", **changes: str) -> Result:
+        """What the service's command line answers; `changes` are other settings, by their names."""
+        settings = self.settings
+        environment = {
+            "INTERCOOP_NETWORK": settings.network,
+            "INTERCOOP_OWNER": settings.owner,
+            "INTERCOOP_DATABASE": settings.database.get_secret_value(),
+            "INTERCOOP_KAFKA": settings.kafka,
+            "INTERCOOP_SEALING_KEYS_FILE": str(settings.sealing_keys_file),
+            "INTERCOOP_ISSUER": settings.issuer,
+            "INTERCOOP_JWKS": settings.jwks,
+            "INTERCOOP_LOG_LEVEL": "error",
+            "LC_ALL": language,
+            **{f"INTERCOOP_{name}": to for name, to in changes.items()},
+        }
+        group = command_line(self.service)
+        return await asyncio.to_thread(CliRunner().invoke, group, arguments, env=environment)
 
     async def execute(self, sql: str, *arguments: object) -> None:
         async with self.db.transaction() as tx:

@@ -7,7 +7,8 @@ import httpx
 from pydantic import SecretStr
 
 from intercoop_chassis.health import Health
-from intercoop_chassis.http.app import Mounted, create_app
+from intercoop_chassis.http.app import create_app
+from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Context, Service
 from intercoop_chassis.settings import Settings
@@ -49,11 +50,10 @@ class Owned:
         self._open()
 
     def _open(self) -> None:
-        name, routes = self.service.name, self.service.routes
         self.db = Database(self.dsn, owner=self.owner)
         self.inbox = Inbox(self.service, self.owner, self.db)
         context = Context(self.settings, self.db, self.clock)
-        self.app = create_app([Mounted(name, routes(context), context)], Health())
+        self.app = create_app([mounted(self.service, context)], Health())
 
     async def restart(self) -> None:
         """Nothing but the database is kept."""

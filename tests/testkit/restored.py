@@ -1,11 +1,7 @@
 """An owner whose database is restored from a backup, and its operator."""
 
-import asyncio
 from urllib.parse import urlsplit
 
-from click.testing import CliRunner, Result
-
-from intercoop_chassis.cli import command_line
 from intercoop_chassis.reconcile import Difference, Missing, compare, reconcile
 from intercoop_chassis.relay.messages import Messages
 from intercoop_contracts.envelope import source_of
@@ -44,22 +40,6 @@ class Owner:
     async def reconcile(self, missing: Missing = Missing.KEEP) -> Difference:
         node = self.node
         return await reconcile(node.settings, node.service.name, self.messages, missing)
-
-    async def command(self, *arguments: str) -> Result:
-        """What the service's command line answers."""
-        settings = self.node.settings
-        environment = {
-            "INTERCOOP_NETWORK": settings.network,
-            "INTERCOOP_OWNER": settings.owner,
-            "INTERCOOP_DATABASE": settings.database.get_secret_value(),
-            "INTERCOOP_KAFKA": settings.kafka,
-            "INTERCOOP_SEALING_KEYS_FILE": str(settings.sealing_keys_file),
-            "INTERCOOP_ISSUER": settings.issuer,
-            "INTERCOOP_JWKS": settings.jwks,
-            "INTERCOOP_LOG_LEVEL": "error",
-        }
-        group = command_line(self.node.service)
-        return await asyncio.to_thread(CliRunner().invoke, group, arguments, env=environment)
 
     async def refuses(self) -> str:
         """Wait until the relay says why it publishes nothing; returns its words."""

@@ -13,6 +13,7 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.rights import Declared, declared_rights
 from intercoop_chassis.http.server import serve_http
+from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
@@ -69,7 +70,7 @@ class Whole:
             **more,
         )
         context = Context(settings, self.dbs[service.name], stop=self.stop)
-        return Mounted(service.name, service.routes(context), context)
+        return mounted(service, context)
 
     def token(self, *roles: str, **claims: Any) -> str:
         return self.issuer.token(**{"owner": OWNER, "roles": list(roles), **claims})

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.openapi import Description
+from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Context, Service
 from intercoop_chassis.settings import Settings
@@ -46,7 +47,7 @@ def _mounted(service: Service) -> Mounted:
         jwks=_ANYWHERE,
     )
     context = Context(settings, Database(dsn.get_secret_value(), owner=settings.owner))
-    return Mounted(service.name, service.routes(context) if service.routes else None, context)
+    return mounted(service, context)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from intercoop_chassis.consumer import offsets, parking
 from intercoop_chassis.http.server import ListenError
 from intercoop_chassis.log import configure_logging
 from intercoop_chassis.migrate import MigrationError, migrate
+from intercoop_chassis.operating.commands import parked_commands
+from intercoop_chassis.operating.doctors_command import doctors_command
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.publishing import republish
 from intercoop_chassis.replay import UnknownStreamError, replay
@@ -42,6 +44,8 @@ def command_line(service: Service) -> click.Group:
         _in_transaction(service, "retry", parking.retry_all, "Retry every parked change now."),
         _replay(service),
         reconcile_command(service, settings_for),
+        doctors_command(service, settings_for),
+        parked_commands(service, with_database, settings_for),
         *service.commands,
     ):
         group.add_command(command)

@@ -15,6 +15,7 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.log import service_logs
+from intercoop_chassis.mounting import mounted
 from intercoop_chassis.outgoing import OutgoingRunner
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.relay import Relay
@@ -91,9 +92,9 @@ class Parts:
 
     def mounted(self, *, answers: bool) -> Mounted:
         """Its HTTP side; without the role `api`, only health and metrics are served."""
-        routes = self.service.routes if answers else None
-        mounted = routes(self.context) if routes else None
-        return Mounted(self.service.name, mounted, self.context)
+        if answers:
+            return mounted(self.service, self.context, self.keyring)
+        return Mounted(self.service.name, None, self.context)
 
     def _relay(self) -> Relay:
         settings, service = self.settings, self.service

@@ -226,18 +226,18 @@ async def test_the_command_shows_first_and_does_what_it_is_told(pair):
     await owner.restore(copy)
     await owner.refuses()
 
-    shown = await owner.command("reconcile")
+    shown = await owner.node.command("reconcile")
     assert shown.exit_code == 0, shown.output
     assert "1 entities are older here" in shown.output
     assert f"{subject}: version 2 there, 1 here" in shown.output
     assert f"{new}: version 1 there, nothing here" in shown.output
     assert "Nothing was changed" in shown.output
-    asked = await owner.command("reconcile", "--apply")
+    asked = await owner.node.command("reconcile", "--apply")
     assert asked.exit_code == 2
     assert "--missing keep" in asked.output
     assert await owner.node.version_of(subject) == 1
 
-    done = await owner.command("reconcile", "--apply", "--missing", "keep")
+    done = await owner.node.command("reconcile", "--apply", "--missing", "keep")
     assert done.exit_code == 0, done.output
     await follower.knows(subject, 3)
-    assert "0 entities are older here" in (await owner.command("reconcile")).output
+    assert "0 entities are older here" in (await owner.node.command("reconcile")).output

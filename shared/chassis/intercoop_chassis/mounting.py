@@ -1,0 +1,18 @@
+"""A service's HTTP side, whole: its own routes, and those of whoever operates it."""
+
+from fastapi import APIRouter
+
+from intercoop_chassis.http.app import Mounted
+from intercoop_chassis.operating.routes import operator_routes
+from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.service import Context, Service
+
+
+def mounted(service: Service, context: Context, keyring: Keyring | None = None) -> Mounted:
+    """What a process that answers for this service serves."""
+    router = APIRouter()
+    if service.routes:
+        router.include_router(service.routes(context))
+    if service.subscribers:
+        router.include_router(operator_routes(service, keyring))
+    return Mounted(service.name, router, context)

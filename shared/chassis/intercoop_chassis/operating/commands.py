@@ -1,0 +1,196 @@
+"""`parked`: the commands for whoever looks after a service."""
+
+import getpass
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol, TypeVar
+
+import click
+from pydantic_core import to_json
+
+from intercoop_chassis.errors import NotFoundError
+from intercoop_chassis.operating import parked
+from intercoop_chassis.operating.language import said
+from intercoop_chassis.operating.masking import Json, headers_of, masked, unmasked
+from intercoop_chassis.operating.parked import Waiting
+from intercoop_chassis.operating.plain import in_plain_words
+from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.refusals import Sentence
+from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.service import Service
+from intercoop_chassis.settings import Settings
+
+T = TypeVar("T")
+
+_MOST: Final = 10_000
+_NOTHING: Final = Sentence("Rien n'attend.", "Nothing waits.")
+_ALL_ELSE: Final = Sentence(
+    "Tout le reste continue : chaque ligne est une seule fiche.",
+    "All else goes on: each line is one entity.",
+)
+_TRIED: Final = Sentence("Sera réessayée dans les secondes qui viennent.", "Tried within seconds.")
+_GONE: Final = Sentence(
+    "Écartée ; la prochaine modification de son propriétaire sera appliquée.",
+    "Discarded; what its owner publishes next is applied.",
+)
+
+
+class WithDatabase(Protocol):
+    """Runs work with a service's database, as `intercoop_chassis.cli` does."""
+
+    def __call__(self, service: str, work: Callable[[Database], Awaitable[T]], /) -> T: ...
+
+
+def parked_commands(
+    service: Service, with_database: WithDatabase, settings_for: Callable[[str], Settings]
+) -> click.Group:
+    """`parked list | show | retry | discard | audit`."""
+
+    def run(work: Callable[[Transaction], Awaitable[T]]) -> T:
+        try:
+            return with_database(service.name, lambda db: db.command(work))
+        except NotFoundError as error:
+            raise click.ClickException(str(error)) from error
+
+    group = click.Group("parked", help="Changes of others that wait, and what to do with them.")
+    one = _Commands(service, run, settings_for)
+    for command in (one.list(), one.show(), one.retry(), one.discard(), one.audit()):
+        group.add_command(command)
+    return group
+
+
+class _Commands:
+    def __init__(
+        self,
+        service: Service,
+        run: Callable[[Callable[[Transaction], Awaitable[Any]]], Any],
+        settings_for: Callable[[str], Settings],
+    ) -> None:
+        self._service = service
+        self._run = run
+        self._settings_for = settings_for
+
+    def list(self) -> click.Command:
+        @click.command("list")
+        @click.option("--topic", help="Of this topic only.")
+        @click.option("--json", "as_json", is_flag=True, help="For programs.")
+        def command(*, topic: str | None, as_json: bool) -> None:
+            """What waits, the oldest first, and why, in plain words."""
+            found = self._run(lambda tx: parked.list_parked(None, _MOST, tx, topic=topic))
+            click.echo(_as_json(found) if as_json else _as_text(found))
+
+        return command
+
+    def show(self) -> click.Command:
+        @click.command("show")
+        @click.argument("topic")
+        @click.argument("subject")
+        @click.option("--unmask", is_flag=True, help="Personal fields too; that is kept.")
+        @click.option("--by", default=getpass.getuser, help="Who you are, for the audit.")
+        def command(topic: str, subject: str, *, unmask: bool, by: str) -> None:
+            """One of them with its message; personal fields are masked."""
+            look = (
+                (lambda tx: parked.unmask(topic, subject, by, tx))
+                if unmask
+                else (lambda tx: parked.find_parked(topic, subject, tx))
+            )
+            one = self._run(look)
+            click.echo(_as_text([one]))
+            for name, text in headers_of(one.headers).items():
+                click.echo(f"  {name}: {text}")
+            content = self._content(one, unmask=unmask)
+            click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+
+        return command
+
+    def _content(self, one: Waiting, *, unmask: bool) -> Json:
+        subscribers = self._service.subscribers
+        if not unmask:
+            return masked(one.value, one.stream, subscribers)
+        path = self._settings_for(self._service.name).sealing_keys_file
+        keyring = Keyring.from_file(path) if path else None
+        return unmasked(one.value, one.stream, subscribers, keyring)
+
+    def retry(self) -> click.Command:
+        @click.command("retry")
+        @click.argument("topic")
+        @click.argument("subject")
+        @click.option("--by", default=getpass.getuser, help="Who you are, for the audit.")
+        def command(topic: str, subject: str, by: str) -> None:
+            """Let a running worker try it again within seconds."""
+            self._run(lambda tx: parked.retry(topic, subject, by, tx))
+            click.echo(said(_TRIED))
+
+        return command
+
+    def discard(self) -> click.Command:
+        @click.command("discard")
+        @click.argument("topic")
+        @click.argument("subject")
+        @click.option("--reason", required=True, help="Why; it stays in the audit.")
+        @click.option("--by", default=getpass.getuser, help="Who you are, for the audit.")
+        def command(topic: str, subject: str, reason: str, by: str) -> None:
+            """Give this version up for good."""
+            if not reason.strip():
+                raise click.BadParameter("say why: it stays in the audit", param_hint="--reason")
+            self._run(lambda tx: parked.discard(topic, subject, reason.strip(), by, tx))
+            click.echo(said(_GONE))
+
+        return command
+
+    def audit(self) -> click.Command:
+        @click.command("audit")
+        def command() -> None:
+            """Who retried, discarded or looked at what, the newest first."""
+            for one in self._run(lambda tx: parked.list_audit(None, _MOST, tx)):
+                at = one.at.strftime("%Y-%m-%d %H:%M:%SZ")
+                click.echo(f"{at} {one.who} {one.what} {one.topic} {one.subject}: {one.reason}")
+
+        return command
+
+
+def _as_text(found: Sequence[Waiting]) -> str:
+    if not found:
+        return said(_NOTHING)
+    lines = [said(_ALL_ELSE), ""] if len(found) > 1 else []
+    for one in found:
+        plain = in_plain_words(one)
+        since = _ago(datetime.now(UTC) - one.parked_at)
+        lines += [
+            f"{one.topic} {one.subject}",
+            f"  {said(plain.happened)}.",
+            f"  → {said(plain.remedy)}.",
+            f"  v{one.version} · {one.owner} · {since} · {one.attempts} x · "
+            f"{one.next_try_at:%H:%M:%SZ}" + (f" · {one.waits_for}" if one.waits_for else ""),
+            f"  ({one.reason})",
+        ]
+    return "\n".join(lines)
+
+
+def _ago(age: Any) -> str:  # noqa: ANN401  a timedelta
+    minutes = int(age.total_seconds() // 60)
+    days, hours = divmod(minutes // 60, 24)
+    return f"{days} d {hours} h" if days else f"{hours} h {minutes % 60} min"
+
+
+def _as_json(found: Sequence[Waiting]) -> str:
+    return to_json(
+        [
+            {
+                "topic": one.topic,
+                "subject": one.subject,
+                "owner": one.owner,
+                "version": one.version,
+                "since": one.parked_at,
+                "attempts": one.attempts,
+                "next_try": one.next_try_at,
+                "waits_for": one.waits_for,
+                "happened": said(in_plain_words(one).happened),
+                "remedy": said(in_plain_words(one).remedy),
+                "reason": one.reason,
+            }
+            for one in found
+        ],
+        indent=2,
+    ).decode()

@@ -1,0 +1,86 @@
+"""`doctor`: says what is wrong with a service and what to do; the exit code says how bad it is."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import click
+
+from intercoop_chassis.operating import checks, surroundings
+from intercoop_chassis.operating.doctor import Check, Finding, Level, Patient, examine
+from intercoop_chassis.operating.language import said
+from intercoop_chassis.postgres import Database
+from intercoop_chassis.service import Service
+from intercoop_chassis.settings import Settings
+
+CHECKS: Final[dict[str, Check]] = {
+    "database": checks.database,
+    "parked": checks.parked,
+    "outbox": checks.outbox,
+    "mail": checks.outgoing,
+    "broker": surroundings.broker,
+    "mail server": surroundings.mail,
+    "issuer": surroundings.issuer,
+    "sealing keys": surroundings.keys,
+    "disk": surroundings.disk,
+}
+_SIGNS: Final = {Level.OK: "✓", Level.WARN: "!", Level.FAIL: "✗"}
+
+
+def doctors_command(service: Service, settings_for: Callable[[str], Settings]) -> click.Command:
+    """The command of a service."""
+
+    @click.command("doctor")
+    @click.option("--json", "as_json", is_flag=True, help="For programs.")
+    def command(*, as_json: bool) -> None:
+        """What is wrong with this service, and what to do. Ends with 0, 1 (warnings) or 2."""
+        settings = settings_for(service.name)
+        logging.disable(logging.CRITICAL)  # what libraries complain of is what the findings say
+        try:
+            findings = asyncio.run(_examined(service, settings))
+        finally:
+            logging.disable(logging.NOTSET)
+        click.echo(_as_json(findings) if as_json else _as_text(findings))
+        sys.exit(max(one.level for one in findings))
+
+    return command
+
+
+async def _examined(service: Service, settings: Settings) -> Sequence[Finding]:
+    db = Database(
+        settings.database.get_secret_value(),
+        owner=settings.owner,
+        application_name=f"intercoop-{service.name}-doctor",
+    )
+    try:
+        return await examine(Patient(service, settings, db), CHECKS)
+    finally:
+        await db.close()
+
+
+def _as_text(findings: Sequence[Finding]) -> str:
+    lines = []
+    for one in findings:
+        lines.append(f"{_SIGNS[one.level]} {one.what}: {said(one.said)}")
+        if one.remedy:
+            lines.append(f"  → {said(one.remedy)}")
+    return "\n".join(lines)
+
+
+def _as_json(findings: Sequence[Finding]) -> str:
+    return json.dumps(
+        [
+            {
+                "what": one.what,
+                "level": one.level.name.lower(),
+                "said": said(one.said),
+                "remedy": said(one.remedy) if one.remedy else None,
+            }
+            for one in findings
+        ],
+        indent=2,
+        ensure_ascii=False,
+    )

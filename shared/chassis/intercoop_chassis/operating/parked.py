@@ -1,0 +1,165 @@
+"""Parked changes, as their operators find, retry and discard them; every act leaves a row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, NamedTuple, Self
+
+import asyncpg
+
+from intercoop_chassis.errors import NotFoundError
+from intercoop_chassis.postgres import Transaction
+from intercoop_contracts.streams import parse_topic
+
+FIND: Final = """
+SELECT topic, subject, version, reason, waits_for, parked_at, attempts, next_try_at, headers, value,
+       is_news
+FROM parked WHERE topic = $1 AND subject = $2
+"""
+LIST: Final = """
+SELECT topic, subject, version, reason, waits_for, parked_at, attempts, next_try_at, headers, value,
+       is_news
+FROM parked
+WHERE ($1::timestamptz IS NULL OR (parked_at, topic, subject) > ($1, $2, $3))
+  AND ($4::text IS NULL OR topic = $4)
+ORDER BY parked_at, topic, subject LIMIT $5
+"""
+LOCK: Final = "SELECT FROM replica WHERE topic = $1 AND subject = $2 FOR UPDATE"
+RETRY: Final = "UPDATE parked SET next_try_at = now() WHERE topic = $1 AND subject = $2"
+DISCARD: Final = "DELETE FROM parked WHERE topic = $1 AND subject = $2"
+NOTE: Final = """
+INSERT INTO parked_audit (who, what, topic, subject, version, reason)
+VALUES ($1, $2, $3, $4, $5, $6)
+"""
+AUDIT: Final = """
+SELECT seq, at, who, what, topic, subject, version, reason FROM parked_audit
+WHERE $1::bigint IS NULL OR seq < $1 ORDER BY seq DESC LIMIT $2
+"""
+
+
+class Act(StrEnum):
+    """What an operator did."""
+
+    RETRIED = "retried"
+    DISCARDED = "discarded"
+    UNMASKED = "unmasked"
+
+
+class ParkedPosition(NamedTuple):
+    """Where a parked change stands in the list: the oldest first."""
+
+    parked_at: datetime
+    topic: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A parked change: whose, which version, why it waits, and the message as it came."""
+
+    topic: str
+    subject: str
+    version: int
+    reason: str
+    waits_for: str | None
+    parked_at: datetime
+    attempts: int
+    next_try_at: datetime
+    headers: bytes
+    value: bytes
+    is_news: bool
+
+    @classmethod
+    def of(cls, row: asyncpg.Record) -> Self:
+        return cls(**row)
+
+    @property
+    def owner(self) -> str:
+        """Whose change it is."""
+        name = parse_topic(self.topic)
+        return name.owner if name else ""
+
+    @property
+    def stream(self) -> str:
+        """Which stream it came by, as `shared.meetings.v1`; the topic where it is none."""
+        name = parse_topic(self.topic)
+        return name.stream_id if name else self.topic
+
+    @property
+    def position(self) -> ParkedPosition:
+        return ParkedPosition(self.parked_at, self.topic, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """Who did what with which parked change, when, and why."""
+
+    seq: int
+    at: datetime
+    who: str
+    what: Act
+    topic: str
+    subject: str
+    version: int
+    reason: str
+
+
+async def list_parked(
+    after: ParkedPosition | None, limit: int, tx: Transaction, *, topic: str | None = None
+) -> Sequence[Waiting]:
+    """Parked changes, those that wait longest first; of one `topic` or of all."""
+    place = after or (None, None, None)
+    return [Waiting.of(row) for row in await tx.fetch(LIST, *place, topic, limit)]
+
+
+async def find_parked(topic: str, subject: str, tx: Transaction) -> Waiting:
+    """One of them. Raises `NotFoundError`."""
+    row = await tx.fetchrow(FIND, topic, subject)
+    if row is None:
+        raise NotFoundError(
+            "Nothing of this topic and subject is parked: it may have healed. List what is"
+        )
+    return Waiting.of(row)
+
+
+async def retry(topic: str, subject: str, who: str, tx: Transaction) -> Waiting:
+    """Let a parked change be tried within seconds. Raises `NotFoundError`."""
+    one = await _locked(topic, subject, tx)
+    await tx.execute(RETRY, topic, subject)
+    await _note(one, Act.RETRIED, who, one.reason, tx)
+    return one
+
+
+async def discard(topic: str, subject: str, reason: str, who: str, tx: Transaction) -> Waiting:
+    """Give this version up for good; what its owner publishes next is applied as ever.
+
+    The version stays known: it is not taken when it comes again. Raises `NotFoundError`.
+    """
+    one = await _locked(topic, subject, tx)
+    await tx.execute(DISCARD, topic, subject)
+    await _note(one, Act.DISCARDED, who, reason, tx)
+    return one
+
+
+async def unmask(topic: str, subject: str, who: str, tx: Transaction) -> Waiting:
+    """The same as `find_parked`, and a row that says who looked at all of it."""
+    one = await _locked(topic, subject, tx)
+    await _note(one, Act.UNMASKED, who, one.reason, tx)
+    return one
+
+
+async def list_audit(before: int | None, limit: int, tx: Transaction) -> Sequence[Audited]:
+    """What operators did, the newest first."""
+    rows = await tx.fetch(AUDIT, before, limit)
+    return [Audited(**{**row, "what": Act(row["what"])}) for row in rows]
+
+
+async def _locked(topic: str, subject: str, tx: Transaction) -> Waiting:
+    """Under the lock that a worker takes, so that a retry under way ends first."""
+    await tx.fetchrow(LOCK, topic, subject)
+    return await find_parked(topic, subject, tx)
+
+
+async def _note(one: Waiting, act: Act, who: str, reason: str, tx: Transaction) -> None:
+    await tx.execute(NOTE, who, act.value, one.topic, one.subject, one.version, reason)

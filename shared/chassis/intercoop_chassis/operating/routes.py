@@ -1,0 +1,234 @@
+"""Parked changes over HTTP, for whoever operates the instance."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from intercoop_chassis.auth import Operator
+from intercoop_chassis.http import Answer, Here, Once, Page, Paging
+from intercoop_chassis.http.texts import VISIBLE, Body
+from intercoop_chassis.operating import parked
+from intercoop_chassis.operating.masking import headers_of, masked, unmasked
+from intercoop_chassis.operating.parked import Act, Audited, ParkedPosition, Waiting
+from intercoop_chassis.operating.plain import in_plain_words
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.refusals import Sentence
+from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.service import Service
+from intercoop_chassis.subscribers import Subscribers
+
+router = APIRouter()
+
+
+class Entity(BaseModel):
+    """Which of them: a topic and the entity's id, as the list gives them."""
+
+    topic: str = Field(max_length=300, pattern=VISIBLE, examples=["shared.ouest.meetings.v1"])
+    subject: str = Field(max_length=500, pattern=VISIBLE)
+
+
+Which = Annotated[Entity, Query()]
+Reason = Annotated[
+    str, StringConstraints(min_length=1, max_length=1000, pattern=VISIBLE, strip_whitespace=True)
+]
+
+
+class Words(BaseModel):
+    """A sentence in both languages."""
+
+    fr: str
+    en: str
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> Self:
+        return cls(fr=sentence.fr, en=sentence.en)
+
+
+class ParkedLine(BaseModel):
+    """A change of another's entity that waits to be applied."""
+
+    topic: str
+    subject: str = Field(description="The entity's id")
+    stream: str
+    owner: str = Field(description="Whose entity it is")
+    version: int
+    since: datetime
+    attempts: int
+    next_try: datetime
+    waits_for: str | None = Field(description="The stream and id that it needs")
+    happened: Words
+    remedy: Words
+    reason: str = Field(description="The technical reason")
+
+    @classmethod
+    def of(cls, one: Waiting) -> Self:
+        plain = in_plain_words(one)
+        return cls(
+            topic=one.topic,
+            subject=one.subject,
+            stream=one.stream,
+            owner=one.owner,
+            version=one.version,
+            since=one.parked_at,
+            attempts=one.attempts,
+            next_try=one.next_try_at,
+            waits_for=one.waits_for,
+            happened=Words.of(plain.happened),
+            remedy=Words.of(plain.remedy),
+            reason=one.reason,
+        )
+
+
+class ParkedPage(ParkedLine):
+    """The same with the message: what is personal, or not known to be public, is masked."""
+
+    is_news: bool = Field(description="Whether people hear of it once it is applied")
+    headers: dict[str, str]
+    content: Any = Field(description="JSON, or a text where it is none")
+
+
+class DiscardBody(Body):
+    """Why a parked change is given up; it stays in the audit."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "The other union has deleted this test entry"}]}
+    )
+
+    reason: Reason
+
+
+class AuditLine(BaseModel):
+    """What an operator did."""
+
+    at: datetime
+    who: str
+    what: Act
+    topic: str
+    subject: str
+    version: int
+    reason: str
+
+    @classmethod
+    def of(cls, one: Audited) -> Self:
+        return cls.model_validate(one, from_attributes=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a service reads, and the keys it has."""
+
+    subscribers: Subscribers
+    keyring: Keyring | None
+
+
+def _reading(request: Request) -> Reading:
+    reading: Reading = request.state.reading
+    return reading
+
+
+Reads = Annotated[Reading, Depends(_reading)]
+
+
+def operator_routes(service: Service, keyring: Keyring | None) -> APIRouter:
+    """The operator's routes of a service that reads streams."""
+    reading = Reading(service.subscribers, keyring)
+
+    def give(request: Request) -> None:
+        request.state.reading = reading
+
+    whole = APIRouter(prefix="/operator", dependencies=[Depends(give)])
+    whole.include_router(router)
+    return whole
+
+
+@router.get("/parked", summary="List changes that wait, the oldest first")
+async def index(
+    _: Operator,
+    page: Paging,
+    here: Here,
+    topic: Annotated[str | None, Query(max_length=300, pattern=VISIBLE)] = None,
+) -> Page[ParkedLine]:
+    """What waits is one entity each; changes of all others go on."""
+    async with here.db.read() as tx:
+        after = page.after(ParkedPosition)
+        found = await parked.list_parked(after, page.fetch, tx, topic=topic)
+    shown = page.of(found, lambda one: one.position)
+    return Page(items=[ParkedLine.of(one) for one in shown.items], next=shown.next)
+
+
+@router.get("/parked/one", summary="Read a change that waits, personal fields masked")
+async def show(_: Operator, here: Here, reads: Reads, one: Which) -> ParkedPage:
+    """What is not declared as public is masked."""
+    async with here.db.read() as tx:
+        found = await parked.find_parked(one.topic, one.subject, tx)
+    return _page(found, masked(found.value, found.stream, reads.subscribers))
+
+
+@router.post(
+    "/parked/one/unmask",
+    status_code=200,
+    response_model=ParkedPage,
+    summary="Read a change that waits whole; that you did is kept",
+)
+async def unmask(who: Operator, here: Here, reads: Reads, once: Once, one: Which) -> Response:
+    """A POST, because it leaves a row in the audit."""
+
+    async def work(tx: Transaction) -> Waiting:
+        return await parked.unmask(one.topic, one.subject, str(who.subject), tx)
+
+    def answer(found: Waiting) -> Answer:
+        content = unmasked(found.value, found.stream, reads.subscribers, reads.keyring)
+        return Answer(_page(found, content), status=200)
+
+    return await once.run(here.db, work, answer)
+
+
+@router.post(
+    "/parked/one/retry",
+    status_code=200,
+    response_model=ParkedLine,
+    summary="Try a change that waits again within seconds",
+)
+async def retry(who: Operator, here: Here, once: Once, one: Which) -> Response:
+    """A running worker does it."""
+
+    async def work(tx: Transaction) -> Waiting:
+        return await parked.retry(one.topic, one.subject, str(who.subject), tx)
+
+    return await once.run(here.db, work, _line)
+
+
+@router.post(
+    "/parked/one/discard",
+    status_code=200,
+    response_model=ParkedLine,
+    summary="Give a change that waits up, for a reason",
+)
+async def discard(body: DiscardBody, who: Operator, here: Here, once: Once, one: Which) -> Response:
+    """Not taken again in this version; what its owner publishes next is."""
+
+    async def work(tx: Transaction) -> Waiting:
+        return await parked.discard(one.topic, one.subject, body.reason, str(who.subject), tx)
+
+    return await once.run(here.db, work, _line)
+
+
+@router.get("/audit", summary="List what operators did, the newest first")
+async def audit(_: Operator, page: Paging, here: Here) -> Page[AuditLine]:
+    """Nothing is ever deleted from it."""
+    async with here.db.read() as tx:
+        found = await parked.list_audit(page.after(int), page.fetch, tx)
+    shown = page.of(found, lambda one: one.seq)
+    return Page(items=[AuditLine.of(one) for one in shown.items], next=shown.next)
+
+
+def _line(one: Waiting) -> Answer:
+    return Answer(ParkedLine.of(one), status=200)
+
+
+def _page(one: Waiting, content: Any) -> ParkedPage:  # noqa: ANN401  JSON of a stranger
+    line = ParkedLine.of(one).model_dump()
+    return ParkedPage(**line, is_news=one.is_news, headers=headers_of(one.headers), content=content)
