@@ -15,6 +15,7 @@ from chaos.conduct import Plan, Run, conduct, drawn
 from chaos.disk import can_mount
 from chaos.faults import FAULTS
 from chaos.page import write_page
+from chaos.planted import PLANTED
 
 SHOWN = 5
 
@@ -25,7 +26,7 @@ SHOWN = 5
 @click.option("--faults", default="all", show_default=True, help="Names, separated by commas.")
 @click.option("--rate", default=300.0, show_default=True, help="Commits a second below HTTP.")
 @click.option("--nodes", default=3, show_default=True, type=click.Choice([1, 3]))
-@click.option("--plant", help="A fault of our own to be found; see chaos/planted.py.")
+@click.option("--planted", help="Faults of our own, to be found: names, or `all`.")
 @click.option("--page", type=click.Path(path_type=Path), help="Where to write the page.")
 def chaos(
     seeds: str,
@@ -33,11 +34,18 @@ def chaos(
     faults: str,
     rate: float,
     nodes: int,
-    plant: str | None,
+    planted: str | None,
     page: Path | None,
 ) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    plan = Plan(duration, _chosen(faults, nodes), rate, nodes, plant)
+    if planted:
+        names = list(PLANTED) if planted == "all" else planted.split(",")
+        sys.exit(
+            0
+            if all([_caught(name, seeds.split(",", maxsplit=1)[0], rate) for name in names])
+            else 1
+        )
+    plan = Plan(duration, _chosen(faults, nodes), rate, nodes)
     runs = [_run(seed.strip(), plan) for seed in seeds.split(",")]
     if page:
         write_page(page, runs)
@@ -45,6 +53,17 @@ def chaos(
     ledger = _summed(runs, plan)
     click.echo(json.dumps(ledger))
     sys.exit(0 if ledger["well"] else 1)
+
+
+def _caught(name: str, seed: str, rate: float) -> bool:
+    """Whether the checker finds a build that is broken on purpose, as what it is."""
+    plant = PLANTED[name]
+    plan = Plan(plant.seconds, plant.faults, rate, 1, name, settle_s=15)
+    run = asyncio.run(conduct(seed, plan, lambda _: None))
+    found = {kind: len(words) for kind, words in run.findings.found.items()}
+    caught = bool(plant.found_as & found.keys())
+    click.echo(json.dumps({"planted": name, "caught": caught, "found": found}))
+    return caught
 
 
 def _chosen(faults: str, nodes: int) -> list[str]:

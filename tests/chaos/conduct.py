@@ -33,6 +33,8 @@ class Plan:
     rate: float
     nodes: int
     plant: str | None = None
+    settle_s: float = 90.0
+    """How long everybody has to know everything, once all is healed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ async def _played(run: Run, place: Place, plan: Plan, say: Say) -> Run:
         stop.set()
         await asyncio.gather(*tasks)
     say("all is healed; the checker compares")
-    run.findings = await check(place, load.said)
+    run.findings = await check(place, load.said, settle_s=plan.settle_s)
     run.probes = probe.seen
     for words in place.supervisor.died:
         run.findings.add("died", words)

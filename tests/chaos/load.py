@@ -116,7 +116,16 @@ class Load:
         while not self._stop.is_set():
             await asyncio.sleep(chance.uniform(3, 6))
             number += 1
-            await self._announce(owner, number)
+            if meeting := await self._announce(owner, number):
+                await self._rush(meeting)
+
+    async def _rush(self, meeting: str) -> None:
+        """Everybody wants to come, in the same moment."""
+        asking = (
+            self._insist(lambda one=one, key=key: one.register(meeting, key))
+            for one, key in ((one, str(uuid4())) for one in self.people)
+        )
+        await asyncio.gather(*asking)
 
     async def _come_and_go(self, person: Person) -> None:
         """Register for meetings anywhere, and withdraw from some."""
@@ -131,7 +140,7 @@ class Load:
                 path, key = f"events/registrations/{made['id']}/withdraw", str(uuid4())
                 await self._insist(lambda path=path, key=key: person.post(path, key=key))
 
-    async def _announce(self, owner: str, number: int) -> None:
+    async def _announce(self, owner: str, number: int) -> str | None:
         starts = (datetime.now(UTC) + timedelta(days=20 + number % 40)).replace(microsecond=0)
         body = {
             "title": f"Rencontre n° {number} ({owner})",
@@ -143,8 +152,10 @@ class Load:
         }
         key = str(uuid4())
         made = await self._insist(lambda: self._staff[owner].post("events/meetings", body, key=key))
-        if made:
-            self.said.meetings.append((owner, made["id"]))
+        if made is None:
+            return None
+        self.said.meetings.append((owner, made["id"]))
+        return str(made["id"])
 
     async def _organisation(self, owner: str, number: int) -> Json | None:
         body, key = _organisation(owner, number), f"{self._seed} {number}"

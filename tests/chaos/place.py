@@ -95,6 +95,11 @@ class Place:
         second = self.further(owner, "second")
         second.start()
         self.processes[owner] = (first, second)
+        await self.prepare(owner)
+
+    async def prepare(self, owner: str) -> None:
+        """Make an owner's databases that are missing, with what watches them."""
+        await self.stack.instance(owner).prepare()
         for service in READS:
             await watch(self.dsn(owner, service))
 

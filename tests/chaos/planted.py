@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
@@ -110,12 +111,30 @@ def history_as_news() -> None:
     Chunks._change = told
 
 
-PLANTED: Final[Mapping[str, Callable[[], None]]] = {
-    "relay-without-lock": relay_without_lock,
-    "consumer-commits-first": consumer_commits_first,
-    "offsets-before-effects": offsets_before_effects,
-    "versions-not-compared": versions_not_compared,
-    "seat-outside-lock": seat_outside_lock,
-    "history-as-news": history_as_news,
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """A fault of our own, what makes it show, and as what the checker has to find it."""
+
+    plant: Callable[[], None]
+    faults: tuple[str, ...]
+    found_as: frozenset[str]
+    seconds: float = 15.0
+
+
+PLANTED: Final[Mapping[str, Plant]] = {
+    "relay-without-lock": Plant(
+        relay_without_lock, ("freeze",), frozenset({"topic_behind", "doubled"}), 40.0
+    ),
+    "consumer-commits-first": Plant(consumer_commits_first, ("kill",), frozenset({"lost"})),
+    "offsets-before-effects": Plant(offsets_before_effects, ("kill",), frozenset({"lost"})),
+    "versions-not-compared": Plant(
+        versions_not_compared, ("duplicates",), frozenset({"went_back", "lost", "doubled"})
+    ),
+    "seat-outside-lock": Plant(
+        seat_outside_lock, ("duplicates",), frozenset({"seats_too_many"}), 25.0
+    ),
+    "history-as-news": Plant(
+        history_as_news, ("reinstall-follower",), frozenset({"history_told"}), 10.0
+    ),
 }
 """By name; each patches the pipeline of the process that calls it."""

@@ -18,7 +18,7 @@ def serve(plant: str | None, roles: tuple[str, ...], services: tuple[str, ...]) 
     if plant:
         from chaos.planted import PLANTED
 
-        PLANTED[plant]()
+        PLANTED[plant].plant()
     if off_s := int(os.environ.get("CHAOS_CLOCK", "0")):
         travel(datetime.now(UTC) + timedelta(seconds=off_s), tick=True).start()
     serve_services(services or NAMES, tuple(map(Role, roles)) or tuple(Role))

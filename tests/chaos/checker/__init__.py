@@ -1,7 +1,6 @@
 """The checker: what every owner said against what everybody knows, entity by entity."""
 
 import asyncio
-from typing import Final
 
 from chaos.checker.findings import KINDS, Findings
 from chaos.checker.people import check_notices, check_promises, check_seats
@@ -12,13 +11,11 @@ from chaos.place import Place
 
 __all__ = ["KINDS", "Findings", "check"]
 
-_SETTLE_S: Final = 90.0
 
-
-async def check(place: Place, said: Said) -> Findings:
-    """Wait until everybody knows everything, for a minute and a half at most; compare all."""
+async def check(place: Place, said: Said, *, settle_s: float) -> Findings:
+    """Wait until everybody knows everything, for so long at most; compare all."""
     loop = asyncio.get_running_loop()
-    give_up = loop.time() + _SETTLE_S
+    give_up = loop.time() + settle_s
     while True:
         await quiet(place, within_s=give_up - loop.time())
         published, findings = await _compared(place)

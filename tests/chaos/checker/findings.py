@@ -28,5 +28,6 @@ KINDS: Final = (
     "seats_too_many",
     "disagreements",
     "notices_twice",
+    "history_told",
     "died",
 )

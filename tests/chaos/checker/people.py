@@ -10,6 +10,14 @@ from chaos.place import Place
 from intercoop_local.story.caller import Json, Staff
 
 NOTICES = "SELECT stream, subject, version, person_id FROM notices"
+HISTORY = """
+SELECT notices.stream, notices.subject, notices.version, replica.occurred_at, subscriptions.since
+FROM notices JOIN replica ON replica.subject = notices.subject
+                         AND replica.applied = notices.version
+                         AND replica.topic LIKE '%.' || notices.stream || '.v%'
+JOIN subscriptions ON subscriptions.stream LIKE '%.' || notices.stream || '.v%'
+WHERE replica.occurred_at < subscriptions.since
+"""
 
 
 def check_promises(published: dict[str, States], said: Said, findings: Findings) -> None:
@@ -56,11 +64,17 @@ def _judge_seats(meeting: str, shown: dict[str, Json], findings: Findings) -> No
 
 
 async def check_notices(place: Place, findings: Findings) -> None:
-    """Nobody is told the same twice: in the application, or by two different mails."""
+    """Nobody is told the same twice, or what happened before this service began to follow."""
     for owner in place.owners:
         told = Counter(map(tuple, await rows(place, owner, "notifications", NOTICES)))
         for what in (what for what, times in told.items() if times > 1):
             findings.add("notices_twice", f"{owner}: {what}")
+        for row in await rows(place, owner, "notifications", HISTORY):
+            findings.add("history_told", f"{owner}: {tuple(row)}")
+    _check_mails(place, findings)
+
+
+def _check_mails(place: Place, findings: Findings) -> None:
     different: dict[str, set[tuple[str, ...]]] = {}
     for mail in place.stack.mail.summaries():
         different.setdefault(mail.message_id, set()).add((*mail.to, mail.subject))

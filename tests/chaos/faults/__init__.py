@@ -20,6 +20,7 @@ FAULTS: Final = {
         Fault("database-immediate", 8, databases.immediate_stop),
         Fault("disk-full", 12, databases.full_disk, as_root=True),
         Fault("restore-follower", 12, databases.restore_follower),
+        Fault("reinstall-follower", 8, databases.reinstall_follower),
         Fault("restore-owner", 18, databases.restore_owner),
         Fault("broker-kill", 12, brokers.kill),
         Fault("leader-move", 14, brokers.leader_move, nodes=3),

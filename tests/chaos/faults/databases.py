@@ -52,6 +52,18 @@ async def restore_follower(place: Place, chance: Random) -> str:
     return await _go_back(place, f"{owner}-notifications", chance)
 
 
+async def reinstall_follower(place: Place, chance: Random) -> str:
+    """The database of a service that only follows is lost, and made anew: all is history to it."""
+    owner = chance.choice(OWNERS)
+    database = f"{owner}-notifications"
+    async with place.stack.postgres.session() as session:
+        await session.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
+        await session.execute(f'DROP DATABASE "{database}" WITH (FORCE)')
+    await asyncio.sleep(chance.uniform(0, 2))
+    await place.prepare(owner)
+    return f"{database} is lost, and begins anew"
+
+
 async def restore_owner(place: Place, chance: Random) -> str:
     """A directory's database goes back by some seconds; its operator reconciles it."""
     owner = chance.choice(OWNERS)

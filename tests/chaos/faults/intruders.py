@@ -20,8 +20,9 @@ _COPIED: Final = 200
 async def duplicate(place: Place, chance: Random) -> str:
     """Old records come again, shuffled and more than once, as their owner wrote them."""
     owner = chance.choice(OWNERS)
-    topic = chance.choice(STREAMS).topic(owner)
-    records = await read_all(place.kafka.bootstrap, topic)
+    records = await read_all(place.kafka.bootstrap, *(one.topic(owner) for one in STREAMS))
+    topic = chance.choice(sorted({one.topic for one in records if one.key}))
+    records = [one for one in records if one.topic == topic]
     some = chance.sample(records, min(_COPIED, len(records))) * 3
     chance.shuffle(some)
     copies = [(one.key.decode(), one.value, [*one.headers, COPY]) for one in some if one.key]

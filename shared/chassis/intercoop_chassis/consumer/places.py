@@ -35,6 +35,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self.ledger = offsets.Ledger("", None)
         self.settled = False
         self.working = asyncio.Lock()
+        self.restored = False
         self._lost: tuple[float, str] | None = None
 
     def lost(self, error: Exception) -> None:
@@ -44,9 +45,9 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self._lost = time.monotonic(), type(error).__name__
 
     def forgotten(self) -> None:
-        """The database was restored from a backup: read on from where it was then."""
+        """The database was restored, or is a new one: whom it follows has to be settled again."""
         log.warning("reads_again_from_backup", cluster=self.ledger.cluster)
-        self.settled = False
+        self.settled, self.restored = False, True
 
     @property
     def unreadable(self) -> str | None:

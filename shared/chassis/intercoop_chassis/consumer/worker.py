@@ -37,6 +37,8 @@ LOOK_AT_CLUSTER_S = 5.0
 _STOP_S = 15.0
 _HANDED_BACK_S = 2.0
 
+_PASSING = (KafkaError, offsets.PlaceLostError)
+
 log = structlog.get_logger()
 
 
@@ -72,7 +74,7 @@ class Worker:
             try:
                 await not_cancelled(self._session(stop, health))
             except Exception as error:
-                if not (is_transient(error) or isinstance(error, KafkaError)):
+                if not (is_transient(error) or isinstance(error, _PASSING)):
                     raise
                 reason = await self._in_words(error)
                 health.unwell(self._name, reason)
@@ -165,6 +167,8 @@ class Worker:
             if retrying.done():
                 retrying.result()
             self._need_consumer()
+            if places.restored:
+                raise offsets.PlaceLostError
             at_cluster = time.monotonic() - looked_at > LOOK_AT_CLUSTER_S
             problem = await self._problem(places, at_cluster=at_cluster) or self._denied.words
             if problem:
@@ -203,6 +207,8 @@ class Worker:
     async def _in_words(self, error: Exception) -> str:
         if isinstance(error, BrokenConsumerError):
             return f"records cannot be read ({error.__cause__!r}): another consumer begins"
+        if isinstance(error, offsets.PlaceLostError):
+            return "the database was restored from a backup: it reads on from there"
         if isinstance(error, KafkaError):
             return await in_words(self._settings, error)
         return f"the database or the broker cannot be reached ({type(error).__name__})"
