@@ -32,10 +32,11 @@ check: dev  ## lint, types, and the rules of who may import whom
 	@"$(BIN)/mypy"
 	@"$(BIN)/lint-imports"
 
-chaos: dev  ## commands under faults drawn by seed, judged; with SEEDS=1,2,3 DURATION=60 FAULTS=all NODES=3 RATE=300
+chaos: dev  ## commands under faults drawn by seed, judged; with SEEDS=1,2,3 DURATION=60 FAULTS=all NODES=3 RATE=300, or PLANTED=all
 	@PYTHONPATH=tests exec "$(BIN)/python" -m chaos --seeds "$(or $(SEEDS),1)" \
 		--duration "$(or $(DURATION),60)" --faults "$(or $(FAULTS),all)" \
-		--nodes "$(or $(NODES),3)" --rate "$(or $(RATE),300)" --page "$(HOME_FOLDER)/chaos.html"
+		--nodes "$(or $(NODES),3)" --rate "$(or $(RATE),300)" $(if $(PLANTED),--planted "$(PLANTED)") \
+		--page "$(HOME_FOLDER)/chaos.html"
 
 bench: dev  ## measure speed against baselines in the same run
 	@PYTHONPATH=tests exec "$(BIN)/python" -m bench

@@ -40,11 +40,8 @@ def chaos(
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     if planted:
         names = list(PLANTED) if planted == "all" else planted.split(",")
-        sys.exit(
-            0
-            if all([_caught(name, seeds.split(",", maxsplit=1)[0], rate) for name in names])
-            else 1
-        )
+        caught = [_caught(name, seeds.partition(",")[0], rate) for name in names]
+        sys.exit(0 if all(caught) else 1)
     plan = Plan(duration, _chosen(faults, nodes), rate, nodes)
     runs = [_run(seed.strip(), plan) for seed in seeds.split(",")]
     if page:
