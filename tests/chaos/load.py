@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from chaos.asking import Asking
 from chaos.place import OWNERS, Place
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_directory.handlers.organisations import Draft, amend
@@ -69,10 +70,13 @@ class Load:
 
     async def run(self) -> None:
         """Give commands until `stop`."""
+        asking = Asking(self.people, self._insist, self._answered, self._stop)
         tasks = [
             *(self._change_below(owner, one) for owner in OWNERS for one in range(_WRITERS)),
             *(self._announce_now_and_then(owner) for owner in OWNERS),
             *(self._come_and_go(person) for person in self.people),
+            *(asking.ask(one, Random(f"{self._seed} {one.id} asks")) for one in self.people),
+            *(asking.answer(one, Random(f"{self._seed} {one.id} is asked")) for one in self.people),
         ]
         await asyncio.gather(*tasks)
 
@@ -183,10 +187,16 @@ class Load:
         return Person(self._place.instance(owner), token, card, stack.mail)
 
     async def _insist(self, ask: Ask) -> Json | None:
-        """Ask with the same key until there is an answer, as a client does; None when refused."""
+        """Give a command with the same key until there is an answer, as a client does."""
+        answer = await self._answered(ask)
+        self.said.commits += answer is not None
+        return answer
+
+    async def _answered(self, ask: Ask) -> Json | None:
+        """Ask until there is an answer; None when it is refused."""
         while True:
             try:
-                answer = await ask()
+                return await ask()
             except httpx.HTTPError:
                 if self._stop.is_set():
                     return None
@@ -194,9 +204,6 @@ class Load:
             except NotSeenError:
                 self.said.refused += 1
                 return None
-            else:
-                self.said.commits += 1
-                return answer
 
 
 async def count(organisation: UUID, counter: int, tx: Transaction) -> None:
