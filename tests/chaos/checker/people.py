@@ -12,10 +12,10 @@ from intercoop_local.story.caller import Json, Staff
 NOTICES = "SELECT stream, subject, version, person_id FROM notices"
 HISTORY = """
 SELECT notices.stream, notices.subject, notices.version, replica.occurred_at, subscriptions.since
-FROM notices JOIN replica ON replica.subject = notices.subject
-                         AND replica.applied = notices.version
-                         AND replica.topic LIKE '%.' || notices.stream || '.v%'
-JOIN subscriptions ON subscriptions.stream LIKE '%.' || notices.stream || '.v%'
+FROM notices
+JOIN replica ON replica.subject = notices.subject AND replica.applied = notices.version
+            AND regexp_replace(replica.topic, '[.][^.]+', '') = notices.stream
+JOIN subscriptions ON subscriptions.stream = notices.stream
 WHERE replica.occurred_at < subscriptions.since
 """
 
