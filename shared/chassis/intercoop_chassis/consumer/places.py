@@ -80,19 +80,29 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             await self.settle_now()
 
     async def settle_now(self) -> None:
-        """Go to the stored offsets; whoever calls this holds `working`."""
+        """Go to the stored offsets; whoever calls this holds `working`.
+
+        Not where less is stored than was: the session has to begin anew.
+        """
         consumer = self._consumer()
         if consumer is None:
             return
         cluster_id = await self._cluster.identify()
         async with self._db.read() as tx:
             ledger, stored = await offsets.read(cluster_id, tx)
+        if ledger == self.ledger and self._is_less(stored):
+            self.forgotten()
+            return
         for partition in consumer.assignment():
-            ledger.known[partition] = stored.get(partition, 0)
-            consumer.seek(partition, ledger.known[partition])
+            consumer.seek(partition, stored.get(partition, 0))
+        ledger.known.update(stored)
         if ledger != self.ledger:
             log.info("reads_cluster", cluster=cluster_id, known_partitions=len(stored))
         self.ledger, self.settled = ledger, True
+
+    def _is_less(self, stored: offsets.Positions) -> bool:
+        known = self.ledger.known.items()
+        return any(stored.get(partition, 0) < place for partition, place in known)
 
     async def look(self, *, at_cluster: bool) -> None:
         """Settle again where something changed: not settled yet, a resync, another cluster.
