@@ -195,6 +195,21 @@ async def test_so_does_one_that_hears_of_something_new_at_once(pair, platform):
     await follower.knows(subject, 2)
 
 
+async def test_to_a_follower_that_was_made_anew_everything_is_history(pair, platform):
+    """Its processes run on meanwhile; nobody hears of old things again."""
+    owner, follower = pair
+    database = urlsplit(follower.settings.database.get_secret_value()).path[1:]
+    empty = urlsplit(await platform.database(follower.service)).path[1:]
+    subject = await publish(owner, follower, "first")
+    assert [one["is_news"] for one in await follower.told(subject)] == [True]
+    for _ in range(2):
+        await restore(platform.postgres, database, empty)
+        await follower.knows(subject)
+        assert [one["is_news"] for one in await follower.told(subject)] == [False]
+    new = await publish(owner, follower, "second")
+    assert [one["is_news"] for one in await follower.told(new)] == [True]
+
+
 async def test_a_topic_that_lost_its_end_is_published_again(pair, network):
     """Its operator deleted and made it again; the cluster is the same."""
     owner, follower = pair

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
+from uuid_utils.compat import uuid7
 
+from intercoop_chassis.consumer.offsets import lineage
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Subscribers, Subscription
 from intercoop_contracts.streams import OWNER_PATTERN, Audience, Stream, parse_topic
@@ -35,14 +37,22 @@ WHERE topic = ANY ($1::text[])
 FORGET_PARKED = "DELETE FROM parked WHERE topic = ANY ($1::text[])"
 FORGET_OFFSETS = "DELETE FROM offsets WHERE topic = ANY ($1::text[])"
 
+BEGIN = """
+INSERT INTO pipeline_state (name, value) VALUES ('lineage', $1) ON CONFLICT DO NOTHING
+"""
+
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """Since when each stream is read: what was published before is history, not news."""
+    """Since when each stream is read: what was published before is history, not news.
+
+    `lineage` names the database that says so: one that was made anew in its place has another.
+    """
 
     started: Mapping[tuple[str, str], datetime]
+    lineage: str | None
 
     def since(self, stream_id: str, owner: str) -> datetime:
         one = self.started.get((stream_id, owner))
@@ -109,6 +119,7 @@ async def settle(follows: Follows, subscribers: Subscribers, tx: Transaction) ->
     stays, so that nothing is told twice. Widened: theirs is read from the beginning, as history.
     """
     await tx.execute(SETTLE_ALONE)
+    await tx.execute(BEGIN, str(uuid7()))
     rows = await tx.fetch(READ)
     stored = {(row["stream"], row["owner"]): row["since"] for row in rows}
     wanted = follows.keys(subscribers)
@@ -119,7 +130,8 @@ async def settle(follows: Follows, subscribers: Subscribers, tx: Transaction) ->
     if gone:
         await tx.execute(REMOVE, *_columns(gone))
         await _forget_unwanted(follows, subscribers, tx)
-    return Horizon({key: since for key, since in stored.items() if key not in gone} | added)
+    kept = {key: since for key, since in stored.items() if key not in gone}
+    return Horizon(kept | added, await lineage(tx))
 
 
 def _columns(keys: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:

@@ -18,7 +18,8 @@ FROM unnest($2::text[], $3::int[], $4::bigint[]) AS new (topic, partition, next_
 WHERE (SELECT value FROM pipeline_state WHERE name = 'resync') IS NOT DISTINCT FROM $5
 ORDER BY topic, partition
 ON CONFLICT (cluster, topic, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset
-RETURNING topic, partition, coalesce(old.next_offset, 0) AS before
+RETURNING topic, partition, coalesce(old.next_offset, 0) AS before,
+          (SELECT value FROM pipeline_state WHERE name = 'lineage') AS lineage
 """
 ARE_BEHIND = """
 SELECT EXISTS (
@@ -30,6 +31,7 @@ SELECT EXISTS (
 )
 """
 READ = "SELECT topic, partition, next_offset FROM offsets WHERE cluster = $1"
+READ_LINEAGE = "SELECT value FROM pipeline_state WHERE name = 'lineage'"
 READ_RESYNC = "SELECT value FROM pipeline_state WHERE name = 'resync'"
 STAND_ALONE = "LOCK TABLE offsets IN EXCLUSIVE MODE"
 FORGET_ALL = "DELETE FROM offsets"
@@ -41,14 +43,16 @@ ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Which offsets are meant: those of one cluster, in one resync round.
+    """Which offsets are meant: those of one cluster, in one resync round, in one database.
 
+    `lineage` names the database; one that was made anew in its place has another, or none.
     `known` is what was stored there when it was last read or written: a database that was restored
     from a backup meanwhile has less.
     """
 
     cluster: str
     resync: str | None
+    lineage: str | None = None
     known: dict[TopicPartition, int] = field(default_factory=dict, compare=False)
 
 
@@ -79,6 +83,8 @@ async def write(ledger: Ledger, positions: Positions, tx: Transaction) -> None:
         ledger.resync,
     )
     for row in rows:
+        if row["lineage"] != ledger.lineage:
+            raise PlaceLostError("the database was made anew")
         if row["before"] < ledger.known.get(TopicPartition(row["topic"], row["partition"]), 0):
             raise PlaceLostError(f"{row['topic']} {row['partition']}: {row['before']} is stored")
 
@@ -101,7 +107,13 @@ async def read(cluster: str, tx: Transaction) -> tuple[Ledger, dict[TopicPartiti
     """The stored positions of a cluster."""
     rows = await tx.fetch(READ, cluster)
     positions = {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
-    return Ledger(cluster, await resync_round(tx)), positions
+    return Ledger(cluster, await resync_round(tx), await lineage(tx)), positions
+
+
+async def lineage(tx: Transaction) -> str | None:
+    """Name this database; None where no worker has begun in it."""
+    name: str | None = await tx.fetchval(READ_LINEAGE)
+    return name
 
 
 async def resync_round(tx: Transaction) -> str | None:

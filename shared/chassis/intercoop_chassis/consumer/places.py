@@ -27,9 +27,14 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
     """
 
     def __init__(
-        self, db: Database, cluster: Cluster, consumer: Callable[[], AIOKafkaConsumer | None]
+        self,
+        db: Database,
+        cluster: Cluster,
+        consumer: Callable[[], AIOKafkaConsumer | None],
+        lineage: str | None,
     ) -> None:
         self._db = db
+        self._lineage = lineage
         self._cluster = cluster
         self._consumer = consumer
         self.ledger = offsets.Ledger("", None)
@@ -90,7 +95,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         cluster_id = await self._cluster.identify()
         async with self._db.read() as tx:
             ledger, stored = await offsets.read(cluster_id, tx)
-        if ledger == self.ledger and self._is_less(stored):
+        if ledger.lineage != self._lineage or (ledger == self.ledger and self._is_less(stored)):
             self.forgotten()
             return
         for partition in consumer.assignment():
@@ -115,7 +120,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             if same and await offsets.are_behind(self.ledger, tx):
                 self.forgotten()
         cluster_id = await self._cluster.identify() if at_cluster else self.ledger.cluster
-        if not self.settled or offsets.Ledger(cluster_id, resync) != self.ledger:
+        if not self.settled or (cluster_id, resync) != (self.ledger.cluster, self.ledger.resync):
             await self.settle()
 
     def lag(self) -> int:

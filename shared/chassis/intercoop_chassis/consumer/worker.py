@@ -96,7 +96,7 @@ class Worker:
         applier = Applier(self._db, self._reader, chunks, patience, service=self._service)
         async with (
             Cluster(self._settings) as cluster,
-            self._consuming(cluster, applier, retries) as places,
+            self._consuming(cluster, applier, retries, horizon.lineage) as places,
         ):
             self._denied.group_lost, self._broken = False, None
             if not self._denied.words:
@@ -113,11 +113,13 @@ class Worker:
 
     @asynccontextmanager
     async def _consuming(
-        self, cluster: Cluster, applier: Applier, retries: Retries
+        self, cluster: Cluster, applier: Applier, retries: Retries, lineage: str | None
     ) -> AsyncIterator[Places]:
         broker = make_broker(self._settings)
         subscriber: BatchSubscriber | None = None
-        places = Places(self._db, cluster, lambda: subscriber.consumer if subscriber else None)
+        places = Places(
+            self._db, cluster, lambda: subscriber.consumer if subscriber else None, lineage
+        )
 
         async def handle(records: Records) -> None:
             async with places.working:
