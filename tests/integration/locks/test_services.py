@@ -214,7 +214,7 @@ async def test_a_new_password_does_not_end_what_lives_and_a_restart_takes_it(loc
     await locked.apply(new_password={"ouest"})
 
     await follower.knows(await maker.publish(THINGS, ThingView(name="lives on")))
-    again = await locked.node("ouest")
+    again = await locked.node("ouest", database=maker.settings.database)
     assert again.settings.kafka_password != SecretStr(before)
     again.start_relay()
     await maker.stop()

@@ -167,6 +167,9 @@ class _AwakeSubscriber(BatchSubscriber):
 
     async def _poll(self, consumer: AIOKafkaConsumer) -> Records:
         began = time.monotonic()
+        fetching = consumer._fetcher.error_future  # noqa: SLF001  a poll never looks at it
+        if fetching.done() and not fetching.cancelled() and fetching.exception():
+            fetching.result()
         found = await consumer.getmany(
             timeout_ms=self.batch_timeout_ms, max_records=self.max_records
         )
