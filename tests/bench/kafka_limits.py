@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -17,17 +17,13 @@ from testkit.things.streams import THINGS
 
 IN_A_TRANSACTION = 12_000
 """As many as a relay round takes."""
+Write = Callable[[AIOKafkaProducer, str, Sequence[Message]], Awaitable[list[Awaitable[object]]]]
 SETTINGS = {"acks": "all", "enable_idempotence": True, "max_batch_size": 900_000}
 
 
 async def bare_producers(place: Place, sizes: Sizes) -> Figures:
     """Messages a second of `send()` and of batches, plain and in transactions."""
-    return {
-        "bare_send_per_s": await alone(_produce, place, sizes.events, "send", False),
-        "bare_send_tx_per_s": await alone(_produce, place, sizes.events, "send", True),
-        "bare_batch_per_s": await alone(_produce, place, sizes.events, "batch", False),
-        "bare_batch_tx_per_s": await alone(_produce, place, sizes.events, "batch", True),
-    }
+    return await alone(_produce, place, sizes.events)
 
 
 async def bare_consumer(place: Place, sizes: Sizes) -> Figures:
@@ -44,16 +40,23 @@ async def new_topic(place: Place, owner: str) -> str:
     return topic
 
 
-async def _produce(place: Place, count: int, way: str, transactional: bool) -> float:
-    owner = new_owner("bare")
-    topic = await new_topic(place, owner)
-    batch = messages(owner, count)
-    write = _send if way == "send" else _build
+async def _produce(place: Place, count: int) -> Figures:
+    batch = messages("bare", count)
+    return {
+        "bare_send_per_s": await _rate(place, batch, _send, transactional=False),
+        "bare_send_tx_per_s": await _rate(place, batch, _send, transactional=True),
+        "bare_batch_per_s": await _rate(place, batch, _build, transactional=False),
+        "bare_batch_tx_per_s": await _rate(place, batch, _build, transactional=True),
+    }
+
+
+async def _rate(place: Place, batch: Sequence[Message], write: Write, *, transactional: bool):
+    topic = await new_topic(place, new_owner("bare"))
     async with _producer(place, transactional=transactional) as producer:
-        await _written(producer, topic, batch[:1], write, transactional)
+        await _written(producer, topic, batch[:1], write, transactional=transactional)
         began = time.perf_counter()
-        await _written(producer, topic, batch, write, transactional)
-        return count / (time.perf_counter() - began)
+        await _written(producer, topic, batch, write, transactional=transactional)
+        return len(batch) / (time.perf_counter() - began)
 
 
 @asynccontextmanager
@@ -68,7 +71,12 @@ async def _producer(place: Place, *, transactional: bool):
 
 
 async def _written(
-    producer: AIOKafkaProducer, topic: str, batch: Sequence[Message], write, transactional: bool
+    producer: AIOKafkaProducer,
+    topic: str,
+    batch: Sequence[Message],
+    write: Write,
+    *,
+    transactional: bool,
 ) -> None:
     """Write and wait until the broker has everything."""
     if not transactional:

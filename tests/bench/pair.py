@@ -98,7 +98,7 @@ class Pair:
             return not await connection.fetchval(PENDING)
 
         try:
-            return await until(empty, within_s=within_s)
+            return await until(empty, within_s=within_s, every_s=0.02)
         finally:
             await connection.close()
 

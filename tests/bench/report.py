@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.place import Figures
+from bench.plot import svg
 
 TARGETS: Mapping[str, tuple[str, float]] = {
     "road_events_per_s": ("≥", 20_000),
@@ -98,6 +99,8 @@ class Report:
         }
         (folder / "bench.json").write_text(json.dumps(content, indent=1, ensure_ascii=False))
         (folder / "bench.md").write_text(self.markdown())
+        if self.history:
+            (folder / "history.svg").write_text(svg(self.history))
 
 
 def _row(name: str, rounds: Sequence[Figures]) -> Row:
