@@ -66,7 +66,8 @@ def test_local_adds_what_the_local_stack_declares_and_what_builds_the_workspace(
 
 
 @pytest.mark.parametrize(
-    ("smaller", "larger"), [("run", "local"), ("network", "local"), ("local", "dev"), ("dev", "bench")]
+    ("smaller", "larger"),
+    [("run", "local"), ("network", "local"), ("local", "dev"), ("dev", "bench")],
 )
 def test_a_larger_set_holds_the_smaller_one_in_the_same_versions(smaller, larger):
     within = locked(larger)

@@ -4,7 +4,9 @@ import asyncio
 import resource
 import time
 from dataclasses import dataclass
+from functools import partial
 
+from bench.cpu import Meter
 from bench.http_load import Target, ask
 from bench.pair import Pair
 from bench.payload import view
@@ -24,28 +26,34 @@ WARM_UP_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Commands that were answered: all of them, and how many a second after the warm-up."""
+    """Commands that were answered: all of them, and how many a second after the warm-up.
+
+    `cpu_s` is the process's own; `ended` is the moment of the last answer.
+    """
 
     answered: int
     per_s: float
     cpu_s: float
+    ended: float
 
 
 async def commands(place: Place, sizes: Sizes) -> Figures:
     """Handler, publication and commit, by one API process, with relay and worker at work."""
     pair = await Pair.new(place)
     await pair.fill(1)
-    with pair.relay(), pair.worker():
+    with pair.relay() as relay, pair.worker() as worker:
         await pair.projected(1)
         dsn = place.dsn(pair.publisher_db)
+        meter = Meter({"relay": relay.pid, "worker": worker.pid, **place.servers})
         asked = await alone(_call, dsn, pair.publisher, sizes.asked_s)
-        ended = time.time()
-        behind = max(0.0, await pair.projected(asked.answered + 1) - ended)
+        behind = max(0.0, await pair.projected(asked.answered + 1) - asked.ended)
+        cpu = meter.per_event("command", asked.answered)
     await pair.forget()
     return {
         "commands_per_s": asked.per_s,
         "commands_behind_s": behind,
         "cpu_us_command_api": asked.cpu_s / asked.answered * 1e6,
+        **cpu,
     }
 
 
@@ -81,15 +89,15 @@ async def _call(dsn: str, owner: str, seconds: float) -> Asked:
     async def caller() -> None:
         nonlocal counted, answered
         while (now := time.perf_counter()) < over:
-            await db.command(lambda tx: make_thing(view(answered), tx))
+            await db.command(partial(make_thing, view(answered)))
             answered += 1
             counted += now >= warm
 
     before = _cpu_s()
     await asyncio.gather(*(caller() for _ in range(CALLERS)))
-    took, cpu = time.perf_counter() - warm, _cpu_s() - before
+    took, cpu, ended = time.perf_counter() - warm, _cpu_s() - before, time.time()
     await db.close()
-    return Asked(answered, counted / took, cpu)
+    return Asked(answered, counted / took, cpu, ended)
 
 
 def _cpu_s() -> float:

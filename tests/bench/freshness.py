@@ -59,7 +59,9 @@ async def freshness(pair: Pair, per_second: int, seconds: float, mark: str = STE
     """
     place = pair.place
     events = int(per_second * (WARM_UP_S + seconds))
-    await alone(write_steadily, place.dsn(pair.publisher_db), pair.publisher, per_second, events, mark)
+    await alone(
+        write_steadily, place.dsn(pair.publisher_db), pair.publisher, per_second, events, mark
+    )
     committed = await _times(place.dsn(pair.publisher_db), "published", mark)
     projected = await _all_there(place.dsn(pair.follower_db), events, mark)
     warm = min(committed.values()) + WARM_UP_S

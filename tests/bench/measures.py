@@ -62,7 +62,10 @@ RATIOS = {
     "consumer_to_one_per_message": ("consumer_events_per_s", "one_per_message_per_s"),
     "replay_to_bare_unnest": ("replay_events_per_s", "bare_unnest_per_s"),
     "road_to_faststream_outbox": ("road_events_per_s", "faststream_outbox_road_per_s"),
-    "road_to_faststream_outbox_relay": ("road_events_per_s", "faststream_outbox_relay_per_s"),
+    "road_to_faststream_outbox_fastest": (
+        "road_events_per_s",
+        "faststream_outbox_fastest_road_per_s",
+    ),
 }
 
 
