@@ -3,9 +3,7 @@
 import pytest
 
 from bench.commands import commands
-from bench.kafka_limits import bare_consumer
 from bench.place import Place
-from bench.postgres_limits import bare_rows
 from bench.replaying import replays
 from bench.road import road
 from bench.sizes import TINY
@@ -14,8 +12,6 @@ from bench.sizes import TINY
 @pytest.mark.parametrize(
     ("measure", "figures"),
     [
-        (bare_consumer, ["bare_consume_per_s"]),
-        (bare_rows, ["bare_unnest_per_s", "bare_copy_per_s"]),
         (road, ["road_events_per_s", "cpu_us_road_worker"]),
         (commands, ["commands_per_s", "commands_behind_s"]),
         (replays, ["replay_events_per_s"]),
