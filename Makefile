@@ -9,10 +9,10 @@ LOCKING = "$(BIN)/uv" pip compile --quiet --universal --python-version 3.11 --ge
 	--no-emit-index-url --custom-compile-command "make lock"
 APART = $(if $(PROCESSES),--processes "$(PROCESSES)")
 LOCKS = $(if $(filter-out 0,$(LOCKED)),--locked)
-OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html
+OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench
 
 .DEFAULT_GOAL := help
-.PHONY: help up story test check chaos bench lock clean local dev
+.PHONY: help up story test check chaos bench lock clean local dev benching
 
 help:  ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -38,11 +38,12 @@ chaos: dev  ## commands under faults drawn by seed, judged; with SEEDS=1,2,3 DUR
 		--nodes "$(or $(NODES),3)" --rate "$(or $(RATE),300)" $(if $(PLANTED),--planted "$(PLANTED)") \
 		--page "$(HOME_FOLDER)/chaos.html"
 
-bench: dev  ## measure speed against baselines in the same run
-	@PYTHONPATH=tests exec "$(BIN)/python" -m bench
+bench: benching  ## measure speed beside bare limits and peers; with ONLY=road,peers ROUNDS=3 SIZE=1000000
+	@PYTHONPATH=tests exec "$(BIN)/python" -m bench --rounds "$(or $(ROUNDS),3)" \
+		--only "$(ONLY)" --size "$(or $(SIZE),1000000)" --out "$(HOME_FOLDER)/bench"
 
 lock: dev  ## resolve dependencies anew: Python's into requirements, the broker's into jars.lock
-	@cd requirements && for set in bootstrap run network local dev; do \
+	@cd requirements && for set in bootstrap run network local dev bench; do \
 		$(LOCKING) $(LOCKFLAGS) $$set.in -o $$set.txt || exit; done
 	@"$(BIN)/python" -m intercoop_local.platform.jars
 
@@ -50,6 +51,6 @@ clean:  ## delete everything that was installed and every local network's data
 	@cd "$(HOME_FOLDER)" 2>/dev/null || exit 0; rm -rf $(OURS)
 	@rmdir "$(HOME_FOLDER)" 2>/dev/null || true
 
-local dev:
+local dev benching:
 	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed, and this machine has no python3))
-	@"$(PYTHON)" deploy/bootstrap.py $@
+	@"$(PYTHON)" deploy/bootstrap.py $(patsubst benching,bench,$@)

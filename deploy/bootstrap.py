@@ -1,4 +1,4 @@
-"""Makes the virtual environment that everything runs in: `bootstrap.py local` or `dev`.
+"""Makes the virtual environment that everything runs in: `bootstrap.py local`, `dev` or `bench`.
 
 Needs Python's standard library only, and says in a sentence what a machine lacks. It is written
 so that an old Python can read it, to be told that it is too old.
@@ -20,7 +20,7 @@ HOME = os.path.abspath(os.environ.get("INTERCOOP_HOME") or os.path.join(CHECKOUT
 VENV = os.path.join(HOME, "venv")
 INSIDE = os.path.join(VENV, "bin", "python")
 LOG = os.path.join(HOME, "install.log")
-SETS = {"local": ("local",), "dev": ("dev", "local")}
+SETS = {"local": ("local",), "dev": ("dev", "local"), "bench": ("bench", "dev", "local")}
 TERMINAL = sys.stdout.isatty()
 PACKAGES = (
     "shared/contracts",
@@ -114,10 +114,15 @@ def write(path, text):
         file.write(text)
 
 
+def holding(name):
+    """The sets that include this one, the largest first."""
+    return [one for one in ("bench", "dev", "local") if name in SETS[one]]
+
+
 def installed(name):
     """Whether this set, or one that includes it, is installed as it is now."""
     return os.path.exists(INSIDE) and any(
-        read(stamp(one)) == fingerprint(one) for one in (name, "dev")
+        read(stamp(one)) == fingerprint(one) for one in holding(name)
     )
 
 
@@ -166,8 +171,8 @@ def make_environment():
 
 def install(name):
     """Install a set of locked packages, remove what left it, and link the workspace."""
-    if read(stamp("dev")):
-        name = "dev"  # a smaller set never takes the tools of a larger one away
+    # A smaller set never takes the tools of a larger one away.
+    name = next((one for one in holding(name) if read(stamp(one))), name)
     began = time.time()
     show("Installing into {}\n".format(HOME))
     make_environment()

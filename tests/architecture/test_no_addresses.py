@@ -82,7 +82,7 @@ def test_there_is_no_lock_that_holds_addresses():
     assert not {path.name for path in tracked()} & {"uv" + ".lock", "pip.conf", "uv.toml"}
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "run", "network", "local", "dev"])
+@pytest.mark.parametrize("name", ["bootstrap", "run", "network", "local", "dev", "bench"])
 def test_locked_requirements_are_versions_and_hashes_and_nothing_else(name):
     allowed = re.compile(
         r"(#.*| +#.*|[a-z0-9][a-z0-9._-]*(\[[a-z0-9,-]+\])?==\S+( ; .*)? \\"

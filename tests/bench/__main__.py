@@ -1,82 +1,97 @@
 """`make bench`: every figure in one run, a table, and one JSON object as the last line."""
 
-import asyncio
+import argparse
 import json
-import logging
-from statistics import median
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
 
-import structlog
+import uvloop
 
-from bench.bare import bare_send, one_per_message
-from bench.freshness import freshness
-from bench.ours import relay_and_consumer, road
-from bench.place import Place
+from bench.measures import ONCE, PARTS, units_of, with_ratios
+from bench.place import Figures, Place
+from bench.report import Report
+from bench.roles import quieten
+from bench.sizes import TINY, Sizes
 from testkit.platform import Platform
 
-ROUNDS = 3
-EVENTS = 30_000
-SINGLES = 2_000
-STEADY_S = 8.0
-TARGETS = {
-    "road_events_per_s": "≥ 12000",
-    "relay_to_bare_send": "≥ 0.7",
-    "consumer_to_one_per_message": "≥ 15",
-    "fresh_p50_ms_200": "≤ 35",
-    "fresh_p99_ms_200": "≤ 100",
-    "fresh_p50_ms_1000": "≤ 35",
-    "fresh_p99_ms_1000": "≤ 100",
-}
 
-Figures = dict[str, float]
+def parts(text: str) -> frozenset[str]:
+    """Those that are named, separated by commas; all where none is."""
+    chosen = frozenset(one.strip() for one in text.split(",") if one.strip())
+    if unknown := chosen - set(PARTS):
+        raise argparse.ArgumentTypeError(
+            f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}"
+        )
+    return chosen or frozenset(PARTS)
 
 
-async def one_round(place: Place) -> Figures:
-    """Each figure once, baselines beside ours."""
-    bare = await bare_send(place, EVENTS)
-    relayed, consumed = await relay_and_consumer(place, EVENTS)
-    single = await one_per_message(place, SINGLES)
-    whole = await road(place, EVENTS)
-    calm = await freshness(place, 200, STEADY_S)
-    busy = await freshness(place, 1000, STEADY_S)
-    return {
-        "road_events_per_s": whole,
-        "relay_events_per_s": relayed,
-        "bare_send_per_s": bare,
-        "relay_to_bare_send": relayed / bare,
-        "consumer_events_per_s": consumed,
-        "one_per_message_per_s": single,
-        "consumer_to_one_per_message": consumed / single,
-        "fresh_p50_ms_200": calm.p50,
-        "fresh_p99_ms_200": calm.p99,
-        "fresh_p50_ms_1000": busy.p50,
-        "fresh_p99_ms_1000": busy.p99,
-    }
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--only", type=parts, default=frozenset(PARTS), help=", ".join(PARTS))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--size", type=int, default=Sizes().history, help="rows of `history`")
+    parser.add_argument("--tiny", action="store_true", help="only show that everything runs")
+    parser.add_argument("--out", type=Path, default=Path("bench"), help="folder for the results")
+    return parser.parse_args()
 
 
-def show(rounds: list[Figures]) -> Figures:
-    """Print the table; returns the medians."""
-    print(f"\n{'figure':30}{'median':>10}{'least':>10}{'most':>10}  target")
-    medians = {}
-    for name in rounds[0]:
-        values = [one[name] for one in rounds]
-        medians[name] = round(median(values), 2)
-        row = f"{name:30}{median(values):>10.1f}{min(values):>10.1f}{max(values):>10.1f}"
-        print(f"{row}  {TARGETS.get(name, '')}")
-    return medians
+def one_round(place: Place, sizes: Sizes, chosen: frozenset[str], number: int) -> Figures:
+    figures: Figures = {}
+    for unit in units_of(chosen, number):
+        began = time.monotonic()
+        seen = uvloop.run(unit.measure(place, sizes))
+        figures |= seen
+        print(f"  {unit.measure.__name__}: {time.monotonic() - began:.0f} s", flush=True)
+    return with_ratios(figures)
+
+
+def measure(chosen: frozenset[str], rounds: int, sizes: Sizes) -> Report:
+    seen: list[Figures] = []
+    history: list[Figures] = []
+    platform = Platform(durable=True)
+    try:
+        if chosen - {"network"}:
+            place = Place.of(platform)
+        for number in range(1, rounds + 1 if chosen - set(ONCE) else 1):
+            print(f"round {number} of {rounds} …", flush=True)
+            seen.append(one_round(place, sizes, chosen, number))
+        if "history" in chosen:
+            figures, history = _history(place, sizes)
+            seen.append(figures)
+    finally:
+        platform.close()
+    if "network" in chosen:
+        seen.append(_network())
+    cores = len(os.sched_getaffinity(0))
+    return Report(seen, history, {"cores": cores, "rounds": rounds, "load": os.getloadavg()})
+
+
+def _history(place: Place, sizes: Sizes) -> tuple[Figures, list[Figures]]:
+    from bench.history import flat_cost
+
+    print("history …", flush=True)
+    return uvloop.run(flat_cost(place, sizes))
+
+
+def _network() -> Figures:
+    from bench.everyone import figures
+
+    print("network …", flush=True)
+    return figures()
 
 
 def main() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    rounds = []
-    platform = Platform(durable=True)
-    try:
-        place = Place(platform.kafka.bootstrap, platform.postgres.dsn())
-        for number in range(1, ROUNDS + 1):
-            print(f"round {number} of {ROUNDS} …", flush=True)
-            rounds.append(asyncio.run(one_round(place)))
-    finally:
-        platform.close()
-    print(json.dumps(show(rounds)))
+    asked = arguments()
+    quieten()
+    sizes = TINY if asked.tiny else replace(Sizes(), history=asked.size)
+    began = time.monotonic()
+    report = measure(asked.only, asked.rounds, sizes)
+    report.write(asked.out)
+    print(f"\n{report.text()}\n\n{report.verdicts()}\n")
+    print(f"{(time.monotonic() - began) / 60:.1f} minutes; everything is in {asked.out}")
+    print(json.dumps(report.medians()))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from statistics import median
 
 import httpx
 
+from bench.place import Figures
 from intercoop_local.home import Home
 from intercoop_local.issuer import Issuer, Persona
 from intercoop_local.network import read_network
@@ -150,7 +151,8 @@ def until_ready(process: subprocess.Popen[bytes], log: Path) -> float:
     return time.monotonic() - began
 
 
-def main() -> None:
+def figures() -> Figures:
+    """Start everything, look, and end it."""
     home = Path(tempfile.mkdtemp(prefix="intercoop-everyone-"))
     home.chmod(0o755)
     shutil.copytree(JARS, home / "jars")
@@ -162,18 +164,17 @@ def main() -> None:
             [program, "up", "--network", "all"], env=settings, stdout=out, stderr=out
         )
     try:
-        figures = {"all_ready_s": until_ready(process, log)}
+        seen = {"all_ready_s": until_ready(process, log)}
         time.sleep(SETTLE_S)
-        figures["idle_17_cores"] = idle_cores(home, process.pid)
-        figures["idle_17_mib"] = memory_mib(home, process.pid)
+        seen["idle_17_cores"] = idle_cores(home, process.pid)
+        seen["idle_17_mib"] = memory_mib(home, process.pid)
         times = asyncio.run(fan_out_ms(home, settings["INTERCOOP_CONSOLE_PORT"]))
-        figures |= {"fan_out_17_ms": median(times), "fan_out_17_worst_ms": max(times)}
+        return seen | {"fan_out_17_ms": median(times), "fan_out_17_worst_ms": max(times)}
     finally:
         process.terminate()
         process.wait(120)
         shutil.rmtree(home, ignore_errors=True)
-    print(json.dumps({name: round(value, 2) for name, value in figures.items()}))
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps({name: round(value, 2) for name, value in figures().items()}))

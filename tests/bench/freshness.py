@@ -6,69 +6,88 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 import asyncpg
-import uvloop
 
-from bench.ours import Pair
-from bench.place import Place, filling
-from bench.roles import PROCESSES
+from bench.pair import Pair
+from bench.payload import view
+from bench.place import Figures, Place
+from bench.roles import alone
+from bench.sizes import Sizes
 from intercoop_chassis.postgres import Database
-from testkit.things.streams import THINGS, ThingView
+from testkit.things.streams import THINGS
 
-COMMITTED = "SELECT subject, pg_xact_commit_timestamp(xmin) AS at FROM published"
-PROJECTED = "SELECT subject, pg_xact_commit_timestamp(xmin) AS at FROM known_things"
+TIMES = """
+SELECT subject, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 AS at FROM {table}
+WHERE subject LIKE '%' || $1
+"""
 WARM_UP_S = 2.0
 STEADY = "-steady"
-_WRITERS = 4
+_WRITERS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Milliseconds."""
+    """Milliseconds, and how many commits a second there really were."""
 
     p50: float
     p99: float
+    per_s: float
 
 
-async def freshness(place: Place, per_second: int, seconds: float) -> Freshness:
+async def freshnesses(place: Place, sizes: Sizes) -> Figures:
+    """At each rate, one after the other."""
+    figures = {}
+    for rate in sizes.rates:
+        pair = await Pair.new(place)
+        await pair.fill(1)
+        with pair.relay(), pair.worker():
+            await pair.projected(1)
+            seen = await freshness(pair, rate, sizes.steady_s)
+        await pair.forget()
+        figures |= {
+            f"fresh_p50_ms_{rate}": seen.p50,
+            f"fresh_p99_ms_{rate}": seen.p99,
+            f"fresh_committed_per_s_{rate}": seen.per_s,
+        }
+    return figures
+
+
+async def freshness(pair: Pair, per_second: int, seconds: float, mark: str = STEADY) -> Freshness:
     """Commit single rows at this rate, and see when each has its effect in the projection.
 
     The first two seconds are a warm-up and do not count: an idle relay looks once a second when
-    another process writes, and Java compiles.
+    another process writes, and Java compiles. Relay and worker are running.
     """
-    pair = await Pair.new(place)
-    await pair.fill(1)
+    place = pair.place
     events = int(per_second * (WARM_UP_S + seconds))
-    with pair.relay(), pair.worker():
-        await pair.projected(1)
-        arguments = (place.dsn(pair.publisher_db), pair.publisher, per_second, events)
-        writer = PROCESSES.Process(target=_write, args=arguments)
-        writer.start()
-        await pair.projected(events + 1, within_s=60 + seconds)
-        writer.join()
-    committed = await _times(place.dsn(pair.publisher_db), COMMITTED)
-    projected = await _times(place.dsn(pair.follower_db), PROJECTED)
-    warm = min(at for subject, at in committed.items() if subject.endswith(STEADY)) + WARM_UP_S
-    delays = [
-        (projected[subject] - at) * 1000
-        for subject, at in committed.items()
-        if subject.endswith(STEADY) and at >= warm
-    ]
-    cuts = quantiles(delays, n=100)
-    return Freshness(p50=cuts[49], p99=cuts[98])
+    await alone(
+        write_steadily, place.dsn(pair.publisher_db), pair.publisher, per_second, events, mark
+    )
+    committed = await _times(place.dsn(pair.publisher_db), "published", mark)
+    projected = await _all_there(place.dsn(pair.follower_db), events, mark)
+    warm = min(committed.values()) + WARM_UP_S
+    steady = {subject: at for subject, at in committed.items() if at >= warm}
+    cuts = quantiles([(projected[subject] - at) * 1000 for subject, at in steady.items()], n=100)
+    span = max(steady.values()) - min(steady.values())
+    return Freshness(p50=cuts[49], p99=cuts[98], per_s=(len(steady) - 1) / span)
 
 
-async def _times(dsn: str, sql: str) -> dict[str, float]:
+async def _all_there(dsn: str, events: int, mark: str) -> dict[str, float]:
+    give_up = time.monotonic() + 120
+    while len(seen := await _times(dsn, "known_things", mark)) < events:
+        if time.monotonic() > give_up:
+            raise TimeoutError(f"{len(seen)} of {events} had their effect within two minutes")
+        await asyncio.sleep(0.5)
+    return seen
+
+
+async def _times(dsn: str, table: str, mark: str) -> dict[str, float]:
     connection = await asyncpg.connect(dsn)
-    rows = await connection.fetch(sql)
+    rows = await connection.fetch(TIMES.format(table=table), mark)
     await connection.close()
-    return {row["subject"]: row["at"].timestamp() for row in rows}
+    return {row["subject"]: row["at"] for row in rows}
 
 
-def _write(dsn: str, owner: str, per_second: int, events: int) -> None:
-    uvloop.run(_write_steadily(dsn, owner, per_second, events))
-
-
-async def _write_steadily(dsn: str, owner: str, per_second: int, events: int) -> None:
+async def write_steadily(dsn: str, owner: str, per_second: int, events: int, mark: str) -> None:
     db = Database(dsn, owner=owner, max_size=_WRITERS)
     began = time.perf_counter()
 
@@ -76,8 +95,7 @@ async def _write_steadily(dsn: str, owner: str, per_second: int, events: int) ->
         for number in range(first, events, _WRITERS):
             await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))
             async with db.transaction() as tx:
-                view = ThingView(name=f"{number:06}", filling=filling())
-                tx.publish(THINGS, f"{number:08}{STEADY}", view, event_type="thing-made")
+                tx.publish(THINGS, f"{number:08}{mark}", view(number), event_type="thing-made")
 
     await asyncio.gather(*(writer(first) for first in range(_WRITERS)))
     await db.close()

@@ -1,9 +1,9 @@
-"""Where a benchmark runs: databases, an owner of its own, and the service under test."""
+"""Where a benchmark runs: databases, owners of its own, and the servers' process ids."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from uuid import uuid4
 
 import asyncpg
@@ -11,27 +11,35 @@ from pydantic import SecretStr
 
 from intercoop_chassis.migrate import migrate
 from intercoop_chassis.settings import Settings
+from testkit.platform import Platform
 from testkit.things.service import things_service
 
-BODY_BYTES = 600
+Figures = dict[str, float]
+NOWHERE = "http://127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Addresses of the platform that a benchmark was given."""
+    """Addresses of the platform that a benchmark was given; `servers` are process ids by name."""
 
     kafka: str
     postgres: str
+    servers: Mapping[str, int] = field(default_factory=dict)
 
-    def settings(self, owner: str, database: str, follows: str) -> Settings:
+    @classmethod
+    def of(cls, platform: Platform) -> "Place":
+        kafka, postgres = platform.kafka, platform.postgres
+        servers = {"postgresql": postgres._process.pid, "kafka": kafka._process.pid}
+        return cls(kafka.bootstrap, postgres.dsn(), servers)
+
+    def settings(self, owner: str, database: str, follows: str, **others: object) -> Settings:
         return Settings(
             network="bench",
             owner=owner,
             database=SecretStr(self.dsn(database)),
             kafka=self.kafka,
             follows=frozenset({follows}),
-            issuer="http://127.0.0.1",
-            jwks="http://127.0.0.1",
+            **{"issuer": NOWHERE, "jwks": NOWHERE, **others},
         )
 
     def dsn(self, database: str) -> str:
@@ -46,24 +54,25 @@ class Place:
         await migrate(self.dsn(name), things_service().migration_sets)
         return name
 
+    async def forget(self, *databases: str) -> None:
+        """Delete databases that were measured: what follows shall not wait for their vacuum."""
+        connection = await asyncpg.connect(self.postgres)
+        for name in databases:
+            await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        await connection.close()
+
 
 def new_owner(name: str) -> str:
     return f"{name}-{uuid4().hex[:8]}"
 
 
-def filling() -> str:
-    """What brings a view of the test service to the benchmark's body size."""
-    empty = len('{"name":"123456","filling":"","behave":"well","needs":null}')
-    return "x" * (BODY_BYTES - empty)
-
-
 async def until(
     reached: Callable[[], Awaitable[bool]], *, within_s: float, every_s: float = 0.01
 ) -> float:
-    """Wait until `reached`; returns the moment (monotonic seconds). Raises `TimeoutError`."""
+    """Wait until `reached`; returns the moment (seconds since 1970). Raises `TimeoutError`."""
     give_up = time.monotonic() + within_s
     while not await reached():
         if time.monotonic() > give_up:
             raise TimeoutError(f"not reached within {within_s} s")
         await asyncio.sleep(every_s)
-    return time.monotonic()
+    return time.time()

@@ -1,45 +1,61 @@
-"""The product's own relay and worker, each in a process of its own, as an operator runs them."""
+"""The product's own roles, and baselines, each in a process of its own, as an operator runs them."""
 
 import asyncio
+import logging
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
+from typing import TypeVar
 
 import structlog
 import uvloop
 
+from bench.service import bench_service
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.runner import settle_memory
+from intercoop_chassis.runner import Instance, Role, run, settle_memory
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.envelope import source_of
-from testkit.things.service import things_service
 
-_WARNING = 30
+T = TypeVar("T")
+
 PROCESSES = multiprocessing.get_context("spawn")
 
 
 async def relay(settings: Settings, stop: asyncio.Event) -> None:
     source = source_of(settings.network, settings.owner, "things")
-    service = things_service(reactions=False)
-    messages = Messages(service.publishes[:2], owner=settings.owner, source=source, keyring=None)
+    streams = bench_service().publishes[:2]
+    messages = Messages(streams, owner=settings.owner, source=source, keyring=None)
     await Relay(settings, "things", messages, Health()).run(stop)
 
 
 async def worker(settings: Settings, stop: asyncio.Event) -> None:
-    service = things_service(reactions=False)
     db = Database(settings.database.get_secret_value(), owner=settings.owner)
-    await Worker(settings, service, db, None).run(stop, Health())
+    await Worker(settings, bench_service(), db, None).run(stop, Health())
+
+
+async def api(settings: Settings, stop: asyncio.Event) -> None:
+    await run([Instance(bench_service(), settings)], [Role.API], stop)
+
+
+ROLES = {"relay": relay, "worker": worker, "api": api}
 
 
 @contextmanager
 def running(role: str, settings: Settings) -> Iterator[BaseProcess]:
-    """Run `relay` or `worker` in a process while the block lasts."""
-    process = PROCESSES.Process(target=_main, args=(role, settings.model_dump()))
+    """Run a role in a process while the block lasts."""
+    with in_process(_main, role, settings.model_dump()) as process:
+        yield process
+
+
+@contextmanager
+def in_process(target: Callable[..., None], *arguments: object) -> Iterator[BaseProcess]:
+    process = PROCESSES.Process(target=target, args=arguments)
     process.start()
     try:
         yield process
@@ -48,9 +64,36 @@ def running(role: str, settings: Settings) -> Iterator[BaseProcess]:
         process.join()
 
 
+async def alone(work: Callable[..., Awaitable[T]], *arguments: object) -> T:
+    """Run this in a process of its own with the product's loop and memory settings.
+
+    Baselines are measured so too: what they have beside them is the same.
+    """
+    with ProcessPoolExecutor(1, mp_context=PROCESSES) as pool:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(pool, _alone, work, arguments)
+
+
+def role_in_process(work: Callable[..., Awaitable[None]], *arguments: object) -> None:
+    """A peer's role, for `in_process`: with the same loop and memory settings as ours."""
+    _alone(work, arguments)
+
+
+def _alone(work: Callable[..., Awaitable[T]], arguments: tuple[object, ...]) -> T:
+    quieten()
+    settle_memory()
+    return uvloop.run(_awaited(work, arguments))
+
+
+async def _awaited(work: Callable[..., Awaitable[T]], arguments: tuple[object, ...]) -> T:
+    return await work(*arguments)
+
+
 def _main(role: str, settings: dict[str, object]) -> None:
     settle_memory()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(_WARNING))
-    uvloop.run(
-        {"relay": relay, "worker": worker}[role](Settings.model_validate(settings), asyncio.Event())
-    )
+    quieten()
+    uvloop.run(ROLES[role](Settings.model_validate(settings), asyncio.Event()))
+
+
+def quieten() -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

@@ -49,10 +49,11 @@ async def _chunk(
 ) -> tuple[list[AnyChange], tuple[str, str]]:
     topics = f"{stream.audience}.%.{stream.name}.v{stream.major}"
     rows = await tx.fetch(NEXT, topics, *place, CHUNK)
+    names = {topic: parse_topic(topic) for topic in {row["topic"] for row in rows}}
     changes: list[AnyChange] = []
     for row in rows:
         place = (row["topic"], row["subject"])
-        name = parse_topic(row["topic"])
+        name = names[row["topic"]]
         change = Change(
             stream=stream,
             owner=name.owner if name else "",

@@ -146,5 +146,10 @@ class Database:
                     timeout=_CONNECT_TIMEOUT_S,
                     command_timeout=self._statement_s,
                     server_settings=self._settings,
+                    reset=_nothing_to_reset,
                 )
         return self._pool
+
+
+async def _nothing_to_reset(_: object) -> None:
+    """What a transaction sets ends with it: asking the server to reset more is a round trip."""

@@ -1,0 +1,105 @@
+"""Durable commands a second while the pipeline carries them: below HTTP and over HTTP."""
+
+import asyncio
+import resource
+import time
+from dataclasses import dataclass
+from functools import partial
+
+from bench.cpu import Meter
+from bench.http_load import Target, ask
+from bench.pair import Pair
+from bench.payload import view
+from bench.place import Figures, Place
+from bench.roles import alone, running
+from bench.service import PATH, make_thing
+from bench.sizes import Sizes
+from intercoop_chassis.postgres import Database
+from intercoop_local.platform.ports import accepts, free_port
+from testkit.issuer import Issuer
+
+CALLERS = 16
+"""Requests under way at once; they share the pool that a service has by default."""
+POOL = 4
+WARM_UP_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Commands that were answered: all of them, and how many a second after the warm-up.
+
+    `cpu_s` is the process's own; `ended` is the moment of the last answer.
+    """
+
+    answered: int
+    per_s: float
+    cpu_s: float
+    ended: float
+
+
+async def commands(place: Place, sizes: Sizes) -> Figures:
+    """Handler, publication and commit, by one API process, with relay and worker at work."""
+    pair = await Pair.new(place)
+    await pair.fill(1)
+    with pair.relay() as relay, pair.worker() as worker:
+        await pair.projected(1)
+        dsn = place.dsn(pair.publisher_db)
+        meter = Meter({"relay": relay.pid, "worker": worker.pid, **place.servers})
+        asked = await alone(_call, dsn, pair.publisher, sizes.asked_s)
+        behind = max(0.0, await pair.projected(asked.answered + 1) - asked.ended)
+        cpu = meter.per_event("command", asked.answered)
+    await pair.forget()
+    return {
+        "commands_per_s": asked.per_s,
+        "commands_behind_s": behind,
+        "cpu_us_command_api": asked.cpu_s / asked.answered * 1e6,
+        **cpu,
+    }
+
+
+async def http_commands(place: Place, sizes: Sizes) -> Figures:
+    """The same command over HTTP: uvicorn, a signed token, 16 connections that are kept."""
+    pair = await Pair.new(place)
+    await pair.fill(1)
+    issuer = Issuer()
+    port = free_port()
+    addresses = {"issuer": issuer.url, "jwks": issuer.jwks, "http_port": port}
+    settings = place.settings(pair.publisher, pair.publisher_db, pair.follower, **addresses)
+    token = issuer.token(owner=pair.publisher)
+    try:
+        with pair.relay(), pair.worker(), running("api", settings):
+            await pair.projected(1)
+            while not accepts(port):
+                await asyncio.sleep(0.05)
+            target = Target(port, PATH, token, view(0).model_dump_json())
+            asked = await alone(ask, target, CALLERS, WARM_UP_S, sizes.asked_s)
+            await pair.projected(asked[0] + 1)
+    finally:
+        issuer.close()
+    await pair.forget()
+    return {"http_commands_per_s": asked[1]}
+
+
+async def _call(dsn: str, owner: str, seconds: float) -> Asked:
+    db = Database(dsn, owner=owner, max_size=POOL)
+    warm = time.perf_counter() + WARM_UP_S
+    over = warm + seconds
+    counted = answered = 0
+
+    async def caller() -> None:
+        nonlocal counted, answered
+        while (now := time.perf_counter()) < over:
+            await db.command(partial(make_thing, view(answered)))
+            answered += 1
+            counted += now >= warm
+
+    before = _cpu_s()
+    await asyncio.gather(*(caller() for _ in range(CALLERS)))
+    took, cpu, ended = time.perf_counter() - warm, _cpu_s() - before, time.time()
+    await db.close()
+    return Asked(answered, counted / took, cpu, ended)
+
+
+def _cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime

@@ -1,0 +1,85 @@
+"""What `make bench` measures, by part, in the order of a round: baselines between ours."""
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+from bench.commands import commands, http_commands
+from bench.freshness import freshnesses
+from bench.kafka_limits import bare_consumer, bare_producers
+from bench.place import Figures, Place
+from bench.plain import one_per_message
+from bench.postgres_limits import bare_rows
+from bench.replaying import replays
+from bench.road import relay_and_consumer, road
+from bench.sizes import Sizes
+
+Measure = Callable[[Place, Sizes], Awaitable[Figures]]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A measurement, and the part of the bench that `ONLY` names."""
+
+    part: str
+    measure: Measure
+
+
+async def outbox_relays(place: Place, sizes: Sizes) -> Figures:
+    """The peer's package is there for `make bench` alone."""
+    from bench import outbox_peer
+
+    return await outbox_peer.outbox_relays(place, sizes)
+
+
+async def outbox_road(place: Place, sizes: Sizes) -> Figures:
+    from bench import outbox_peer
+
+    return await outbox_peer.outbox_road(place, sizes)
+
+
+ROUND = (
+    Unit("limits", bare_producers),
+    Unit("road", relay_and_consumer),
+    Unit("limits", bare_consumer),
+    Unit("road", road),
+    Unit("peers", outbox_road),
+    Unit("commands", commands),
+    Unit("limits", bare_rows),
+    Unit("replay", replays),
+    Unit("peers", one_per_message),
+    Unit("freshness", freshnesses),
+    Unit("peers", outbox_relays),
+    Unit("http", http_commands),
+)
+ONCE = ("history", "network")
+"""Parts that take minutes and are measured once."""
+PARTS = (*dict.fromkeys(unit.part for unit in ROUND), *ONCE)
+RATIOS = {
+    "relay_to_bare_send": ("relay_events_per_s", "bare_send_per_s"),
+    "relay_to_bare_batch_tx": ("relay_events_per_s", "bare_batch_tx_per_s"),
+    "consumer_to_bare_consume": ("consumer_events_per_s", "bare_consume_per_s"),
+    "consumer_to_bare_unnest": ("consumer_events_per_s", "bare_unnest_per_s"),
+    "consumer_to_one_per_message": ("consumer_events_per_s", "one_per_message_per_s"),
+    "replay_to_bare_unnest": ("replay_events_per_s", "bare_unnest_per_s"),
+    "road_to_faststream_outbox": ("road_events_per_s", "faststream_outbox_road_per_s"),
+    "road_to_faststream_outbox_fastest": (
+        "road_events_per_s",
+        "faststream_outbox_fastest_road_per_s",
+    ),
+}
+
+
+def units_of(parts: Collection[str], number: int) -> list[Unit]:
+    """A round's measurements; each second round runs backwards, so that a drift evens out."""
+    chosen = [unit for unit in ROUND if unit.part in parts]
+    return chosen if number % 2 else chosen[::-1]
+
+
+def with_ratios(figures: Figures) -> Figures:
+    """A round's figures and those ratios of which both sides were measured in it."""
+    ratios = {
+        name: figures[ours] / figures[theirs]
+        for name, (ours, theirs) in RATIOS.items()
+        if ours in figures and theirs in figures
+    }
+    return figures | ratios

@@ -1,0 +1,144 @@
+"""A publisher and a follower for a benchmark, each with a database."""
+
+import asyncio
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+
+import asyncpg
+
+from bench.payload import NAME, TEMPLATE, view
+from bench.place import Place, new_owner, until
+from bench.roles import running
+from intercoop_chassis.postgres import Database
+from testkit.things.streams import PARTS, THINGS
+
+FILL = """
+WITH made AS (
+    INSERT INTO published (topic, subject, version, event_id, event_type, occurred_at, value)
+    SELECT $1, gen_random_uuid()::text, 1, uuidv7(), 'thing-made', clock_timestamp(),
+           replace($3, $4, lpad((i % 1000000)::text, 6, '0'))
+    FROM generate_series(1, $2) AS i
+    RETURNING topic, subject
+)
+INSERT INTO outbox (topic, subject, refused) SELECT topic, subject, $5 FROM made
+"""
+HELD = "held"
+RELEASE = "UPDATE outbox SET refused = NULL WHERE refused = 'held'"
+PENDING = "SELECT EXISTS (SELECT FROM outbox WHERE refused IS NULL)"
+PROJECTED = "SELECT count(*) FROM known_things WHERE owner = $1"
+RELEASED_AT = "SELECT extract(epoch FROM clock_timestamp())::float8"
+PROJECTED_AT = """
+SELECT extract(epoch FROM max(pg_xact_commit_timestamp(xmin)))::float8
+FROM known_things WHERE owner = $1
+"""
+RATE = """
+WITH effects AS (
+    SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 AS at
+    FROM known_things WHERE owner = $1
+), ends AS (SELECT min(at) AS first, max(at) AS last FROM effects)
+SELECT (count(*) FILTER (WHERE at > first) / greatest(last - first, 0.001))::float8
+FROM effects, ends GROUP BY first, last
+"""
+"""Effects a second after the first commit: how a process starts does not count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A publisher and a follower of `place`: owners and names of databases."""
+
+    place: Place
+    publisher: str
+    publisher_db: str
+    follower: str
+    follower_db: str
+
+    @classmethod
+    async def new(cls, place: Place) -> "Pair":
+        return cls(
+            place,
+            new_owner("from"),
+            await place.new_database(),
+            new_owner("to"),
+            await place.new_database(),
+        )
+
+    async def forget(self) -> None:
+        await self.place.forget(self.publisher_db, self.follower_db)
+
+    async def fill(self, events: int, refused: str | None = None) -> None:
+        """Commit this many distinct entities of 600 bytes; `HELD` keeps them from the relay."""
+        topic = THINGS.topic(self.publisher)
+        connection = await asyncpg.connect(self.place.dsn(self.publisher_db))
+        await connection.execute(FILL, topic, events, TEMPLATE, NAME, refused)
+        await connection.execute("VACUUM ANALYZE published, outbox")
+        await connection.close()
+
+    async def release(self) -> float:
+        """Let the relay have what was held; returns the moment of the commit.
+
+        A relay that is idle looks once a second: small changes of another stream keep it awake.
+        """
+        db = Database(self.place.dsn(self.publisher_db), owner=self.publisher)
+        for number in range(50):
+            async with db.transaction() as tx:
+                tx.publish(PARTS, "pulse", view(number), event_type="part-made")
+            await asyncio.sleep(0.01)
+        async with db.transaction() as tx:
+            await tx.execute(RELEASE)
+            released = float(await tx.fetchval(RELEASED_AT))
+        await db.close()
+        return released
+
+    async def drained(self, *, within_s: float = 120) -> float:
+        """Wait until the broker has confirmed everything; returns the moment."""
+        connection = await asyncpg.connect(self.place.dsn(self.publisher_db))
+
+        async def empty() -> bool:
+            return not await connection.fetchval(PENDING)
+
+        try:
+            return await until(empty, within_s=within_s, every_s=0.02)
+        finally:
+            await connection.close()
+
+    async def projected(self, events: int, *, within_s: float = 120) -> float:
+        """Wait until the follower's projection holds this many of the publisher's entities.
+
+        Returns the moment of the last one's commit, by PostgreSQL's own commit timestamp: how
+        seldom is looked does not count.
+        """
+        connection = await asyncpg.connect(self.place.dsn(self.follower_db))
+
+        async def all_there() -> bool:
+            return bool(await connection.fetchval(PROJECTED, self.publisher) >= events)
+
+        try:
+            await until(all_there, within_s=within_s, every_s=0.1)
+            return float(await connection.fetchval(PROJECTED_AT, self.publisher))
+        finally:
+            await connection.close()
+
+    async def known(self) -> int:
+        """How many of the publisher's entities the follower's projection holds now."""
+        connection = await asyncpg.connect(self.place.dsn(self.follower_db))
+        known = await connection.fetchval(PROJECTED, self.publisher)
+        await connection.close()
+        return int(known)
+
+    async def rate(self) -> float:
+        """Effects a second in the follower's projection, from the first commit to the last."""
+        connection = await asyncpg.connect(self.place.dsn(self.follower_db))
+        rate = await connection.fetchval(RATE, self.publisher)
+        await connection.close()
+        return float(rate)
+
+    def relay(self) -> AbstractContextManager[BaseProcess]:
+        return running(
+            "relay", self.place.settings(self.publisher, self.publisher_db, self.follower)
+        )
+
+    def worker(self) -> AbstractContextManager[BaseProcess]:
+        return running(
+            "worker", self.place.settings(self.follower, self.follower_db, self.publisher)
+        )

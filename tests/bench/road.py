@@ -1,0 +1,49 @@
+"""Ours: the relay alone, the consumer alone, and the whole road."""
+
+from bench.cpu import Meter
+from bench.pair import HELD, Pair
+from bench.place import Figures, Place
+from bench.sizes import Sizes
+
+
+async def relay_and_consumer(place: Place, sizes: Sizes) -> Figures:
+    """Events a second of the relay alone, then of the consumer alone over what it sent."""
+    events = sizes.events
+    pair = await Pair.new(place)
+    await pair.fill(1)
+    with pair.relay() as relay:
+        await pair.drained()
+        await pair.fill(events, HELD)
+        meter = Meter({"relay": relay.pid, **place.servers})
+        began = await pair.release()
+        relayed = events / (await pair.drained() - began)
+        relay_cpu = meter.per_event("relay", events)
+    with pair.worker() as worker:
+        await pair.projected(1)
+        meter, before = Meter({"worker": worker.pid, **place.servers}), await pair.known()
+        await pair.projected(events + 1)
+        worker_cpu = meter.per_event("consumer", max(1, events + 1 - before))
+    consumed = await pair.rate()
+    await pair.forget()
+    return {
+        "relay_events_per_s": relayed,
+        "consumer_events_per_s": consumed,
+        **relay_cpu,
+        **worker_cpu,
+    }
+
+
+async def road(place: Place, sizes: Sizes) -> Figures:
+    """Events a second from the outbox to replica and projection, relay and consumer at once."""
+    events = sizes.events
+    pair = await Pair.new(place)
+    await pair.fill(1)
+    with pair.relay() as relay, pair.worker() as worker:
+        await pair.projected(1)
+        await pair.fill(events, HELD)
+        meter = Meter({"relay": relay.pid, "worker": worker.pid, **place.servers})
+        began = await pair.release()
+        ended = await pair.projected(events + 1)
+        cpu = meter.per_event("road", events)
+    await pair.forget()
+    return {"road_events_per_s": events / (ended - began), **cpu}

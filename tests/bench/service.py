@@ -1,0 +1,48 @@
+"""The test service with a command of its own, as it is called below HTTP and over HTTP."""
+
+from dataclasses import replace
+from typing import Final
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+from uuid_utils.compat import uuid7
+
+from intercoop_chassis.auth import Staff
+from intercoop_chassis.http import Answer, Here, Once
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.service import Context, Service
+from testkit.things.service import things_service
+from testkit.things.streams import THINGS, ThingView
+
+KEEP: Final = "INSERT INTO known_things (owner, subject, version, name) VALUES ($1, $2, 1, $3)"
+PATH: Final = "/things/api/things"
+
+router = APIRouter()
+
+
+class Made(BaseModel):
+    id: str
+
+
+async def make_thing(view: ThingView, tx: Transaction) -> str:
+    """The handler: a row of the service's own, and the state event; returns the thing's id."""
+    subject = str(uuid7())
+    await tx.execute(KEEP, tx.owner, subject, view.name)
+    tx.publish(THINGS, subject, view, event_type="thing-made")
+    return subject
+
+
+@router.post("/things", status_code=201, response_model=Made)
+async def make(body: ThingView, _: Staff, once: Once, here: Here) -> Response:
+    return await once.run(
+        here.db, lambda tx: make_thing(body, tx), lambda made: Answer(Made(id=made))
+    )
+
+
+def _routes(_: Context) -> APIRouter:
+    return router
+
+
+def bench_service() -> Service:
+    """It projects and does not react, so that the worker takes large chunks."""
+    return replace(things_service(reactions=False), routes=_routes)
