@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.consumer.worker import Worker
@@ -18,6 +18,7 @@ from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.envelope import source_of
 from intercoop_contracts.streams import Ended, Stream, View
+from testkit.commands import run_command
 
 T = TypeVar("T")
 
@@ -120,7 +121,7 @@ class Node:
             **{f"INTERCOOP_{name}": to for name, to in changes.items()},
         }
         group = command_line(self.service)
-        return await asyncio.to_thread(CliRunner().invoke, group, arguments, env=environment)
+        return await run_command(group, arguments, environment)
 
     async def execute(self, sql: str, *arguments: object) -> None:
         async with self.db.transaction() as tx:

@@ -1,11 +1,11 @@
-import asyncio
 from pathlib import Path
 
 import httpx
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from intercoop_directory.main import main
+from testkit.commands import run_command
 from testkit.directories import Directory
 
 
@@ -23,7 +23,7 @@ def environment(home: Directory) -> dict[str, str]:
 
 
 async def run(environment: dict[str, str], *arguments: str) -> Result:
-    return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
+    return await run_command(main, arguments, environment)
 
 
 async def test_a_file_is_imported_and_refused_rows_are_written_out(
