@@ -13,10 +13,9 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.sealing import keyring_at
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
-from intercoop_contracts.envelope import source_of
 from intercoop_contracts.streams import Ended, Stream, View
 from testkit.commands import run_command
 
@@ -45,8 +44,7 @@ class Node:
         self.settings = settings
         self.owner = settings.owner
         self.health = Health()
-        keys = settings.sealing_keys_file
-        self.keyring = Keyring.from_file(keys) if keys else None
+        self.keyring = keyring_at(settings.sealing_keys_file)
         self.db = Database(
             settings.database.get_secret_value(),
             owner=settings.owner,
@@ -55,14 +53,14 @@ class Node:
         self._tasks: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
 
+    @property
+    def messages(self) -> Messages:
+        """What the service sends, with the keys it has now."""
+        return Messages.of(self.service, self.settings, self.keyring)
+
     def start_relay(self) -> Relay:
         """Run the relay as a task of this test."""
-        settings = self.settings
-        source = source_of(settings.network, settings.owner, self.service.name)
-        messages = Messages(
-            self.service.publishes, owner=self.owner, source=source, keyring=self.keyring
-        )
-        relay = Relay(settings, self.service.name, messages, self.health)
+        relay = Relay(self.settings, self.service.name, self.messages, self.health)
         self.db.on_published(relay.wake)
         self._tasks.append(asyncio.create_task(relay.run(self._stop)))
         return relay

@@ -3,8 +3,6 @@
 from urllib.parse import urlsplit
 
 from intercoop_chassis.reconcile import Difference, Missing, compare, reconcile
-from intercoop_chassis.relay.messages import Messages
-from intercoop_contracts.envelope import source_of
 from intercoop_local.platform.postgres import LocalPostgres
 from testkit.backups import back_up, restore
 from testkit.nodes import Node, until
@@ -24,22 +22,12 @@ class Owner:
     async def restore(self, copy: str) -> None:
         await restore(self.server, self.database, copy)
 
-    @property
-    def messages(self) -> Messages:
-        node = self.node
-        return Messages(
-            node.service.publishes,
-            owner=node.owner,
-            source=source_of(node.settings.network, node.owner, node.service.name),
-            keyring=node.keyring,
-        )
-
     async def compare(self) -> Difference:
-        return await compare(self.node.settings, self.node.service.name, self.messages)
+        return await compare(self.node.settings, self.node.service.name, self.node.messages)
 
     async def reconcile(self, missing: Missing = Missing.KEEP) -> Difference:
         node = self.node
-        return await reconcile(node.settings, node.service.name, self.messages, missing)
+        return await reconcile(node.settings, node.service.name, self.node.messages, missing)
 
     async def refuses(self) -> str:
         """Wait until the relay says why it publishes nothing; returns its words."""

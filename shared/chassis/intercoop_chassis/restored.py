@@ -17,10 +17,9 @@ from intercoop_chassis.reconcile import (
 )
 from intercoop_chassis.relay.ahead import Newer
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.sealing import keyring_at
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
-from intercoop_contracts.envelope import source_of
 
 _SHOWN: Final = 10
 
@@ -44,7 +43,7 @@ def reconcile_command(service: Service, settings_for: Callable[[str], Settings])
     def command(*, applies: bool, missing: str | None) -> None:
         """Bring a database that was restored from a backup above what others know of it."""
         settings = settings_for(service.name)
-        messages = _messages(service, settings)
+        messages = Messages.of(service, settings, keyring_at(settings.sealing_keys_file))
         try:
             difference = asyncio.run(compare(settings, service.name, messages))
             _show(difference)
@@ -63,16 +62,6 @@ def reconcile_command(service: Service, settings_for: Callable[[str], Settings])
         click.echo("Done: the relay goes on by itself.")
 
     return command
-
-
-def _messages(service: Service, settings: Settings) -> Messages:
-    path = settings.sealing_keys_file
-    return Messages(
-        service.publishes,
-        owner=settings.owner,
-        source=source_of(settings.network, settings.owner, service.name),
-        keyring=Keyring.from_file(path) if path else None,
-    )
 
 
 def _show(difference: Difference) -> None:

@@ -20,11 +20,10 @@ from intercoop_chassis.outgoing import OutgoingRunner
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.sealing import keyring_at
 from intercoop_chassis.service import Context, Service, system_clock
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.timers import TimerRunner
-from intercoop_contracts.envelope import source_of
 
 DRAIN_S = 20.0
 
@@ -66,8 +65,7 @@ class Parts:
             max_size=self.settings.pool_max,
             application_name=f"intercoop-{self.service.name}",
         )
-        path = self.settings.sealing_keys_file
-        self.keyring = Keyring.from_file(path) if path else None
+        self.keyring = keyring_at(self.settings.sealing_keys_file)
         self.context = Context(self.settings, self.db, stop=stop)
 
     def loops(self, roles: Sequence[Role]) -> dict[str, Loop]:
@@ -98,10 +96,7 @@ class Parts:
 
     def _relay(self) -> Relay:
         settings, service = self.settings, self.service
-        source = source_of(settings.network, settings.owner, service.name)
-        messages = Messages(
-            service.publishes, owner=settings.owner, source=source, keyring=self.keyring
-        )
+        messages = Messages.of(service, settings, self.keyring)
         return Relay(settings, service.name, messages, self.health)
 
 

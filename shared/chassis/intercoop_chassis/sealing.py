@@ -63,6 +63,11 @@ class Keyring:
         return _opened(self._keys[named["id"]], named["token"])
 
 
+def keyring_at(path: Path | None) -> Keyring | None:
+    """The keys in a file, where one is set. Raises `SealError`."""
+    return Keyring.from_file(path) if path else None
+
+
 def key_id(key: str) -> str:
     """What a key is called where it must not be shown: 8 hexadecimal digits."""
     return sha256(b"intercoop sealing key " + key.encode()).hexdigest()[:8]

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from uuid_utils.compat import uuid7
 
-from intercoop_chassis.consumer.offsets import lineage
+from intercoop_chassis.consumer.offsets import begin_lineage
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Subscribers, Subscription
 from intercoop_contracts.streams import OWNER_PATTERN, Audience, Stream, parse_topic
@@ -36,10 +35,6 @@ WHERE topic = ANY ($1::text[])
 """
 FORGET_PARKED = "DELETE FROM parked WHERE topic = ANY ($1::text[])"
 FORGET_OFFSETS = "DELETE FROM offsets WHERE topic = ANY ($1::text[])"
-
-BEGIN = """
-INSERT INTO pipeline_state (name, value) VALUES ('lineage', $1) ON CONFLICT DO NOTHING
-"""
 
 log = structlog.get_logger()
 
@@ -119,7 +114,7 @@ async def settle(follows: Follows, subscribers: Subscribers, tx: Transaction) ->
     stays, so that nothing is told twice. Widened: theirs is read from the beginning, as history.
     """
     await tx.execute(SETTLE_ALONE)
-    await tx.execute(BEGIN, str(uuid7()))
+    lineage = await begin_lineage(tx)
     rows = await tx.fetch(READ)
     stored = {(row["stream"], row["owner"]): row["since"] for row in rows}
     wanted = follows.keys(subscribers)
@@ -131,7 +126,7 @@ async def settle(follows: Follows, subscribers: Subscribers, tx: Transaction) ->
         await tx.execute(REMOVE, *_columns(gone))
         await _forget_unwanted(follows, subscribers, tx)
     kept = {key: since for key, since in stored.items() if key not in gone}
-    return Horizon(kept | added, await lineage(tx))
+    return Horizon(kept | added, lineage)
 
 
 def _columns(keys: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:

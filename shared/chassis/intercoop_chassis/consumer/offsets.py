@@ -21,16 +21,10 @@ ON CONFLICT (cluster, topic, partition) DO UPDATE SET next_offset = EXCLUDED.nex
 RETURNING topic, partition, coalesce(old.next_offset, 0) AS before,
           (SELECT value FROM pipeline_state WHERE name = 'lineage') AS lineage
 """
-ARE_BEHIND = """
-SELECT EXISTS (
-    SELECT FROM unnest($2::text[], $3::int[], $4::bigint[])
-        AS known (topic, partition, next_offset)
-    LEFT JOIN offsets ON (offsets.cluster, offsets.topic, offsets.partition)
-                       = ($1, known.topic, known.partition)
-    WHERE coalesce(offsets.next_offset, 0) < known.next_offset
-)
-"""
 READ = "SELECT topic, partition, next_offset FROM offsets WHERE cluster = $1"
+BEGIN_LINEAGE = """
+INSERT INTO pipeline_state (name, value) VALUES ('lineage', $1) ON CONFLICT DO NOTHING
+"""
 READ_LINEAGE = "SELECT value FROM pipeline_state WHERE name = 'lineage'"
 READ_RESYNC = "SELECT value FROM pipeline_state WHERE name = 'resync'"
 STAND_ALONE = "LOCK TABLE offsets IN EXCLUSIVE MODE"
@@ -89,18 +83,9 @@ async def write(ledger: Ledger, positions: Positions, tx: Transaction) -> None:
             raise PlaceLostError(f"{row['topic']} {row['partition']}: {row['before']} is stored")
 
 
-async def are_behind(ledger: Ledger, tx: Transaction) -> bool:
+def are_behind(stored: Positions, known: Positions) -> bool:
     """Whether less is stored than was."""
-    known = dict(ledger.known)
-    return bool(
-        await tx.fetchval(
-            ARE_BEHIND,
-            ledger.cluster,
-            [partition.topic for partition in known],
-            [partition.partition for partition in known],
-            list(known.values()),
-        )
-    )
+    return any(stored.get(partition, 0) < place for partition, place in known.items())
 
 
 async def read(cluster: str, tx: Transaction) -> tuple[Ledger, dict[TopicPartition, int]]:
@@ -114,6 +99,12 @@ async def lineage(tx: Transaction) -> str | None:
     """Name this database; None where no worker has begun in it."""
     name: str | None = await tx.fetchval(READ_LINEAGE)
     return name
+
+
+async def begin_lineage(tx: Transaction) -> str | None:
+    """Give this database a name, where it has none yet; returns its name."""
+    await tx.execute(BEGIN_LINEAGE, str(uuid7()))
+    return await lineage(tx)
 
 
 async def resync_round(tx: Transaction) -> str | None:

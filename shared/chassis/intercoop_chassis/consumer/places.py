@@ -34,10 +34,9 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         lineage: str | None,
     ) -> None:
         self._db = db
-        self._lineage = lineage
         self._cluster = cluster
         self._consumer = consumer
-        self.ledger = offsets.Ledger("", None)
+        self.ledger = offsets.Ledger("", None, lineage)
         self.settled = False
         self.working = asyncio.Lock()
         self.restored = False
@@ -95,7 +94,8 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         cluster_id = await self._cluster.identify()
         async with self._db.read() as tx:
             ledger, stored = await offsets.read(cluster_id, tx)
-        if ledger.lineage != self._lineage or (ledger == self.ledger and self._is_less(stored)):
+        anew = ledger.lineage != self.ledger.lineage
+        if anew or (ledger == self.ledger and offsets.are_behind(stored, self.ledger.known)):
             self.forgotten()
             return
         for partition in consumer.assignment():
@@ -105,20 +105,18 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             log.info("reads_cluster", cluster=cluster_id, known_partitions=len(stored))
         self.ledger, self.settled = ledger, True
 
-    def _is_less(self, stored: offsets.Positions) -> bool:
-        known = self.ledger.known.items()
-        return any(stored.get(partition, 0) < place for partition, place in known)
-
     async def look(self, *, at_cluster: bool) -> None:
         """Settle again where something changed: not settled yet, a resync, another cluster.
 
         With `at_cluster` also where the database was restored and has forgotten what was read.
         """
+        known = dict(self.ledger.known)  # before the look: a poll under way adds to it
         async with self._db.read() as tx:
             resync = await offsets.resync_round(tx)
-            same = at_cluster and self.settled and resync == self.ledger.resync
-            if same and await offsets.are_behind(self.ledger, tx):
-                self.forgotten()
+            if at_cluster and self.settled and resync == self.ledger.resync:
+                _, stored = await offsets.read(self.ledger.cluster, tx)
+                if offsets.are_behind(stored, known):
+                    self.forgotten()
         cluster_id = await self._cluster.identify() if at_cluster else self.ledger.cluster
         if not self.settled or (cluster_id, resync) != (self.ledger.cluster, self.ledger.resync):
             await self.settle()

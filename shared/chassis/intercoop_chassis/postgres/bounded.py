@@ -7,19 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import asyncpg
 
+from intercoop_chassis.postgres.faults import ANY_FAULT
+
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
 Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 
 _ROLL_BACK_S: Final = 2.0
-_FAULTS: Final = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
 
 
 @asynccontextmanager
@@ -39,7 +34,7 @@ async def bounded_transaction(
     except BaseException:
         try:
             await asyncio.wait_for(transaction.rollback(), _ROLL_BACK_S)
-        except _FAULTS:
+        except ANY_FAULT:
             with suppress(asyncpg.InterfaceError):  # it may be gone already
                 connection.terminate()
         raise

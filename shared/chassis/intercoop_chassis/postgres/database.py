@@ -11,7 +11,7 @@ import structlog
 
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres.bounded import bounded_transaction
-from intercoop_chassis.postgres.faults import is_conflict
+from intercoop_chassis.postgres.faults import ANY_FAULT, is_conflict
 from intercoop_chassis.postgres.transaction import Transaction
 
 T = TypeVar("T")
@@ -21,7 +21,6 @@ _CONNECT_TIMEOUT_S = 5.0
 _ANSWER_TIMEOUT_S = 5.0
 _GUARDS = {"idle_in_transaction_session_timeout": "15s"}
 """Locks of a process that stands still, or cannot be reached any more, are freed."""
-_CLIENT_FAULTS = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 log = structlog.get_logger()
 
@@ -101,7 +100,7 @@ class Database:
         try:
             async with asyncio.timeout(_ANSWER_TIMEOUT_S), self.read() as tx:
                 return bool(await tx.fetchval("SELECT true"))
-        except (OSError, TimeoutError, asyncpg.PostgresError, *_CLIENT_FAULTS):
+        except ANY_FAULT:
             return False
 
     async def command(self, work: Callable[[Transaction], Awaitable[T]]) -> T:

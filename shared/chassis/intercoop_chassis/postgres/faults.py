@@ -2,6 +2,15 @@
 
 import asyncpg
 
+ANY_FAULT = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""Whatever a connection may raise."""
+
 _CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 _LOST = ("closed", "closing", "released", "not connected")
 _TRANSIENT = (
@@ -10,15 +19,13 @@ _TRANSIENT = (
     asyncpg.InternalClientError,  # a killed connection: "cannot switch to state 15"
     asyncpg.CannotConnectNowError,
     asyncpg.InvalidCatalogNameError,  # the database is away while it is restored from a backup
-    asyncpg.InvalidAuthorizationSpecificationError,  # a password that was changed there first
+    asyncpg.InvalidAuthorizationSpecificationError,  # a password that an operator has to mend
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InsufficientResourcesError,  # disk full, too many connections
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
-    asyncpg.InvalidAuthorizationSpecificationError,  # a password that an operator has to mend
-    asyncpg.InvalidCatalogNameError,  # a database that an operator has to make
     TimeoutError,
 )
 

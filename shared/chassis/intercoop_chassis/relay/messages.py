@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import asyncpg
 from pydantic_core import from_json, to_json
 
 from intercoop_chassis.consumer.records import Reader
 from intercoop_chassis.sealing import Keyring, seal_fields
+from intercoop_chassis.service import Service
+from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_contracts.envelope import Envelope
+from intercoop_contracts.envelope import Envelope, source_of
 from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.streams import Stream
 
@@ -43,6 +45,12 @@ class Messages:
         self._sealed = {
             topic for topic, stream in self._streams.items() if personal_paths(stream.view)
         }
+
+    @classmethod
+    def of(cls, service: Service, settings: Settings, keyring: Keyring | None) -> Self:
+        """What this service of this instance sends."""
+        source = source_of(settings.network, settings.owner, service.name)
+        return cls(service.publishes, owner=settings.owner, source=source, keyring=keyring)
 
     @property
     def topics(self) -> frozenset[str]:
