@@ -69,6 +69,8 @@ class Worker:
         self._name = f"{service.name}.worker"
         self._retries: Retries | None = None
         db.on_signal(DUE_NOW, self._wake_retries)
+        telemetry.LAG.labels(service.name).set(0)
+        telemetry.PLACES_LOST.labels(service.name)
 
     async def run(self, stop: asyncio.Event, health: Health) -> None:
         """Consume until `stop`; outlives every fault of the broker and the database."""
@@ -210,6 +212,7 @@ class Worker:
     def _failed(self, places: Places) -> Failed:
         def failed(error: Exception, for_good: bool) -> None:  # noqa: FBT001  a callback
             places.lost(error)
+            telemetry.PLACES_LOST.labels(self._service).inc()
             if for_good:
                 self._broken = error
 
