@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -24,56 +25,52 @@ RULES = yaml.safe_load(FILE.read_text(encoding="utf-8"))["groups"][0]["rules"]
 NAME = re.compile(r"\bintercoop_[a-z_]+")
 
 
-@pytest.fixture(scope="module")
-async def exposed(platform, issuer):
-    """What a process with a service that publishes, reads and sends mails shows, by name."""
-    services, port, stop = (DIRECTORY, NOTIFICATIONS), free_port(), asyncio.Event()
-    instances = [
-        Instance(
-            one,
-            Settings(
-                network="test",
-                owner="alerted",
-                database=await platform.database(one),
-                kafka=platform.kafka.bootstrap,
-                follows="alerted",
-                issuer=issuer.url,
-                jwks=issuer.jwks,
-                http_port=port,
-            ),
-        )
-        for one in services
-    ]
-    running = asyncio.create_task(run_roles(instances, tuple(Role), stop))
+async def instance(service, platform, issuer, port):
+    settings = Settings(
+        network="test",
+        owner="alerted",
+        database=await platform.database(service),
+        kafka=platform.kafka.bootstrap,
+        follows="alerted",
+        issuer=issuer.url,
+        jwks=issuer.jwks,
+        http_port=port,
+    )
+    return Instance(service, settings)
+
+
+async def metrics_of_a_leader(port):
+    """What the process shows as soon as its relay leads."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
 
         async def leads():
-            try:
+            with suppress(httpx.HTTPError):
                 text = (await client.get("/metrics")).text
-            except httpx.HTTPError:
-                return None
-            return text if 'intercoop_relay_leader{service="directory"} 1.0' in text else None
+                return text if 'intercoop_relay_leader{service="directory"} 1.0' in text else None
 
-        text = await until(leads, within_s=60, what="a relay that leads")
+        return await until(leads, within_s=60, what="a relay that leads")
+
+
+@pytest.fixture
+async def shown(platform, issuer):
+    """What a process with services that publish, read and send mails shows."""
+    port, stop = free_port(), asyncio.Event()
+    services = [await instance(one, platform, issuer, port) for one in (DIRECTORY, NOTIFICATIONS)]
+    running = asyncio.create_task(run_roles(services, tuple(Role), stop))
+    text = await metrics_of_a_leader(port)
     stop.set()
     await asyncio.wait_for(running, 40)
-    for line in (
-        "intercoop_ready{part=",
-        "intercoop_parked_age_seconds{",
-        "intercoop_lag_records{",
-    ):
-        assert line in text
-    names = set()
-    for family in text_string_to_metric_families(text):
-        suffix = "_total" if family.type == "counter" else ""
-        names.add(family.name + suffix)
-    return names
+    return text
 
 
-async def test_what_an_alert_watches_is_measured_by_a_running_process(exposed):
-    names = {name for rule in RULES for name in NAME.findall(rule["expr"])}
-    assert len(names) > 8
-    assert names - exposed == set()
+async def test_what_an_alert_watches_is_measured_by_a_running_process(shown):
+    families = list(text_string_to_metric_families(shown))
+    there = {one.name + ("_total" if one.type == "counter" else "") for one in families}
+    watched = {name for rule in RULES for name in NAME.findall(rule["expr"])}
+    assert len(watched) > 8
+    assert watched - there == set()
+    for name in ("ready", "parked_age_seconds", "outbox_age_seconds", "lag_records"):
+        assert [one for one in families if one.name == f"intercoop_{name}" and one.samples], name
 
 
 async def test_what_waits_is_measured_while_the_broker_is_away(network):
