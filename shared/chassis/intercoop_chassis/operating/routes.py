@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from intercoop_chassis.auth import Operator
-from intercoop_chassis.http import Answer, Here, Once, Page, Paging
+from intercoop_chassis.http import Answer, Here, Once, Page, Paging, problem_response
 from intercoop_chassis.http.texts import VISIBLE, Body
 from intercoop_chassis.operating import parked
 from intercoop_chassis.operating.masking import headers_of, masked, unmasked
@@ -161,7 +161,11 @@ async def index(
     return Page(items=[ParkedLine.of(one) for one in shown.items], next=shown.next)
 
 
-@router.get("/parked/one", summary="Read a change that waits, personal fields masked")
+@router.get(
+    "/parked/one",
+    responses={404: problem_response("It is not parked, or not any more")},
+    summary="Read a change that waits, personal fields masked",
+)
 async def show(_: Operator, here: Here, reads: Reads, one: Which) -> ParkedPage:
     """What is not declared as public is masked."""
     async with here.db.read() as tx:
