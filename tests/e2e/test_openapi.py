@@ -19,7 +19,7 @@ async def test_no_request_is_answered_by_a_server_error_or_in_an_undocumented_wa
     operated, issuer, tmp_path, service
 ):
     tried_one = await operated("tried", issuer, service)
-    token = issuer.token(owner=tried_one.owner, roles=["staff"])
+    token = issuer.token(owner=tried_one.owner, roles=["staff", "operator"])
     tried = subprocess.run(
         [
             str(Path(sys.executable).parent / "schemathesis"),

@@ -114,6 +114,8 @@ class Node:
             "INTERCOOP_SEALING_KEYS_FILE": str(settings.sealing_keys_file),
             "INTERCOOP_ISSUER": settings.issuer,
             "INTERCOOP_JWKS": settings.jwks,
+            "INTERCOOP_HTTP_PORT": str(settings.http_port),
+            "INTERCOOP_FOLLOWS": ",".join(settings.follows or ()),
             "INTERCOOP_LOG_LEVEL": "error",
             "LC_ALL": language,
             **{f"INTERCOOP_{name}": to for name, to in changes.items()},

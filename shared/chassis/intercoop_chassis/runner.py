@@ -15,6 +15,7 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.log import service_logs
+from intercoop_chassis.measures import Measures
 from intercoop_chassis.mounting import mounted
 from intercoop_chassis.outgoing import OutgoingRunner
 from intercoop_chassis.postgres import Database
@@ -71,6 +72,8 @@ class Parts:
     def loops(self, roles: Sequence[Role]) -> dict[str, Loop]:
         """The endless tasks of these roles, by name; HTTP is served for all services at once."""
         name, loops = self.service.name, dict[str, Loop]()
+        if set(roles) - {Role.API}:
+            loops[f"{name}.measures"] = Measures(self.service, self.db).run
         if Role.RELAY in roles and self.service.publishes:
             relay = self._relay()
             self.db.on_published(relay.wake)

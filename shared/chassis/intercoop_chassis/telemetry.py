@@ -36,3 +36,10 @@ LAG = Gauge("intercoop_lag_records", "Records not yet read in the assigned topic
 PARKED = Gauge("intercoop_parked", "Changes that wait to be applied", ["service"])
 PARKED_AGE = Gauge("intercoop_parked_age_seconds", "Age of the oldest parked change", ["service"])
 RETRIES = Counter("intercoop_parked_retries", "Retries of parked changes", ["service", "outcome"])
+PLACES_LOST = Counter(
+    "intercoop_places_lost", "Polls that failed, after which topics are read again", ["service"]
+)
+
+READY = Gauge(
+    "intercoop_ready", "1 where a part of this process is well, 0 where it is not", ["part"]
+)

@@ -1,9 +1,15 @@
 """The doctor: what is wrong, what to do, and an exit code that says how bad it is."""
 
+import asyncio
 import json
+from contextlib import asynccontextmanager, suppress
 
+import httpx
 import pytest
 
+from intercoop_chassis.http.app import Mounted, create_app
+from intercoop_chassis.http.server import serve_http
+from intercoop_chassis.service import Context
 from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
 from testkit.nodes import until
@@ -22,12 +28,35 @@ def issuer():
 async def node(network, issuer):
     """A service that is well."""
     node = await network.node("maker")
-    node.settings = node.settings.model_copy(update={"issuer": issuer.url, "jwks": issuer.jwks})
+    changes = {"issuer": issuer.url, "jwks": issuer.jwks, "http_port": free_port()}
+    node.settings = node.settings.model_copy(update=changes)
     node.start_relay()
     node.start_worker()
     await node.publish(THINGS, ThingView(name="opens the topic"))
     await node.drained()
-    return node
+    async with answering(node):
+        yield node
+
+
+@asynccontextmanager
+async def answering(node):
+    """The node's HTTP side, where its settings say."""
+    app = create_app([Mounted("things", None, Context(node.settings, node.db))], node.health)
+    stop, address = asyncio.Event(), (node.settings.http_host, node.settings.http_port)
+    serving = asyncio.create_task(serve_http(app, *address, stop))
+
+    async def ready():
+        with suppress(httpx.HTTPError):
+            async with httpx.AsyncClient(trust_env=False) as client:
+                url = f"http://{address[0]}:{address[1]}/health/ready"
+                return (await client.get(url)).status_code == 200
+
+    try:
+        await until(ready, what="a process that is ready")
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(serving, 20)
 
 
 async def examined(node, code, **changes):
@@ -52,11 +81,16 @@ async def test_a_database_that_is_down_is_named_with_the_rest_still_looked_at(no
     assert findings["database"]["level"] == "fail"
     assert "address, firewall, password" in findings["database"]["remedy"]
     assert findings["issuer"]["level"] == "ok"
+    assert findings["broker"]["level"] == "ok"
 
 
 async def test_a_broker_that_is_down_is_named(node):
     findings = await examined(node, 2, KAFKA=f"127.0.0.1:{free_port()}")
     assert findings["broker"]["level"] == "fail"
+    assert "Nothing is lost" in findings["broker"]["said"]
+    for name in ("reading", "broker clock"):
+        assert findings[name]["level"] == "warn"
+        assert findings[name]["remedy"] == "Mend the broker first"
     assert findings["database"]["level"] == "ok"
 
 
@@ -67,6 +101,53 @@ async def test_an_issuer_that_is_down_and_keys_that_are_gone_are_named(node, iss
     findings = await examined(node, 2, SEALING_KEYS_FILE=str(empty))
     assert findings["issuer"]["level"] == "fail"
     assert findings["sealing keys"]["level"] == "fail"
+
+
+async def test_a_broker_that_says_nothing_is_given_up_in_time(node):
+    async def say_nothing(reader, writer):
+        await reader.read()
+        writer.close()
+
+    silent = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    findings = await examined(node, 2, KAFKA=f"127.0.0.1:{port}")
+    silent.close()
+    assert "did not answer within 5 s" in findings["broker"]["said"]
+    assert findings["database"]["level"] == "ok"
+
+
+async def test_settings_that_are_wrong_are_a_failure_too(node):
+    said = await node.command("doctor", KAFKA="nowhere")
+    assert said.exit_code == 2
+    assert "INTERCOOP_KAFKA" in said.output
+
+
+async def test_a_process_that_is_not_ready_or_not_there_is_named(node):
+    findings = await examined(node, 1, HTTP_PORT=str(free_port()))
+    assert findings["process"]["level"] == "warn"
+    assert "Start the service" in findings["process"]["remedy"]
+
+    node.health.unwell("things.timers", "they stand still")
+    findings = await examined(node, 2)
+    assert findings["process"]["said"] == "not ready: things.timers: they stand still"
+
+
+async def test_what_nobody_reads_is_told_from_marks_of_transactions(node, network):
+    other = await network.node("other")
+    other.start_relay()
+    subject = await other.publish(THINGS, ThingView(name="first"))
+    await node.knows(subject)
+    await other.drained()
+
+    async def read():
+        return (await examined(node, 0))["reading"]["said"] == "everything published is read"
+
+    await until(read, what="a service that has read everything")
+
+    await node.stop()
+    await other.publish(THINGS, ThingView(name="second"))
+    await other.drained()
+    assert "not read yet: things ≤ " in (await examined(node, 2))["reading"]["said"]
 
 
 async def test_what_waits_is_a_warning_that_says_how_to_read_why(node, network):

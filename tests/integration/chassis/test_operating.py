@@ -88,7 +88,7 @@ async def test_poison_is_seen_in_plain_words_and_heals_when_its_owner_mends_it(o
     assert line["happened"]["fr"] == "Son contenu n'a pas la forme convenue"
     assert "bring this service up to date" in line["remedy"]["en"]
     shown = (await operated.client.get("/parked/one", params=operated.which("bad"))).json()
-    assert shown["content"] == {"name": 5, "•••": "•••"}
+    assert shown["content"] == {"name": "•••", "•••": "•••"}
     assert "Lovelace" not in json.dumps(shown)
     assert shown["headers"]["ce_subject"] == "bad"
 
@@ -227,3 +227,49 @@ async def test_a_long_list_comes_in_pages(operated):
         if cursor is None:
             break
     assert sorted(seen) == [f"bad-{number}" for number in range(5)]
+
+
+async def test_what_an_error_says_is_shown_to_whoever_unmasks_and_kept_nowhere(operated):
+    subject = await operated.maker.publish(THINGS, ThingView(name="x", behave="moody"))
+    await operated.parks(subject)
+    node, place = operated.follower, (operated.topic, subject)
+    await node.execute("UPDATE parked SET reason = 'MoodError: Ada Lovelace'")
+    await node.execute(LATER)
+    [line] = await operated.list()
+    assert line["reason"] == "MoodError"
+    for arguments in (("list",), ("list", "--json"), ("show", *place)):
+        said = await node.command("parked", *arguments)
+        assert "MoodError" in said.output
+        assert "Lovelace" not in said.output
+
+    key = {"Idempotency-Key": "looked"}
+    assert (await operated.ask("unmask", subject, **key)).json()["reason"].endswith("Lovelace")
+    assert (await operated.ask("unmask", subject, **key)).status_code == 200
+    assert "Lovelace" in (await node.command("parked", "show", *place, "--unmask")).output
+    assert (await operated.ask("retry", subject)).status_code == 200
+    audit = (await operated.client.get("/audit")).json()["items"]
+    assert [one["what"] for one in audit] == ["retried", *["unmasked"] * 3]
+    assert {one["reason"] for one in audit} == {"MoodError"}
+    kept = await node.fetch("SELECT encode(body, 'escape') AS body FROM idempotency")
+    assert not [one for one in kept if "Lovelace" in one["body"]]
+
+
+async def test_what_a_stranger_wrote_does_not_steer_the_terminal(operated):
+    await operated.write("bad", 1, b'{"name": 5, "filling": "\\u001b[2J\\u009b2J\\u202e"}')
+    await operated.parks("bad")
+    for arguments in ((), ("--unmask",)):
+        shown = await operated.follower.command("parked", "show", operated.topic, "bad", *arguments)
+        assert shown.exit_code == 0, shown.output
+        assert not set("\x1b\x9b\u202e") & set(shown.output)
+
+
+async def test_everything_is_retried_by_one_word_and_never_by_none(operated):
+    for arguments in ((), ("a-topic",), ("a-topic", "a-subject", "--all")):
+        done = await operated.follower.command("parked", "retry", *arguments)
+        assert done.exit_code == 2, arguments
+    subject = await operated.maker.publish(THINGS, ThingView(name="x", behave="moody"))
+    await operated.parks(subject)
+    await operated.follower.execute(SET_MOOD, "well")
+    await operated.follower.execute(LATER)
+    assert (await operated.follower.command("parked", "retry", "--all")).exit_code == 0
+    await operated.follower.knows(subject)

@@ -22,6 +22,9 @@ DELAYS = (
 
 MAX_REASON = 2000
 
+DUE_NOW = "parked-due-now"
+"""The signal of a transaction that made parked changes due."""
+
 MARK = """
 INSERT INTO replica (topic, subject, seen, parked) VALUES ($1, $2, $3, $3)
 ON CONFLICT (topic, subject) DO UPDATE SET
@@ -196,6 +199,7 @@ async def heal(event: StateEvent, tx: Transaction) -> Advanced | None:
 async def retry_all(tx: Transaction) -> int:
     """Make every parked change due now; returns how many."""
     tag = await tx.execute(RETRY_ALL)
+    tx.signal(DUE_NOW)
     return int(tag.rpartition(" ")[2])
 
 

@@ -15,6 +15,7 @@ from intercoop_chassis.consumer.apply import Applier
 from intercoop_chassis.consumer.chunks import Chunks
 from intercoop_chassis.consumer.follows import Follows, settle
 from intercoop_chassis.consumer.missing_keys import tell_missing_keys
+from intercoop_chassis.consumer.parking import DUE_NOW
 from intercoop_chassis.consumer.patience import Patience
 from intercoop_chassis.consumer.places import Places
 from intercoop_chassis.consumer.records import Reader
@@ -66,6 +67,10 @@ class Worker:
         self._denied = Denied(settings.owner)
         self._broken: Exception | None = None
         self._name = f"{service.name}.worker"
+        self._retries: Retries | None = None
+        db.on_signal(DUE_NOW, self._wake_retries)
+        telemetry.LAG.labels(service.name).set(0)
+        telemetry.PLACES_LOST.labels(service.name)
 
     async def run(self, stop: asyncio.Event, health: Health) -> None:
         """Consume until `stop`; outlives every fault of the broker and the database."""
@@ -81,6 +86,11 @@ class Worker:
                 log.warning("worker_session_ended", reason=reason, error=repr(error))
                 await pause(stop, LOOK_S)
 
+    def _wake_retries(self) -> None:
+        """An operator of this process does not wait for the next look."""
+        if self._retries:
+            self._retries.wake()
+
     async def _session(self, stop: asyncio.Event, health: Health) -> None:
         async with self._db.transaction() as tx:
             horizon = await settle(self._follows, self._subscribers, tx)
@@ -93,6 +103,7 @@ class Worker:
             chunks,
             Patience(health, f"{self._name}.retries", self._db),
         )
+        self._retries = retries
         applier = Applier(self._db, self._reader, chunks, patience, service=self._service)
         async with (
             Cluster(self._settings) as cluster,
@@ -201,6 +212,7 @@ class Worker:
     def _failed(self, places: Places) -> Failed:
         def failed(error: Exception, for_good: bool) -> None:  # noqa: FBT001  a callback
             places.lost(error)
+            telemetry.PLACES_LOST.labels(self._service).inc()
             if for_good:
                 self._broken = error
 

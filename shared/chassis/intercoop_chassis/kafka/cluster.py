@@ -87,6 +87,10 @@ class Cluster:
         log.info("topics_created", topics=[topic for topic in missing if topic not in refused])
         return refused
 
+    async def topics(self) -> list[str]:
+        """The topics that this service may see."""
+        return sorted(await self._admin.list_topics())
+
     async def partitions(self, topics: Iterable[str]) -> list[TopicPartition]:
         """The partitions of these topics, of those that exist."""
         described = await self._admin.describe_topics(sorted(topics))

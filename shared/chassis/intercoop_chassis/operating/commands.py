@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import unicodedata
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, Final, Protocol, TypeVar
 import click
 from pydantic_core import to_json
 
+from intercoop_chassis.consumer.parking import retry_all
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.operating import parked
 from intercoop_chassis.operating.language import said
@@ -78,7 +80,7 @@ class _Commands:
         def command(*, topic: str | None, as_json: bool) -> None:
             """What waits, the oldest first, and why, in plain words."""
             found = self._run(lambda tx: parked.list_parked(None, _MOST, tx, topic=topic))
-            click.echo(_as_json(found) if as_json else _as_text(found))
+            echo(_as_json(found) if as_json else _as_text(found))
 
         return command
 
@@ -96,11 +98,13 @@ class _Commands:
                 else (lambda tx: parked.find_parked(topic, subject, tx))
             )
             one = self._run(look)
-            click.echo(_as_text([one]))
+            echo(_as_text([one]))
+            if unmask:
+                echo(f"  ({one.reason})")
             for name, text in headers_of(one.headers).items():
-                click.echo(f"  {name}: {text}")
+                echo(f"  {name}: {text}")
             content = self._content(one, unmask=unmask)
-            click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+            echo(json.dumps(content, indent=2, ensure_ascii=False))
 
         return command
 
@@ -114,12 +118,18 @@ class _Commands:
 
     def retry(self) -> click.Command:
         @click.command("retry")
-        @click.argument("topic")
-        @click.argument("subject")
+        @click.argument("topic", required=False)
+        @click.argument("subject", required=False)
+        @click.option("--all", "everything", is_flag=True, help="Whatever waits.")
         @click.option("--by", default=getpass.getuser, help="Who you are, for the audit.")
-        def command(topic: str, subject: str, by: str) -> None:
+        def command(topic: str | None, subject: str | None, by: str, *, everything: bool) -> None:
             """Let a running worker try it again within seconds."""
-            self._run(lambda tx: parked.retry(topic, subject, by, tx))
+            if everything == bool(topic and subject):
+                raise click.UsageError("Say TOPIC and SUBJECT, or --all")
+            if everything:
+                self._run(retry_all)
+            else:
+                self._run(lambda tx: parked.retry(topic or "", subject or "", by, tx))
             click.echo(said(_TRIED))
 
         return command
@@ -145,9 +155,19 @@ class _Commands:
             """Who retried, discarded or looked at what, the newest first."""
             for one in self._run(lambda tx: parked.list_audit(None, _MOST, tx)):
                 at = one.at.strftime("%Y-%m-%d %H:%M:%SZ")
-                click.echo(f"{at} {one.who} {one.what} {one.topic} {one.subject}: {one.reason}")
+                echo(f"{at} {one.who} {one.what} {one.topic} {one.subject}: {one.reason}")
 
         return command
+
+
+def echo(text: str) -> None:
+    """Print what strangers may have written, without what would steer a terminal."""
+    click.echo("".join(one if one == "\n" else _visible(one) for one in text))
+
+
+def _visible(character: str) -> str:
+    hidden = unicodedata.category(character).startswith("C")
+    return character.encode("unicode_escape").decode() if hidden else character
 
 
 def _as_text(found: Sequence[Waiting]) -> str:
@@ -163,7 +183,7 @@ def _as_text(found: Sequence[Waiting]) -> str:
             f"  → {said(plain.remedy)}.",
             f"  v{one.version} · {one.owner} · {since} · {one.attempts} x · "
             f"{one.next_try_at:%H:%M:%SZ}" + (f" · {one.waits_for}" if one.waits_for else ""),
-            f"  ({one.reason})",
+            f"  ({one.technical})",
         ]
     return "\n".join(lines)
 
@@ -188,7 +208,7 @@ def _as_json(found: Sequence[Waiting]) -> str:
                 "waits_for": one.waits_for,
                 "happened": said(in_plain_words(one).happened),
                 "remedy": said(in_plain_words(one).remedy),
-                "reason": one.reason,
+                "reason": one.technical,
             }
             for one in found
         ],

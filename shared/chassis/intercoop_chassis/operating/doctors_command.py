@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from intercoop_chassis.operating import checks, surroundings
+from intercoop_chassis.operating import checks, kafka_checks, surroundings
 from intercoop_chassis.operating.doctor import Check, Finding, Level, Patient, examine
 from intercoop_chassis.operating.language import said
 from intercoop_chassis.postgres import Database
@@ -21,7 +21,10 @@ CHECKS: Final[dict[str, Check]] = {
     "parked": checks.parked,
     "outbox": checks.outbox,
     "mail": checks.outgoing,
-    "broker": surroundings.broker,
+    "broker": kafka_checks.broker,
+    "broker clock": kafka_checks.clock,
+    "reading": kafka_checks.reading,
+    "process": surroundings.process,
     "mail server": surroundings.mail,
     "issuer": surroundings.issuer,
     "sealing keys": surroundings.keys,
@@ -37,7 +40,7 @@ def doctors_command(service: Service, settings_for: Callable[[str], Settings]) -
     @click.option("--json", "as_json", is_flag=True, help="For programs.")
     def command(*, as_json: bool) -> None:
         """What is wrong with this service, and what to do. Ends with 0, 1 (warnings) or 2."""
-        settings = settings_for(service.name)
+        settings = _settings(service.name, settings_for)
         logging.disable(logging.CRITICAL)  # what libraries complain of is what the findings say
         try:
             findings = asyncio.run(_examined(service, settings))
@@ -47,6 +50,15 @@ def doctors_command(service: Service, settings_for: Callable[[str], Settings]) -
         sys.exit(max(one.level for one in findings))
 
     return command
+
+
+def _settings(service: str, settings_for: Callable[[str], Settings]) -> Settings:
+    """Wrong settings are a failure as any other: they end the command with its exit code."""
+    try:
+        return settings_for(service)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(Level.FAIL)
 
 
 async def _examined(service: Service, settings: Settings) -> Sequence[Finding]:

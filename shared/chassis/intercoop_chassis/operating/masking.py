@@ -1,17 +1,29 @@
 """A parked message's content: only what is known to be public is shown before it is asked for."""
 
-from typing import Any, Final, get_args
+from collections.abc import Sequence
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-from pydantic import BaseModel
-from pydantic_core import from_json
+from pydantic import BaseModel, TypeAdapter
+from pydantic.errors import PydanticSchemaGenerationError
+from pydantic_core import from_json, to_json
 
 from intercoop_chassis.sealing import Keyring, SealError, open_fields
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts.personal import PersonalMark
-from intercoop_contracts.streams import End
+from intercoop_contracts.streams import Ended
 
 MASK: Final = "•••"
 _SHOWN_BYTES: Final = 20_000
+_UNIONS: Final = (Union, UnionType)
+_LISTS: Final = (tuple, list, set, frozenset)
+_ENVELOPE: Final = frozenset(
+    {
+        *("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_subject"),
+        *("ce_sequence", "ce_dataschema", "ce_correlationid", "ce_causationid"),
+        *("traceparent", "content-type"),
+    }
+)
 
 Json = Any  # JSON of a stranger
 Headers = tuple[tuple[str, str], ...]
@@ -19,10 +31,7 @@ Headers = tuple[tuple[str, str], ...]
 
 def headers_of(packed: bytes) -> dict[str, str]:
     """The envelope's headers as texts, in their order; those of strangers are masked."""
-    known = ("ce_", "content-type", "traceparent")
-    return {
-        name: (text or "") if name.startswith(known) else MASK for name, text in from_json(packed)
-    }
+    return {name: (text or "") if name in _ENVELOPE else MASK for name, text in from_json(packed)}
 
 
 def masked(value: bytes, stream_id: str, subscribers: Subscribers) -> Json:
@@ -35,7 +44,7 @@ def masked(value: bytes, stream_id: str, subscribers: Subscribers) -> Json:
     if subscription is None or not isinstance(content, dict):
         return f"{MASK} ({len(value)} bytes)"
     if "ended" in content:
-        return {"ended": _model(End, content["ended"])}
+        return _model(Ended, content)
     return _model(subscription.stream.view, content)
 
 
@@ -56,41 +65,57 @@ def unmasked(
         return text
 
 
-def _model(model: type[BaseModel], content: Json) -> Json:
-    if not isinstance(content, dict):
-        return MASK
+def _model(model: type[BaseModel], content: dict[str, Json]) -> Json:
+    """Fields that the model does not declare have names of a stranger's choice: one for all."""
     fields = model.model_fields
-    return {
-        (name if name in fields else MASK): (
-            MASK if name not in fields else _field(fields[name], shown)
-        )
-        for name, shown in content.items()
+    shown = {
+        name: _shown(fields[name].annotation, fields[name].metadata, one)
+        for name, one in content.items()
+        if name in fields
     }
+    return shown if len(shown) == len(content) else shown | {MASK: MASK}
 
 
-def _field(field: Any, content: Json) -> Json:  # noqa: ANN401  pydantic's description of a field
-    if any(isinstance(mark, PersonalMark) for mark in field.metadata):
+def _shown(annotation: Any, marks: Sequence[object], content: Json) -> Json:  # noqa: ANN401  typing has no name for it
+    """A value that is not what its field declares may be anything: it is masked."""
+    if any(isinstance(mark, PersonalMark) for mark in marks):
         return MASK
-    return _annotated(field.annotation, content)
-
-
-def _annotated(annotation: Any, content: Json) -> Json:  # noqa: ANN401  typing has no name for it
-    models = _models(annotation)
-    if isinstance(content, list):
-        return [_annotated(annotation, one) for one in content]
-    if isinstance(content, dict):
-        return _model(models[0], content) if len(models) == 1 else MASK
-    return MASK if _has_mark(annotation) else content
-
-
-def _models(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401  typing has no name for it
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _shown(arguments[0], arguments[1:], content)
+    if origin in _UNIONS:
+        return _one_of(arguments, content)
+    if origin in _LISTS:
+        return _items(arguments, content)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for argument in get_args(annotation) for model in _models(argument)]
+        return _model(annotation, content) if isinstance(content, dict) else MASK
+    return content if _holds(annotation, content) else MASK
 
 
-def _has_mark(annotation: Any) -> bool:  # noqa: ANN401  typing has no name for it
-    if isinstance(annotation, PersonalMark):
-        return True
-    metadata = getattr(annotation, "__metadata__", ())
-    return any(_has_mark(one) for one in (*get_args(annotation), *metadata))
+def _one_of(arguments: Sequence[Any], content: Json) -> Json:
+    if content is None and NoneType in arguments:
+        return None
+    fitting = [one for one in arguments if one is not NoneType]
+    if len(fitting) > 1:
+        fitting = [one for one in fitting if _fits(one, content)]
+    return _shown(fitting[0], (), content) if fitting else MASK
+
+
+def _items(arguments: Sequence[Any], content: Json) -> Json:
+    kinds = [one for one in arguments if one is not Ellipsis]
+    if not isinstance(content, list) or len(kinds) != 1:
+        return MASK
+    return [_shown(kinds[0], (), one) for one in content]
+
+
+def _holds(annotation: Any, content: Json) -> bool:  # noqa: ANN401  typing has no name for it
+    single = not isinstance(content, dict | list)
+    return single and annotation is not Any and _fits(annotation, content)
+
+
+def _fits(annotation: Any, content: Json) -> bool:  # noqa: ANN401  typing has no name for it
+    try:
+        TypeAdapter(annotation).validate_json(to_json(content), strict=True)
+    except (ValueError, PydanticSchemaGenerationError):
+        return False
+    return True

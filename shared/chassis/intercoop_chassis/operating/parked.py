@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, Self
 
 import asyncpg
 
+from intercoop_chassis.consumer.parking import DUE_NOW
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.streams import parse_topic
@@ -36,6 +37,16 @@ AUDIT: Final = """
 SELECT seq, at, who, what, topic, subject, version, reason FROM parked_audit
 WHERE $1::bigint IS NULL OR seq < $1 ORDER BY seq DESC LIMIT $2
 """
+
+OURS: Final = (
+    "sealed with the key",
+    "a sealed field cannot be opened",
+    "the value is null",
+    "the view has",
+    "the view cannot be read",
+    "this service does not read this stream",
+)
+"""How reasons begin that say everything without any value."""
 
 
 class Act(StrEnum):
@@ -87,6 +98,12 @@ class Waiting:
         return name.stream_id if name else self.topic
 
     @property
+    def technical(self) -> str:
+        """The reason without what an error says, which may hold personal values."""
+        ours = self.waits_for or self.reason.startswith(OURS)
+        return self.reason if ours else self.reason.partition(":")[0]
+
+    @property
     def position(self) -> ParkedPosition:
         return ParkedPosition(self.parked_at, self.topic, self.subject)
 
@@ -127,7 +144,8 @@ async def retry(topic: str, subject: str, who: str, tx: Transaction) -> Waiting:
     """Let a parked change be tried within seconds. Raises `NotFoundError`."""
     one = await _locked(topic, subject, tx)
     await tx.execute(RETRY, topic, subject)
-    await _note(one, Act.RETRIED, who, one.reason, tx)
+    tx.signal(DUE_NOW)
+    await _note(one, Act.RETRIED, who, one.technical, tx)
     return one
 
 
@@ -145,7 +163,7 @@ async def discard(topic: str, subject: str, reason: str, who: str, tx: Transacti
 async def unmask(topic: str, subject: str, who: str, tx: Transaction) -> Waiting:
     """The same as `find_parked`, and a row that says who looked at all of it."""
     one = await _locked(topic, subject, tx)
-    await _note(one, Act.UNMASKED, who, one.reason, tx)
+    await _note(one, Act.UNMASKED, who, one.technical, tx)
     return one
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from intercoop_chassis.auth import Operator
-from intercoop_chassis.http import Answer, Here, Once, Page, Paging
+from intercoop_chassis.http import Answer, Here, Once, Page, Paging, problem_response
 from intercoop_chassis.http.texts import VISIBLE, Body
 from intercoop_chassis.operating import parked
 from intercoop_chassis.operating.masking import headers_of, masked, unmasked
@@ -61,7 +61,9 @@ class ParkedLine(BaseModel):
     waits_for: str | None = Field(description="The stream and id that it needs")
     happened: Words
     remedy: Words
-    reason: str = Field(description="The technical reason")
+    reason: str = Field(
+        description="The technical reason; what an error says is left out until it is unmasked"
+    )
 
     @classmethod
     def of(cls, one: Waiting) -> Self:
@@ -78,7 +80,7 @@ class ParkedLine(BaseModel):
             waits_for=one.waits_for,
             happened=Words.of(plain.happened),
             remedy=Words.of(plain.remedy),
-            reason=one.reason,
+            reason=one.technical,
         )
 
 
@@ -159,7 +161,11 @@ async def index(
     return Page(items=[ParkedLine.of(one) for one in shown.items], next=shown.next)
 
 
-@router.get("/parked/one", summary="Read a change that waits, personal fields masked")
+@router.get(
+    "/parked/one",
+    responses={404: problem_response("It is not parked, or not any more")},
+    summary="Read a change that waits, personal fields masked",
+)
 async def show(_: Operator, here: Here, reads: Reads, one: Which) -> ParkedPage:
     """What is not declared as public is masked."""
     async with here.db.read() as tx:
@@ -167,23 +173,17 @@ async def show(_: Operator, here: Here, reads: Reads, one: Which) -> ParkedPage:
     return _page(found, masked(found.value, found.stream, reads.subscribers))
 
 
-@router.post(
-    "/parked/one/unmask",
-    status_code=200,
-    response_model=ParkedPage,
-    summary="Read a change that waits whole; that you did is kept",
-)
-async def unmask(who: Operator, here: Here, reads: Reads, once: Once, one: Which) -> Response:
-    """A POST, because it leaves a row in the audit."""
+@router.post("/parked/one/unmask", summary="Read a change that waits whole; that you did is kept")
+async def unmask(who: Operator, here: Here, reads: Reads, one: Which) -> ParkedPage:
+    """A POST, because it leaves a row in the audit.
 
-    async def work(tx: Transaction) -> Waiting:
-        return await parked.unmask(one.topic, one.subject, str(who.subject), tx)
-
-    def answer(found: Waiting) -> Answer:
-        content = unmasked(found.value, found.stream, reads.subscribers, reads.keyring)
-        return Answer(_page(found, content), status=200)
-
-    return await once.run(here.db, work, answer)
+    It takes no Idempotency-Key: with one the answer would be kept, personal fields and all.
+    """
+    found = await here.db.command(
+        lambda tx: parked.unmask(one.topic, one.subject, str(who.subject), tx)
+    )
+    content = unmasked(found.value, found.stream, reads.subscribers, reads.keyring)
+    return _page(found, content).model_copy(update={"reason": found.reason})
 
 
 @router.post(

@@ -1,4 +1,4 @@
-"""What the doctor looks at outside the database: broker, mail server, issuer, keys, disk."""
+"""What the doctor looks at around the service: its process, mail server, issuer, keys, disk."""
 
 import asyncio
 import shutil
@@ -7,72 +7,51 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import httpx
-from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from intercoop_chassis.consumer import offsets
-from intercoop_chassis.kafka.cancelled import close_within
-from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.auth.keys import KeySet
+from intercoop_chassis.errors import UnavailableError
 from intercoop_chassis.operating.doctor import Finding, Level, Patient
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.sealing import Keyring
 from intercoop_contracts.personal import personal_paths
 
-_LAG: Final = 1_000
 _FULL: Final = 0.98
 _NEARLY_FULL: Final = 0.90
 _SMTP: Final = 25
+_SMTPS: Final = 465
+_ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  what a setting may say
 
 
-async def broker(patient: Patient) -> Sequence[Finding]:
-    """Whether it answers, has this service's topics, and how much was not read yet."""
-    async with Cluster(patient.settings) as cluster:
-        identity = await cluster.identify()
-        own = [stream.topic(patient.settings.owner) for stream in patient.service.publishes]
-        there = {one.topic for one in await cluster.partitions(own)} if own else set()
-    missing = sorted(set(own) - there)
-    findings = [Finding("broker", Level.OK, Sentence("Kafka répond", "Kafka answers"))]
-    if missing:
-        said = Sentence(f"il manque {', '.join(missing)}", f"{', '.join(missing)} are missing")
-        remedy = Sentence(
-            "Demandez à l'opérateur du réseau : intercoop-network apply",
-            "Ask the cluster's operator: intercoop-network apply",
-        )
-        findings = [Finding("broker", Level.FAIL, said, remedy)]
-    if patient.service.subscribers:
-        findings.append(await _lag(patient, identity))
-    return findings
-
-
-async def _lag(patient: Patient, cluster: str) -> Finding:
-    async with patient.db.read() as tx:
-        _, places = await offsets.read(cluster, tx)
-    behind = await _behind(patient, places)
-    said = Sentence(
-        f"{behind} messages à lire dans {len(places)} partitions",
-        f"{behind} messages to read in {len(places)} partitions",
-    )
-    if behind < _LAG:
-        return Finding("reading", Level.OK, said)
-    remedy = Sentence(
-        "Voyez si le rôle worker tourne et si son journal dit pourquoi il attend",
-        "See whether the role worker runs, and what its log says that it waits for",
-    )
-    return Finding("reading", Level.WARN, said, remedy)
-
-
-async def _behind(patient: Patient, places: dict[TopicPartition, int]) -> int:
-    if not places:
-        return 0
-    consumer = AIOKafkaConsumer(
-        **connection_arguments(patient.settings), isolation_level="read_committed"
-    )
+async def process(patient: Patient) -> Sequence[Finding]:
+    """Whether a process of this service answers, and what it says of itself."""
+    settings = patient.settings
+    host = _ANYWHERE.get(settings.http_host, settings.http_host)
+    address = httpx.URL(scheme="http", host=host, port=settings.http_port, path="/health/ready")
     try:
-        await consumer.start()
-        ends = await consumer.end_offsets(list(places))
-    finally:
-        await close_within(1, consumer.stop())
-    return sum(max(0, ends[one] - place - 1) for one, place in places.items())
+        async with httpx.AsyncClient(trust_env=False) as client:
+            reports = (await client.get(address)).json()["checks"]
+        wrong = [f"{one['name']}: {one['reason']}" for one in reports if not one["well"]]
+    except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
+        return [_nobody(f"{host}:{settings.http_port}", type(error).__name__)]
+    if not wrong:
+        return [Finding("process", Level.OK, Sentence("il est prêt", "it is ready"))]
+    said = Sentence(f"pas prêt : {'; '.join(wrong)}", f"not ready: {'; '.join(wrong)}")
+    remedy = Sentence(
+        "Réparez ce qui est nommé : il reprend de lui-même",
+        "Mend what is named: it goes on by itself",
+    )
+    return [Finding("process", Level.FAIL, said, remedy)]
+
+
+def _nobody(where: str, name: str) -> Finding:
+    said = Sentence(f"aucun ne répond à {where} ({name})", f"none answers at {where} ({name})")
+    remedy = Sentence(
+        "Démarrez le service ; s'il tourne ailleurs, donnez ici ses INTERCOOP_HTTP_HOST et "
+        "INTERCOOP_HTTP_PORT",
+        "Start the service; if it runs elsewhere, set its INTERCOOP_HTTP_HOST and "
+        "INTERCOOP_HTTP_PORT here",
+    )
+    return Finding("process", Level.WARN, said, remedy)
 
 
 async def mail(patient: Patient) -> Sequence[Finding]:
@@ -85,20 +64,51 @@ async def mail(patient: Patient) -> Sequence[Finding]:
         )
         remedy = Sentence("Réglez INTERCOOP_SMTP", "Set INTERCOOP_SMTP")
         return [Finding("mail server", Level.WARN, said, remedy)]
-    server = urlsplit(patient.settings.smtp)
-    _, writer = await asyncio.open_connection(server.hostname, server.port or _SMTP)
-    writer.close()
-    return [Finding("mail server", Level.OK, Sentence("il répond", "it answers"))]
+    try:
+        greeting = await _greeting(patient.settings.smtp)
+    except OSError as error:
+        greeting = type(error).__name__
+    if greeting.startswith("220"):
+        return [Finding("mail server", Level.OK, Sentence("il répond", "it answers"))]
+    said = Sentence(f"pas de réponse ({greeting or '-'})", f"no answer ({greeting or '-'})")
+    remedy = Sentence(
+        "Démarrez-le ou corrigez INTERCOOP_SMTP ; les courriels attendent et partiront",
+        "Start it or correct INTERCOOP_SMTP; mails wait and will leave",
+    )
+    return [Finding("mail server", Level.FAIL, said, remedy)]
+
+
+async def _greeting(address: str) -> str:
+    """The first line that a mail server says: 220 where it takes mails (RFC 5321, 3.1)."""
+    server, tls = urlsplit(address), address.startswith("smtps:")
+    port = server.port or (_SMTPS if tls else _SMTP)
+    reader, writer = await asyncio.open_connection(server.hostname, port, ssl=tls or None)
+    try:
+        line = await reader.readline()
+        writer.write(b"QUIT\r\n")
+        await writer.drain()
+    finally:
+        writer.close()
+    return line.decode("ascii", errors="replace").strip()[:100]
 
 
 async def issuer(patient: Patient) -> Sequence[Finding]:
     """Whether the keys of whoever issues tokens can be fetched."""
-    async with httpx.AsyncClient(timeout=4) as client:
-        answer = await client.get(patient.settings.jwks)
-        answer.raise_for_status()
-        count = len(answer.json()["keys"])
-    said = Sentence(f"{count} clés de jetons", f"{count} keys for tokens")
-    return [Finding("issuer", Level.OK if count else Level.FAIL, said)]
+    try:
+        await KeySet(patient.settings.jwks).get(None)
+    except UnavailableError:
+        said = Sentence(
+            f"ses clés ne viennent pas de {patient.settings.jwks}",
+            f"its keys cannot be had from {patient.settings.jwks}",
+        )
+        remedy = Sentence(
+            "Regardez s'il fonctionne, ou corrigez INTERCOOP_JWKS ; un processus en marche garde "
+            "celles qu'il a",
+            "See whether it is up, or correct INTERCOOP_JWKS; a running process keeps those that "
+            "it has",
+        )
+        return [Finding("issuer", Level.FAIL, said, remedy)]
+    return [Finding("issuer", Level.OK, Sentence("ses clés sont là", "its keys are there"))]
 
 
 async def keys(patient: Patient) -> Sequence[Finding]:

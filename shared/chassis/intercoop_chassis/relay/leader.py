@@ -98,6 +98,7 @@ class Relay:
     async def run(self, stop: asyncio.Event) -> None:
         """Lead or stand by until `stop`; outlives every fault of the broker and the database."""
         self._stop = stop
+        telemetry.RELAY_LEADER.labels(self._service).set(0)
         stopping = asyncio.create_task(self._wake_at(stop), name=f"{self._name}.stop")
         back_off = self._pace.back_off_s
         while not stop.is_set():

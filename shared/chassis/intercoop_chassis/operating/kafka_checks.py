@@ -1,0 +1,194 @@
+"""What the doctor looks at in the broker: whether it lets us in, topics, time, what is unread."""
+
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.follows import Follows
+from intercoop_chassis.kafka.cancelled import close_within
+from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.kafka.reasons import in_words
+from intercoop_chassis.operating.doctor import Finding, Level, Patient
+from intercoop_chassis.refusals import Sentence
+from intercoop_contracts.streams import parse_topic
+
+_SLOW_S: Final = 60.0
+_STUCK_S: Final = 600.0
+_AHEAD_S: Final = 2.0
+_LOOKS: Final = 5
+_LOOK_MS: Final = 300
+_FETCH_BYTES: Final = 65_536
+
+Places = Mapping[TopicPartition, int]
+Oldest = dict[TopicPartition, float]
+"""For each partition with something unread, when its oldest unread record was written."""
+
+
+async def broker(patient: Patient) -> Sequence[Finding]:
+    """Whether it lets this service in, and has its topics."""
+    own = [stream.topic(patient.settings.owner) for stream in patient.service.publishes]
+    try:
+        async with Cluster(patient.settings) as cluster:
+            await cluster.identify()
+            there = {one.topic for one in await cluster.partitions(own)} if own else set()
+    except KafkaError as error:
+        return [_no_broker(await in_words(patient.settings, error))]
+    missing = sorted(set(own) - there)
+    if not missing:
+        return [Finding("broker", Level.OK, Sentence("Kafka répond", "Kafka answers"))]
+    said = Sentence(f"il manque {', '.join(missing)}", f"{', '.join(missing)} are missing")
+    remedy = Sentence(
+        "Demandez à l'opérateur du réseau : intercoop-network apply",
+        "Ask the cluster's operator: intercoop-network apply",
+    )
+    return [Finding("broker", Level.FAIL, said, remedy)]
+
+
+def _no_broker(reason: str) -> Finding:
+    said = Sentence(
+        f"{reason}. Rien n'est perdu, tout attend", f"{reason}. Nothing is lost, all waits"
+    )
+    remedy = Sentence(
+        "Démarrez Kafka, ou corrigez INTERCOOP_KAFKA et INTERCOOP_KAFKA_* ; tout repart seul",
+        "Start Kafka, or correct INTERCOOP_KAFKA and INTERCOOP_KAFKA_*; all goes on by itself",
+    )
+    return Finding("broker", Level.FAIL, said, remedy)
+
+
+async def reading(patient: Patient) -> Sequence[Finding]:
+    """What others have published and this service has not read, and for how long."""
+    if not patient.service.subscribers:
+        return []
+    return await _unless_away("reading", patient, _reading)
+
+
+async def clock(patient: Patient) -> Sequence[Finding]:
+    """Whether the broker's clock, which stamps records, is ahead; Kafka tells no other time."""
+    if not patient.service.publishes:
+        return []
+    return await _unless_away("broker clock", patient, _clock)
+
+
+async def _unless_away(
+    what: str, patient: Patient, look: Callable[[Patient], Awaitable[Finding]]
+) -> Sequence[Finding]:
+    """One broker that is away is one finding, and not three."""
+    try:
+        return [await look(patient)]
+    except KafkaError as error:
+        name = type(error).__name__
+        said = Sentence(
+            f"pas vérifié : Kafka ne répond pas ({name})",
+            f"not looked at: Kafka does not answer ({name})",
+        )
+        remedy = Sentence("Réparez d'abord le courtier", "Mend the broker first")
+        return [Finding(what, Level.WARN, said, remedy)]
+
+
+async def _reading(patient: Patient) -> Finding:
+    published = frozenset(stream.id for stream in patient.service.publishes)
+    follows = Follows(patient.settings.owner, patient.settings.follows, published)
+    pattern = re.compile(follows.pattern(patient.service.subscribers))
+    async with Cluster(patient.settings) as cluster:
+        identity = await cluster.identify()
+        topics = [topic for topic in await cluster.topics() if pattern.match(topic)]
+        places = await cluster.partitions(topics) if topics else []
+    async with patient.db.read() as tx:
+        _, stored = await offsets.read(identity, tx)
+    async with _consumer(patient) as consumer:
+        ends = await consumer.end_offsets(places) if places else {}
+        behind = {one: stored.get(one, 0) for one in places if stored.get(one, 0) < ends[one]}
+        oldest = await _unread(consumer, behind, ends) if behind else {}
+    if not oldest:
+        said = Sentence("tout ce qui est publié est lu", "everything published is read")
+        return Finding("reading", Level.OK, said)
+    return _late(oldest, {one: ends[one] - behind[one] for one in oldest})
+
+
+async def _unread(consumer: AIOKafkaConsumer, behind: Places, ends: Places) -> Oldest:
+    """Where something really is unread: a topic may end with marks of transactions only.
+
+    A partition that gives no answer in time counts as unread since now.
+    """
+    consumer.assign(list(behind))
+    for place, offset in behind.items():
+        consumer.seek(place, offset)
+    oldest: Oldest = {}
+    left = set(behind)
+    for _ in range(_LOOKS):
+        found = await consumer.getmany(*left, timeout_ms=_LOOK_MS)
+        oldest |= {place: records[0].timestamp / 1000 for place, records in found.items()}
+        left -= oldest.keys()
+        left = {place for place in left if await consumer.position(place) < ends[place]}
+        if not left:
+            return oldest
+    return oldest | dict.fromkeys(left, time.time())
+
+
+def _late(oldest: Oldest, counts: Places) -> Finding:
+    """Kafka counts what was compacted away and marks of transactions too: at most so many."""
+    streams: dict[str, int] = {}
+    for place, count in counts.items():
+        name = parse_topic(place.topic)
+        stream = name.name if name else place.topic
+        streams[stream] = streams.get(stream, 0) + count
+    listed = ", ".join(f"{stream} ≤ {count}" for stream, count in sorted(streams.items()))
+    age_s = max(0.0, time.time() - min(oldest.values()))
+    said = Sentence(
+        f"pas encore lu : {listed} ; le plus ancien depuis {age_s / 60:.0f} min",
+        f"not read yet: {listed}; the oldest for {age_s / 60:.0f} min",
+    )
+    if age_s < _SLOW_S:
+        return Finding("reading", Level.OK, said)
+    remedy = Sentence(
+        "Rien n'est perdu. Voyez si le rôle worker tourne et si son journal dit pourquoi il attend",
+        "Nothing is lost. See whether the role worker runs, and what its log says that it waits "
+        "for",
+    )
+    return Finding("reading", Level.FAIL if age_s > _STUCK_S else Level.WARN, said, remedy)
+
+
+async def _clock(patient: Patient) -> Finding:
+    own = [stream.topic(patient.settings.owner) for stream in patient.service.publishes]
+    async with Cluster(patient.settings) as cluster:
+        places = await cluster.partitions(own)
+    later = int((time.time() + _AHEAD_S) * 1000)
+    async with _consumer(patient) as consumer:
+        consumer.assign(places)
+        found = await consumer.offsets_for_times(dict.fromkeys(places, later)) if places else {}
+    if not any(found.values()):
+        said = Sentence(
+            "elle n'avance pas (un retard ne se voit pas)",
+            "it is not ahead (that it is behind cannot be seen)",
+        )
+        return Finding("broker clock", Level.OK, said)
+    said = Sentence(
+        f"l'horloge du courtier avance de plus de {_AHEAD_S:.0f} s sur celle d'ici",
+        f"the broker's clock is more than {_AHEAD_S:.0f} s ahead of the one here",
+    )
+    remedy = Sentence("Mettez les deux à l'heure (NTP)", "Set both right (NTP)")
+    return Finding("broker clock", Level.WARN, said, remedy)
+
+
+@asynccontextmanager
+async def _consumer(patient: Patient) -> AsyncIterator[AIOKafkaConsumer]:
+    """Reads beside the service's own workers, in no group."""
+    consumer = AIOKafkaConsumer(
+        **connection_arguments(patient.settings),
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=_FETCH_BYTES,
+    )
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await close_within(1, consumer.stop())

@@ -1,0 +1,172 @@
+"""What is not known to be public is masked."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import given, settings
+from pydantic_core import to_json
+
+from intercoop_chassis.operating import plain
+from intercoop_chassis.operating.masking import MASK, headers_of, masked, unmasked
+from intercoop_chassis.operating.parked import OURS, Waiting
+from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.subscribers import Subscribers
+from intercoop_contracts.personal import Personal
+from intercoop_contracts.streams import Audience, Stream, View
+from testkit.poison import Place, poison
+from testkit.things.service import things_service
+from testkit.things.streams import SECRETS, THINGS
+from testkit.topics import envelope
+
+SECRET = "Ada Lovelace"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+KEYRING = Keyring([Fernet.generate_key().decode()])
+
+
+class PointView(View):
+    kind: str
+    value: Personal[str]
+
+
+class OtherView(View):
+    colour: str
+
+
+class PersonView(View):
+    name: Personal[str]
+    nickname: Personal[str] | None = None
+    born: date | None = None
+    size: int = 0
+    points: tuple[PointView, ...] = ()
+    first: PointView | None = None
+    either: PointView | OtherView | None = None
+    tags: frozenset[str] = frozenset()
+    seats: dict[str, int] | None = None
+    organisation: UUID | None = None
+
+
+STREAM = Stream("people", Audience.PRIVATE, PersonView, ("person-changed",), "things")
+MASKED = MASK
+READS = Subscribers()
+READS.read(STREAM)
+
+
+def shown(**fields):
+    return masked(json.dumps(fields).encode(), STREAM.id, READS)
+
+
+SHOWN = [
+    ({"name": SECRET}, {"name": MASKED}),
+    ({"nickname": SECRET}, {"nickname": MASKED}),
+    ({"nickname": None}, {"nickname": None}),
+    ({"name": {"first": SECRET}}, {"name": MASK}),
+    ({"name": [SECRET]}, {"name": MASK}),
+    ({"size": 3}, {"size": 3}),
+    ({"size": SECRET}, {"size": MASKED}),
+    ({"size": "33612345678"}, {"size": MASKED}),
+    ({"size": {"of": SECRET}}, {"size": MASK}),
+    ({"size": True}, {"size": MASK}),
+    ({"born": "1815-12-10"}, {"born": "1815-12-10"}),
+    ({"born": SECRET}, {"born": MASKED}),
+    ({"points": SECRET}, {"points": MASKED}),
+    (
+        {"points": [{"kind": "email", "value": SECRET, "note": SECRET}, SECRET]},
+        {
+            "points": [
+                {"kind": "email", "value": MASKED, MASK: MASK},
+                MASKED,
+            ]
+        },
+    ),
+    ({"first": {"value": SECRET}}, {"first": {"value": MASKED}}),
+    (
+        {"either": {"kind": "email", "value": SECRET}},
+        {"either": {"kind": "email", "value": MASKED}},
+    ),
+    ({"either": {"colour": "red"}}, {"either": {"colour": "red"}}),
+    ({"either": {"who": SECRET}}, {"either": MASK}),
+    ({"tags": ["a", "b"]}, {"tags": ["a", "b"]}),
+    ({"tags": ["a", {"b": SECRET}]}, {"tags": ["a", MASK]}),
+    ({"seats": {SECRET: 1}}, {"seats": MASK}),
+    ({SECRET: SECRET}, {MASK: MASK}),
+    ({"organisation": SECRET}, {"organisation": MASKED}),
+]
+
+
+@pytest.mark.parametrize(("fields", "expected"), SHOWN)
+def test_only_what_the_contract_declares_as_public_is_shown(fields, expected):
+    assert shown(**fields) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"", b'{"name": "Ada Lov', b"Ada", b"\xff\xfeAda", b'"Ada"', b'["Ada"]', b"null", b"[" * 5000],
+)
+def test_what_is_no_object_shows_its_size_alone(value):
+    shown = masked(value, STREAM.id, READS)
+    assert shown.startswith(f"{MASK} ({len(value)} bytes")
+    assert "Ada" not in shown
+
+
+def test_a_stream_that_nobody_here_reads_shows_nothing():
+    assert "Ada" not in masked(b'{"name": "Ada"}', "shared.strange.v1", READS)
+
+
+def test_the_end_of_an_entity_shows_its_reason():
+    value = b'{"ended": {"reason": "withdrawn", "who": "Ada"}}'
+    assert masked(value, STREAM.id, READS) == {"ended": {"reason": "withdrawn", MASK: MASK}}
+
+
+def test_numbers_that_json_does_not_have_are_masked():
+    assert masked(b'{"size": NaN}', STREAM.id, READS) == {"size": MASK}
+
+
+def test_headers_that_are_no_part_of_an_envelope_are_masked():
+    packed = to_json(
+        [("ce_subject", "s"), ("ce_who", SECRET), ("x-who", SECRET), ("traceparent", None)]
+    )
+    shown = {"ce_subject": "s", "ce_who": MASK, "x-who": MASK, "traceparent": ""}
+    assert headers_of(packed) == shown
+
+
+def test_every_header_of_an_envelope_is_shown():
+    headers = replace(
+        envelope("s", 2, source="/n/o/things"),
+        correlation_id="c",
+        causation_id="d",
+        traceparent="00-1-2-03",
+    ).headers()
+    packed = to_json([(name, value.decode()) for name, value in headers])
+    assert headers_of(packed) == {name: value.decode() for name, value in headers}
+
+
+@settings(deadline=None, max_examples=300)
+@given(poison(Place("test", "maker", "reader", KEYRING.seal)))
+def test_whatever_a_stranger_wrote_can_be_shown_masked_and_whole(drawn):
+    _, raw = drawn
+    value, reads = raw.value or b"", things_service().subscribers
+    for stream in (THINGS, SECRETS):
+        for content in (
+            masked(value, stream.id, reads),
+            unmasked(value, stream.id, reads, KEYRING),
+        ):
+            json.loads(to_json(content))
+            json.dumps(content, ensure_ascii=False)
+
+
+def test_what_an_error_says_may_be_personal_and_is_left_out():
+    def technical(reason, waits_for=None):
+        usual = {"version": 1, "parked_at": NOW, "attempts": 1, "next_try_at": NOW, "is_news": True}
+        entity = {"topic": "shared.a.things.v1", "subject": "s", "headers": b"[]", "value": b""}
+        return Waiting(reason=reason, waits_for=waits_for, **usual, **entity).technical
+
+    assert technical("ValueError: Ada Lovelace") == "ValueError"
+    assert "Ada" not in technical("DeadlockError again and again while it answers: Ada")
+    kept = "the view cannot be read: name: string_type"
+    assert technical(kept) == kept
+    assert technical("waits for shared.a.v1 a:b", "shared.a.v1/a:b") == "waits for shared.a.v1 a:b"
+    assert {beginning for beginning, _ in plain._BY_BEGINNING} == set(OURS)
