@@ -36,6 +36,7 @@ chaos: dev  ## commands under faults drawn by seed, judged; with SEEDS=1,2,3 DUR
 	@PYTHONPATH=tests exec "$(BIN)/python" -m chaos --seeds "$(or $(SEEDS),1)" \
 		--duration "$(or $(DURATION),60)" --faults "$(or $(FAULTS),all)" \
 		--nodes "$(or $(NODES),3)" --rate "$(or $(RATE),300)" $(if $(PLANTED),--planted "$(PLANTED)") \
+		$(if $(LEDGER),--ledger "$(LEDGER)") \
 		--page "$(HOME_FOLDER)/chaos.html"
 
 bench: benching  ## measure speed beside bare limits and peers; with ONLY=road,peers ROUNDS=3 SIZE=1000000

@@ -28,6 +28,7 @@ SHOWN = 5
 @click.option("--nodes", default=3, show_default=True, type=click.Choice([1, 3]))
 @click.option("--planted", help="Faults of our own, to be found: names, or `all`.")
 @click.option("--page", type=click.Path(path_type=Path), help="Where to write the page.")
+@click.option("--ledger", type=click.Path(path_type=Path), help="Where to add a line per seed.")
 def chaos(
     seeds: str,
     duration: float,
@@ -36,6 +37,7 @@ def chaos(
     nodes: int,
     planted: str | None,
     page: Path | None,
+    ledger: Path | None,
 ) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     if planted:
@@ -43,13 +45,13 @@ def chaos(
         caught = [_caught(name, seeds.partition(",")[0], rate) for name in names]
         sys.exit(0 if all(caught) else 1)
     plan = Plan(duration, _chosen(faults, nodes), rate, nodes)
-    runs = [_run(seed.strip(), plan) for seed in seeds.split(",")]
+    runs = [_run(seed.strip(), plan, ledger) for seed in seeds.split(",")]
     if page:
         write_page(page, runs)
         click.echo(f"A page to read: {page}")
-    ledger = _summed(runs, plan)
-    click.echo(json.dumps(ledger))
-    sys.exit(0 if ledger["well"] else 1)
+    total = summed(runs, plan)
+    click.echo(json.dumps(total))
+    sys.exit(0 if total["well"] else 1)
 
 
 def _caught(name: str, seed: str, rate: float) -> bool:
@@ -81,13 +83,16 @@ def _chosen(faults: str, nodes: int) -> list[str]:
     return names
 
 
-def _run(seed: str, plan: Plan) -> Run:
+def _run(seed: str, plan: Plan, ledger: Path | None) -> Run:
     order = drawn(seed, plan)
     seconds = sum(fault.seconds + pause for fault, _, pause in order)
     click.echo(f"seed {seed}: {len(order)} faults in about {seconds:.0f} s")
     if seconds > plan.duration * 1.5:
         click.echo(f"  longer than {plan.duration:.0f} s, or not every fault asked for fits in")
     run = asyncio.run(conduct(seed, plan, click.echo))
+    if ledger:
+        with ledger.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(run.ledger) + "\n")
     for kind, found in run.findings.found.items():
         click.echo(f"  {kind}: {len(found)}", err=True)
         for one in found[:SHOWN]:
@@ -98,7 +103,8 @@ def _run(seed: str, plan: Plan) -> Run:
     return run
 
 
-def _summed(runs: list[Run], plan: Plan) -> dict[str, Any]:
+def summed(runs: list[Run], plan: Plan) -> dict[str, Any]:
+    """The ledger of all seeds: well if nothing was found and every fault happened."""
     ledgers = [run.ledger for run in runs]
     faults = {
         name: sum(one["faults"].get(name, 0) for one in ledgers) for name in sorted(plan.faults)
@@ -109,6 +115,7 @@ def _summed(runs: list[Run], plan: Plan) -> dict[str, Any]:
         "well": not missing and not any(violations.values()),
         "seeds": [run.seed for run in runs],
         "commits": sum(one["commits"] for one in ledgers),
+        "effects": sum(one["effects"] for one in ledgers),
         "faults": faults,
         "faults_missing": missing,
         **violations,

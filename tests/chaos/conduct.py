@@ -123,7 +123,8 @@ async def _played(run: Run, place: Place, plan: Plan, say: Say) -> Run:
     run.probes = probe.seen
     for words in place.supervisor.died:
         run.findings.add("died", words)
-    run.ledger = _ledger(run, place, load, probe, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    run.ledger = _ledger(run, place, load, probe, seconds, await place.effects())
     await load.close()
     return run
 
@@ -140,13 +141,16 @@ async def _strike(
     say(f"{healed:6.1f} s  {fault.name:18} {what}; a change is everywhere after {recovery:.2f} s")
 
 
-def _ledger(run: Run, place: Place, load: Load, probe: Probe, seconds: float) -> dict[str, Any]:
+def _ledger(
+    run: Run, place: Place, load: Load, probe: Probe, seconds: float, effects: int
+) -> dict[str, Any]:
     struck = Counter(one.name for one in run.struck)
     return {
         "seed": run.seed,
         "seconds": round(seconds, 1),
         "owners": len(place.owners),
         "commits": load.said.commits,
+        "effects": effects,
         "refusals": load.said.refused,
         "meetings": len(load.said.meetings),
         "faults": dict(sorted(struck.items())),

@@ -30,6 +30,8 @@ _WORDS: Final = {
     "seats_too_many": ("places en trop", "seats too many"),
     "disagreements": ("désaccords entre instances", "instances that disagree"),
     "notices_twice": ("avis en double", "notices twice"),
+    "history_told": ("avis de ce qui était déjà passé", "notices of what was past already"),
+    "died": ("processus finis d'eux-mêmes", "processes that ended by themselves"),
 }
 
 
@@ -76,7 +78,8 @@ def _section(run: Run) -> str:
     fresh = run.ledger["freshness_s"]
     return (
         f"<h2>Tirage / seed {escape(run.seed)}</h2>"
-        f"<p>{run.ledger['commits']:,} changements / changes, {run.ledger['seconds']:.0f} s. "
+        f"<p>{run.ledger['commits']:,} changements / changes, {run.ledger['effects']:,} effets / "
+        f"effects, {run.ledger['seconds']:.0f} s. "
         "D'un changement à sa connaissance partout / from a change to everybody: "
         f"{fresh['p50']:.2f} s (p50), {fresh['p99']:.2f} s (p99), {fresh['worst']:.1f} s "
         "(pire / worst).</p>"

@@ -11,7 +11,7 @@ import httpx
 
 from chaos.disk import Disk
 from chaos.supervisor import Supervisor
-from chaos.watching import watch
+from chaos.watching import effects, watch
 from intercoop_chassis.http.server import serve_http
 from intercoop_contracts.catalogue import READS
 from intercoop_local.console import Orders, Report, console
@@ -102,6 +102,11 @@ class Place:
         await self.stack.instance(owner).prepare()
         for service in READS:
             await watch(self.dsn(owner, service))
+
+    async def effects(self) -> int:
+        """How many changes were applied, in all databases of everybody."""
+        dsns = [self.dsn(owner, service) for owner in self.owners for service in READS]
+        return sum([await effects(dsn) for dsn in dsns])
 
     @property
     def owners(self) -> Sequence[str]:

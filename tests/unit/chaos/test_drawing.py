@@ -1,0 +1,89 @@
+"""What a seed draws, and what is said of it in the end."""
+
+import json
+
+import pytest
+
+from chaos.__main__ import summed
+from chaos.checker import KINDS, Findings
+from chaos.conduct import Plan, Run, Struck, drawn
+from chaos.faults import FAULTS
+from chaos.page import write_page
+
+NOTHING = dict.fromkeys(KINDS, 0)
+
+
+def plan(*faults, duration=60.0):
+    return Plan(duration, faults, 300.0, 3)
+
+
+def run(seed="7", **found):
+    ledger = {
+        "seed": seed,
+        "seconds": 60.0,
+        "commits": 1_000,
+        "effects": 5_000,
+        "faults": {"kill": 1},
+        "freshness_s": {"p50": 0.1, "p99": 1.5, "worst": 3.0},
+        **NOTHING,
+        **{kind: len(words) for kind, words in found.items()},
+    }
+    struck = [Struck("kill", 5.0, 8.0, "ouest <first> is killed")]
+    return Run(seed, struck=struck, probes=[(1.0, 0.1)], findings=Findings(found), ledger=ledger)
+
+
+def test_the_same_seed_draws_the_same_faults_with_the_same_pauses():
+    assert drawn("7", plan(*FAULTS)) == drawn("7", plan(*FAULTS))
+    assert drawn("7", plan(*FAULTS)) != drawn("8", plan(*FAULTS))
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_every_fault_asked_for_is_drawn_however_short_the_time(seed):
+    names = [fault.name for fault, _, _ in drawn(seed, plan(*FAULTS, duration=1))]
+    assert sorted(names) == sorted(FAULTS)
+
+
+def test_more_are_drawn_until_the_duration_is_full():
+    order = drawn("7", plan("kill", "freeze", duration=120))
+    assert sum(fault.seconds + pause for fault, _, pause in order) >= 120
+    assert {fault.name for fault, _, _ in order} == {"kill", "freeze"}
+
+
+def test_a_run_without_findings_is_well():
+    ledger = summed([run("7"), run("8")], plan("kill"))
+    assert ledger["well"] is True
+    assert (ledger["commits"], ledger["effects"]) == (2_000, 10_000)
+    assert ledger["faults"] == {"kill": 2}
+    assert json.loads(json.dumps(ledger)) == ledger
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_finding_of_any_kind_is_enough(kind):
+    ledger = summed([run("7"), run("8", **{kind: ["so it was"]})], plan("kill"))
+    assert ledger["well"] is False
+    assert ledger[kind] == 1
+
+
+def test_a_fault_that_was_asked_for_and_did_not_happen_is_named():
+    ledger = summed([run("7")], plan("kill", "freeze"))
+    assert ledger["well"] is False
+    assert ledger["faults_missing"] == ["freeze"]
+
+
+def test_the_page_says_that_nothing_was_lost(tmp_path):
+    page = tmp_path / "new" / "page.html"
+    write_page(page, [run()])
+    text = page.read_text()
+    assert "Rien de perdu, rien de doublé" in text
+    assert "ouest &lt;first&gt; is killed" in text
+    assert "1,000" in text
+    assert "5,000" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_shows_what_was_found(tmp_path, kind):
+    page = tmp_path / "page.html"
+    write_page(page, [run(**{kind: ["<this> is wrong"]})])
+    text = page.read_text()
+    assert "1 fautes trouvées" in text
+    assert f"{kind}: &lt;this&gt; is wrong" in text
