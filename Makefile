@@ -23,8 +23,9 @@ up: local  ## run the network on this machine; with NETWORK=all or NETWORK=cgsco
 story: local  ## play the main job, crashes included, and judge what was seen; with PROCESSES=apart, with LOCKED=1
 	@exec "$(BIN)/intercoop" story $(APART) $(LOCKS)
 
-test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it
-	@exec "$(BIN)/python" -m pytest -q --durations=10
+test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it; with WORKERS=1
+	@exec "$(BIN)/python" -m pytest -q --durations=10 \
+		--numprocesses "$(or $(WORKERS),2)" --dist loadgroup --no-loadscope-reorder
 
 check: dev  ## lint, types, and the rules of who may import whom
 	@"$(BIN)/ruff" check .

@@ -10,11 +10,12 @@ import structlog
 from testkit.platform import Platform
 
 _UNIT = Path(__file__).parent / "unit"
+_E2E = Path(__file__).parent / "e2e"
 
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Platform]:
-    """The run's PostgreSQL and Apache Kafka."""
+    """This worker's PostgreSQL and Apache Kafka."""
     platform = Platform()
     yield platform
     platform.close()
@@ -33,8 +34,11 @@ def _fresh_log_context() -> Iterator[None]:
     structlog.contextvars.clear_contextvars()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit tests talk to nobody."""
+    """Unit tests talk to nobody. A file's tests share a worker; all of e2e share its ports."""
     for item in items:
         if _UNIT in item.path.parents:
             item.add_marker(pytest.mark.disable_socket)
+        together = _E2E if _E2E in item.path.parents else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together)))

@@ -10,6 +10,7 @@ from click.testing import Result
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
+from intercoop_chassis.measures import Measures
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
@@ -66,9 +67,11 @@ class Node:
         return relay
 
     def start_worker(self) -> None:
-        """Run a worker as a task of this test."""
+        """Run a worker, and what measures, as tasks of this test."""
         worker = Worker(self.settings, self.service, self.db, self.keyring)
+        measures = Measures(self.service, self.db, self.health)
         self._tasks.append(asyncio.create_task(worker.run(self._stop, self.health)))
+        self._tasks.append(asyncio.create_task(measures.run(self._stop)))
 
     async def stop(self) -> None:
         """Drain the roles; the database stays usable, and roles can be started again."""

@@ -77,6 +77,6 @@ async def test_what_waits_is_measured_while_the_broker_is_away(network):
     node = await network.node("one")
     await node.publish(THINGS, ThingView(name="waits"))
     await node.execute("UPDATE outbox SET enqueued_at = enqueued_at - interval '1 hour'")
-    await Measures(node.service, node.db).look()
+    await Measures(node.service, node.db, node.health).look()
     assert telemetry.OUTBOX_AGE.labels("things")._value.get() > 3500
     assert telemetry.PARKED_AGE.labels("things")._value.get() == 0

@@ -5,7 +5,7 @@ from typing import Final
 import structlog
 
 from intercoop_chassis.health import Health
-from intercoop_chassis.postgres import Database, is_transient
+from intercoop_chassis.postgres import Transaction
 
 _MISSING: Final = """
 SELECT missing[1] AS id, count(*) AS changes
@@ -16,19 +16,13 @@ WHERE missing IS NOT NULL GROUP BY 1 ORDER BY 1
 log = structlog.get_logger()
 
 
-async def tell_missing_keys(service: str, db: Database, health: Health) -> None:
+async def tell_missing_keys(service: str, health: Health, tx: Transaction) -> None:
     """Note in the process's health which keys are missing, or that none is any more.
 
-    The process stays ready: everything else goes on. A database that is away is passed over.
+    The process stays ready: everything else goes on.
     """
     name = f"{service}.sealing"
-    try:
-        async with db.read() as tx:
-            rows = await tx.fetch(_MISSING)
-    except Exception as error:
-        if not is_transient(error):
-            raise
-        return
+    rows = await tx.fetch(_MISSING)
     if not rows:
         health.forget(name)
         return

@@ -64,11 +64,6 @@ UPDATE replica SET applied = parked, parked = 0, event_type = $4, occurred_at = 
 WHERE topic = $1 AND subject = $2 AND parked = $3
 RETURNING old.value AS value_before
 """
-STATE = """
-SELECT count(*) AS parked,
-       coalesce(extract(epoch FROM clock_timestamp() - min(parked_at)), 0)::float8 AS age
-FROM parked
-"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,8 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
 
         With `at_cluster` also where the database was restored and has forgotten what was read.
         """
+        if self.settled and not at_cluster:
+            return
         known = dict(self.ledger.known)  # before the look: a poll under way adds to it
         async with self._db.read() as tx:
             resync = await offsets.resync_round(tx)

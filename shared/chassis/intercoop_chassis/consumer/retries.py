@@ -8,7 +8,7 @@ import structlog
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.apply import obstacle_of
 from intercoop_chassis.consumer.chunks import Chunks
-from intercoop_chassis.consumer.parking import STATE, Obstacle, Parked, heal, next_due, postpone
+from intercoop_chassis.consumer.parking import Obstacle, Parked, heal, next_due, postpone
 from intercoop_chassis.consumer.patience import Patience
 from intercoop_chassis.consumer.records import Poison, Reader, StateEvent
 from intercoop_chassis.failpoints import Step, reach
@@ -50,7 +50,6 @@ class Retries:
             self._woken.clear()
             try:
                 moved = await self.all_due(stop)
-                await self._measure()
             except Exception as error:
                 if not is_transient(error):
                     raise
@@ -112,10 +111,3 @@ class Retries:
         telemetry.RETRIES.labels(self._service, "postponed").inc()
         async with self._db.transaction() as tx:
             await postpone(due, obstacle, tx)
-
-    async def _measure(self) -> None:
-        async with self._db.read() as tx:
-            state = await tx.fetchrow(STATE)
-        if state is not None:
-            telemetry.PARKED.labels(self._service).set(state["parked"])
-            telemetry.PARKED_AGE.labels(self._service).set(state["age"])

@@ -14,7 +14,6 @@ from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.apply import Applier
 from intercoop_chassis.consumer.chunks import Chunks
 from intercoop_chassis.consumer.follows import Follows, settle
-from intercoop_chassis.consumer.missing_keys import tell_missing_keys
 from intercoop_chassis.consumer.parking import DUE_NOW
 from intercoop_chassis.consumer.patience import Patience
 from intercoop_chassis.consumer.places import Places
@@ -188,7 +187,6 @@ class Worker:
                 health.unwell(self._name, problem)
             elif at_cluster:
                 health.well(self._name)
-                await tell_missing_keys(self._service, self._db, health)
                 looked_at = time.monotonic()
             telemetry.LAG.labels(self._service).set(places.lag())
 

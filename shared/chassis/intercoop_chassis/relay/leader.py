@@ -33,13 +33,6 @@ from intercoop_chassis.relay.session import (
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.waiting import pause
 
-OUTBOX_STATE = """
-SELECT coalesce(extract(epoch FROM clock_timestamp() - min(enqueued_at)
-                FILTER (WHERE refused IS NULL)), 0)::float8 AS age,
-       count(*) FILTER (WHERE refused IS NOT NULL OR topic = ANY ($1::text[])) AS refused
-FROM outbox
-"""
-
 log = structlog.get_logger()
 
 
@@ -55,7 +48,7 @@ class Pace:
     busy_s: float = 0.005
     idle_s: float = 1.0
     cluster_look_s: float = 5.0
-    measure_s: float = 2.0
+    marks_s: float = 2.0
     back_off_s: float = 0.2
     longest_back_off_s: float = 3.0
 
@@ -159,24 +152,24 @@ class Relay:
             await asyncio.gather(looking, return_exceptions=True)
 
     async def _rounds(self, led: Led, looking: asyncio.Task[None]) -> None:
-        wait_s, measure_at = self._pace.busy_s, 0.0
+        wait_s, keep_at, woken = self._pace.busy_s, 0.0, True
         while not self._stop.is_set():
             if looking.done():
                 looking.result()
             self._woken.clear()
             due = self._denials.due
-            sent = await led.rounds.run(self._pace.round_limit)
+            begins = woken or await led.rounds.are_due()
+            sent = await led.rounds.run(self._pace.round_limit) if begins else 0
             self._denials.passed(due)
             self._say()
             if sent:
                 telemetry.RELAYED.labels(self._service).inc(sent)
                 telemetry.RELAY_ROUND.labels(self._service).observe(sent)
-            if time.monotonic() > measure_at:
-                await self._measure(led)
-                measure_at = time.monotonic() + self._pace.measure_s
-            wait_s = self._pace.busy_s if sent else min(wait_s * 1.5, self._pace.idle_s)
-            if not sent and await pause(self._woken, wait_s):
-                wait_s = self._pace.busy_s
+            if led.rounds.marks and time.monotonic() > keep_at:
+                await self._keep_marks(led)
+                keep_at = time.monotonic() + self._pace.marks_s
+            woken = bool(sent) or await pause(self._woken, wait_s)
+            wait_s = self._pace.busy_s if woken else min(wait_s * 1.5, self._pace.idle_s)
 
     def _say(self) -> None:
         if problem := self._denials.words:
@@ -194,15 +187,10 @@ class Relay:
             if found != identity:
                 raise ClusterChangedError(f"cluster {identity} is now {found}")
 
-    async def _measure(self, led: Led) -> None:
-        """Say how things stand, and keep how far the topics were filled."""
-        if led.rounds.marks:
-            await write_marks(led.identity, led.rounds.marks, led.connection)
-            led.rounds.marks.clear()
-        state = await led.connection.fetchrow(OUTBOX_STATE, self._denials.waiting)
-        if state is not None:
-            telemetry.OUTBOX_AGE.labels(self._service).set(state["age"])
-            telemetry.OUTBOX_REFUSED.labels(self._service).set(state["refused"])
+    async def _keep_marks(self, led: Led) -> None:
+        """Remember how far the topics were filled."""
+        await write_marks(led.identity, led.rounds.marks, led.connection)
+        led.rounds.marks.clear()
 
     async def _ended(self, error: Exception) -> None:
         end = _end_of(error)

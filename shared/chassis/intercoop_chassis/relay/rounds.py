@@ -46,6 +46,11 @@ CROSS JOIN LATERAL (
 """
 """The lateral look-up, limited, is the one plan that does not grow with what was published."""
 
+ARE_DUE = """
+SELECT EXISTS (SELECT FROM outbox WHERE refused IS NULL AND topic <> ALL ($1::text[]))
+"""
+"""A round that finds nothing costs a transaction; most of a quiet day's looks find nothing."""
+
 SET_ASIDE = """
 UPDATE outbox SET refused = $3 WHERE topic = $1 AND subject = ANY ($2::text[])
 """
@@ -119,6 +124,10 @@ class Rounds:
         self._denials = denials
         self.marks: dict[TopicPartition, int] = {}
         """How far each partition was filled since this was last emptied."""
+
+    async def are_due(self) -> bool:
+        """Whether a round would find any pointer."""
+        return bool(await self._connection.fetchval(ARE_DUE, self._denials.waiting))
 
     async def run(self, limit: int) -> int:
         """Send at most `limit` pending pointers; returns how many state events were confirmed.
