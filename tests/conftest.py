@@ -34,11 +34,9 @@ def _fresh_log_context() -> Iterator[None]:
     structlog.contextvars.clear_contextvars()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit tests talk to nobody. A file's tests share a worker; all of e2e share its ports."""
-    for item in items:
-        if _UNIT in item.path.parents:
-            item.add_marker(pytest.mark.disable_socket)
-        together = _E2E if _E2E in item.path.parents else item.path
-        item.add_marker(pytest.mark.xdist_group(str(together)))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Unit tests talk to nobody. A file's tests share a worker, and all of e2e, with its ports."""
+    if _UNIT in item.path.parents:
+        item.add_marker(pytest.mark.disable_socket)
+    together = _E2E if _E2E in item.path.parents else item.path
+    item.add_marker(pytest.mark.xdist_group(str(together)))

@@ -46,7 +46,7 @@ class Desk:
         db: Database,
         *,
         keyring: Keyring | None = None,
-        limit_s: float = 1.0,
+        limit_s: float = 4.0,
         suspicion_s: float = 0.1,
     ) -> None:
         self.service = service

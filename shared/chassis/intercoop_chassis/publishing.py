@@ -45,7 +45,6 @@ INSERT INTO outbox (topic, subject) SELECT topic, subject FROM changed
 """
 
 REPUBLISH = "INSERT INTO outbox (topic, subject) SELECT topic, subject FROM published"
-REPUBLISH_TOPICS = REPUBLISH + " WHERE topic = ANY ($1::text[])"
 FORGET_REFUSALS = "DELETE FROM outbox WHERE refused IS NOT NULL"
 
 

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from intercoop_chassis.relay import session
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
 
@@ -49,8 +50,9 @@ async def test_commands_go_on_while_the_broker_is_down_and_arrive_when_it_is_bac
 
 @pytest.mark.parametrize("traffic", [True, False], ids=["with traffic", "without traffic"])
 async def test_a_broker_that_comes_back_empty_is_filled_again_and_nothing_is_told_twice(
-    own_kafka, network, traffic
+    own_kafka, network, traffic, monkeypatch
 ):
+    monkeypatch.setattr(session, "AT_ONCE", 1)
     maker, follower, subject = await pair(network)
     told = await follower.told(subject)
     assert [one["is_news"] for one in told] == [False]

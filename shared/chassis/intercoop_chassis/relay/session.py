@@ -1,7 +1,7 @@
 """What a relay session stands on: the database's lock, a known cluster, a fresh producer."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Final, TypeAlias
 
@@ -14,8 +14,7 @@ from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.connection import connection_arguments
-from intercoop_chassis.postgres import bounded_transaction
-from intercoop_chassis.publishing import FORGET_REFUSALS, REPUBLISH, REPUBLISH_TOPICS
+from intercoop_chassis.publishing import FORGET_REFUSALS
 from intercoop_chassis.relay.ahead import AheadError, look_ahead
 from intercoop_chassis.relay.marks import read_marks, write_marks
 from intercoop_chassis.relay.messages import Messages
@@ -30,6 +29,19 @@ CONFIRM_CLUSTER = """
 INSERT INTO pipeline_state (name, value) VALUES ('confirmed_cluster', $1)
 ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
 """
+
+POINT_AT_SOME = """
+WITH chunk AS (
+    SELECT topic, subject FROM published
+    WHERE (topic, subject) > ($1, $2) AND ($3::text[] IS NULL OR topic = ANY ($3))
+    ORDER BY topic, subject LIMIT $4
+), pointed AS (
+    INSERT INTO outbox (topic, subject) SELECT topic, subject FROM chunk
+)
+SELECT topic, subject FROM chunk ORDER BY topic DESC, subject DESC LIMIT 1
+"""
+AT_ONCE = 100_000
+"""Pointers a transaction: however much was published, none takes longer than a session may."""
 
 # A frozen leader must lose its lock: PostgreSQL ends its session by itself.
 # A relay that forgets a confirmed deletion sends again what followers know.
@@ -82,17 +94,26 @@ async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
     Returns the cluster's id.
     """
     identity = await cluster.identify()
-    async with bounded_transaction(connection):
-        confirmed = await connection.fetchval(CONFIRMED_CLUSTER)
-        if confirmed == identity:
-            return identity
-        if confirmed is not None:
-            log.warning("relay_republishes", cluster=identity, cluster_before=confirmed)
-            await connection.execute(FORGET_REFUSALS)
-            await connection.execute(REPUBLISH)
-            reach(Step.RELAY_REPUBLISHING)
-        await connection.execute(CONFIRM_CLUSTER, identity)
+    confirmed = await connection.fetchval(CONFIRMED_CLUSTER)
+    if confirmed == identity:
+        return identity
+    if confirmed is not None:
+        log.warning("relay_republishes", cluster=identity, cluster_before=confirmed)
+        await connection.execute(FORGET_REFUSALS)
+        await _point_at_all(connection)
+        reach(Step.RELAY_REPUBLISHING)
+    await connection.execute(CONFIRM_CLUSTER, identity)
     return identity
+
+
+async def _point_at_all(connection: Connection, topics: Sequence[str] | None = None) -> None:
+    """Point at everything that was published in these topics, or in all.
+
+    Whoever ends in between begins anew: what is pointed at twice is sent once or twice.
+    """
+    topic = subject = ""
+    while some := await connection.fetchrow(POINT_AT_SOME, topic, subject, topics, AT_ONCE):
+        topic, subject = some["topic"], some["subject"]
 
 
 async def settle_topics(
@@ -113,12 +134,11 @@ async def settle_topics(
     )
     if found.newer:
         raise AheadError(found.newer.values())
-    async with bounded_transaction(connection):
-        if found.cut:
-            log.warning("topics_lost_their_end", topics=sorted(found.cut))
-            await connection.execute(REPUBLISH_TOPICS, sorted(found.cut))
-        if found.ends != marks:
-            await write_marks(identity, found.ends, connection)
+    if found.cut:
+        log.warning("topics_lost_their_end", topics=sorted(found.cut))
+        await _point_at_all(connection, sorted(found.cut))
+    if found.ends != marks:
+        await write_marks(identity, found.ends, connection)
 
 
 @asynccontextmanager
