@@ -25,7 +25,7 @@ story: local  ## play the main job, crashes included, and judge what was seen; w
 
 test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it; with WORKERS=1
 	@exec "$(BIN)/python" -m pytest -q --durations=10 \
-		--numprocesses "$(or $(WORKERS),2)" --dist loadgroup --no-loadscope-reorder
+		--numprocesses "$(or $(WORKERS),2)" --no-loadscope-reorder
 
 check: dev  ## lint, types, and the rules of who may import whom
 	@"$(BIN)/ruff" check .

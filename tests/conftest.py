@@ -3,14 +3,16 @@
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
+from xdist.scheduler import LoadScopeScheduling
 
 from testkit.platform import Platform
 
 _UNIT = Path(__file__).parent / "unit"
-_E2E = Path(__file__).parent / "e2e"
+_E2E = "tests/e2e/"
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +36,20 @@ def _fresh_log_context() -> Iterator[None]:
     structlog.contextvars.clear_contextvars()
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Unit tests talk to nobody. A file's tests share a worker, and all of e2e, with its ports."""
-    if _UNIT in item.path.parents:
-        item.add_marker(pytest.mark.disable_socket)
-    together = _E2E if _E2E in item.path.parents else item.path
-    item.add_marker(pytest.mark.xdist_group(str(together)))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Unit tests talk to nobody."""
+    for item in items:
+        if _UNIT in item.path.parents:
+            item.add_marker(pytest.mark.disable_socket)
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
+    """A file's tests share a worker; so do all of e2e, which share the network's usual ports."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return _E2E if path.startswith(_E2E) else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    return ByFile(config, log)
