@@ -23,7 +23,7 @@ class Step(StrEnum):
     RELAY_ELECTED = "relay.elected"
     """The relay leads, and has not looked at the cluster."""
     RELAY_REPUBLISHING = "relay.republishing"
-    """Everything is pointed at again for a new cluster, which is not noted yet."""
+    """Everything is to be published again to a new cluster: written, not committed."""
     RELAY_CLAIMED = "relay.claimed"
     """Pointers are taken, nothing is sent."""
     RELAY_SENT = "relay.sent"

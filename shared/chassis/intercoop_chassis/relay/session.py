@@ -14,6 +14,7 @@ from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.postgres import bounded_transaction
 from intercoop_chassis.publishing import FORGET_REFUSALS
 from intercoop_chassis.relay.ahead import AheadError, look_ahead
 from intercoop_chassis.relay.marks import read_marks, write_marks
@@ -40,8 +41,9 @@ WITH chunk AS (
 )
 SELECT topic, subject FROM chunk ORDER BY topic DESC, subject DESC LIMIT 1
 """
+TAKE_YOUR_TIME = "SET LOCAL transaction_timeout = 0"
 AT_ONCE = 100_000
-"""Pointers a transaction: however much was published, none takes longer than a session may."""
+"""Pointers a statement: however much was published, none takes longer than one may."""
 
 # A frozen leader must lose its lock: PostgreSQL ends its session by itself.
 # A relay that forgets a confirmed deletion sends again what followers know.
@@ -94,23 +96,22 @@ async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
     Returns the cluster's id.
     """
     identity = await cluster.identify()
-    confirmed = await connection.fetchval(CONFIRMED_CLUSTER)
-    if confirmed == identity:
-        return identity
-    if confirmed is not None:
-        log.warning("relay_republishes", cluster=identity, cluster_before=confirmed)
-        await connection.execute(FORGET_REFUSALS)
-        await _point_at_all(connection)
-        reach(Step.RELAY_REPUBLISHING)
-    await connection.execute(CONFIRM_CLUSTER, identity)
+    async with bounded_transaction(connection):
+        confirmed = await connection.fetchval(CONFIRMED_CLUSTER)
+        if confirmed == identity:
+            return identity
+        if confirmed is not None:
+            log.warning("relay_republishes", cluster=identity, cluster_before=confirmed)
+            await connection.execute(FORGET_REFUSALS)
+            await _point_at_all(connection)
+            reach(Step.RELAY_REPUBLISHING)
+        await connection.execute(CONFIRM_CLUSTER, identity)
     return identity
 
 
 async def _point_at_all(connection: Connection, topics: Sequence[str] | None = None) -> None:
-    """Point at everything that was published in these topics, or in all.
-
-    Whoever ends in between begins anew: what is pointed at twice is sent once or twice.
-    """
+    """Point at everything that was published in these topics, or in all."""
+    await connection.execute(TAKE_YOUR_TIME)
     topic = subject = ""
     while some := await connection.fetchrow(POINT_AT_SOME, topic, subject, topics, AT_ONCE):
         topic, subject = some["topic"], some["subject"]
@@ -134,11 +135,12 @@ async def settle_topics(
     )
     if found.newer:
         raise AheadError(found.newer.values())
-    if found.cut:
-        log.warning("topics_lost_their_end", topics=sorted(found.cut))
-        await _point_at_all(connection, sorted(found.cut))
-    if found.ends != marks:
-        await write_marks(identity, found.ends, connection)
+    async with bounded_transaction(connection):
+        if found.cut:
+            log.warning("topics_lost_their_end", topics=sorted(found.cut))
+            await _point_at_all(connection, sorted(found.cut))
+        if found.ends != marks:
+            await write_marks(identity, found.ends, connection)
 
 
 @asynccontextmanager
