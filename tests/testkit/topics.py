@@ -138,6 +138,17 @@ async def read_all(bootstrap: str, *topics: str) -> list[ConsumerRecord]:
         await consumer.stop()
 
 
+async def group_offsets(bootstrap: str, group: str, topic: str) -> dict[int, int]:
+    """How far a group says that it has read, by partition."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        told = await admin.list_consumer_group_offsets(group)
+    finally:
+        await admin.close()
+    return {one.partition: kept.offset for one, kept in told.items() if one.topic == topic}
+
+
 async def topics_of(bootstrap: str, owner: str) -> list[str]:
     """The names of an owner's topics."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)

@@ -3,6 +3,7 @@
 from intercoop_contracts.streams import End, Ended
 from testkit.nodes import until
 from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
+from testkit.topics import group_offsets
 
 
 async def test_a_change_reaches_a_follower_with_what_it_knew_before(network):
@@ -56,3 +57,28 @@ async def test_a_service_reads_its_instances_private_streams_and_nobody_else_doe
     told = await until(lambda: one.told(subject), what="the secret within its instance")
     assert told[0]["name_after"] == "Ada Lovelace"
     assert await other.version_of(subject) == 0
+
+
+async def test_the_broker_shows_how_far_a_service_has_read(network):
+    """For the displays that operators of brokers have."""
+    maker, follower = await network.node("maker"), await network.node("follower")
+    maker.start_relay()
+    follower.start_worker()
+    for number in range(3):
+        await follower.knows(await maker.publish(THINGS, ThingView(name=f"thing {number}")))
+    group, topic = f"{follower.owner}.things", THINGS.topic(maker.owner)
+
+    async def shown():
+        return await group_offsets(follower.settings.kafka, group, topic)
+
+    async def stored():
+        rows = await follower.fetch("SELECT * FROM offsets WHERE topic = $1", topic)
+        return {row["partition"]: row["next_offset"] for row in rows}
+
+    async def same():
+        return await shown() == await stored()
+
+    await until(same, what="the places that are stored, at the broker")
+    await follower.knows(await maker.publish(THINGS, ThingView(name="last")))
+    await follower.stop()
+    assert await shown() == await stored()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import KafkaError
 
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.kafka.cluster import Cluster
@@ -15,6 +16,7 @@ _DRAIN_S = 10.0
 _SETTLE_S = 4.0
 """Less than a session: nobody says that this member lives while it settles."""
 _LATELY_S = 30.0
+_TELL_S = 2.0
 
 log = structlog.get_logger()
 
@@ -41,6 +43,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self.working = asyncio.Lock()
         self.restored = False
         self._lost: tuple[float, str] | None = None
+        self._told: dict[TopicPartition, int] = {}
 
     def lost(self, error: Exception) -> None:
         """A poll failed, and may have gone past records: go back before anything is applied."""
@@ -122,6 +125,22 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         cluster_id = await self._cluster.identify() if at_cluster else self.ledger.cluster
         if not self.settled or (cluster_id, resync) != (self.ledger.cluster, self.ledger.resync):
             await self.settle()
+
+    async def tell_broker(self) -> None:
+        """Say how far this member has come, for displays of lag: nobody reads on from there."""
+        consumer = self._consumer()
+        if consumer is None:
+            return
+        known = {one: self.ledger.known.get(one, 0) for one in consumer.assignment()}
+        news = {one: offset for one, offset in known.items() if offset != self._told.get(one, 0)}
+        if not news:
+            return
+        try:
+            await asyncio.wait_for(consumer.commit(news), _TELL_S)
+        except (KafkaError, TimeoutError) as error:
+            log.info("lag_not_told", error=repr(error))
+        else:
+            self._told.update(news)
 
     def lag(self) -> int:
         """Records in the assigned partitions that have not been read."""

@@ -189,6 +189,8 @@ class Worker:
                 health.well(self._name)
                 looked_at = time.monotonic()
             telemetry.LAG.labels(self._service).set(places.lag())
+            await places.tell_broker()
+        await places.tell_broker()
 
     async def _problem(self, places: Places, *, at_cluster: bool) -> str | None:
         """Look at the places; returns what hinders it, in words."""

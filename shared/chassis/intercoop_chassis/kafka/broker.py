@@ -18,7 +18,7 @@ from aiokafka.errors import (
 )
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
-from faststream.kafka.message import KafkaAckableMessage
+from faststream.kafka.message import KafkaAckableMessage, KafkaMessage
 from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.message import StreamMessage
 
@@ -64,21 +64,15 @@ class SafeSubscription:
     failed: Failed
 
 
-_SAID_ELSEWHERE = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
-"""The worker says what may not be read, and what to do; each commit fails for it meanwhile."""
-
-
 class _Errors:
-    """What FastStream logs, from errors up: failed commits above all.
+    """What FastStream logs, from errors up.
 
     Below that it says what the worker says better, and warns of what is meant to be.
     """
 
     def log(self, level: int, message: object, /, **details: object) -> None:
-        failure = details.get("exc_info")
-        if isinstance(failure, _SAID_ELSEWHERE):
-            return
         if level >= logging.ERROR:
+            failure = details.get("exc_info")
             log.error("faststream", message=str(message)[:500], exc_info=failure)
 
 
@@ -188,7 +182,17 @@ class _Parser:
         consumer = self.subscriber.consumer if self.subscriber else None
         if consumer is None:
             raise ConsumerStoppedError
-        return KafkaAckableMessage(raw_message=records, body=b"", consumer=consumer)
+        return _Poll(raw_message=records, body=b"", consumer=consumer)
+
+
+class _Poll(KafkaAckableMessage):
+    """Whole polls are read again when they fail, and the broker need not hear of each success.
+
+    FastStream's would wait for it to note every assigned partition, poll by poll.
+    """
+
+    async def ack(self) -> None:
+        await KafkaMessage.ack(self)
 
 
 async def _whole(message: StreamMessage[Records]) -> Records:
