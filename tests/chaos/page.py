@@ -30,6 +30,7 @@ _WORDS: Final = {
     "seats_too_many": ("places en trop", "seats too many"),
     "disagreements": ("désaccords entre instances", "instances that disagree"),
     "notices_twice": ("avis en double", "notices twice"),
+    "notices_lost": ("avis perdus", "notices that never came"),
     "history_told": ("avis de ce qui était déjà passé", "notices of what was past already"),
     "died": ("processus finis d'eux-mêmes", "processes that ended by themselves"),
 }

@@ -111,6 +111,17 @@ def history_as_news() -> None:
     Chunks._change = told
 
 
+def news_as_history() -> None:
+    """Nothing is news, however new it is."""
+    change = Chunks._change
+
+    def silent(self: Chunks, event: Any, known: Any) -> Any:
+        made = change(self, event, known)
+        return event.change(made.before, is_news=False)
+
+    Chunks._change = silent
+
+
 @dataclass(frozen=True, slots=True)
 class Plant:
     """A fault of our own, what makes it show, and as what the checker has to find it."""
@@ -136,5 +147,6 @@ PLANTED: Final[Mapping[str, Plant]] = {
     "history-as-news": Plant(
         history_as_news, ("reinstall-follower",), frozenset({"history_told"}), 10.0
     ),
+    "news-as-history": Plant(news_as_history, ("kill",), frozenset({"notices_lost"}), 10.0),
 }
 """By name; each patches the pipeline of the process that calls it."""

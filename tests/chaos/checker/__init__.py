@@ -3,7 +3,8 @@
 import asyncio
 
 from chaos.checker.findings import KINDS, Findings
-from chaos.checker.people import check_notices, check_promises, check_seats
+from chaos.checker.notices import check_notices
+from chaos.checker.people import check_promises, check_seats
 from chaos.checker.states import States, check_followers, published_by, quiet
 from chaos.checker.topics import check_topics
 from chaos.load import Said

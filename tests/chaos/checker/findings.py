@@ -28,6 +28,7 @@ KINDS: Final = (
     "seats_too_many",
     "disagreements",
     "notices_twice",
+    "notices_lost",
     "history_told",
     "died",
 )

@@ -1,23 +1,12 @@
-"""What people see: promises that were kept, seats, and notices."""
+"""What people were promised: answers that were given, and seats."""
 
-from collections import Counter
 from uuid import UUID
 
 from chaos.checker.findings import Findings
-from chaos.checker.states import States, rows
+from chaos.checker.states import States
 from chaos.load import Said
 from chaos.place import Place
 from intercoop_local.story.caller import Json, Staff
-
-NOTICES = "SELECT stream, subject, version, person_id FROM notices"
-HISTORY = """
-SELECT notices.stream, notices.subject, notices.version, replica.occurred_at, subscriptions.since
-FROM notices
-JOIN replica ON replica.subject = notices.subject AND replica.applied = notices.version
-            AND regexp_replace(replica.topic, '[.][^.]+', '') = notices.stream
-JOIN subscriptions ON subscriptions.stream = notices.stream
-WHERE replica.occurred_at < subscriptions.since
-"""
 
 
 def check_promises(published: dict[str, States], said: Said, findings: Findings) -> None:
@@ -61,23 +50,3 @@ def _judge_seats(meeting: str, shown: dict[str, Json], findings: Findings) -> No
         findings.add("disagreements", f"meeting {meeting}: {shown}")
     if any(one and one["seated"] > one["seats"] for one in shown.values()):
         findings.add("seats_too_many", f"meeting {meeting}: {shown}")
-
-
-async def check_notices(place: Place, findings: Findings) -> None:
-    """Nobody is told the same twice, or what happened before this service began to follow."""
-    for owner in place.owners:
-        told = Counter(map(tuple, await rows(place, owner, "notifications", NOTICES)))
-        for what in (what for what, times in told.items() if times > 1):
-            findings.add("notices_twice", f"{owner}: {what}")
-        for row in await rows(place, owner, "notifications", HISTORY):
-            findings.add("history_told", f"{owner}: {tuple(row)}")
-    _check_mails(place, findings)
-
-
-def _check_mails(place: Place, findings: Findings) -> None:
-    different: dict[str, set[tuple[str, ...]]] = {}
-    for mail in place.stack.mail.summaries():
-        different.setdefault(mail.message_id, set()).add((*mail.to, mail.subject))
-    for message_id, mails in different.items():
-        if len(mails) > 1:
-            findings.add("notices_twice", f"mail {message_id}: {mails}")

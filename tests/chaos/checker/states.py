@@ -26,10 +26,12 @@ State = tuple[int, Any]
 States = dict[tuple[str, str], State]
 
 
-async def rows(place: Place, owner: str, service: str, sql: str) -> list[asyncpg.Record]:
+async def rows(
+    place: Place, owner: str, service: str, sql: str, *arguments: object
+) -> list[asyncpg.Record]:
     connection = await asyncpg.connect(place.dsn(owner, service))
     try:
-        return await connection.fetch(sql)
+        return await connection.fetch(sql, *arguments)
     finally:
         await connection.close()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeAlias
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from intercoop_contracts.advice import Side
 from intercoop_contracts.directory import Role
@@ -113,6 +113,14 @@ class Source:
     stream: str
     subject: str
     version: int
+
+    def notice_of(self, person_id: UUID) -> UUID:
+        """The id of the notice that a person has of it.
+
+        It is the same if it is given again after the database was restored from a backup, and so
+        is the Message-ID of its mail, that may have left before.
+        """
+        return uuid5(person_id, f"{self.stream} {self.subject} {self.version}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ async def _tell(
     if place is None:
         return
     wish = await preferences.ensure(person_id, news.kind.topic, token_urlsafe(32), tx)
-    notice = Notice(uuid7(), person_id, place, news.kind, news.facts, now)
+    notice = Notice(source.notice_of(person_id), person_id, place, news.kind, news.facts, now)
     await notices.insert(notice, source, "pending" if wish.mail else "off", tx)
     if wish.mail:
         await mails.enqueue(notice, news.deadline, tx)

@@ -1,0 +1,131 @@
+"""What people were told: nothing twice, nothing of history, and nothing that was kept from them."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Final
+
+from chaos.checker.findings import Findings
+from chaos.checker.states import rows
+from chaos.place import Place
+from intercoop_contracts.advice import PEER_ADVICE
+from intercoop_contracts.events import REGISTRATIONS
+from intercoop_local.story.caller import Json
+
+NOTICES: Final = "SELECT stream, subject, version, person_id::text, kind, facts FROM notices"
+HISTORY: Final = """
+SELECT notices.stream, notices.subject, notices.version, replica.occurred_at, subscriptions.since
+FROM notices
+JOIN replica ON replica.subject = notices.subject AND replica.applied = notices.version
+            AND regexp_replace(replica.topic, '[.][^.]+', '') = notices.stream
+JOIN subscriptions ON subscriptions.stream = notices.stream
+WHERE replica.occurred_at < subscriptions.since
+"""
+NEWS: Final = """
+SELECT subject, value FROM replica, subscriptions
+WHERE topic = $1 AND stream = $2 AND occurred_at > since
+"""
+REGISTERED: Final = {
+    "seated": "registration-seated",
+    "waiting": "registration-waiting",
+    "refused": "registration-refused",
+    "lapsed": "registration-lapsed",
+    "cancelled": "registration-cancelled",
+}
+HELPING: Final = {
+    "invited": "advice-invited",
+    "introduced": "advice-introduced",
+    "not-taken": "advice-not-taken",
+}
+MOVED: Final = "meeting-moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice: who heard what of which version; `about` are those of whom it tells, by id."""
+
+    stream: str
+    subject: str
+    person: str
+    version: int
+    kind: str
+    about: tuple[str, ...] = ()
+
+
+async def check_notices(place: Place, findings: Findings) -> None:
+    for owner in place.owners:
+        found = await rows(place, owner, "notifications", NOTICES)
+        told = [Told(*row[:2], row[3], row[2], row[4], _about(row["facts"])) for row in found]
+        for words in told_twice(told):
+            findings.add("notices_twice", f"{owner}: {words}")
+        for words in not_told(await _to_be_told(place, owner), told):
+            findings.add("notices_lost", f"{owner}: {words}")
+        for row in await rows(place, owner, "notifications", HISTORY):
+            findings.add("history_told", f"{owner}: {tuple(row)}")
+    _check_mails(place, findings)
+
+
+def told_twice(told: Iterable[Told]) -> Iterator[str]:
+    """The same thing in two notices to one person, whichever versions they tell of.
+
+    Nobody comes into a state that they have not left; nobody is told twice of the same helper.
+    """
+    ordered = sorted(told, key=lambda one: (one.stream, one.subject, one.person, one.version))
+    for _, group in groupby(ordered, key=lambda one: (one.stream, one.subject, one.person)):
+        of_one = list(group)
+        if of_one[0].stream == REGISTRATIONS.id:
+            again = (pair for pair in pairwise(of_one) if pair[0].kind == pair[1].kind != MOVED)
+        else:
+            again = (
+                (one, other)
+                for at, one in enumerate(of_one)
+                for other in of_one[at + 1 :]
+                if one.kind == other.kind and set(one.about) & set(other.about)
+            )
+        yield from (f"{one} and again {other}" for one, other in again)
+
+
+def not_told(wanted: Iterable[tuple[str, str]], told: Iterable[Told]) -> Iterator[str]:
+    """What is as it is since this service follows, and nobody was told: (subject, kind)."""
+    known = {(one.subject, one.kind) for one in told}
+    yield from (f"nobody was told of {one}" for one in wanted if one not in known)
+
+
+async def _to_be_told(place: Place, owner: str) -> list[tuple[str, str]]:
+    """(subject, kind) of what somebody of this owner has to have heard of, by how things ended.
+
+    Nothing but what is told changes the last state of these, so that its time is that of the news.
+    """
+    registered = await _last(place, owner, REGISTRATIONS.topic(owner), REGISTRATIONS.id)
+    advised = await _last(place, owner, PEER_ADVICE.topic(owner), PEER_ADVICE.id)
+    return [
+        *(
+            (subject, REGISTERED[view["state"]])
+            for subject, view in registered
+            if view.get("state") in REGISTERED
+        ),
+        *(
+            (subject, HELPING[view["state"]])
+            for subject, view in advised
+            if view.get("side") == "helper" and view["state"] in HELPING and view["tell"]
+        ),
+    ]
+
+
+async def _last(place: Place, owner: str, topic: str, stream: str) -> list[tuple[str, Json]]:
+    found = await rows(place, owner, "notifications", NEWS, topic, stream)
+    return [(row["subject"], json.loads(row["value"])) for row in found]
+
+
+def _about(facts: str) -> tuple[str, ...]:
+    return tuple(one["organisation_id"] for one in json.loads(facts).get("about", ()))
+
+
+def _check_mails(place: Place, findings: Findings) -> None:
+    different: dict[str, set[tuple[str, ...]]] = {}
+    for mail in place.stack.mail.summaries():
+        different.setdefault(mail.message_id, set()).add((*mail.to, mail.subject))
+    for message_id, mails in different.items():
+        if len(mails) > 1:
+            findings.add("notices_twice", f"mail {message_id}: {mails}")
