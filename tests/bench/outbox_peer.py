@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bench.cpu import Meter
 from bench.kafka_limits import new_topic
-from bench.pair import RELEASED_AT
+from bench.pair import MOMENT
 from bench.payload import messages
 from bench.place import Figures, Place, new_owner, until
 from bench.plain import UPSERT
@@ -177,7 +177,7 @@ async def _publish(dsn: str, count: int) -> float:
         for key, value, headers in made:
             named = {name: one.decode() for name, one in headers} | {"key": key.decode()}
             await broker.publish(value, queue=QUEUE, session=connection, headers=named)
-        moment = await connection.scalar(text(RELEASED_AT))
+        moment = await connection.scalar(text(MOMENT))
     await broker.stop()
     await engine.dispose()
     return float(moment)

@@ -1,8 +1,10 @@
 """A publisher and a follower for a benchmark, each with a database."""
 
 import asyncio
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.process import BaseProcess
 
 import asyncpg
@@ -27,7 +29,7 @@ HELD = "held"
 RELEASE = "UPDATE outbox SET refused = NULL WHERE refused = 'held'"
 PENDING = "SELECT EXISTS (SELECT FROM outbox WHERE refused IS NULL)"
 PROJECTED = "SELECT count(*) FROM known_things WHERE owner = $1"
-RELEASED_AT = "SELECT extract(epoch FROM clock_timestamp())::float8"
+MOMENT = "SELECT extract(epoch FROM clock_timestamp())::float8"
 PROJECTED_AT = """
 SELECT extract(epoch FROM max(pg_xact_commit_timestamp(xmin)))::float8
 FROM known_things WHERE owner = $1
@@ -74,21 +76,38 @@ class Pair:
         await connection.execute("VACUUM ANALYZE published, outbox")
         await connection.close()
 
-    async def release(self) -> float:
-        """Let the relay have what was held; returns the moment of the commit.
+    @asynccontextmanager
+    async def poured(self, events: int) -> AsyncIterator[Callable[[], Awaitable[float]]]:
+        """Write this many distinct entities in one transaction, which commits behind the block.
 
-        A relay that is idle looks once a second: small changes of another stream keep it awake.
+        As an import of a large file does. What is given says the moment, when the block is done.
         """
+        topic = THINGS.topic(self.publisher)
+        connection = await asyncpg.connect(self.place.dsn(self.publisher_db))
+        async with connection.transaction():
+            await connection.execute(FILL, topic, events, TEMPLATE, NAME, None)
+            await self._keep_awake()
+            yield partial(connection.fetchval, MOMENT)
+        await connection.close()
+
+    async def release(self) -> float:
+        """Let the relay have what was held; returns the moment of the commit."""
+        await self._keep_awake()
+        db = Database(self.place.dsn(self.publisher_db), owner=self.publisher)
+        async with db.transaction() as tx:
+            await tx.execute(RELEASE)
+            released = float(await tx.fetchval(MOMENT))
+        await db.close()
+        return released
+
+    async def _keep_awake(self) -> None:
+        """Change another stream for a while: a relay that is idle looks once a second."""
         db = Database(self.place.dsn(self.publisher_db), owner=self.publisher)
         for number in range(50):
             async with db.transaction() as tx:
                 tx.publish(PARTS, "pulse", view(number), event_type="part-made")
             await asyncio.sleep(0.01)
-        async with db.transaction() as tx:
-            await tx.execute(RELEASE)
-            released = float(await tx.fetchval(RELEASED_AT))
         await db.close()
-        return released
 
     async def drained(self, *, within_s: float = 120) -> float:
         """Wait until the broker has confirmed everything; returns the moment."""
@@ -114,7 +133,7 @@ class Pair:
             return bool(await connection.fetchval(PROJECTED, self.publisher) >= events)
 
         try:
-            await until(all_there, within_s=within_s, every_s=0.1)
+            await until(all_there, within_s=within_s, every_s=0.25)
             return float(await connection.fetchval(PROJECTED_AT, self.publisher))
         finally:
             await connection.close()

@@ -1,7 +1,7 @@
 """Ours: the relay alone, the consumer alone, and the whole road."""
 
 from bench.cpu import Meter
-from bench.pair import HELD, Pair
+from bench.pair import Pair
 from bench.place import Figures, Place
 from bench.sizes import Sizes
 
@@ -13,9 +13,9 @@ async def relay_and_consumer(place: Place, sizes: Sizes) -> Figures:
     await pair.fill(1)
     with pair.relay() as relay:
         await pair.drained()
-        await pair.fill(events, HELD)
-        meter = Meter({"relay": relay.pid, **place.servers})
-        began = await pair.release()
+        async with pair.poured(events) as moment:
+            meter = Meter({"relay": relay.pid, **place.servers})
+            began = await moment()
         relayed = events / (await pair.drained() - began)
         relay_cpu = meter.per_event("relay", events)
     with pair.worker() as worker:
@@ -40,9 +40,9 @@ async def road(place: Place, sizes: Sizes) -> Figures:
     await pair.fill(1)
     with pair.relay() as relay, pair.worker() as worker:
         await pair.projected(1)
-        await pair.fill(events, HELD)
-        meter = Meter({"relay": relay.pid, "worker": worker.pid, **place.servers})
-        began = await pair.release()
+        async with pair.poured(events) as moment:
+            meter = Meter({"relay": relay.pid, "worker": worker.pid, **place.servers})
+            began = await moment()
         ended = await pair.projected(events + 1)
         cpu = meter.per_event("road", events)
     await pair.forget()

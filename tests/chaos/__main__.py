@@ -16,6 +16,7 @@ from chaos.disk import can_mount
 from chaos.faults import FAULTS
 from chaos.page import write_page
 from chaos.planted import PLANTED
+from chaos.tempo import Tempo
 
 SHOWN = 5
 
@@ -25,7 +26,9 @@ SHOWN = 5
 @click.option("--duration", default=60.0, show_default=True, help="Seconds of faults, per seed.")
 @click.option("--faults", default="all", show_default=True, help="Names, separated by commas.")
 @click.option("--rate", default=300.0, show_default=True, help="Commits a second below HTTP.")
+@click.option("--calm", default=1.0, show_default=True, help="How long people pause, to usual.")
 @click.option("--nodes", default=3, show_default=True, type=click.Choice([1, 3]))
+@click.option("--short", is_flag=True, help="Each seed ends with its duration, fit in what may.")
 @click.option("--planted", help="Faults of our own, to be found: names, or `all`.")
 @click.option("--page", type=click.Path(path_type=Path), help="Where to write the page.")
 @click.option("--ledger", type=click.Path(path_type=Path), help="Where to add a line per seed.")
@@ -34,7 +37,9 @@ def chaos(
     duration: float,
     faults: str,
     rate: float,
+    calm: float,
     nodes: int,
+    short: bool,  # noqa: FBT001  an option
     planted: str | None,
     page: Path | None,
     ledger: Path | None,
@@ -42,9 +47,9 @@ def chaos(
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     if planted:
         names = list(PLANTED) if planted == "all" else planted.split(",")
-        caught = [_caught(name, seeds.partition(",")[0], rate) for name in names]
+        caught = [_caught(name, seeds.partition(",")[0], Tempo(rate, calm)) for name in names]
         sys.exit(0 if all(caught) else 1)
-    plan = Plan(duration, _chosen(faults, nodes), rate, nodes)
+    plan = Plan(duration, _chosen(faults, nodes), Tempo(rate, calm), nodes, short=short)
     runs = [_run(seed.strip(), plan, ledger) for seed in seeds.split(",")]
     if page:
         write_page(page, runs)
@@ -54,10 +59,10 @@ def chaos(
     sys.exit(0 if total["well"] else 1)
 
 
-def _caught(name: str, seed: str, rate: float) -> bool:
+def _caught(name: str, seed: str, tempo: Tempo) -> bool:
     """Whether the checker finds a build that is broken on purpose, as what it is."""
     plant = PLANTED[name]
-    plan = Plan(plant.seconds, plant.faults, rate, 1, name, settle_s=15)
+    plan = Plan(plant.seconds, plant.faults, tempo, 1, plant=name, settle_s=15)
     run = asyncio.run(conduct(seed, plan, lambda _: None))
     found = {kind: len(words) for kind, words in run.findings.found.items()}
     caught = bool(plant.found_as & found.keys())
@@ -99,7 +104,8 @@ def _run(seed: str, plan: Plan, ledger: Path | None) -> Run:
             click.echo(f"    {one}", err=True)
     if run.findings.found:
         again = f"--seeds {seed} --duration {plan.duration:.0f} --faults {','.join(plan.faults)}"
-        click.echo(f"  again: python -m chaos {again} --nodes {plan.nodes}", err=True)
+        short = " --short" if plan.short else ""
+        click.echo(f"  again: python -m chaos {again} --nodes {plan.nodes}{short}", err=True)
     return run
 
 

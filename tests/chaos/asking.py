@@ -7,6 +7,7 @@ from random import Random
 from typing import Final
 from uuid import uuid4
 
+from chaos.tempo import Tempo
 from intercoop_local.story.caller import Json
 from intercoop_local.story.people import Person
 
@@ -23,12 +24,13 @@ class Asking:
     people: Sequence[Person]
     command: Insist
     look: Insist
+    tempo: Tempo
     stop: asyncio.Event
 
     async def ask(self, person: Person, chance: Random) -> None:
         """Ask, invite some, and accept what they offer, again and again."""
         while not self.stop.is_set():
-            await asyncio.sleep(chance.uniform(2, 6))
+            await self.tempo.pause(chance, 2, 6, self.stop)
             organisation = {"organisation_id": person.organisation, "title": "Des locaux"}
             request = await self._post(person, "advice/requests", organisation)
             if request is None:
@@ -45,7 +47,7 @@ class Asking:
         """Offer or decline whatever one is asked, or keep silent."""
         seen: set[str] = set()
         while not self.stop.is_set():
-            await asyncio.sleep(chance.uniform(0.5, 1.5))
+            await self.tempo.pause(chance, 0.5, 1.5, self.stop)
             found = await self.look(lambda: person.get("advice/invitations", limit=20))
             for one in found["items"] if found else ():
                 if one["id"] in seen:

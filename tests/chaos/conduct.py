@@ -18,6 +18,7 @@ from chaos.faults import FAULTS, Fault
 from chaos.load import Load
 from chaos.place import Place
 from chaos.probe import Probe
+from chaos.tempo import Tempo
 
 _CALM_S: Final = 3.0
 
@@ -26,13 +27,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked for: seconds of faults, which, and how many commits a second below HTTP."""
+    """What is asked for: seconds of faults, which, how fast commands come, the broker's nodes."""
 
     duration: float
     faults: Sequence[str]
-    rate: float
+    tempo: Tempo
     nodes: int
     plant: str | None = None
+    short: bool = False
+    """Whether a seed ends with its duration, though not every fault fits in."""
     settle_s: float = 90.0
     """How long everybody has to know everything, once all is healed."""
 
@@ -62,14 +65,15 @@ class Run:
 def drawn(seed: str, plan: Plan) -> list[tuple[Fault, str, float]]:
     """Faults in order, each with a seed of its own and the pause before it.
 
-    Each that was asked for at least once, then more until the duration is full.
+    Each that was asked for at least once (of a short plan: those that fit in), then more until the
+    duration is full.
     """
     chance = random.Random(seed)
     names = list(plan.faults)
     chance.shuffle(names)
     order: list[tuple[Fault, str, float]] = []
     spent = 0.0
-    while names or spent < plan.duration:
+    while (names and not plan.short) or spent < plan.duration:
         fault = FAULTS[names.pop() if names else chance.choice(list(plan.faults))]
         pause = chance.uniform(0.5, 3)
         order.append((fault, f"{seed} {len(order)}", pause))
@@ -80,25 +84,27 @@ def drawn(seed: str, plan: Plan) -> list[tuple[Fault, str, float]]:
 async def conduct(seed: str, plan: Plan, say: Say) -> Run:
     """Play one seed from an empty folder; everything is stopped at the end.
 
-    What it wrote is deleted, unless something was found.
+    What it wrote is deleted, unless something was found or it could not be played.
     """
     folder = Path(tempfile.mkdtemp(prefix="intercoop-chaos-"))
     folder.chmod(0o755)
     place = Place(folder, nodes=plan.nodes, plant=plan.plant)
-    run = Run(seed)
+    run, over = Run(seed), False
     try:
         await place.open()
-        return await _played(run, place, plan, say)
+        await _played(run, place, plan, say)
+        over = True
+        return run
     finally:
         await place.close()
-        if run.findings.found and not plan.plant:
+        if (run.findings.found or not over) and not plan.plant:
             say(f"logs and data stay in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _played(run: Run, place: Place, plan: Plan, say: Say) -> Run:
-    load = Load(place, run.seed, plan.rate)
+async def _played(run: Run, place: Place, plan: Plan, say: Say) -> None:
+    load = Load(place, run.seed, plan.tempo)
     await load.prepare()
     began = time.monotonic()
     probe = Probe(place, UUID(load.probed), began)
@@ -126,7 +132,6 @@ async def _played(run: Run, place: Place, plan: Plan, say: Say) -> Run:
     seconds = time.monotonic() - began
     run.ledger = _ledger(run, place, load, probe, seconds, await place.effects())
     await load.close()
-    return run
 
 
 async def _strike(

@@ -12,6 +12,7 @@ import httpx
 
 from chaos.asking import Asking
 from chaos.place import OWNERS, Place
+from chaos.tempo import Tempo
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_directory.handlers.organisations import Draft, amend
 from intercoop_directory.store import organisations
@@ -45,12 +46,12 @@ class Load:
     `probed` is an organisation of the first owner that is left to the probe.
     """
 
-    def __init__(self, place: Place, seed: str, rate: float) -> None:
+    def __init__(self, place: Place, seed: str, tempo: Tempo) -> None:
         self.said = Said()
         self.people: list[Person] = []
         self._place = place
         self._seed = seed
-        self._rate = rate
+        self._tempo = tempo
         self._staff = {owner: place.staff(owner) for owner in OWNERS}
         self._organisations: dict[str, list[str]] = {}
         self.probed = ""
@@ -70,7 +71,7 @@ class Load:
 
     async def run(self) -> None:
         """Give commands until `stop`."""
-        asking = Asking(self.people, self._insist, self._answered, self._stop)
+        asking = Asking(self.people, self._insist, self._answered, self._tempo, self._stop)
         tasks = [
             *(self._change_below(owner, one) for owner in OWNERS for one in range(_WRITERS)),
             *(self._announce_now_and_then(owner) for owner in OWNERS),
@@ -98,7 +99,7 @@ class Load:
         dsn = self._place.dsn(owner, "directory")
         db = Database(dsn, owner=owner, max_size=1, application_name="chaos")
         mine = [UUID(one) for one in self._organisations[owner][writer::_WRITERS]]
-        pause_s = len(OWNERS) * _WRITERS / self._rate
+        pause_s = len(OWNERS) * _WRITERS / self._tempo.rate
         counter = 0
         while not self._stop.is_set():
             counter, one = counter + 1, chance.choice(mine)
@@ -118,7 +119,7 @@ class Load:
         chance = Random(f"{self._seed} {owner} meetings")
         number = MEETINGS
         while not self._stop.is_set():
-            await asyncio.sleep(chance.uniform(3, 6))
+            await self._tempo.pause(chance, 3, 6, self._stop)
             number += 1
             if meeting := await self._announce(owner, number):
                 await self._rush(meeting)
@@ -135,12 +136,12 @@ class Load:
         """Register for meetings anywhere, and withdraw from some."""
         chance = Random(f"{self._seed} {person.id}")
         while not self._stop.is_set():
-            await asyncio.sleep(chance.uniform(0.1, 0.6))
+            await self._tempo.pause(chance, 0.1, 0.6, self._stop)
             _, meeting = chance.choice(self.said.meetings)
             key = str(uuid4())
             made = await self._insist(lambda key=key, to=meeting: person.register(to, key))
             if made and chance.random() < 0.6:
-                await asyncio.sleep(chance.uniform(0, 2))
+                await self._tempo.pause(chance, 0, 2, self._stop)
                 path, key = f"events/registrations/{made['id']}/withdraw", str(uuid4())
                 await self._insist(lambda path=path, key=key: person.post(path, key=key))
 

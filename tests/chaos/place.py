@@ -164,8 +164,8 @@ class Place:
 
                 await until(ready, within_s=within_s, what=f"{one.name} ready")
 
-    async def reconcile(self, owner: str, service: str) -> str | None:
-        """What an operator does with a restored owner; None where there is nothing to do yet."""
+    async def reconcile(self, owner: str, service: str) -> tuple[bool, str]:
+        """What an operator does with a restored owner: whether it could be done, and what it said."""
         command = f"intercoop_{service}.main"
         arguments = ("reconcile", "--apply", "--missing", "keep")
         doing = await asyncio.create_subprocess_exec(
@@ -175,7 +175,9 @@ class Place:
             stderr=asyncio.subprocess.STDOUT,
         )
         said, _ = await doing.communicate()
-        return said.decode().splitlines()[0] if doing.returncode == 0 else None
+        done = doing.returncode == 0
+        lines = said.decode().splitlines() or [f"ended with {doing.returncode}"]
+        return done, lines[0 if done else -1]
 
     async def close(self) -> None:
         """Stop everything that was started."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from intercoop_chassis.consumer.records import StateEvent, view_of
@@ -38,8 +38,7 @@ ORDER BY subject, occurred_at DESC
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Advanced:
+class Advanced(NamedTuple):
     """A subject whose state moved on, and what was known of it before."""
 
     seen_before: int

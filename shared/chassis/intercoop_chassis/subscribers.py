@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
@@ -12,8 +12,7 @@ from intercoop_contracts.streams import Ended, Stream, V, View
 F = TypeVar("F", bound=Callable[..., Awaitable[None]])
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """What a change's effects are traced to: the state event's id, and the request behind it."""
 
     event_id: str | None = None
@@ -24,8 +23,7 @@ class Cause:
 NO_CAUSE = Cause()
 
 
-@dataclass(frozen=True, slots=True)
-class Change(Generic[V]):
+class Change(NamedTuple, Generic[V]):
     """A state event that is new to this service: what it knew before, and the state now.
 
     `before` is None for an entity it did not know. `is_news` is false for history: what was

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 CONTENT_TYPE = b"application/json"
 SPEC_VERSION = b"1.0"
@@ -14,6 +14,8 @@ MAX_ATTRIBUTE = 500
 IMPLAUSIBLE_JUMP = 1_000_000
 """A version that is further above what a reader knows is not taken: it would block its subject."""
 
+_PREFIX = "ce_"
+_TRACE = "traceparent"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _ANY_ZONE = timedelta(days=1)
 _FIRST_TIME = datetime.min.replace(tzinfo=UTC) + _ANY_ZONE
@@ -24,8 +26,7 @@ class EnvelopeError(ValueError):
     """A message's headers are not an envelope of this network; the text says which one and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """CloudEvents attributes of one state event (CloudEvents 1.0, Kafka protocol binding, §3.2).
 
     `id` is a UUID (version 7) as text, taken as it comes; `sequence` is the entity's version, a
@@ -72,7 +73,7 @@ def source_of(network: str, owner: str, service: str) -> str:
 
 def read_envelope(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
     """Read an envelope from Kafka headers. Raises `EnvelopeError` naming what is wrong."""
-    texts = _texts(headers)
+    texts = _attributes(headers)
     try:
         return Envelope(
             id=_needed(texts, "ce_id"),
@@ -84,7 +85,7 @@ def read_envelope(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
             dataschema=_optional(texts, "ce_dataschema") or "",
             correlation_id=_optional(texts, "ce_correlationid"),
             causation_id=_optional(texts, "ce_causationid"),
-            traceparent=texts.get("traceparent"),
+            traceparent=texts.get(_TRACE),
         )
     except EnvelopeError:
         raise
@@ -92,40 +93,43 @@ def read_envelope(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
         raise EnvelopeError(f"a header cannot be read: {error}") from error
 
 
-def _texts(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
-    texts: dict[str, str] = {}
-    attributes = set[str]()
+def _attributes(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str | None]:
+    """Every attribute as text, and the trace; other headers are somebody else's."""
+    found: dict[str, str | None] = {}
     for name, value in headers:
-        if name in attributes:
-            raise EnvelopeError(f"header {name} comes twice")
-        if name.startswith("ce_"):
-            attributes.add(name)
-        if value is not None:
-            texts |= _text(name, value)
-    return texts
+        if name.startswith(_PREFIX):
+            if name in found:
+                raise EnvelopeError(f"header {name} comes twice")
+            found[name] = None if value is None else _text(name, value)
+        elif name == _TRACE and value is not None:
+            found[name] = value.decode(errors="replace")
+    return found
 
 
-def _text(name: str, value: bytes) -> dict[str, str]:
+def _text(name: str, value: bytes) -> str:
     try:
-        return {name: value.decode()}
+        return value.decode()
     except UnicodeDecodeError as error:
-        if name.startswith("ce_"):
-            raise EnvelopeError(f"header {name} is not UTF-8") from error
-    return {}
+        raise EnvelopeError(f"header {name} is not UTF-8") from error
 
 
-def _needed(texts: Mapping[str, str], name: str) -> str:
+def _needed(texts: Mapping[str, str | None], name: str) -> str:
     value = _optional(texts, name)
     if not value:
         raise EnvelopeError(f"header {name} is missing")
     return value
 
 
-def _optional(texts: Mapping[str, str], name: str) -> str | None:
+def _optional(texts: Mapping[str, str | None], name: str) -> str | None:
     value = texts.get(name)
-    if value and (len(value) > MAX_ATTRIBUTE or _CONTROL.search(value)):
+    if value and (len(value) > MAX_ATTRIBUTE or _has_control(value)):
         raise EnvelopeError(f"header {name} is too long or has control characters")
     return value
+
+
+def _has_control(text: str) -> bool:
+    """Most texts are printable: only others are looked at closely."""
+    return not text.isprintable() and _CONTROL.search(text) is not None
 
 
 def _aware(text: str) -> datetime:
@@ -134,7 +138,7 @@ def _aware(text: str) -> datetime:
         raise EnvelopeError("header ce_time has no time zone")
     if not _FIRST_TIME <= time <= _LAST_TIME:
         raise EnvelopeError("header ce_time is outside the calendar")
-    return time.astimezone(UTC)
+    return time if time.tzinfo is UTC else time.astimezone(UTC)
 
 
 def _version(text: str) -> int:

@@ -2,19 +2,32 @@
 
 import asyncio
 import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from random import Random
 from typing import Final
 
 import asyncpg
 
 from chaos.place import OWNERS, Place
+from intercoop_contracts.directory import ORGANISATIONS
 from testkit.backups import back_up, restore
+from testkit.nodes import until
+
+UntilLost = Callable[[str], Awaitable[None]]
+"""Waits until what came after a backup, named here, is known elsewhere."""
 
 _END_SESSIONS: Final = """
 SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
 WHERE datname LIKE $1 AND pid <> pg_backend_pid()
 """
-_TRIES: Final = 60
+PUBLISHED: Final = """
+SELECT sum(version)::bigint FROM published WHERE topic LIKE 'shared.%.organisations.v1'
+"""
+KNOWN: Final = "SELECT sum(applied)::bigint FROM replica WHERE topic = $1"
+_LEFT_WITHIN_S: Final = 30.0
+_RECONCILED_WITHIN_S: Final = 120.0
 
 
 async def end_sessions(place: Place, chance: Random) -> str:
@@ -67,19 +80,43 @@ async def reinstall_follower(place: Place, chance: Random) -> str:
 async def restore_owner(place: Place, chance: Random) -> str:
     """A directory's database goes back by some seconds; its operator reconciles it."""
     owner = chance.choice(OWNERS)
-    what = await _go_back(place, f"{owner}-directory", chance)
+    what = await _go_back(
+        place, f"{owner}-directory", chance, partial(_until_others_know_more, place, owner)
+    )
     place.forgive(owner)
-    for _ in range(_TRIES):
-        if said := await place.reconcile(owner, "directory"):
-            return f"{what}; {said}"
-        await asyncio.sleep(0.2)
-    return f"{what}; it could not be reconciled"
+    give_up = time.monotonic() + _RECONCILED_WITHIN_S
+    done = False
+    while not done:
+        done, said = await place.reconcile(owner, "directory")
+        if not done and time.monotonic() > give_up:
+            raise TimeoutError(f"{what}; it cannot be reconciled: {said}")
+    return f"{what}; {said}"
 
 
-async def _go_back(place: Place, database: str, chance: Random) -> str:
+async def _until_others_know_more(place: Place, owner: str, copy: str) -> None:
+    """Wait until something has left since the backup: else nothing is lost with what came after."""
+    async with place.stack.postgres.session(copy) as session:
+        backed_up = await session.fetchval(PUBLISHED) or 0
+    topic = ORGANISATIONS.topic(owner)
+    other = next(one for one in OWNERS if one != owner)
+    async with place.stack.postgres.session(f"{other}-directory") as session:
+
+        async def known_more() -> bool:
+            return (await session.fetchval(KNOWN, topic) or 0) > backed_up
+
+        await until(known_more, within_s=_LEFT_WITHIN_S, what=f"a change of {owner} elsewhere")
+
+
+async def _go_back(
+    place: Place, database: str, chance: Random, until_lost: UntilLost | None = None
+) -> str:
+    """Go back by some seconds, and by more until something was lost by that."""
     copy = await back_up(place.stack.postgres, database)
-    seconds = chance.uniform(3, 6)
-    await asyncio.sleep(seconds)
+    began = time.monotonic()
+    await asyncio.sleep(chance.uniform(3, 6))
+    if until_lost:
+        await until_lost(copy)
+    seconds = time.monotonic() - began
     await restore(place.stack.postgres, database, copy)
     async with place.stack.postgres.session() as session:
         with contextlib.suppress(asyncpg.PostgresError):

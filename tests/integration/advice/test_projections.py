@@ -1,6 +1,5 @@
 """What is remembered of others: rebuilt the same by a replay, and forgotten with its owner."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -63,8 +62,8 @@ async def test_when_a_co_operative_was_asked_does_not_change_with_the_request(
     before = (await remembered(heard))["invitations"]
     for event in await newest_states(SERVICE, home.db):
         later = event.envelope.time + timedelta(days=30)
-        envelope = replace(event.envelope, sequence=9, time=later)
-        await neighbour.inbox.receive([replace(event, envelope=envelope)])
+        envelope = event.envelope._replace(sequence=9, time=later)
+        await neighbour.inbox.receive([event._replace(envelope=envelope)])
     assert (await remembered(heard))["invitations"] == before
 
 
@@ -74,9 +73,9 @@ async def test_an_id_that_tells_no_time_counts_from_when_it_was_first_seen(neigh
         organisation_id=uuid4(), organisation_name="Ailleurs", title="?", invitations=[invitation]
     )
     first = state_event(ADVICE_REQUESTS, "ouest", request, view)
-    later = replace(first.envelope, sequence=2, time=first.envelope.time + timedelta(days=30))
+    later = first.envelope._replace(sequence=2, time=first.envelope.time + timedelta(days=30))
     await neighbour.inbox.receive([first])
-    await neighbour.inbox.receive([replace(first, envelope=later)])
+    await neighbour.inbox.receive([first._replace(envelope=later)])
     (row,) = await neighbour.fetch("SELECT asked_at FROM network_invitations")
     assert row["asked_at"] == first.envelope.time
     nobody = view.model_copy(update={"invitations": ()})

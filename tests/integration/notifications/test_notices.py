@@ -1,7 +1,6 @@
 """Who hears of what, once, in their language, and who may read it."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -121,8 +120,8 @@ async def test_the_same_again_is_told_once(service):
 async def test_history_is_not_told(service):
     person = await service.person()
     event = state_event(REGISTRATIONS, "midi-pyrenees", uuid4(), registration_view(person))
-    envelope = replace(event.envelope, time=event.envelope.time - timedelta(hours=1))
-    await service.inbox.receive([replace(event, envelope=envelope)])
+    envelope = event.envelope._replace(time=event.envelope.time - timedelta(hours=1))
+    await service.inbox.receive([event._replace(envelope=envelope)])
     assert await service.notices(person) == []
     after = registration_view(person, STATES.CANCELLED)
     later = state_event(REGISTRATIONS, "midi-pyrenees", event.envelope.subject, after, 2)

@@ -1,6 +1,7 @@
 """What a seed draws, and what is said of it in the end."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,13 @@ from chaos.checker import KINDS, Findings
 from chaos.conduct import Plan, Run, Struck, drawn
 from chaos.faults import FAULTS
 from chaos.page import write_page
+from chaos.tempo import Tempo
 
 NOTHING = dict.fromkeys(KINDS, 0)
 
 
 def plan(*faults, duration=60.0):
-    return Plan(duration, faults, 300.0, 3)
+    return Plan(duration, faults, Tempo(), 3)
 
 
 def run(seed="7", **found):
@@ -47,6 +49,15 @@ def test_more_are_drawn_until_the_duration_is_full():
     order = drawn("7", plan("kill", "freeze", duration=120))
     assert sum(fault.seconds + pause for fault, _, pause in order) >= 120
     assert {fault.name for fault, _, _ in order} == {"kill", "freeze"}
+
+
+def test_a_short_plan_ends_with_its_duration_and_its_seeds_have_every_fault_between_them():
+    short = replace(plan(*FAULTS, duration=100), short=True)
+    orders = [drawn(str(seed), short) for seed in range(20)]
+    for order in orders:
+        *but_last, _ = order
+        assert sum(fault.seconds + pause for fault, _, pause in but_last) < 100
+    assert {fault.name for order in orders for fault, _, _ in order} == set(FAULTS)
 
 
 def test_a_run_without_findings_is_well():

@@ -49,7 +49,7 @@ class Applier:
         """Apply a poll; `positions` is stored with its last chunk, or after all of them.
 
         Returns whether a parked change may now go on. Raises what is transient when it lasts, and
-        `PlaceLostError` where the database has forgotten positions.
+        `PlaceError` where the database has other positions than it had.
         """
         telemetry.RECEIVED.labels(self._service).inc(poll.received)
         await self._refuse_implausible(poll)
@@ -88,7 +88,7 @@ class Applier:
     ) -> bool:
         try:
             return await self._commit(chunk, also)
-        except offsets.PlaceLostError:
+        except offsets.PlaceError:
             raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
             log.info("chunk_split", changes=len(chunk), reason=obstacle_of(error).kind)

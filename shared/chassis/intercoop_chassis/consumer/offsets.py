@@ -41,7 +41,7 @@ class Ledger:
 
     `lineage` names the database; one that was made anew in its place has another, or none.
     `known` is what was stored there when it was last read or written: a database that was restored
-    from a backup meanwhile has less.
+    from a backup meanwhile has less, one in which another member has gone on has more.
     """
 
     cluster: str
@@ -50,8 +50,16 @@ class Ledger:
     known: dict[TopicPartition, int] = field(default_factory=dict, compare=False)
 
 
-class PlaceLostError(Exception):
-    """Less is stored than was: the database was restored from a backup. Nothing was written."""
+class PlaceError(Exception):
+    """What is stored is not what was: nothing was written."""
+
+
+class PlaceLostError(PlaceError):
+    """Less is stored than was: the database was restored from a backup."""
+
+
+class PlaceTakenError(PlaceError):
+    """More is stored than was: another member of the group has gone on from there."""
 
 
 def after(records: Iterable[Record]) -> dict[TopicPartition, int]:
@@ -66,7 +74,7 @@ def after(records: Iterable[Record]) -> dict[TopicPartition, int]:
 async def write(ledger: Ledger, positions: Positions, tx: Transaction) -> None:
     """Store positions; nothing when a resync has begun that the reader has not heard of.
 
-    Raises `PlaceLostError`, so that the transaction rolls back.
+    Raises `PlaceLostError` and `PlaceTakenError`, so that the transaction rolls back.
     """
     rows = await tx.fetch(
         WRITE,
@@ -79,8 +87,12 @@ async def write(ledger: Ledger, positions: Positions, tx: Transaction) -> None:
     for row in rows:
         if row["lineage"] != ledger.lineage:
             raise PlaceLostError("the database was made anew")
-        if row["before"] < ledger.known.get(TopicPartition(row["topic"], row["partition"]), 0):
-            raise PlaceLostError(f"{row['topic']} {row['partition']}: {row['before']} is stored")
+        known = ledger.known.get(TopicPartition(row["topic"], row["partition"]), 0)
+        words = f"{row['topic']} {row['partition']}: {row['before']} is stored, {known} was"
+        if row["before"] < known:
+            raise PlaceLostError(words)
+        if row["before"] > known:
+            raise PlaceTakenError(words)
 
 
 def are_behind(stored: Positions, known: Positions) -> bool:

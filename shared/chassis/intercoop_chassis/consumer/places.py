@@ -56,6 +56,12 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         log.warning("reads_again_from_backup", cluster=self.ledger.cluster)
         self.settled, self.restored = False, True
 
+    async def taken(self, error: Exception) -> None:
+        """Another member has gone on: read on from there; whoever calls this holds `working`."""
+        log.info("place_taken", detail=str(error))
+        self.settled = False
+        await self.settle_now()
+
     @property
     def unreadable(self) -> str | None:
         """The kind of error that polls fail with lately, if they do."""

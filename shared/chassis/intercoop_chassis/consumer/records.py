@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from aiokafka import ConsumerRecord
 from pydantic import ValidationError
@@ -11,7 +11,7 @@ from pydantic_core import from_json, to_json
 from intercoop_chassis.publishing import MAX_VALUE_BYTES
 from intercoop_chassis.sealing import Keyring, MissingKeyError, SealError, open_fields
 from intercoop_chassis.subscribers import AnyChange, Cause, Change, Subscribers
-from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope
+from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope, source_of
 from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.streams import Ended, Stream, View, parse_topic
 
@@ -19,8 +19,7 @@ Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
 ENDED_MARK = b'"ended"'
 
 
-@dataclass(frozen=True, slots=True)
-class StateEvent:
+class StateEvent(NamedTuple):
     """A readable record: whose entity, which version, and the view."""
 
     topic: str
@@ -94,6 +93,14 @@ class Poll:
         self.refused.append(_refusal(refused[1], reason, detail))
 
 
+class Origin(NamedTuple):
+    """A topic that is read: whose it is, its stream, and who alone may write there."""
+
+    owner: str
+    stream: Stream[Any]
+    source: str
+
+
 class Reader:
     """Reads the records of one service: checks who wrote them, and decodes their views."""
 
@@ -101,7 +108,7 @@ class Reader:
         self._subscribers = subscribers
         self._network = network
         self._keyring = keyring
-        self._topics: dict[str, tuple[str, Stream[Any]] | None] = {}
+        self._topics: dict[str, Origin | None] = {}
 
     def admit(self, records: Iterable[Record]) -> Poll:
         """Refuse what is forged or has no readable envelope; admit the rest."""
@@ -131,10 +138,10 @@ class Reader:
 
     def decode(self, record: Record, envelope: Envelope) -> StateEvent | Poison:
         """Decode the value; a value that cannot be decoded makes its subject wait."""
-        found = self._stream(record.topic)
+        found = self._origin(record.topic)
         if found is None:
             return Poison(record, envelope, "this service does not read this stream")
-        owner, stream = found
+        owner, stream, _ = found
         if not record.value:
             return Poison(record, envelope, "the value is null; an entity that ended says so")
         try:
@@ -155,13 +162,12 @@ class Reader:
         except EnvelopeError as error:
             poll.refused.append(_refusal(record, "envelope", str(error)))
             return None
-        found = self._stream(record.topic)
+        found = self._origin(record.topic)
         if found is None:
             poll.refused.append(_refusal(record, "topic", "this service does not read this topic"))
             return None
-        expected = f"/{self._network}/{found[0]}/{found[1].publisher}"
-        if envelope.source != expected:
-            detail = f"source {envelope.source} may not write here; expected {expected}"
+        if envelope.source != found.source:
+            detail = f"source {envelope.source} may not write here; expected {found.source}"
             poll.refused.append(_refusal(record, "source", detail))
             return None
         if record.key != envelope.subject.encode():
@@ -169,15 +175,18 @@ class Reader:
             return None
         return envelope
 
-    def _stream(self, topic: str) -> tuple[str, Stream[Any]] | None:
+    def _origin(self, topic: str) -> Origin | None:
         if topic not in self._topics:
             self._topics[topic] = self._find(topic)
         return self._topics[topic]
 
-    def _find(self, topic: str) -> tuple[str, Stream[Any]] | None:
+    def _find(self, topic: str) -> Origin | None:
         name = parse_topic(topic)
         subscription = self._subscribers.get(name.stream_id) if name else None
-        return (name.owner, subscription.stream) if name and subscription else None
+        if name is None or subscription is None:
+            return None
+        stream = subscription.stream
+        return Origin(name.owner, stream, source_of(self._network, name.owner, stream.publisher))
 
     def _opened(self, stream: Stream[Any], value: bytes) -> bytes:
         if not personal_paths(stream.view) or _says_ended(value):

@@ -152,11 +152,17 @@ class Worker:
             await close_within(_STOP_S, broker.stop())
 
     async def _applied(self, records: Records, places: Places, applier: Applier) -> bool:
-        """Apply a poll; returns whether a parked change may go on. What fails is read again."""
+        """Apply a poll; returns whether a parked change may go on. What fails is read again.
+
+        Where another member has gone on this one was too slow: what it held is known already.
+        """
         reach(Step.WORKER_POLLED)
         try:
             poll = self._reader.admit(records)
             woken = await applier.apply(poll, places.ledger, offsets.after(records))
+        except offsets.PlaceTakenError as error:
+            await places.taken(error)
+            return False
         except offsets.PlaceLostError:
             places.forgotten()
             raise

@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import asyncpg
 import structlog
@@ -15,6 +15,7 @@ from intercoop_chassis.postgres.faults import ANY_FAULT, is_conflict
 from intercoop_chassis.postgres.transaction import Transaction
 
 T = TypeVar("T")
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 _COMMAND_ATTEMPTS = 4
 _CONNECT_TIMEOUT_S = 5.0
@@ -67,11 +68,7 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A transaction that commits when the block ends, and rolls back when it raises."""
-        pool = await self._opened()
-        async with (
-            pool.acquire(timeout=_CONNECT_TIMEOUT_S) as connection,
-            bounded_transaction(connection),
-        ):
+        async with self._connection() as connection, bounded_transaction(connection):
             tx = Transaction(connection, self._owner)
             yield tx
             changed = await tx.flush()
@@ -88,9 +85,8 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
         """A read-only transaction that sees one moment of the database."""
-        pool = await self._opened()
         async with (
-            pool.acquire(timeout=_CONNECT_TIMEOUT_S) as connection,
+            self._connection() as connection,
             bounded_transaction(connection, isolation="repeatable_read", readonly=True),
         ):
             yield Transaction(connection, self._owner)
@@ -127,6 +123,17 @@ class Database:
             await asyncio.wait_for(pool.close(), 10)
         except TimeoutError:
             pool.terminate()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """One of the pool's; asyncpg's own limit of time would cost a task each time."""
+        pool = await self._opened()
+        async with asyncio.timeout(_CONNECT_TIMEOUT_S):
+            connection = await pool.acquire()
+        try:
+            yield connection
+        finally:
+            await pool.release(connection)
 
     async def _once(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         async with self.transaction() as tx:

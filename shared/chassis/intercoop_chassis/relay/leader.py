@@ -21,7 +21,7 @@ from intercoop_chassis.relay.ahead import AheadError
 from intercoop_chassis.relay.denials import Denials
 from intercoop_chassis.relay.marks import write_marks
 from intercoop_chassis.relay.messages import Messages, MissingKeyringError
-from intercoop_chassis.relay.rounds import DeniedError, RefusedError, Rounds
+from intercoop_chassis.relay.rounds import HELPING, DeniedError, RefusedError, Rounds
 from intercoop_chassis.relay.session import (
     Connection,
     fresh_producer,
@@ -42,15 +42,26 @@ class ClusterChangedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast a relay works: pointers a round, and times in seconds."""
+    """How fast a relay works: pointers a round, and times in seconds.
+
+    A small round that took `brisk_s` rests as long, one that took twice as long four times as
+    long, up to `longest_rest_s`. The price of a round is paid by the broker and by every follower,
+    whatever it carries: a busy machine gets fewer, with more in each.
+    """
 
     round_limit: int = 12_000
+    brisk_s: float = 0.010
+    longest_rest_s: float = 0.1
     busy_s: float = 0.005
     idle_s: float = 1.0
     cluster_look_s: float = 5.0
     marks_s: float = 2.0
     back_off_s: float = 0.2
     longest_back_off_s: float = 3.0
+
+    def rest_s(self, took_s: float) -> float:
+        """How long to rest after a small round."""
+        return min(took_s * took_s / self.brisk_s, self.longest_rest_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +168,7 @@ class Relay:
             if looking.done():
                 looking.result()
             self._woken.clear()
-            due = self._denials.due
+            due, began = self._denials.due, time.monotonic()
             begins = woken or await led.rounds.are_due()
             sent = await led.rounds.run(self._pace.round_limit) if begins else 0
             self._denials.passed(due)
@@ -168,6 +179,8 @@ class Relay:
             if led.rounds.marks and time.monotonic() > keep_at:
                 await self._keep_marks(led)
                 keep_at = time.monotonic() + self._pace.marks_s
+            if 0 < sent < HELPING:
+                await pause(self._stop, self._pace.rest_s(time.monotonic() - began))
             woken = bool(sent) or await pause(self._woken, wait_s)
             wait_s = self._pace.busy_s if woken else min(wait_s * 1.5, self._pace.idle_s)
 
