@@ -1,7 +1,8 @@
 """Faults of our own, planted in a build on purpose: the checker has to find each of them."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,27 +14,25 @@ from intercoop_chassis.consumer.apply import Applier
 from intercoop_chassis.consumer.chunks import Chunks
 from intercoop_chassis.consumer.places import Places
 from intercoop_chassis.consumer.worker import Worker
-from intercoop_chassis.relay import leader, session
+from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.relay import leader
 from intercoop_chassis.relay.rounds import Rounds
+from intercoop_chassis.settings import Settings
 from intercoop_events.store import meetings
 
 _SLOW_S: Final = 0.1
 """Between the two halves of what should be one: a window that a kill can hit in a short run."""
 
 
-class LooseProducer(AIOKafkaProducer):
-    """A producer without transactions, under their names."""
-
-    def __init__(self, **settings: Any) -> None:
-        for name in ("transactional_id", "transaction_timeout_ms"):
-            settings.pop(name, None)
-        super().__init__(**settings)
-
-    async def begin_transaction(self) -> None:
-        """Nothing begins."""
-
-    async def commit_transaction(self) -> None:
-        """Nothing was held back."""
+@asynccontextmanager
+async def unfenced(settings: Settings, service: str, _: object) -> AsyncIterator[AIOKafkaProducer]:
+    """A producer like any other: nobody is kept from writing behind it."""
+    producer = AIOKafkaProducer(**connection_arguments(settings), acks="all")
+    await producer.start()
+    try:
+        yield producer
+    finally:
+        await producer.stop()
 
 
 def relay_without_lock() -> None:
@@ -50,7 +49,7 @@ def relay_without_lock() -> None:
 
     leader.try_lock = elected
     Rounds._send = slowly
-    session.AIOKafkaProducer = LooseProducer
+    leader.fenced_producer = unfenced
 
 
 def consumer_commits_first() -> None:

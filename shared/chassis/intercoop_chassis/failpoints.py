@@ -29,11 +29,9 @@ class Step(StrEnum):
     RELAY_SENT = "relay.sent"
     """Handed to the producer, not confirmed."""
     RELAY_CONFIRMED = "relay.confirmed"
-    """The broker has everything, in a transaction that is open."""
-    RELAY_KAFKA_COMMITTED = "relay.kafka-committed"
-    """Committed in Kafka, not in PostgreSQL."""
+    """The broker has everything, and the pointers to it are still there."""
     RELAY_COMMITTED = "relay.committed"
-    """Committed in both."""
+    """The pointers are gone."""
 
     WORKER_POLLED = "worker.polled"
     """Records are in hand, nothing is done with them."""

@@ -6,10 +6,11 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
+from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.relay.fence import fenced_producer
 from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
@@ -66,13 +67,12 @@ class Network:
         self._nodes.append(node)
         return node
 
-    async def fencing_producer(self, transactional_id: str) -> AIOKafkaProducer:
-        """A stranger that takes over a relay's transactional id."""
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self.platform.kafka.bootstrap, transactional_id=transactional_id
-        )
-        await producer.start()
-        return producer
+    async def fence(self, node: Node, *topics: str) -> None:
+        """Shut a node's relay out of its topics, as a stranger with its transactional id would."""
+        async with Cluster(node.settings) as cluster:
+            partitions = await cluster.partitions(topics)
+        async with fenced_producer(node.settings, node.service.name, partitions):
+            pass
 
     async def delete_topic(self, topic: str) -> None:
         """As the cluster's operator may, by mistake."""

@@ -57,10 +57,9 @@ async def test_a_second_relay_with_the_same_id_fences_the_first_and_it_recovers(
     maker.start_relay()
     subject = await maker.publish(THINGS, ThingView(name="v1"))
     await follower.knows(subject)
-    intruder = await network.fencing_producer(f"{maker.owner}.things.relay")
+    await network.fence(maker, THINGS.topic(maker.owner))
     await maker.publish(THINGS, ThingView(name="v2"), subject)
     await follower.knows(subject, 2)
-    await intruder.stop()
     await until(lambda: _well(maker), what="a relay that recovered")
 
 

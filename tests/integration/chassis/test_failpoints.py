@@ -21,8 +21,7 @@ COPIES = {
     Step.RELAY_ELECTED: THINGS_MADE,
     Step.RELAY_CLAIMED: THINGS_MADE,
     Step.RELAY_SENT: THINGS_MADE,
-    Step.RELAY_CONFIRMED: THINGS_MADE,
-    Step.RELAY_KAFKA_COMMITTED: 2 * THINGS_MADE,
+    Step.RELAY_CONFIRMED: 2 * THINGS_MADE,
     Step.RELAY_COMMITTED: THINGS_MADE,
 }
 """How many records a committed reader finds in the end, by where the first relay died."""

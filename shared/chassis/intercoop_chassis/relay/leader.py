@@ -3,28 +3,37 @@
 import asyncio
 import random
 import time
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import asyncpg
 import structlog
-from aiokafka.errors import KafkaError, ProducerFenced
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError, ProducerFenced, TopicAuthorizationFailedError
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cancelled import not_cancelled
 from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.kafka.reasons import in_words, may_not_write
+from intercoop_chassis.kafka.reasons import denied_topics, in_words, may_not_write
 from intercoop_chassis.postgres import is_transient
 from intercoop_chassis.relay.ahead import AheadError
 from intercoop_chassis.relay.denials import Denials
+from intercoop_chassis.relay.fence import LASTS_S, fenced_producer
 from intercoop_chassis.relay.marks import write_marks
 from intercoop_chassis.relay.messages import Messages, MissingKeyringError
-from intercoop_chassis.relay.rounds import HELPING, DeniedError, RefusedError, Rounds
+from intercoop_chassis.relay.rounds import (
+    HELPING,
+    DeniedError,
+    Exit,
+    NotFencedError,
+    RefusedError,
+    Rounds,
+)
 from intercoop_chassis.relay.session import (
     Connection,
-    fresh_producer,
     guarded_connection,
     settle_cluster,
     settle_topics,
@@ -51,7 +60,7 @@ class Pace:
 
     round_limit: int = 12_000
     brisk_s: float = 0.010
-    longest_rest_s: float = 0.1
+    longest_rest_s: float = 0.02
     busy_s: float = 0.005
     idle_s: float = 1.0
     cluster_look_s: float = 5.0
@@ -122,9 +131,9 @@ class Relay:
         self._woken.set()
 
     async def _session(self) -> None:
-        """Lock, topics, cluster, producer, rounds: in this order.
+        """Lock, topics, cluster, fence, rounds: in this order.
 
-        Were the producer started before the lock is held, a standby would fence the leader.
+        Were the fence raised before the lock is held, a standby would shut the leader out.
         """
         async with guarded_connection(self._settings, self._name) as connection:
             if not await self._elected(connection):
@@ -133,16 +142,30 @@ class Relay:
             async with Cluster(self._settings) as cluster:
                 self._denials.missing = await cluster.ensure_topics(self._messages.topics)
                 identity = await settle_cluster(cluster, connection)
-                async with fresh_producer(self._settings, self._service) as producer:
+                partitions = await cluster.partitions(self._messages.topics)
+                async with self._way_out(partitions) as way_out:
                     await settle_topics(
-                        self._settings, self._messages, cluster, identity, connection
+                        self._settings, self._messages, partitions, identity, connection
                     )
                     log.info("relay_leads", cluster=identity)
                     rounds = Rounds(
-                        connection, producer, self._messages, self._one_by_one, self._denials
+                        connection, way_out, self._messages, self._one_by_one, self._denials
                     )
                     led = Led(rounds, connection, identity)
                     await self._lead(led, self._watch(cluster, identity))
+
+    @asynccontextmanager
+    async def _way_out(self, partitions: Sequence[TopicPartition]) -> AsyncIterator[Exit]:
+        """A fenced producer for every topic that may be written. Raises `DeniedError`."""
+        waiting = frozenset(self._denials.waiting)
+        fenced = frozenset(one for one in partitions if one.topic not in waiting)
+        async with AsyncExitStack() as stack:
+            producing = fenced_producer(self._settings, self._service, fenced)
+            try:
+                producer = await stack.enter_async_context(producing)
+            except TopicAuthorizationFailedError as error:
+                raise DeniedError(denied_topics(error)) from error
+            yield Exit(producer, fenced)
 
     async def _elected(self, connection: Connection) -> bool:
         while not await try_lock(connection):
@@ -164,7 +187,8 @@ class Relay:
 
     async def _rounds(self, led: Led, looking: asyncio.Task[None]) -> None:
         wait_s, keep_at, woken = self._pace.busy_s, 0.0, True
-        while not self._stop.is_set():
+        over = time.monotonic() + LASTS_S
+        while not self._stop.is_set() and time.monotonic() < over:
             if looking.done():
                 looking.result()
             self._woken.clear()
@@ -236,6 +260,7 @@ _ENDS: tuple[tuple[str, tuple[type[Exception], ...]], ...] = (
     ("refused", (RefusedError,)),
     ("cluster_changed", (ClusterChangedError,)),
     ("denied", (DeniedError,)),
+    ("not_fenced", (NotFencedError,)),
     ("ahead", (AheadError,)),
     ("not_set_up", (MissingKeyringError,)),
     ("broker", (KafkaError,)),

@@ -1,4 +1,4 @@
-"""A relay round: claim, send in one Kafka transaction, forget; both commits or neither."""
+"""A relay round: claim, send, and forget what the broker has confirmed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -102,8 +102,20 @@ class DeniedError(Exception):
         self.topics = topics
 
 
+class NotFencedError(Exception):
+    """A partition that this session has not fenced: it is new, or may be written only now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A producer, and the partitions to which it alone can write."""
+
+    producer: AIOKafkaProducer
+    fenced: frozenset[TopicPartition]
+
+
 class Rounds:
-    """Rounds of one relay session: a database connection that holds the lock, and a producer.
+    """Rounds of one relay session: a database connection that holds the lock, and the way out.
 
     `one_by_one` outlives the session: topics whose batches the broker finds too large. So do
     `denials`: topics that are left out for a while.
@@ -112,13 +124,14 @@ class Rounds:
     def __init__(
         self,
         connection: "asyncpg.Connection[asyncpg.Record]",
-        producer: AIOKafkaProducer,
+        way_out: Exit,
         messages: Messages,
         one_by_one: set[str],
         denials: Denials,
     ) -> None:
         self._connection = connection
-        self._producer = producer
+        self._producer = way_out.producer
+        self._fenced = way_out.fenced
         self._messages = messages
         self._one_by_one = one_by_one
         self._denials = denials
@@ -132,8 +145,8 @@ class Rounds:
     async def run(self, limit: int) -> int:
         """Send at most `limit` pending pointers; returns how many state events were confirmed.
 
-        Raises what the database or the broker raises, `RefusedError` and `DeniedError`; nothing
-        is forgotten then, and the session ends.
+        Raises what the database or the broker raises, `RefusedError`, `DeniedError` and
+        `NotFencedError`; nothing is forgotten then, and the session ends.
         """
         try:
             async with bounded_transaction(self._connection):
@@ -162,15 +175,13 @@ class Rounds:
                     self._claim(waiting) if len(rows) == HELPING and sent < limit else _nothing()
                 )
                 await asyncio.sleep(0)  # the claim leaves before this process is busy writing
-                if not sending:
-                    await self._producer.begin_transaction()
                 sending += await self._send([self._messages.read(row) for row in rows])
         finally:
             await asyncio.gather(ahead, return_exceptions=True)
         if sending:
             reach(Step.RELAY_SENT)
             await self._confirm(sending)
-            reach(Step.RELAY_KAFKA_COMMITTED)
+            reach(Step.RELAY_CONFIRMED)
         return sent
 
     def _claim(self, waiting: list[str]) -> "asyncio.Future[list[asyncpg.Record]]":
@@ -188,7 +199,7 @@ class Rounds:
         ]
 
     async def _confirm(self, sending: Sequence[Sending]) -> None:
-        """Commit in Kafka what it has taken. Raises when it did not take everything."""
+        """Wait until the broker has everything. Raises when it did not take it."""
         outcomes = await asyncio.wait_for(
             asyncio.gather(*(sent for _, sent in sending), return_exceptions=True), _SEND_TIMEOUT_S
         )
@@ -197,13 +208,10 @@ class Rounds:
             for (batch, _), outcome in zip(sending, outcomes, strict=True)
             if isinstance(outcome, BaseException)
         ]
-        if not failed:
-            reach(Step.RELAY_CONFIRMED)
-            await asyncio.wait_for(self._producer.commit_transaction(), _SEND_TIMEOUT_S)
-            for batch, taken in sending:
-                self._mark(batch, taken.result().offset)
-            return
-        raise self._judge(failed)
+        if failed:
+            raise self._judge(failed)
+        for batch, taken in sending:
+            self._mark(batch, taken.result().offset)
 
     def _judge(self, failed: Sequence[tuple[Batch, BaseException]]) -> BaseException:
         """What failed first decides: batches behind a refused one fail for their place in line."""
@@ -236,6 +244,8 @@ class Rounds:
         placed: dict[tuple[str, int], list[Message]] = {}
         for message in messages:
             partition = crc32(message.key) % partitions[message.topic]
+            if (message.topic, partition) not in self._fenced:
+                raise NotFencedError(f"{message.topic} {partition}")
             placed.setdefault((message.topic, partition), []).append(message)
         return [
             batch

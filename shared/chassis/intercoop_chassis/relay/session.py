@@ -1,4 +1,4 @@
-"""What a relay session stands on: the database's lock, a known cluster, a fresh producer."""
+"""What a relay session stands on: the database's lock, a known cluster, topics it agrees with."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -7,13 +7,10 @@ from typing import Final, TypeAlias
 
 import asyncpg
 import structlog
-from aiokafka import AIOKafkaProducer
-from aiokafka.producer import sender
+from aiokafka import TopicPartition
 
 from intercoop_chassis.failpoints import Step, reach
-from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.kafka.connection import connection_arguments
 from intercoop_chassis.postgres import bounded_transaction
 from intercoop_chassis.publishing import FORGET_REFUSALS
 from intercoop_chassis.relay.ahead import AheadError, look_ahead
@@ -58,11 +55,7 @@ _GUARDS: Final = {
     # grown: only look-ups by key stay quick.
     "enable_seqscan": "off",
 }
-_PRODUCER_STOP_S = 2.0
-
-# A transaction that begins before the broker has written the last one's end everywhere is told to
-# come again. That takes 2 to 5 ms; aiokafka would wait 20, the greater part of a change's way.
-sender.BACKOFF_OVERRIDE = 0.002
+_CLOSE_S = 2.0
 
 log = structlog.get_logger()
 
@@ -80,7 +73,7 @@ async def guarded_connection(settings: Settings, name: str) -> AsyncIterator[Con
         yield connection
     finally:
         try:
-            await asyncio.wait_for(connection.close(), _PRODUCER_STOP_S)
+            await asyncio.wait_for(connection.close(), _CLOSE_S)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
             connection.terminate()
 
@@ -118,7 +111,11 @@ async def _point_at_all(connection: Connection, topics: Sequence[str] | None = N
 
 
 async def settle_topics(
-    settings: Settings, messages: Messages, cluster: Cluster, identity: str, connection: Connection
+    settings: Settings,
+    messages: Messages,
+    partitions: Sequence[TopicPartition],
+    identity: str,
+    connection: Connection,
 ) -> None:
     """Compare what own topics hold with what this database has published.
 
@@ -129,7 +126,7 @@ async def settle_topics(
     found = await look_ahead(
         settings,
         messages.reader(settings.network),
-        await cluster.partitions(messages.topics),
+        partitions,
         marks,
         connection,
     )
@@ -141,21 +138,3 @@ async def settle_topics(
             await _point_at_all(connection, sorted(found.cut))
         if found.ends != marks:
             await write_marks(identity, found.ends, connection)
-
-
-@asynccontextmanager
-async def fresh_producer(settings: Settings, service: str) -> AsyncIterator[AIOKafkaProducer]:
-    """A transactional producer; starting it fences every earlier one of this service."""
-    producer = AIOKafkaProducer(
-        **connection_arguments(settings),
-        transactional_id=f"{settings.owner}.{service}.relay",
-        transaction_timeout_ms=15_000,
-        max_batch_size=900_000,
-        request_timeout_ms=10_000,
-        metadata_max_age_ms=15_000,
-    )
-    try:
-        await asyncio.wait_for(producer.start(), 15)
-        yield producer
-    finally:
-        await close_within(_PRODUCER_STOP_S, producer.stop())  # it can hang without a broker
