@@ -23,7 +23,6 @@ from intercoop_local.story.seen import NotSeenError
 ORGANISATIONS: Final = 24
 PEOPLE: Final = 5
 MEETINGS: Final = 4
-_WRITERS: Final = 3
 _PAUSE_S: Final = 0.2
 _PLACE: Final = {"commune": "Limoges", "departement": "87", "lat": 45.83, "lon": 1.26}
 
@@ -52,6 +51,7 @@ class Load:
         self._place = place
         self._seed = seed
         self._tempo = tempo
+        self._writers = tempo.writers(of=len(OWNERS), at_most=ORGANISATIONS - 1)
         self._staff = {owner: place.staff(owner) for owner in OWNERS}
         self._organisations: dict[str, list[str]] = {}
         self.probed = ""
@@ -73,7 +73,7 @@ class Load:
         """Give commands until `stop`."""
         asking = Asking(self.people, self._insist, self._answered, self._tempo, self._stop)
         tasks = [
-            *(self._change_below(owner, one) for owner in OWNERS for one in range(_WRITERS)),
+            *(self._change_below(owner, one) for owner in OWNERS for one in range(self._writers)),
             *(self._announce_now_and_then(owner) for owner in OWNERS),
             *(self._come_and_go(person) for person in self.people),
             *(asking.ask(one, Random(f"{self._seed} {one.id} asks")) for one in self.people),
@@ -98,8 +98,8 @@ class Load:
         chance = Random(f"{self._seed} {owner} {writer}")
         dsn = self._place.dsn(owner, "directory")
         db = Database(dsn, owner=owner, max_size=1, application_name="chaos")
-        mine = [UUID(one) for one in self._organisations[owner][writer::_WRITERS]]
-        pause_s = len(OWNERS) * _WRITERS / self._tempo.rate
+        mine = [UUID(one) for one in self._organisations[owner][writer :: self._writers]]
+        pause_s = len(OWNERS) * self._writers / self._tempo.rate
         counter = 0
         while not self._stop.is_set():
             counter, one = counter + 1, chance.choice(mine)

@@ -1,4 +1,4 @@
-"""What the relay rests on: whole batches in one transaction, and one writer at a time."""
+"""What the fence rests on: transactions, whole or not at all, and one writer of a name at a time."""
 
 import asyncio
 import gc
