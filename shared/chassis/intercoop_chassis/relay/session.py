@@ -120,7 +120,7 @@ async def settle_topics(
     """Compare what own topics hold with what this database has published.
 
     A topic that lost its end is pointed at again. Raises `AheadError` where a topic is ahead. Call
-    it when a fresh producer has fenced every earlier one.
+    it when the fence is up, and no other producer of this service can write any more.
     """
     marks = await read_marks(identity, connection)
     found = await look_ahead(
