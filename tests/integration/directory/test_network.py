@@ -176,7 +176,7 @@ async def test_a_newer_chunk_replaces_what_was_known(home: Directory, neighbour:
         await theirs.post("/organisations/import", content=SHEET, headers=CSV)
         told = await neighbour.published()
         await home.hears(told)
-        newer = [replace(one, version=one.version + 1) for one in told]
+        newer = [one._replace(version=one.version + 1) for one in told]
         await home.hears(newer)
 
         assert len((await staff.get("/organisations")).json()["items"]) == 3

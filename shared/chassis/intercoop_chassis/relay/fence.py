@@ -43,7 +43,7 @@ async def fenced_producer(
 
 
 async def _fence(settings: Settings, service: str, partitions: Collection[TopicPartition]) -> None:
-    """Write this session's epoch into every partition, in a transaction without records."""
+    """Write the new epoch into every partition, in a transaction without records."""
     async with _producer(settings, service) as producer, asyncio.timeout(_START_S):
         await producer.begin_transaction()
         for partition in partitions:

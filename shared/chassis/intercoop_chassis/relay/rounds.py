@@ -103,7 +103,7 @@ class DeniedError(Exception):
 
 
 class NotFencedError(Exception):
-    """A partition that this session has not fenced: it is new, or may be written only now."""
+    """A partition that was not fenced: it is new, or may be written only now."""
 
 
 @dataclass(frozen=True, slots=True)
