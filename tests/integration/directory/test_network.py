@@ -2,7 +2,6 @@
 
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -190,7 +189,7 @@ async def test_a_subject_that_is_no_id_is_refused_as_poison(
     [told] = await neighbour.published()
 
     with pytest.raises(ValueError, match="UUID"):
-        await home.hears([replace(told, subject="atelier")])
+        await home.hears([told._replace(subject="atelier")])
 
 
 async def test_a_database_restored_from_a_dump_answers_as_before(

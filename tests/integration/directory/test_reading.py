@@ -1,5 +1,4 @@
 import math
-from dataclasses import replace
 
 import httpx
 import pytest
@@ -263,7 +262,7 @@ async def test_what_ended_elsewhere_is_gone_here(home: Directory, neighbour: Dir
         await home.hears([told])
         assert (await staff.get(f"/organisations/{shown['id']}")).status_code == 200
 
-        await home.hears([replace(told, after=Ended(ended=End(reason="withdrawn")))])
+        await home.hears([told._replace(after=Ended(ended=End(reason="withdrawn")))])
 
         assert (await staff.get(f"/organisations/{shown['id']}")).status_code == 404
 
