@@ -1,7 +1,6 @@
 """Whole processes, as a user or an operator starts them."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import pytest
 from intercoop_chassis.sealing import create_key_file
 from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
+from testkit.surroundings import surroundings
 
 PROGRAMS = Path(sys.executable).parent
 
@@ -31,7 +31,7 @@ class Started:
                 arguments,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env={"PATH": os.environ["PATH"], **environment},
+                env={**surroundings(), **environment},
             )
 
     @property

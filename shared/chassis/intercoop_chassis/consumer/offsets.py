@@ -104,7 +104,8 @@ async def read(cluster: str, tx: Transaction) -> tuple[Ledger, dict[TopicPartiti
     """The stored positions of a cluster."""
     rows = await tx.fetch(READ, cluster)
     positions = {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
-    return Ledger(cluster, await resync_round(tx), await lineage(tx)), positions
+    ledger = Ledger(cluster, await resync_round(tx), await lineage(tx), dict(positions))
+    return ledger, positions
 
 
 async def lineage(tx: Transaction) -> str | None:

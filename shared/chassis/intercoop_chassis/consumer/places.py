@@ -109,7 +109,6 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             return
         for partition in consumer.assignment():
             consumer.seek(partition, stored.get(partition, 0))
-        ledger.known.update(stored)
         if ledger != self.ledger:
             log.info("reads_cluster", cluster=cluster_id, known_partitions=len(stored))
         self.ledger, self.settled = ledger, True

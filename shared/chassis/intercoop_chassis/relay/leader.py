@@ -35,6 +35,7 @@ from intercoop_chassis.relay.rounds import (
 from intercoop_chassis.relay.session import (
     Connection,
     guarded_connection,
+    kept_awake,
     settle_cluster,
     settle_topics,
     try_lock,
@@ -143,7 +144,7 @@ class Relay:
                 self._denials.missing = await cluster.ensure_topics(self._messages.topics)
                 identity = await settle_cluster(cluster, connection)
                 partitions = await cluster.partitions(self._messages.topics)
-                async with self._way_out(partitions) as way_out:
+                async with self._way_out(partitions, connection) as way_out:
                     await settle_topics(
                         self._settings, self._messages, partitions, identity, connection
                     )
@@ -155,14 +156,17 @@ class Relay:
                     await self._lead(led, self._watch(cluster, identity))
 
     @asynccontextmanager
-    async def _way_out(self, partitions: Sequence[TopicPartition]) -> AsyncIterator[Exit]:
+    async def _way_out(
+        self, partitions: Sequence[TopicPartition], connection: Connection
+    ) -> AsyncIterator[Exit]:
         """A fenced producer for every topic that may be written. Raises `DeniedError`."""
         waiting = frozenset(self._denials.waiting)
         fenced = frozenset(one for one in partitions if one.topic not in waiting)
         async with AsyncExitStack() as stack:
             producing = fenced_producer(self._settings, self._service, fenced)
             try:
-                producer = await stack.enter_async_context(producing)
+                async with kept_awake(connection):
+                    producer = await stack.enter_async_context(producing)
             except TopicAuthorizationFailedError as error:
                 raise DeniedError(denied_topics(error)) from error
             yield Exit(producer, fenced)

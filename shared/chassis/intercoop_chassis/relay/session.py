@@ -17,6 +17,7 @@ from intercoop_chassis.relay.ahead import AheadError, look_ahead
 from intercoop_chassis.relay.marks import read_marks, write_marks
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.waiting import pause
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -56,6 +57,7 @@ _GUARDS: Final = {
     "enable_seqscan": "off",
 }
 _CLOSE_S = 2.0
+_ASK_EVERY_S = 1.0
 
 log = structlog.get_logger()
 
@@ -76,6 +78,26 @@ async def guarded_connection(settings: Settings, name: str) -> AsyncIterator[Con
             await asyncio.wait_for(connection.close(), _CLOSE_S)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
             connection.terminate()
+
+
+@asynccontextmanager
+async def kept_awake(connection: Connection) -> AsyncIterator[None]:
+    """Ask for nothing now and then, while the session has work elsewhere: PostgreSQL keeps it.
+
+    A process that stands still does not ask. Nothing else may use the connection meanwhile.
+    """
+    over = asyncio.Event()
+
+    async def ask() -> None:
+        while not await pause(over, _ASK_EVERY_S):
+            await connection.execute("SELECT")
+
+    asking = asyncio.create_task(ask(), name="relay.awake")
+    try:
+        yield
+    finally:
+        over.set()
+        await asyncio.gather(asking, return_exceptions=True)  # what follows meets what it met
 
 
 async def try_lock(connection: Connection) -> bool:
