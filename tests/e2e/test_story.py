@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from testkit.platform import JARS
+from testkit.surroundings import surroundings
 
 SEEN = {
     "imported": 37,
@@ -32,7 +33,7 @@ def play(*options):
         capture_output=True,
         text=True,
         timeout=290,
-        env={"INTERCOOP_HOME": str(JARS.parent), "PATH": "/usr/bin:/bin"},
+        env={**surroundings(), "INTERCOOP_HOME": str(JARS.parent), "PATH": "/usr/bin:/bin"},
     )
 
 

@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import bounded_transaction
-from intercoop_chassis.relay.ahead import Findings, Newer, look_ahead
+from intercoop_chassis.relay.ahead import Findings, Newer, Own, look_ahead
 from intercoop_chassis.relay.marks import read_marks, write_marks
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.session import Connection, guarded_connection, try_lock
@@ -139,7 +139,7 @@ async def _found(
     marks = await read_marks(identity, connection)
     partitions = await cluster.partitions(messages.topics)
     reader = messages.reader(settings.network)
-    return identity, await look_ahead(settings, reader, partitions, marks, connection)
+    return identity, await look_ahead(settings, reader, Own(partitions, marks), connection)
 
 
 def _difference(found: Findings) -> Difference:

@@ -1,6 +1,6 @@
 """Whether own topics hold newer states than this database, as they do once it was restored."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -29,7 +29,7 @@ ORDER BY found.number
 """
 
 _MARKER: Final = 1
-"""A transaction's end takes an offset behind its last record."""
+"""A fence takes an offset in each of its partitions."""
 
 _STOP_S: Final = 2.0
 _PATIENCE_MS: Final = 1000
@@ -52,11 +52,10 @@ class Newer:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The newest of each entity, where every topic ends, and topics that have lost their end."""
+    """The newest of each entity, and where every topic ends."""
 
     newer: dict[tuple[str, str], Newer] = field(default_factory=dict)
     ends: dict[TopicPartition, int] = field(default_factory=dict)
-    cut: set[str] = field(default_factory=set)
 
 
 class AheadError(Exception):
@@ -74,11 +73,41 @@ class AheadError(Exception):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A service's own partitions, how far each is known, and which were fenced since."""
+
+    partitions: Collection[TopicPartition]
+    marks: Marks
+    fenced: Collection[TopicPartition] = ()
+
+    def start(self, partition: TopicPartition, end: int) -> int:
+        """Where to begin; a partition that ends before its mark is another than it was."""
+        mark = self.marks.get(partition, 0)
+        return mark if mark <= end else 0
+
+    def unread(self, ends: Marks) -> dict[TopicPartition, int]:
+        """Where to begin in each that holds more than is known, and than its fence."""
+        starts = {one: self.start(one, end) for one, end in ends.items()}
+        return {
+            one: start
+            for one, start in starts.items()
+            if start < ends[one] - (_MARKER if one in self.fenced else 0)
+        }
+
+
+async def ends_of(
+    settings: Settings, partitions: Collection[TopicPartition]
+) -> dict[TopicPartition, int]:
+    """Where each partition ends."""
+    async with _consumer(settings) as consumer:
+        return dict(await consumer.end_offsets(list(partitions)))
+
+
 async def look_ahead(
     settings: Settings,
     reader: Reader,
-    partitions: Iterable[TopicPartition],
-    marks: Marks,
+    own: Own,
     connection: "asyncpg.Connection[asyncpg.Record]",
 ) -> Findings:
     """Compare what own topics hold behind the marks with what this database has published.
@@ -88,22 +117,10 @@ async def look_ahead(
     """
     findings = Findings()
     async with _consumer(settings) as consumer:
-        findings.ends.update(await consumer.end_offsets(list(partitions)))
-        starts = {one: _start(one, marks, findings) for one in findings.ends}
-        unread = {
-            one: start for one, start in starts.items() if start + _MARKER < findings.ends[one]
-        }
-        async for records in _read(consumer, unread, findings.ends):
+        findings.ends.update(await consumer.end_offsets(list(own.partitions)))
+        async for records in _read(consumer, own.unread(findings.ends), findings.ends):
             await _compare(records, reader, connection, findings)
     return findings
-
-
-def _start(partition: TopicPartition, marks: Marks, findings: Findings) -> int:
-    mark, end = marks.get(partition, 0), findings.ends[partition]
-    if mark <= end:
-        return mark or -_MARKER  # never compared: the first record may be a topic's only
-    findings.cut.add(partition.topic)
-    return -_MARKER
 
 
 @asynccontextmanager
@@ -130,7 +147,7 @@ async def _read(
         return
     consumer.assign(list(starts))
     for partition, start in starts.items():
-        consumer.seek(partition, max(start, 0))
+        consumer.seek(partition, start)
     left = set(starts)
     while left:
         found = await consumer.getmany(timeout_ms=_PATIENCE_MS, max_records=_MOST_RECORDS)

@@ -13,13 +13,18 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
 
 from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
 from intercoop_chassis.settings import Settings
 
-LASTS_S: Final = 86_400.0
-"""A broker forgets a transactional id that was not used for a week, and its epochs."""
+LASTS_S: Final = 43_200.0
+"""A partition forgets a producer that was silent for a day (`producer.id.expiration.ms`), and the
+broker a transactional id after a week."""
+
+_LAST_EPOCH: Final = 32_766
+"""With this one the next producer gets another id, and no fence of its keeps this one out."""
 
 _START_S: Final = 15.0
 _STOP_S: Final = 2.0
@@ -29,7 +34,7 @@ _STOP_S: Final = 2.0
 async def fenced_producer(
     settings: Settings, service: str, partitions: Collection[TopicPartition]
 ) -> AsyncIterator[AIOKafkaProducer]:
-    """An idempotent producer that alone can write to these partitions, for a day.
+    """An idempotent producer that alone can write to these partitions, for half a day.
 
     Raises what the broker raises; `TopicAuthorizationFailedError` names the topics that this
     service may not write. To other partitions it must not write: nobody is fenced there.
@@ -38,6 +43,8 @@ async def fenced_producer(
     async with _producer(settings, service) as producer:
         # It has started, so the transaction has ended in every partition. What it sends carries
         # an epoch that is newer still, outside of transactions.
+        if producer._txn_manager.producer_epoch >= _LAST_EPOCH:  # noqa: SLF001
+            raise KafkaError("the epochs of the relay's producer have come to their end")
         producer._txn_manager.transactional_id = None  # noqa: SLF001
         yield producer
 
@@ -68,3 +75,13 @@ async def _producer(settings: Settings, service: str) -> AsyncIterator[AIOKafkaP
         yield producer
     finally:
         await close_within(_STOP_S, producer.stop())  # it can hang without a broker
+        await _abandon(producer)
+
+
+async def _abandon(producer: AIOKafkaProducer) -> None:
+    """What could not be stopped must not go on trying to send what it has."""
+    sending = producer._sender.sender_task  # noqa: SLF001
+    if sending is None or sending.done():
+        return
+    sending.cancel()
+    await close_within(_STOP_S, producer.client.close())

@@ -34,8 +34,10 @@ from intercoop_chassis.relay.rounds import (
 )
 from intercoop_chassis.relay.session import (
     Connection,
+    Fenced,
     guarded_connection,
     kept_awake,
+    mend_topics,
     settle_cluster,
     settle_topics,
     try_lock,
@@ -144,10 +146,10 @@ class Relay:
                 self._denials.missing = await cluster.ensure_topics(self._messages.topics)
                 identity = await settle_cluster(cluster, connection)
                 partitions = await cluster.partitions(self._messages.topics)
+                await mend_topics(self._settings, partitions, identity, connection)
                 async with self._way_out(partitions, connection) as way_out:
-                    await settle_topics(
-                        self._settings, self._messages, partitions, identity, connection
-                    )
+                    known = Fenced(partitions, way_out.fenced)
+                    await settle_topics(self._settings, self._messages, known, identity, connection)
                     log.info("relay_leads", cluster=identity)
                     rounds = Rounds(
                         connection, way_out, self._messages, self._one_by_one, self._denials
@@ -253,6 +255,8 @@ class Relay:
                 return (
                     "the broker or the database did not answer in time; changes wait in the outbox"
                 )
+            case "not_fenced":
+                return f"{error} is written to for the first time: the relay begins again"
             case "database":
                 return f"the database cannot be used ({type(error).__name__})"
             case _:

@@ -1,8 +1,9 @@
 """What a relay session stands on: the database's lock, a known cluster, topics it agrees with."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import asyncpg
@@ -13,11 +14,20 @@ from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import bounded_transaction
 from intercoop_chassis.publishing import FORGET_REFUSALS
-from intercoop_chassis.relay.ahead import AheadError, look_ahead
+from intercoop_chassis.relay.ahead import AheadError, Own, ends_of, look_ahead
 from intercoop_chassis.relay.marks import read_marks, write_marks
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.waiting import pause
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """A service's partitions: every one, and those to which nobody else can write."""
+
+    every: Collection[TopicPartition]
+    fenced: frozenset[TopicPartition]
+
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -132,31 +142,45 @@ async def _point_at_all(connection: Connection, topics: Sequence[str] | None = N
         topic, subject = some["topic"], some["subject"]
 
 
+async def mend_topics(
+    settings: Settings,
+    partitions: Collection[TopicPartition],
+    identity: str,
+    connection: Connection,
+) -> None:
+    """Point again at the topics that end before their marks: what was confirmed is not there.
+
+    Call it before the fence, which adds to each of them.
+    """
+    marks = await read_marks(identity, connection)
+    ends = await ends_of(settings, partitions)
+    cut = sorted(one for one, end in ends.items() if end < marks.get(one, 0))
+    if not cut:
+        return
+    topics = sorted({one.topic for one in cut})
+    log.warning("topics_lost_their_end", topics=topics)
+    async with bounded_transaction(connection):
+        await _point_at_all(connection, topics)
+        await write_marks(identity, dict.fromkeys(cut, 0), connection)
+
+
 async def settle_topics(
     settings: Settings,
     messages: Messages,
-    partitions: Sequence[TopicPartition],
+    partitions: Fenced,
     identity: str,
     connection: Connection,
 ) -> None:
     """Compare what own topics hold with what this database has published.
 
-    A topic that lost its end is pointed at again. Raises `AheadError` where a topic is ahead. Call
-    it when the fence is up, and no other producer of this service can write any more.
+    Raises `AheadError` where a topic is ahead. Call it when the fence is up, and no other producer
+    of this service can write any more.
     """
     marks = await read_marks(identity, connection)
-    found = await look_ahead(
-        settings,
-        messages.reader(settings.network),
-        partitions,
-        marks,
-        connection,
-    )
+    own = Own(partitions.every, marks, partitions.fenced)
+    found = await look_ahead(settings, messages.reader(settings.network), own, connection)
     if found.newer:
         raise AheadError(found.newer.values())
-    async with bounded_transaction(connection):
-        if found.cut:
-            log.warning("topics_lost_their_end", topics=sorted(found.cut))
-            await _point_at_all(connection, sorted(found.cut))
-        if found.ends != marks:
+    if found.ends != marks:
+        async with bounded_transaction(connection):
             await write_marks(identity, found.ends, connection)
