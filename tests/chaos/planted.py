@@ -78,6 +78,7 @@ def offsets_before_effects() -> None:
     async def ahead(self: Applier, poll: Any, ledger: Any, positions: Any) -> bool:
         async with self._db.transaction() as tx:
             await offsets.write(ledger, positions, tx)
+        ledger.known.update(positions)
         await asyncio.sleep(_SLOW_S)
         return await apply(self, poll, ledger, positions)
 
