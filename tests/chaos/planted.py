@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
@@ -100,26 +101,14 @@ def seat_outside_lock() -> None:
         setattr(meetings, name, locked.replace("FOR UPDATE", ""))
 
 
-def history_as_news() -> None:
-    """Everything is news, however old and however often it was seen."""
+def everything_is(*, news: bool) -> None:
+    """However old and however often seen, or however new."""
     change = Chunks._change
 
     def told(self: Chunks, event: Any, known: Any) -> Any:
-        made = change(self, event, known)
-        return event.change(made.before, is_news=True)
+        return event.change(change(self, event, known).before, is_news=news)
 
     Chunks._change = told
-
-
-def news_as_history() -> None:
-    """Nothing is news, however new it is."""
-    change = Chunks._change
-
-    def silent(self: Chunks, event: Any, known: Any) -> Any:
-        made = change(self, event, known)
-        return event.change(made.before, is_news=False)
-
-    Chunks._change = silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +134,13 @@ PLANTED: Final[Mapping[str, Plant]] = {
         seat_outside_lock, ("duplicates",), frozenset({"seats_too_many"}), 25.0
     ),
     "history-as-news": Plant(
-        history_as_news, ("reinstall-follower",), frozenset({"history_told"}), 10.0
+        partial(everything_is, news=True),
+        ("reinstall-follower",),
+        frozenset({"history_told"}),
+        10.0,
     ),
-    "news-as-history": Plant(news_as_history, ("kill",), frozenset({"notices_lost"}), 10.0),
+    "news-as-history": Plant(
+        partial(everything_is, news=False), ("kill",), frozenset({"notices_lost"}), 10.0
+    ),
 }
 """By name; each patches the pipeline of the process that calls it."""
