@@ -5,6 +5,7 @@ import asyncio
 import httpx
 
 from intercoop_local.platform.ports import free_port
+from testkit.nodes import until
 from testkit.topics import read_all
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -34,8 +35,14 @@ async def test_a_directory_is_run_by_its_own_command_and_a_trace_goes_all_the_wa
     topic = f"shared.{home.owner}.organisations.v1"
     (record,) = await read_all(platform.kafka.bootstrap, topic)
     assert TRACE in dict(record.headers)["traceparent"].decode()
-    effects = [line for line in other.started.said.splitlines() if "changes_applied" in line]
-    assert any(TRACE in line and organisation in line for line in effects)
+
+    async def effect():
+        """It is said once it is committed, and may be seen before it is said."""
+        said = other.started.said.splitlines()
+        words = ("changes_applied", TRACE, organisation)
+        return any(all(word in line for word in words) for line in said)
+
+    await until(effect, what="a line of the log with the trace and the change")
     for one in (home.started, other.started):
         one.process.terminate()
         assert one.process.wait(30) == 0
