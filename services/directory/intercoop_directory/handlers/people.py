@@ -46,7 +46,7 @@ async def amend_person(
         return examined
     after = change_person(before, examined)
     if after is not before:
-        await people.update(after, tx)
+        await people.update(after, before, tx)
         tx.publish(PEOPLE, person_id, person_view(examined), event_type="person-changed")
     return after
 

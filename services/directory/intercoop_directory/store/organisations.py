@@ -59,6 +59,8 @@ async def id_of_siren(siren: str, tx: Transaction) -> UUID | None:
 
 async def known_ids(ids: Sequence[UUID], tx: Transaction) -> frozenset[UUID]:
     """Those of `ids` that are organisations of this instance or of the network."""
+    if not ids:
+        return frozenset()
     return frozenset(row["id"] for row in await tx.fetch(KNOWN_IDS, list(ids)))
 
 

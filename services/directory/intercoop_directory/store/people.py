@@ -45,15 +45,19 @@ class PersonPosition(NamedTuple):
 
 async def insert(person: Person, tx: Transaction) -> None:
     await tx.execute(INSERT, *_columns(person))
-    await _add_parts(person, tx)
+    await _add_mandates(person, tx)
+    await _add_contacts(person, tx)
 
 
-async def update(person: Person, tx: Transaction) -> None:
-    """Replace what is said of the person. Lock the person before."""
+async def update(person: Person, before: Person, tx: Transaction) -> None:
+    """Replace what was said of the person. Lock the person before."""
     await tx.execute(UPDATE, *_columns(person))
-    await tx.execute(CLEAR_MANDATES, person.id)
-    await tx.execute(CLEAR_CONTACTS, person.id)
-    await _add_parts(person, tx)
+    if person.record.mandates != before.record.mandates:
+        await tx.execute(CLEAR_MANDATES, person.id)
+        await _add_mandates(person, tx)
+    if person.record.contact_points != before.record.contact_points:
+        await tx.execute(CLEAR_CONTACTS, person.id)
+        await _add_contacts(person, tx)
 
 
 async def lock(person_id: UUID, tx: Transaction) -> Person | None:
@@ -73,8 +77,10 @@ async def list_people(
     return [(PersonPosition(row["sort_name"], row["id"]), _person(row)) for row in rows]
 
 
-async def _add_parts(person: Person, tx: Transaction) -> None:
-    mandates, points = person.record.mandates, person.record.contact_points
+async def _add_mandates(person: Person, tx: Transaction) -> None:
+    mandates = person.record.mandates
+    if not mandates:
+        return
     await tx.execute(
         ADD_MANDATES,
         person.id,
@@ -83,6 +89,12 @@ async def _add_parts(person: Person, tx: Transaction) -> None:
         [one.since for one in mandates],
         [one.until for one in mandates],
     )
+
+
+async def _add_contacts(person: Person, tx: Transaction) -> None:
+    points = person.record.contact_points
+    if not points:
+        return
     kinds, values = [one.kind for one in points], [one.value for one in points]
     await tx.execute(ADD_CONTACTS, person.id, kinds, values)
 
