@@ -1,8 +1,8 @@
 """Commands over every instance: as clients give them by HTTP, and many more below it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Final
@@ -11,11 +11,9 @@ from uuid import UUID, uuid4
 import httpx
 
 from chaos.asking import Asking
+from chaos.below import Counted, quiet_people, writers
 from chaos.place import OWNERS, Place
 from chaos.tempo import Tempo
-from intercoop_chassis.postgres import Database, Transaction, is_transient
-from intercoop_directory.handlers.organisations import Draft, amend
-from intercoop_directory.store import organisations
 from intercoop_local.story.caller import Json
 from intercoop_local.story.people import Card, Person
 from intercoop_local.story.seen import NotSeenError
@@ -30,12 +28,10 @@ Ask = Callable[[], Awaitable[Json]]
 
 
 @dataclass(slots=True)
-class Said:
-    """What was answered: the counter each organisation reached at least, and all meetings."""
+class Said(Counted):
+    """What was answered, all meetings among it: (owner, id)."""
 
-    reached: dict[UUID, int] = field(default_factory=dict)
     meetings: list[tuple[str, str]] = field(default_factory=list)
-    commits: int = 0
     refused: int = 0
 
 
@@ -51,9 +47,9 @@ class Load:
         self._place = place
         self._seed = seed
         self._tempo = tempo
-        self._writers = tempo.writers(of=len(OWNERS), at_most=ORGANISATIONS - 1)
         self._staff = {owner: place.staff(owner) for owner in OWNERS}
         self._organisations: dict[str, list[str]] = {}
+        self._quiet: dict[str, list[UUID]] = {}
         self.probed = ""
         self._stop = asyncio.Event()
         place.forgive = self._forgive
@@ -64,6 +60,7 @@ class Load:
             made = [await self._organisation(owner, number) for number in range(ORGANISATIONS)]
             self._organisations[owner] = [one["id"] for one in made if one]
             self.probed = self.probed or self._organisations[owner].pop()
+            self._quiet[owner] = await quiet_people(self._place, owner)
             for number in range(PEOPLE):
                 self.people.append(await self._person(owner, number))
             for number in range(MEETINGS):
@@ -73,7 +70,7 @@ class Load:
         """Give commands until `stop`."""
         asking = Asking(self.people, self._insist, self._answered, self._tempo, self._stop)
         tasks = [
-            *(self._change_below(owner, one) for owner in OWNERS for one in range(self._writers)),
+            *(task for owner in OWNERS for task in self._change_below(owner)),
             *(self._announce_now_and_then(owner) for owner in OWNERS),
             *(self._come_and_go(person) for person in self.people),
             *(asking.ask(one, Random(f"{self._seed} {one.id} asks")) for one in self.people),
@@ -86,34 +83,20 @@ class Load:
 
     def _forgive(self, owner: str) -> None:
         """What this owner's directory has promised went with its database."""
-        for one in self._organisations[owner]:
-            self.said.reached.pop(UUID(one), None)
+        for one in (*map(UUID, self._organisations[owner]), *self._quiet[owner]):
+            self.said.reached.pop(one, None)
 
     async def close(self) -> None:
         for caller in (*self._staff.values(), *self.people):
             await caller.close()
 
-    async def _change_below(self, owner: str, writer: int) -> None:
-        """Change organisations by the directory's own handler, a transaction for each."""
-        chance = Random(f"{self._seed} {owner} {writer}")
-        dsn = self._place.dsn(owner, "directory")
-        db = Database(dsn, owner=owner, max_size=1, application_name="chaos")
-        mine = [UUID(one) for one in self._organisations[owner][writer :: self._writers]]
-        pause_s = len(OWNERS) * self._writers / self._tempo.rate
-        counter = 0
-        while not self._stop.is_set():
-            counter, one = counter + 1, chance.choice(mine)
-            try:
-                await db.command(lambda tx, one=one, counter=counter: count(one, counter, tx))
-            except Exception as error:
-                if not is_transient(error):
-                    raise
-                await asyncio.sleep(_PAUSE_S)
-            else:
-                self.said.reached[one] = counter
-                self.said.commits += 1
-            await asyncio.sleep(pause_s)
-        await db.close()
+    def _change_below(self, owner: str) -> Iterator[Awaitable[None]]:
+        """What changes this owner's organisations and quiet people."""
+        those = [UUID(one) for one in self._organisations[owner]]
+        made, pause_s = writers(self._place, owner, those, self._quiet[owner], self._tempo)
+        for number, writer in enumerate(made):
+            chance = Random(f"{self._seed} {owner} {number}")
+            yield writer.run(pause_s, chance, self.said, self._stop)
 
     async def _announce_now_and_then(self, owner: str) -> None:
         chance = Random(f"{self._seed} {owner} meetings")
@@ -205,14 +188,6 @@ class Load:
             except NotSeenError:
                 self.said.refused += 1
                 return None
-
-
-async def count(organisation: UUID, counter: int, tx: Transaction) -> None:
-    """Say that an organisation has this many people: never fewer than before."""
-    before = await organisations.lock(organisation, tx)
-    assert before is not None
-    record = replace(before.record, headcount=counter)
-    await amend(organisation, before.version, Draft(record), tx)
 
 
 def _organisation(owner: str, number: int) -> Json:

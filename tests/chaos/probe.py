@@ -9,7 +9,7 @@ from uuid import UUID
 
 import asyncpg
 
-from chaos.load import count
+from chaos.below import count_organisation
 from chaos.place import OWNERS, Place
 from intercoop_chassis.postgres import Database, is_transient
 from intercoop_contracts.directory import ORGANISATIONS
@@ -56,7 +56,9 @@ class Probe:
             self._counter += 1
             db = Database(self.place.dsn(OWNERS[0], "directory"), owner=OWNERS[0], max_size=1)
             try:
-                await db.command(lambda tx: count(self.organisation, self._counter, tx))
+                await db.command(
+                    lambda tx: count_organisation(None, self.organisation, self._counter, tx)
+                )
                 async with db.read() as tx:
                     return int(await tx.fetchval(VERSION, topic, subject))
             except Exception as error:

@@ -1,26 +1,34 @@
 """What people were promised: answers that were given, and seats."""
 
+from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
+from chaos.below import counted
 from chaos.checker.findings import Findings
 from chaos.checker.states import States
 from chaos.load import Said
 from chaos.place import Place
 from intercoop_local.story.caller import Json, Staff
 
+_COUNTS: Final[dict[str, Callable[[Json], int]]] = {
+    ".organisations.v1": lambda view: view.get("headcount") or 0,
+    ".people.v1": lambda view: counted(view.get("family_name", "")),
+}
+
 
 def check_promises(published: dict[str, States], said: Said, findings: Findings) -> None:
-    """What was answered is there: an organisation's counter never ends below it."""
+    """What was answered is there: what counts an organisation or a person is never below it."""
     counts = {
-        UUID(subject): value.get("headcount") or 0
+        UUID(subject): of(value)
         for states in published.values()
         for (topic, subject), (_, value) in states.items()
-        if topic.endswith(".organisations.v1")
+        for stream, of in _COUNTS.items()
+        if topic.endswith(stream)
     }
-    for organisation, reached in said.reached.items():
-        if counts.get(organisation, 0) < reached:
-            what = f"{organisation}: answered {reached}, is {counts.get(organisation)}"
-            findings.add("promise_broken", what)
+    for one, reached in said.reached.items():
+        if counts.get(one, 0) < reached:
+            findings.add("promise_broken", f"{one}: answered {reached}, is {counts.get(one)}")
 
 
 async def check_seats(place: Place, said: Said, findings: Findings) -> None:

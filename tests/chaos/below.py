@@ -1,0 +1,139 @@
+"""Commands below HTTP: given to the directory's own handlers, a transaction for each."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Final, TypeAlias
+from uuid import UUID, uuid4
+
+from chaos.place import OWNERS, Place
+from chaos.tempo import Tempo
+from intercoop_chassis.errors import StaleVersionError
+from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_directory.domain.organisations import Organisation
+from intercoop_directory.domain.people import Person, PersonRecord
+from intercoop_directory.handlers.organisations import Draft, amend
+from intercoop_directory.handlers.people import amend_person, register_person
+from intercoop_directory.store import organisations, people
+
+PEOPLE: Final = 60
+"""People of an owner who do nothing but change."""
+_ORGANISATIONS_OF: Final = 0.2
+"""How many of the commits change organisations, which eight databases follow; the others change
+people, whom two follow."""
+_PAUSE_S: Final = 0.2
+_COUNTED: Final = "Exemple "
+
+_Known: TypeAlias = Organisation | Person
+_Count: TypeAlias = Callable[[_Known | None, UUID, int, Transaction], Awaitable[_Known]]
+
+
+@dataclass(slots=True)
+class Counted:
+    """The number that each organisation and person reached at least, as was answered."""
+
+    reached: dict[UUID, int] = field(default_factory=dict)
+    commits: int = 0
+
+
+class Writer:
+    """Counts up some organisations and people of an owner, one at a time."""
+
+    def __init__(
+        self, place: Place, owner: str, those: Sequence[UUID], them: Sequence[UUID]
+    ) -> None:
+        self._place = place
+        self._owner = owner
+        self._organisations = those
+        self._people = them
+        self._known: dict[UUID, _Known] = {}
+
+    async def run(self, pause_s: float, chance: Random, said: Counted, stop: asyncio.Event) -> None:
+        """Commit, rest, and so on; what was committed stands in `said`."""
+        db = _directory(self._place, self._owner)
+        counter = 0
+        while not stop.is_set():
+            counter += 1
+            changes_an_organisation = chance.random() < _ORGANISATIONS_OF
+            one = chance.choice(self._organisations if changes_an_organisation else self._people)
+            how = count_organisation if changes_an_organisation else count_person
+            if await self._committed(how, one, counter, db):
+                said.reached[one] = counter
+                said.commits += 1
+            else:
+                await asyncio.sleep(_PAUSE_S)
+            await asyncio.sleep(pause_s)
+        await db.close()
+
+    async def _committed(self, how: _Count, one: UUID, counter: int, db: Database) -> bool:
+        """Whether it was answered; whoever was not answered looks anew before the next change."""
+        known = self._known.pop(one, None)
+        try:
+            self._known[one] = await db.command(lambda tx: how(known, one, counter, tx))
+        except Exception as error:
+            if not isinstance(error, StaleVersionError) and not is_transient(error):
+                raise
+            return False
+        return True
+
+
+def writers(
+    place: Place, owner: str, organisations: Sequence[UUID], people: Sequence[UUID], tempo: Tempo
+) -> tuple[list[Writer], float]:
+    """As many as the tempo wants, each with a share of its own, and how long each rests."""
+    count = tempo.writers(of=len(OWNERS), at_most=min(len(organisations), len(people)))
+    made = [
+        Writer(place, owner, organisations[one::count], people[one::count]) for one in range(count)
+    ]
+    return made, len(OWNERS) * count / tempo.rate
+
+
+async def quiet_people(place: Place, owner: str) -> list[UUID]:
+    """Register the people who do nothing but change."""
+    ids = [uuid4() for _ in range(PEOPLE)]
+    db = _directory(place, owner)
+
+    async def register(tx: Transaction) -> None:
+        for one in ids:
+            await register_person(_person(0), one, tx)
+
+    await db.command(register)
+    await db.close()
+    return ids
+
+
+async def count_organisation(
+    known: _Known | None, organisation: UUID, counter: int, tx: Transaction
+) -> _Known:
+    """Say that an organisation has this many people: never fewer than before."""
+    before = known or await organisations.lock(organisation, tx)
+    assert isinstance(before, Organisation)
+    record = replace(before.record, headcount=counter)
+    after = await amend(organisation, before.version, Draft(record), tx)
+    assert isinstance(after, Organisation), after
+    return after
+
+
+async def count_person(known: _Known | None, person: UUID, counter: int, tx: Transaction) -> _Known:
+    """Write a number into a person's name, never a lower one than before."""
+    before = known or await people.lock(person, tx)
+    assert isinstance(before, Person)
+    after = await amend_person(person, before.version, _person(counter), tx)
+    assert isinstance(after, Person), after
+    return after
+
+
+def counted(family_name: str) -> int:
+    """The number in a person's name; 0 for those who are not counted."""
+    number = family_name.removeprefix(_COUNTED)
+    return int(number) if number.isdigit() else 0
+
+
+def _person(counter: int) -> PersonRecord:
+    return PersonRecord("Personne", f"{_COUNTED}{counter}")
+
+
+def _directory(place: Place, owner: str) -> Database:
+    dsn = place.dsn(owner, "directory")
+    return Database(dsn, owner=owner, max_size=1, application_name="chaos")
