@@ -1,7 +1,7 @@
 """Commands below HTTP: given to the directory's own handlers, a transaction for each."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final, TypeAlias
@@ -41,36 +41,34 @@ class Writer:
     """Counts up some organisations and people of an owner, one at a time."""
 
     def __init__(
-        self, place: Place, owner: str, those: Sequence[UUID], them: Sequence[UUID]
+        self, db: Database, those: Sequence[UUID], them: Sequence[UUID], chance: Random
     ) -> None:
-        self._place = place
-        self._owner = owner
+        self._db = db
         self._organisations = those
         self._people = them
+        self._chance = chance
         self._known: dict[UUID, _Known] = {}
 
-    async def run(self, pause_s: float, chance: Random, said: Counted, stop: asyncio.Event) -> None:
-        """Commit, rest, and so on; what was committed stands in `said`."""
-        db = _directory(self._place, self._owner)
+    async def run(self, turns: AsyncIterator[None], said: Counted) -> None:
+        """Commit at each turn; what was committed stands in `said`."""
         counter = 0
-        while not stop.is_set():
+        async for _ in turns:
             counter += 1
-            changes_an_organisation = chance.random() < _ORGANISATIONS_OF
-            one = chance.choice(self._organisations if changes_an_organisation else self._people)
-            how = count_organisation if changes_an_organisation else count_person
-            if await self._committed(how, one, counter, db):
+            is_organisation = self._chance.random() < _ORGANISATIONS_OF
+            one = self._chance.choice(self._organisations if is_organisation else self._people)
+            how = count_organisation if is_organisation else count_person
+            if await self._committed(how, one, counter):
                 said.reached[one] = counter
                 said.commits += 1
             else:
                 await asyncio.sleep(_PAUSE_S)
-            await asyncio.sleep(pause_s)
-        await db.close()
+        await self._db.close()
 
-    async def _committed(self, how: _Count, one: UUID, counter: int, db: Database) -> bool:
+    async def _committed(self, how: _Count, one: UUID, counter: int) -> bool:
         """Whether it was answered; whoever was not answered looks anew before the next change."""
         known = self._known.pop(one, None)
         try:
-            self._known[one] = await db.command(lambda tx: how(known, one, counter, tx))
+            self._known[one] = await self._db.command(lambda tx: how(known, one, counter, tx))
         except Exception as error:
             if not isinstance(error, StaleVersionError) and not is_transient(error):
                 raise
@@ -78,15 +76,23 @@ class Writer:
         return True
 
 
-def writers(
-    place: Place, owner: str, organisations: Sequence[UUID], people: Sequence[UUID], tempo: Tempo
-) -> tuple[list[Writer], float]:
-    """As many as the tempo wants, each with a share of its own, and how long each rests."""
-    count = tempo.writers(of=len(OWNERS), at_most=min(len(organisations), len(people)))
-    made = [
-        Writer(place, owner, organisations[one::count], people[one::count]) for one in range(count)
-    ]
-    return made, len(OWNERS) * count / tempo.rate
+def writing(
+    place: Place,
+    seed: str,
+    owner: str,
+    subjects: tuple[Sequence[UUID], Sequence[UUID]],
+    tempo: Tempo,
+    said: Counted,
+    stop: asyncio.Event,
+) -> Iterator[Awaitable[None]]:
+    """Writers of an owner, as many as the tempo wants: each has its organisations and people."""
+    those, them = subjects
+    count = tempo.writers(of=len(OWNERS), at_most=min(len(those), len(them)))
+    for one in range(count):
+        turns = tempo.turns(OWNERS.index(owner), of=len(OWNERS), writers=count, stop=stop)
+        chance = Random(f"{seed} {owner} {one}")
+        writer = Writer(_directory(place, owner), those[one::count], them[one::count], chance)
+        yield writer.run(turns, said)
 
 
 async def quiet_people(place: Place, owner: str) -> list[UUID]:

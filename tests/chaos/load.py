@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from chaos.asking import Asking
-from chaos.below import Counted, quiet_people, writers
+from chaos.below import Counted, quiet_people, writing
 from chaos.place import OWNERS, Place
 from chaos.tempo import Tempo
 from intercoop_local.story.caller import Json
@@ -70,7 +70,7 @@ class Load:
         """Give commands until `stop`."""
         asking = Asking(self.people, self._insist, self._answered, self._tempo, self._stop)
         tasks = [
-            *(task for owner in OWNERS for task in self._change_below(owner)),
+            *(task for owner in OWNERS for task in self._writing(owner)),
             *(self._announce_now_and_then(owner) for owner in OWNERS),
             *(self._come_and_go(person) for person in self.people),
             *(asking.ask(one, Random(f"{self._seed} {one.id} asks")) for one in self.people),
@@ -90,13 +90,10 @@ class Load:
         for caller in (*self._staff.values(), *self.people):
             await caller.close()
 
-    def _change_below(self, owner: str) -> Iterator[Awaitable[None]]:
-        """What changes this owner's organisations and quiet people."""
+    def _writing(self, owner: str) -> Iterator[Awaitable[None]]:
         those = [UUID(one) for one in self._organisations[owner]]
-        made, pause_s = writers(self._place, owner, those, self._quiet[owner], self._tempo)
-        for number, writer in enumerate(made):
-            chance = Random(f"{self._seed} {owner} {number}")
-            yield writer.run(pause_s, chance, self.said, self._stop)
+        subjects = those, self._quiet[owner]
+        return writing(self._place, self._seed, owner, subjects, self._tempo, self.said, self._stop)
 
     async def _announce_now_and_then(self, owner: str) -> None:
         chance = Random(f"{self._seed} {owner} meetings")

@@ -1,6 +1,7 @@
 """How fast commands come."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from math import ceil
 from random import Random
@@ -10,6 +11,7 @@ from intercoop_chassis.waiting import pause
 
 _BY_ONE: Final = 40.0
 """Commits a second that one writer brings about, with what all that costs elsewhere."""
+_TURN_S: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,28 @@ class Tempo:
     def writers(self, *, of: int, at_most: int) -> int:
         """How many commit side by side for each `of` so many owners; a busy machine lets one wait."""
         return max(3, min(at_most, ceil(self.rate / of / _BY_ONE)))
+
+    async def turns(
+        self, owner: int, *, of: int, writers: int, stop: asyncio.Event
+    ) -> AsyncIterator[None]:
+        """When one of an owner's writers is to commit, until `stop`.
+
+        Owners take turns of half a second: work that comes in bursts is carried in fewer rounds,
+        and a slow machine carries more of it. What was not done in one's turn is left undone.
+        """
+        loop = asyncio.get_running_loop()
+        share = self.rate * _TURN_S / writers
+        due = 0.0
+        while not stop.is_set():
+            turn = int(loop.time() / _TURN_S)
+            if turn % of != owner:
+                await pause(stop, (turn + 1) * _TURN_S - loop.time())
+                continue
+            due = min(due, 1.0) + share
+            while due >= 1 and loop.time() < (turn + 1) * _TURN_S and not stop.is_set():
+                due -= 1
+                yield
+            await pause(stop, (turn + 1) * _TURN_S - loop.time())
 
     async def pause(
         self, chance: Random, least_s: float, most_s: float, stop: asyncio.Event

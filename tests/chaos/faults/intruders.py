@@ -20,9 +20,10 @@ _COPIED: Final = 200
 async def duplicate(place: Place, chance: Random) -> str:
     """Old records come again, shuffled and more than once, as their owner wrote them."""
     owner = chance.choice(OWNERS)
-    records = await read_all(place.kafka.bootstrap, *(one.topic(owner) for one in STREAMS))
-    topic = chance.choice(sorted({one.topic for one in records if one.key}))
-    records = [one for one in records if one.topic == topic]
+    topic, records = "", []
+    while not records:
+        topic = chance.choice([one.topic(owner) for one in STREAMS])
+        records = await read_all(place.kafka.bootstrap, topic)
     some = chance.sample(records, min(_COPIED, len(records))) * 3
     chance.shuffle(some)
     copies = [(one.key.decode(), one.value, [*one.headers, COPY]) for one in some if one.key]
