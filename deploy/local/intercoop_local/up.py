@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import click
 
 from intercoop_chassis.http.server import ListenError, serve_http
+from intercoop_chassis.memory import settle_memory
 from intercoop_chassis.waiting import pause
 from intercoop_local.console import Orders, Report, console
 from intercoop_local.first_start import first_start
@@ -90,6 +91,7 @@ class Up:
         except* (PlatformError, OSError) as errors:
             raise errors.exceptions[0] from None
         click.echo(greeting(self.stack, time.monotonic() - self._began))
+        settle_memory()
 
     async def _in_turn(self, slug: str) -> None:
         async with self._turns:

@@ -1,7 +1,6 @@
 """Runs roles of services in one process until told to stop, and drains them."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.log import service_logs
 from intercoop_chassis.measures import Measures
+from intercoop_chassis.memory import settle_memory
 from intercoop_chassis.mounting import mounted
 from intercoop_chassis.outgoing import OutgoingRunner
 from intercoop_chassis.postgres import Database
@@ -109,16 +109,6 @@ def _logged(service: str, loop: Loop) -> Loop:
             await loop(stop)
 
     return run_logged
-
-
-def settle_memory() -> None:
-    """Leave what a started process keeps for good out of garbage collection.
-
-    Collecting looked at every module's objects again and again: a sixth of an idle process's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 50)
 
 
 async def run(instances: Sequence[Instance], roles: Sequence[Role], stop: asyncio.Event) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import structlog
 from aiokafka import TopicPartition
@@ -24,6 +24,9 @@ from intercoop_contracts.topics import topic_settings
 
 _REQUEST_TIMEOUT_MS = 5_000
 """A connection that does not answer in time is replaced: whoever waits must wait longer."""
+
+_NO_TOPICS: Final[list[str]] = []
+"""Whoever asks again and again for who the cluster is has no use for the list of all its topics."""
 
 _START_S = 10.0
 _ANSWER_S = 8.0
@@ -68,8 +71,9 @@ class Cluster:
 
     async def identify(self) -> str:
         """The id the cluster was formatted with: another id means that its data is another's."""
-        answer = await asyncio.wait_for(self._admin.describe_cluster(), _ANSWER_S)
-        return str(answer["cluster_id"])
+        asking = self._admin._get_cluster_metadata(_NO_TOPICS)  # noqa: SLF001
+        answer = await asyncio.wait_for(asking, _ANSWER_S)
+        return str(answer.cluster_id)
 
     async def ensure_topics(self, topics: Iterable[str]) -> dict[str, str]:
         """Create those that are missing; returns each that is missing still, with the reason."""
