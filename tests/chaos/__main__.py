@@ -1,6 +1,5 @@
 """`make chaos`: commands under faults drawn by seed, then a checker; exits 0 only if all is well."""
 
-import asyncio
 import json
 import logging
 import sys
@@ -9,6 +8,7 @@ from typing import Any
 
 import click
 import structlog
+import uvloop
 
 from chaos.checker import KINDS
 from chaos.conduct import Plan, Run, conduct, drawn
@@ -63,7 +63,7 @@ def _caught(name: str, seed: str, tempo: Tempo) -> bool:
     """Whether the checker finds a build that is broken on purpose, as what it is."""
     plant = PLANTED[name]
     plan = Plan(plant.seconds, plant.faults, tempo, 1, plant=name, settle_s=15)
-    run = asyncio.run(conduct(seed, plan, lambda _: None))
+    run = uvloop.run(conduct(seed, plan, lambda _: None))
     found = {kind: len(words) for kind, words in run.findings.found.items()}
     caught = bool(plant.found_as & found.keys())
     click.echo(json.dumps({"planted": name, "caught": caught, "found": found}))
@@ -94,7 +94,7 @@ def _run(seed: str, plan: Plan, ledger: Path | None) -> Run:
     click.echo(f"seed {seed}: {len(order)} faults in about {seconds:.0f} s")
     if seconds > plan.duration * 1.5:
         click.echo(f"  longer than {plan.duration:.0f} s, or not every fault asked for fits in")
-    run = asyncio.run(conduct(seed, plan, click.echo))
+    run = uvloop.run(conduct(seed, plan, click.echo))
     if ledger:
         with ledger.open("a", encoding="utf-8") as lines:
             lines.write(json.dumps(run.ledger) + "\n")

@@ -19,7 +19,7 @@ from intercoop_directory.store import organisations, people
 
 PEOPLE: Final = 60
 """People of an owner who do nothing but change."""
-_ORGANISATIONS_OF: Final = 0.2
+_ORGANISATIONS_OF: Final = 0.1
 """How many of the commits change organisations, which eight databases follow; the others change
 people, whom two follow."""
 _PAUSE_S: Final = 0.2
