@@ -33,11 +33,11 @@ check: dev  ## lint, types, and the rules of who may import whom
 	@"$(BIN)/mypy"
 	@"$(BIN)/lint-imports"
 
-chaos: dev  ## commands under faults drawn by seed, judged; with SEEDS=1,2,3 DURATION=60 FAULTS=all NODES=3 RATE=300 CALM=4 SHORT=1, or PLANTED=all
+chaos: dev  ## commands under faults drawn by seed, judged; with SEEDS=1,2,3 DURATION=60 FAULTS=all NODES=3 RATE=300 CALM=4 SHORT=1 COMMITS=100000, or PLANTED=all
 	@PYTHONPATH=tests exec "$(BIN)/python" -m chaos --seeds "$(or $(SEEDS),1)" \
 		--duration "$(or $(DURATION),60)" --faults "$(or $(FAULTS),all)" \
 		--nodes "$(or $(NODES),3)" --rate "$(or $(RATE),300)" --calm "$(or $(CALM),1)" $(if $(SHORT),--short) $(if $(PLANTED),--planted "$(PLANTED)") \
-		$(if $(LEDGER),--ledger "$(LEDGER)") \
+		$(if $(COMMITS),--commits "$(COMMITS)") $(if $(LEDGER),--ledger "$(LEDGER)") \
 		--page "$(HOME_FOLDER)/chaos.html"
 
 bench: benching  ## measure speed beside bare limits and peers; with ONLY=road,peers ROUNDS=3 SIZE=1000000

@@ -29,6 +29,7 @@ SHOWN = 5
 @click.option("--calm", default=1.0, show_default=True, help="How long people pause, to usual.")
 @click.option("--nodes", default=3, show_default=True, type=click.Choice([1, 3]))
 @click.option("--short", is_flag=True, help="Each seed ends with its duration, fit in what may.")
+@click.option("--commits", default=0, help="Each seed goes on until there are as many.")
 @click.option("--planted", help="Faults of our own, to be found: names, or `all`.")
 @click.option("--page", type=click.Path(path_type=Path), help="Where to write the page.")
 @click.option("--ledger", type=click.Path(path_type=Path), help="Where to add a line per seed.")
@@ -40,6 +41,7 @@ def chaos(
     calm: float,
     nodes: int,
     short: bool,  # noqa: FBT001  an option
+    commits: int,
     planted: str | None,
     page: Path | None,
     ledger: Path | None,
@@ -49,7 +51,8 @@ def chaos(
         names = list(PLANTED) if planted == "all" else planted.split(",")
         caught = [_caught(name, seeds.partition(",")[0], Tempo(rate, calm)) for name in names]
         sys.exit(0 if all(caught) else 1)
-    plan = Plan(duration, _chosen(faults, nodes), Tempo(rate, calm), nodes, short=short)
+    chosen = _chosen(faults, nodes)
+    plan = Plan(duration, chosen, Tempo(rate, calm), nodes, short=short, commits=commits)
     runs = [_run(seed.strip(), plan, ledger) for seed in seeds.split(",")]
     if page:
         write_page(page, runs)
@@ -89,9 +92,10 @@ def _chosen(faults: str, nodes: int) -> list[str]:
 
 
 def _run(seed: str, plan: Plan, ledger: Path | None) -> Run:
-    order = drawn(seed, plan)
+    order = list(drawn(seed, plan))
     seconds = sum(fault.seconds + pause for fault, _, pause in order)
-    click.echo(f"seed {seed}: {len(order)} faults in about {seconds:.0f} s")
+    more = f", and more until there are {plan.commits} commits" if plan.commits else ""
+    click.echo(f"seed {seed}: {len(order)} faults in about {seconds:.0f} s{more}")
     if seconds > plan.duration * 1.5:
         click.echo(f"  longer than {plan.duration:.0f} s, or not every fault asked for fits in")
     run = uvloop.run(conduct(seed, plan, click.echo))
@@ -105,7 +109,8 @@ def _run(seed: str, plan: Plan, ledger: Path | None) -> Run:
     if run.findings.found:
         again = f"--seeds {seed} --duration {plan.duration:.0f} --faults {','.join(plan.faults)}"
         short = " --short" if plan.short else ""
-        click.echo(f"  again: python -m chaos {again} --nodes {plan.nodes}{short}", err=True)
+        more = f" --commits {plan.commits}" if plan.commits else ""
+        click.echo(f"  again: python -m chaos {again} --nodes {plan.nodes}{short}{more}", err=True)
     return run
 
 

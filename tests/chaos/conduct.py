@@ -6,11 +6,13 @@ import shutil
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
+from math import inf
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from chaos.checker import KINDS, Findings, check
@@ -36,6 +38,8 @@ class Plan:
     plant: str | None = None
     short: bool = False
     """Whether a seed ends with its duration, though not every fault fits in."""
+    commits: int = 0
+    """How many there have to be before a seed ends, however long it takes."""
     settle_s: float = 90.0
     """How long everybody has to know everything, once all is healed."""
 
@@ -62,23 +66,31 @@ class Run:
     ledger: dict[str, Any] = field(default_factory=dict)  # Any: JSON
 
 
-def drawn(seed: str, plan: Plan) -> list[tuple[Fault, str, float]]:
-    """Faults in order, each with a seed of its own and the pause before it.
+Drawn: TypeAlias = tuple[Fault, str, float]
+"""A fault, a seed of its own, and the pause before it, in seconds."""
 
-    Each that was asked for at least once (of a short plan: those that fit in), then more until the
-    duration is full.
-    """
+
+def drawing(seed: str, plan: Plan) -> Iterator[Drawn]:
+    """Faults in order, without end: each that was asked for once, then any."""
     chance = random.Random(seed)
     names = list(plan.faults)
     chance.shuffle(names)
-    order: list[tuple[Fault, str, float]] = []
-    spent = 0.0
-    while (names and not plan.short) or spent < plan.duration:
+    for number in count():
         fault = FAULTS[names.pop() if names else chance.choice(list(plan.faults))]
-        pause = chance.uniform(0.5, 3)
-        order.append((fault, f"{seed} {len(order)}", pause))
+        yield fault, f"{seed} {number}", chance.uniform(0.5, 3)
+
+
+def drawn(seed: str, plan: Plan, commits: Callable[[], float] = lambda: inf) -> Iterator[Drawn]:
+    """Those that strike: until the duration is full, and there are as many commits as wanted.
+
+    Each that was asked for at least once; of a short plan, those that fit in.
+    """
+    spent, least = 0.0, 0 if plan.short else len(plan.faults)
+    for number, (fault, own_seed, pause) in enumerate(drawing(seed, plan)):
+        if number >= least and spent >= plan.duration and commits() >= plan.commits:
+            return
+        yield fault, own_seed, pause
         spent += fault.seconds + pause
-    return order
 
 
 async def conduct(seed: str, plan: Plan, say: Say) -> Run:
@@ -112,7 +124,7 @@ async def _played(run: Run, place: Place, plan: Plan, say: Say) -> None:
     tasks = [asyncio.create_task(load.run()), asyncio.create_task(probe.run(stop))]
     try:
         await asyncio.sleep(_CALM_S)
-        for fault, own_seed, pause in drawn(run.seed, plan):
+        for fault, own_seed, pause in drawn(run.seed, plan, lambda: load.said.commits):
             await asyncio.sleep(pause)
             await _strike(run, fault, random.Random(own_seed), place, probe, say)
             for task in tasks:

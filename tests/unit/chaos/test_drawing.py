@@ -35,8 +35,8 @@ def run(seed="7", **found):
 
 
 def test_the_same_seed_draws_the_same_faults_with_the_same_pauses():
-    assert drawn("7", plan(*FAULTS)) == drawn("7", plan(*FAULTS))
-    assert drawn("7", plan(*FAULTS)) != drawn("8", plan(*FAULTS))
+    assert list(drawn("7", plan(*FAULTS))) == list(drawn("7", plan(*FAULTS)))
+    assert list(drawn("7", plan(*FAULTS))) != list(drawn("8", plan(*FAULTS)))
 
 
 @pytest.mark.parametrize("seed", ["1", "2", "3"])
@@ -46,18 +46,26 @@ def test_every_fault_asked_for_is_drawn_however_short_the_time(seed):
 
 
 def test_more_are_drawn_until_the_duration_is_full():
-    order = drawn("7", plan("kill", "freeze", duration=120))
+    order = list(drawn("7", plan("kill", "freeze", duration=120)))
     assert sum(fault.seconds + pause for fault, _, pause in order) >= 120
     assert {fault.name for fault, _, _ in order} == {"kill", "freeze"}
 
 
 def test_a_short_plan_ends_with_its_duration_and_its_seeds_have_every_fault_between_them():
     short = replace(plan(*FAULTS, duration=100), short=True)
-    orders = [drawn(str(seed), short) for seed in range(20)]
+    orders = [list(drawn(str(seed), short)) for seed in range(20)]
     for order in orders:
         *but_last, _ = order
         assert sum(fault.seconds + pause for fault, _, pause in but_last) < 100
     assert {fault.name for order in orders for fault, _, _ in order} == set(FAULTS)
+
+
+def test_faults_go_on_until_there_are_as_many_commits_as_wanted_and_are_drawn_as_before():
+    made = iter(range(0, 10_000, 300))
+    wanted = replace(plan(*FAULTS), commits=1_000)
+    order = list(drawn("7", wanted, lambda: next(made)))
+    assert len(order) == len(FAULTS) + 4
+    assert order[: len(FAULTS)] == list(drawn("7", plan(*FAULTS)))[: len(FAULTS)]
 
 
 def test_a_run_without_findings_is_well():
