@@ -4,16 +4,15 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 import structlog
 import uvloop
 
-from chaos.checker import KINDS
 from chaos.conduct import Plan, Run, conduct, drawn
 from chaos.disk import can_mount
 from chaos.faults import FAULTS
+from chaos.ledgers import summed
 from chaos.page import write_page
 from chaos.planted import PLANTED
 from chaos.tempo import Tempo
@@ -57,7 +56,7 @@ def chaos(
     if page:
         write_page(page, runs)
         click.echo(f"A page to read: {page}")
-    total = summed(runs, plan)
+    total = summed([run.ledger for run in runs], plan.faults)
     click.echo(json.dumps(total))
     sys.exit(0 if total["well"] else 1)
 
@@ -112,26 +111,6 @@ def _run(seed: str, plan: Plan, ledger: Path | None) -> Run:
         more = f" --commits {plan.commits}" if plan.commits else ""
         click.echo(f"  again: python -m chaos {again} --nodes {plan.nodes}{short}{more}", err=True)
     return run
-
-
-def summed(runs: list[Run], plan: Plan) -> dict[str, Any]:
-    """The ledger of all seeds: well if nothing was found and every fault happened."""
-    ledgers = [run.ledger for run in runs]
-    faults = {
-        name: sum(one["faults"].get(name, 0) for one in ledgers) for name in sorted(plan.faults)
-    }
-    violations = {kind: sum(one[kind] for one in ledgers) for kind in KINDS}
-    missing = [name for name, count in faults.items() if not count]
-    return {
-        "well": not missing and not any(violations.values()),
-        "seeds": [run.seed for run in runs],
-        "commits": sum(one["commits"] for one in ledgers),
-        "effects": sum(one["effects"] for one in ledgers),
-        "faults": faults,
-        "faults_missing": missing,
-        **violations,
-        "runs": ledgers,
-    }
 
 
 if __name__ == "__main__":

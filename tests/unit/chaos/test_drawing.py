@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from chaos.__main__ import summed
 from chaos.checker import KINDS, Findings
 from chaos.conduct import Plan, Run, Struck, drawn
 from chaos.faults import FAULTS
+from chaos.ledgers import summed, table
 from chaos.page import write_page
 from chaos.tempo import Tempo
 
@@ -69,7 +69,7 @@ def test_faults_go_on_until_there_are_as_many_commits_as_wanted_and_are_drawn_as
 
 
 def test_a_run_without_findings_is_well():
-    ledger = summed([run("7"), run("8")], plan("kill"))
+    ledger = summed([run("7").ledger, run("8").ledger], ["kill"])
     assert ledger["well"] is True
     assert (ledger["commits"], ledger["effects"]) == (2_000, 10_000)
     assert ledger["faults"] == {"kill": 2}
@@ -78,15 +78,22 @@ def test_a_run_without_findings_is_well():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_finding_of_any_kind_is_enough(kind):
-    ledger = summed([run("7"), run("8", **{kind: ["so it was"]})], plan("kill"))
+    ledger = summed([run("7").ledger, run("8", **{kind: ["so it was"]}).ledger], ["kill"])
     assert ledger["well"] is False
     assert ledger[kind] == 1
 
 
 def test_a_fault_that_was_asked_for_and_did_not_happen_is_named():
-    ledger = summed([run("7")], plan("kill", "freeze"))
+    ledger = summed([run("7").ledger], ["kill", "freeze"])
     assert ledger["well"] is False
     assert ledger["faults_missing"] == ["freeze"]
+
+
+def test_a_table_of_ledgers_has_a_line_for_each_seed_with_what_was_found():
+    head, _, *lines = table([run("7").ledger, run("8", lost=["one", "two"]).ledger]).splitlines()
+    cells = [dict(zip(head.split(" | "), line.split(" | "), strict=True)) for line in lines]
+    assert [one["found"] for one in cells] == ["0", "2"]
+    assert {one["commits"] for one in cells} == {"1,000"}
 
 
 def test_the_page_says_that_nothing_was_lost(tmp_path):
