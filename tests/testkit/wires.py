@@ -29,7 +29,7 @@ class Connection:
         for writer in self.writers:
             raw = writer.get_extra_info("socket")
             if raw is not None:
-                with contextlib.suppress(OSError):
+                with contextlib.suppress(OSError, ValueError):  # of what is closed already
                     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             writer.transport.abort()
 
@@ -132,6 +132,8 @@ async def _deliver(pieces: Pieces, writer: asyncio.StreamWriter, connection: Con
         await asyncio.sleep(max(0.0, due - loop.time()))
         if connection.deaf:
             continue
+        if writer.is_closing():
+            raise ConnectionResetError
         if not data:
             writer.close()
             return
