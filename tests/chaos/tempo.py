@@ -11,6 +11,7 @@ from intercoop_chassis.waiting import pause
 
 _BY_ONE: Final = 40.0
 """Commits a second that one writer brings about, with what all that costs elsewhere."""
+_EVENLY: Final = 1000.0
 _TURN_S: Final = 0.5
 
 
@@ -33,22 +34,26 @@ class Tempo:
     ) -> AsyncIterator[None]:
         """When one of an owner's writers is to commit, until `stop`.
 
-        Owners take turns of half a second: work that comes in bursts is carried in fewer rounds,
-        and a slow machine carries more of it. What was not done in one's turn is left undone.
+        As evenly as may be. Where there are to be more commits than this machine carries so, the
+        owners take turns of half a second: what comes in bursts is carried in fewer rounds. What
+        was not done in one's turn is left undone.
         """
+        if self.rate <= _EVENLY:
+            while not stop.is_set():
+                yield
+                await pause(stop, of * writers / self.rate)
         loop = asyncio.get_running_loop()
         share = self.rate * _TURN_S / writers
         due = 0.0
         while not stop.is_set():
             turn = int(loop.time() / _TURN_S)
-            if turn % of != owner:
-                await pause(stop, (turn + 1) * _TURN_S - loop.time())
-                continue
-            due = min(due, 1.0) + share
-            while due >= 1 and loop.time() < (turn + 1) * _TURN_S and not stop.is_set():
-                due -= 1
-                yield
-            await pause(stop, (turn + 1) * _TURN_S - loop.time())
+            over = (turn + 1) * _TURN_S
+            if turn % of == owner:
+                due = min(due, 1.0) + share
+                while due >= 1 and loop.time() < over and not stop.is_set():
+                    due -= 1
+                    yield
+            await pause(stop, over - loop.time())
 
     async def pause(
         self, chance: Random, least_s: float, most_s: float, stop: asyncio.Event
