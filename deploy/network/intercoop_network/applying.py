@@ -1,8 +1,10 @@
 """Looking at a cluster, planning, and doing what was planned."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Final
 
 from intercoop_network.cluster import Cluster
 from intercoop_network.connection import Connection
@@ -29,6 +31,9 @@ from intercoop_network.words import lines
 
 Say = Callable[[str], None]
 
+SHOWN_WITHIN_S: Final = 60.0
+_LOOK_S: Final = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
@@ -44,7 +49,10 @@ class Operation:
             return self._plan(cluster, orders or Orders())
 
     def apply(self, orders: Orders | None = None, say: Say | None = None) -> Plan:
-        """Say what is different, and do it. Raises `NetworkError`; what is done stays done."""
+        """Say what is different, and do it; returns when the cluster shows it.
+
+        Raises `NetworkError`; what is done stays done.
+        """
         with Cluster(self.connection) as cluster:
             planned = self._plan(cluster, orders or Orders())
             if say:
@@ -54,7 +62,21 @@ class Operation:
                     self._do(list(steps), cluster)
             except NetworkError as error:
                 raise NetworkError(f"{error}. What was done before stays; apply again") from error
+            if planned.steps:
+                self._until_shown(cluster)
         return planned
+
+    def _until_shown(self, cluster: Cluster) -> None:
+        """Wait for the brokers, who learn from the controller a moment later what was done."""
+        give_up = time.monotonic() + SHOWN_WITHIN_S
+        while (left := self._plan(cluster, Orders())).steps:
+            if time.monotonic() > give_up:
+                missing = "\n".join(lines(left))
+                raise NetworkError(
+                    f"All was done, but after {SHOWN_WITHIN_S:.0f} s the cluster does not show it:"
+                    f"\n{missing}\nSee that its brokers reach their controllers, and apply again"
+                )
+            time.sleep(_LOOK_S)
 
     def _plan(self, cluster: Cluster, orders: Orders) -> Plan:
         found = cluster.find()

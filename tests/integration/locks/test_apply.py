@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiokafka.admin import NewTopic
 
+from intercoop_network import applying
 from intercoop_network.cluster import Cluster
 from intercoop_network.errors import NetworkError
 from intercoop_network.file import Quota
@@ -102,6 +103,37 @@ def test_the_command_says_plainly_what_is_wrong_and_changes_nothing(locked, plat
         "INTERCOOP_KAFKA_SECURITY": "PLAINTEXT",
     }
     assert "has no authorizer" in run(locked, "plan", **unlocked).stderr
+
+
+def test_it_is_done_when_the_cluster_shows_it_and_not_before(locked, monkeypatch):
+    locked.owners["slow"] = {}
+    operation = locked.operation()
+    find, looks = Cluster.find, []
+
+    def find_late(self):
+        """Brokers learn from their controller what was done; on a busy machine, later."""
+        looks.append(find(self))
+        return looks[0] if len(looks) < 4 else looks[-1]
+
+    monkeypatch.setattr(Cluster, "find", find_late)
+    assert operation.apply().steps
+    assert len(looks) == 4
+    assert not operation.plan().steps
+
+
+def test_a_cluster_that_never_shows_what_was_done_is_said_to(locked, monkeypatch):
+    find, first = Cluster.find, []
+
+    def find_never(self):
+        first.append(find(self))
+        return first[0]
+
+    monkeypatch.setattr(Cluster, "find", find_never)
+    monkeypatch.setattr(applying, "SHOWN_WITHIN_S", 0.0)
+    locked.owners["never"] = {}
+    with pytest.raises(NetworkError, match="does not show it") as refused:
+        locked.operation().apply()
+    assert f"shared.{locked.owner('never')}." in str(refused.value)
 
 
 async def test_an_empty_cluster_gets_what_the_network_wants_and_a_second_apply_changes_nothing(
