@@ -65,7 +65,7 @@ async def test_a_lost_key_is_named_and_heals_what_waits_when_it_is_found(network
     reason = await one.value("SELECT reason FROM parked WHERE subject = $1", lost)
     said = [entry for entry in log if entry["event"] in {"change_parked", "sealing_keys_missing"}]
     assert f"the key {key_id(old)}, which the key file lacks" in reason
-    assert f"{key_id(old)} (1 changes wait)" in remark
+    assert f"{key_id(old)} (waiting: 1)" in remark
     assert {entry["event"] for entry in said} == {"change_parked", "sealing_keys_missing"}
     assert all(key_id(old) in str(entry) for entry in said)
     assert not one.health.problems

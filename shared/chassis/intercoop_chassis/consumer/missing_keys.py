@@ -26,7 +26,7 @@ async def tell_missing_keys(service: str, health: Health, tx: Transaction) -> No
     if not rows:
         health.forget(name)
         return
-    said = ", ".join(f"{row['id']} ({row['changes']} changes wait)" for row in rows)
+    said = ", ".join(f"{row['id']} (waiting: {row['changes']})" for row in rows)
     remark = f"sealing keys are missing: {said}. Add them to the key file, start again and retry"
     if health.notes.get(name) != remark:
         log.warning("sealing_keys_missing", keys={row["id"]: row["changes"] for row in rows})

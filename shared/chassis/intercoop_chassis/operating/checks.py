@@ -81,8 +81,8 @@ async def parked(patient: Patient) -> Sequence[Finding]:
         return [Finding("parked", Level.OK, Sentence("rien n'attend", "nothing waits"))]
     minutes = row["age"] / 60
     said = Sentence(
-        f"{row['waiting']} modifications attendent, depuis {minutes:.0f} min pour la plus ancienne",
-        f"{row['waiting']} changes wait, the oldest for {minutes:.0f} min",
+        f"en attente : {row['waiting']}, la plus ancienne depuis {minutes:.0f} min",
+        f"waiting: {row['waiting']}, the oldest for {minutes:.0f} min",
     )
     command = f"intercoop-{patient.service.name} parked list"
     remedy = Sentence(f"Lisez pourquoi : {command}", f"Read why: {command}")
@@ -104,11 +104,11 @@ async def outbox(patient: Patient) -> Sequence[Finding]:
 
 def _outbox(waiting: int, age_s: float) -> Finding:
     if age_s < _SLOW_S:
-        said = Sentence(f"{waiting} modifications à envoyer", f"{waiting} changes to send")
+        said = Sentence(f"à envoyer : {waiting}", f"to be sent: {waiting}")
         return Finding("outbox", Level.OK, said)
     said = Sentence(
-        f"{waiting} modifications attendent leur envoi depuis {age_s / 60:.0f} min",
-        f"{waiting} changes have waited to be sent for {age_s / 60:.0f} min",
+        f"à envoyer : {waiting}, la plus ancienne depuis {age_s / 60:.0f} min",
+        f"to be sent: {waiting}, the oldest for {age_s / 60:.0f} min",
     )
     remedy = Sentence(
         "Rien n'est perdu. Regardez le relais et le courtier (Kafka) ci-dessous",
