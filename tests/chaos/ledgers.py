@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 import click
 
 from chaos.checker import KINDS
+from chaos.faults import FAULTS
 
 Ledger: TypeAlias = dict[str, Any]  # Any: JSON
 
@@ -58,9 +59,9 @@ def _line(one: Ledger) -> tuple[str, ...]:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 def ledgers(file: Path) -> None:
-    """Print the table of a file of ledgers, and what they come to."""
+    """Print the table of a file of ledgers, and what they come to: every fault there is, or not."""
     found = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    total = summed(found, {name for one in found for name in one["faults"]})
+    total = summed(found, FAULTS)
     click.echo(table(found) + "\n")
     click.echo(json.dumps({name: value for name, value in total.items() if name != "runs"}))
 
