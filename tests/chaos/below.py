@@ -1,6 +1,7 @@
 """Commands below HTTP: given to the directory's own handlers, a transaction for each."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -20,8 +21,10 @@ from intercoop_directory.store import organisations, people
 PEOPLE: Final = 60
 """People of an owner who do nothing but change."""
 _ORGANISATIONS_OF: Final = 0.1
-"""How many of the commits change organisations, which eight databases follow; the others change
+"""How many of the commits change organisations, which eight databases follow; the others are of
 people, whom two follow."""
+_NEWCOMERS_OF: Final = 0.1
+"""How many of the commits are of people who come and never change: nothing later mends their loss."""
 _PAUSE_S: Final = 0.2
 _COUNTED: Final = "Exemple "
 
@@ -34,16 +37,23 @@ class Counted:
     """The number that each organisation and person reached at least, as was answered."""
 
     reached: dict[UUID, int] = field(default_factory=dict)
+    newcomers: defaultdict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
     commits: int = 0
 
 
 class Writer:
-    """Counts up some organisations and people of an owner, one at a time."""
+    """Counts up some organisations and people of an owner, and registers more, one at a time."""
 
     def __init__(
-        self, db: Database, those: Sequence[UUID], them: Sequence[UUID], chance: Random
+        self,
+        db: Database,
+        owner: str,
+        those: Sequence[UUID],
+        them: Sequence[UUID],
+        chance: Random,
     ) -> None:
         self._db = db
+        self._owner = owner
         self._organisations = those
         self._people = them
         self._chance = chance
@@ -54,9 +64,14 @@ class Writer:
         counter = 0
         async for _ in turns:
             counter += 1
-            is_organisation = self._chance.random() < _ORGANISATIONS_OF
-            one = self._chance.choice(self._organisations if is_organisation else self._people)
-            how = count_organisation if is_organisation else count_person
+            drawn = self._chance.random()
+            if drawn < _NEWCOMERS_OF:
+                how, one = newcomer, uuid4()
+                said.newcomers[self._owner].append(one)
+            elif drawn < _NEWCOMERS_OF + _ORGANISATIONS_OF:
+                how, one = count_organisation, self._chance.choice(self._organisations)
+            else:
+                how, one = count_person, self._chance.choice(self._people)
             if await self._committed(how, one, counter):
                 said.reached[one] = counter
                 said.commits += 1
@@ -91,7 +106,8 @@ def writing(
     for one in range(count):
         turns = tempo.turns(OWNERS.index(owner), of=len(OWNERS), writers=count, stop=stop)
         chance = Random(f"{seed} {owner} {one}")
-        writer = Writer(_directory(place, owner), those[one::count], them[one::count], chance)
+        db = _directory(place, owner)
+        writer = Writer(db, owner, those[one::count], them[one::count], chance)
         yield writer.run(turns, said)
 
 
@@ -128,6 +144,11 @@ async def count_person(known: _Known | None, person: UUID, counter: int, tx: Tra
     after = await amend_person(person, before.version, _person(counter), tx)
     assert isinstance(after, Person), after
     return after
+
+
+async def newcomer(_: _Known | None, person: UUID, counter: int, tx: Transaction) -> _Known:
+    """Register somebody who will not change any more."""
+    return await register_person(_person(counter), person, tx)
 
 
 def counted(family_name: str) -> int:

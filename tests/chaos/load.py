@@ -8,12 +8,11 @@ from random import Random
 from typing import Final
 from uuid import UUID, uuid4
 
-import httpx
-
 from chaos.asking import Asking
 from chaos.below import Counted, quiet_people, writing
 from chaos.place import OWNERS, Place
 from chaos.tempo import Tempo
+from intercoop_chassis.unanswered import UNANSWERED
 from intercoop_local.story.caller import Json
 from intercoop_local.story.people import Card, Person
 from intercoop_local.story.seen import NotSeenError
@@ -83,7 +82,8 @@ class Load:
 
     def _forgive(self, owner: str) -> None:
         """What this owner's directory has promised went with its database."""
-        for one in (*map(UUID, self._organisations[owner]), *self._quiet[owner]):
+        organisations = map(UUID, self._organisations[owner])
+        for one in (*organisations, *self._quiet[owner], *self.said.newcomers[owner]):
             self.said.reached.pop(one, None)
 
     async def close(self) -> None:
@@ -178,7 +178,7 @@ class Load:
         while True:
             try:
                 return await ask()
-            except httpx.HTTPError:
+            except UNANSWERED:
                 if self._stop.is_set():
                     return None
                 await asyncio.sleep(_PAUSE_S)

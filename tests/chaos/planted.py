@@ -22,6 +22,7 @@ from intercoop_chassis.settings import Settings
 from intercoop_events.store import meetings
 
 _SLOW_S: Final = 0.1
+_SLOW_WORKER_S: Final = 0.5
 """Between the two halves of what should be one: a window that a kill can hit in a short run."""
 
 
@@ -59,7 +60,7 @@ def consumer_commits_first() -> None:
 
     async def acknowledged(self: Worker, records: Any, places: Places, applier: Applier) -> bool:
         await places._consumer().commit()
-        await asyncio.sleep(_SLOW_S)
+        await asyncio.sleep(_SLOW_WORKER_S)
         return await applied(self, records, places, applier)
 
     async def stay(self: Places) -> None:
@@ -80,7 +81,7 @@ def offsets_before_effects() -> None:
         async with self._db.transaction() as tx:
             await offsets.write(ledger, positions, tx)
         ledger.known.update(positions)
-        await asyncio.sleep(_SLOW_S)
+        await asyncio.sleep(_SLOW_WORKER_S)
         return await apply(self, poll, ledger, positions)
 
     Applier.apply = ahead
@@ -125,8 +126,8 @@ PLANTED: Final[Mapping[str, Plant]] = {
     "relay-without-lock": Plant(
         relay_without_lock, ("freeze",), frozenset({"topic_behind", "doubled"}), 40.0
     ),
-    "consumer-commits-first": Plant(consumer_commits_first, ("kill",), frozenset({"lost"})),
-    "offsets-before-effects": Plant(offsets_before_effects, ("kill",), frozenset({"lost"})),
+    "consumer-commits-first": Plant(consumer_commits_first, ("kill",), frozenset({"lost"}), 20.0),
+    "offsets-before-effects": Plant(offsets_before_effects, ("kill",), frozenset({"lost"}), 20.0),
     "versions-not-compared": Plant(
         versions_not_compared, ("duplicates",), frozenset({"went_back", "lost", "doubled"})
     ),

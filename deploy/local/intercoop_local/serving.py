@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from intercoop_chassis.unanswered import UNANSWERED
 from intercoop_local.platform import processes
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.ports import LOOPBACK, need_free
@@ -61,7 +62,7 @@ class Serving:
             raise PlatformError(f"The instance {self.name} ended while it started: {self.log}")
         try:
             answer = await client.get(f"{self.url}/health/ready", timeout=5)
-        except httpx.HTTPError:
+        except UNANSWERED:
             return False
         return answer.status_code == httpx.codes.OK
 

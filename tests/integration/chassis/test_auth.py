@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from anyio._backends._asyncio import SocketStream
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from intercoop_chassis.auth import Authority
@@ -139,3 +140,24 @@ async def test_no_proxy_is_asked_for_an_issuer_on_this_machine(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
 
     await authority.identify(issuer.token())
+
+
+async def test_the_old_keys_serve_where_the_issuer_hangs_up_at_once(
+    issuer: Issuer, authority: Authority, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under uvloop the transport of such a connection has no socket any more."""
+    await authority.identify(issuer.token())
+    monkeypatch.setattr(SocketStream, "_raw_socket", None)
+    clock.seconds += FRESH_S + 1
+
+    assert (await authority.identify(issuer.token())).owner == "ouest"
+    assert issuer.fetches == 1
+
+
+async def test_an_issuer_that_only_hangs_up_is_said_to_be_unavailable(
+    authority: Authority, issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SocketStream, "_raw_socket", None)
+
+    with pytest.raises(UnavailableError):
+        await authority.identify(issuer.token())

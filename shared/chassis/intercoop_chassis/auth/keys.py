@@ -11,6 +11,7 @@ from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
 from intercoop_chassis.errors import UnavailableError
+from intercoop_chassis.unanswered import UNANSWERED
 
 FRESH_S: Final = 600.0
 UNKNOWN_KEY_PAUSE_S: Final = 10.0
@@ -72,7 +73,7 @@ class KeySet:
             try:
                 self._keys = await self._fetch()
                 self._fetched_at = self._clock()
-            except (httpx.HTTPError, ValueError) as error:
+            except (*UNANSWERED, ValueError) as error:
                 self._not_before = self._clock() + FAILED_PAUSE_S
                 log.warning("issuer_keys_not_fetched", url=self._url, error=type(error).__name__)
 

@@ -13,6 +13,7 @@ from intercoop_chassis.errors import UnavailableError
 from intercoop_chassis.operating.doctor import Finding, Level, Patient
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.unanswered import UNANSWERED
 from intercoop_contracts.personal import personal_paths
 
 _FULL: Final = 0.98
@@ -31,7 +32,7 @@ async def process(patient: Patient) -> Sequence[Finding]:
         async with httpx.AsyncClient(trust_env=False) as client:
             reports = (await client.get(address)).json()["checks"]
         wrong = [f"{one['name']}: {one['reason']}" for one in reports if not one["well"]]
-    except (httpx.HTTPError, ValueError, LookupError, TypeError) as error:
+    except (*UNANSWERED, ValueError, LookupError, TypeError) as error:
         return [_nobody(f"{host}:{settings.http_port}", type(error).__name__)]
     if not wrong:
         return [Finding("process", Level.OK, Sentence("il est prêt", "it is ready"))]
