@@ -3,12 +3,24 @@
 import asyncio
 from urllib.parse import urlsplit
 
+import asyncpg
 import pytest
 
 from intercoop_chassis.postgres import Database, is_transient
+from testkit.nodes import until
 from testkit.things.service import things_service
 from testkit.wires import Wires
 
+MAKE_SEAT = """
+CREATE TABLE seat (taken boolean);
+INSERT INTO seat VALUES (false);
+GRANT ALL ON seat TO PUBLIC
+"""
+SEAT = "SELECT taken FROM seat FOR UPDATE"
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 SLEEP = "SELECT true FROM pg_sleep(0.2)"
 
 
@@ -27,6 +39,10 @@ async def db(platform, wires):
     db = Database(dsn.replace(f":{platform.postgres.port}/", f":{port}/"), owner="a", statement_s=1)
     yield db
     await db.close()
+
+
+async def waiting(connection, count):
+    return await connection.fetchval(WAITING) == count
 
 
 async def ask(db, begun=None):
@@ -68,3 +84,28 @@ async def test_one_that_waits_for_the_database_can_still_be_cancelled(db, wires)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(asking, 20)
+
+
+async def test_those_who_were_cut_off_while_they_waited_for_a_row_do_not_take_it_in_turn(
+    db, wires, platform
+):
+    """Each would hold it for as long as a session may be idle in its transaction."""
+    dsn = platform.postgres.dsn(urlsplit(db.dsn).path.removeprefix("/"))
+    holder, watcher = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
+    await watcher.execute(MAKE_SEAT)
+    held = holder.transaction()
+    await held.start()
+    await holder.execute(SEAT)
+
+    async def take():
+        async with db.transaction() as tx:
+            await tx.fetchval(SEAT)
+
+    asking = [asyncio.create_task(take()) for _ in range(3)]
+    await until(lambda: waiting(watcher, 3), what="all wait for the seat")
+    wires.swallow()
+    await until(lambda: waiting(watcher, 0), what="nobody waits any more")
+    await held.rollback()
+    await watcher.execute(f"{SEAT} NOWAIT")
+    await asyncio.gather(holder.close(), watcher.close())
+    await asyncio.gather(*asking, return_exceptions=True)

@@ -22,6 +22,7 @@ _CONNECT_TIMEOUT_S = 5.0
 _ANSWER_TIMEOUT_S = 5.0
 _GUARDS = {"idle_in_transaction_session_timeout": "15s"}
 """Locks of a process that stands still, or cannot be reached any more, are freed."""
+_CANCELLED_MEANWHILE_S = 1.0
 
 log = structlog.get_logger()
 
@@ -31,7 +32,9 @@ class Database:
 
     `dsn` is a libpq URI; `owner` is the instance's slug, given to every transaction. At most
     `max_size` connections are opened, the first when it is needed; idle ones close after a minute.
-    A statement that takes longer than `statement_s` seconds fails.
+    A statement that takes longer than `statement_s` seconds fails; a second later PostgreSQL ends
+    it by itself. Those who cannot be reached would otherwise wait on for the same row, and hold it
+    one after another.
     """
 
     def __init__(
@@ -47,7 +50,12 @@ class Database:
         self._owner = owner
         self._max_size = max_size
         self._statement_s = statement_s
-        self._settings = {**_GUARDS, "application_name": application_name}
+        at_most_ms = round((statement_s + _CANCELLED_MEANWHILE_S) * 1000)
+        self._settings = {
+            **_GUARDS,
+            "statement_timeout": str(at_most_ms),
+            "application_name": application_name,
+        }
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
