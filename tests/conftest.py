@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from testkit.platform import Platform
 
 _UNIT = Path(__file__).parent / "unit"
 _E2E = "tests/e2e/"
+
+settings.register_profile("unhurried", deadline=None)
+"""Examples are found as fast as the machine allows: a busy one fails no test."""
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

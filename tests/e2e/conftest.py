@@ -137,7 +137,8 @@ def address(environment):
 
 async def until_ready(url):
     async with httpx.AsyncClient() as client:
-        for _ in range(600):
+        give_up = time.monotonic() + 120
+        while time.monotonic() < give_up:
             try:
                 answer = await client.get(f"{url}/health/ready")
                 if answer.status_code == 200:

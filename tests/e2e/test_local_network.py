@@ -40,6 +40,7 @@ def count(home, port):
     return sorted(one["id"] for one in answer.json()["items"])
 
 
+@pytest.mark.timeout(400)
 def test_a_network_starts_takes_orders_stops_and_starts_again_with_everything(start, home):
     arguments = ("intercoop", "up", "--network", "midi-pyrenees,auvergne")
     first = start(*arguments, INTERCOOP_HOME=str(home))

@@ -1,7 +1,5 @@
 """One directory, run by its own command against a PostgreSQL and a Kafka it did not start."""
 
-import asyncio
-
 import httpx
 
 from intercoop_local.platform.ports import free_port
@@ -24,11 +22,12 @@ async def test_a_directory_is_run_by_its_own_command_and_a_trace_goes_all_the_wa
         )
         assert answer.status_code == 201, answer.text
         organisation = answer.json()["id"]
-        for _ in range(600):
-            there = await client.get(f"{other.url}/directory/api/organisations/{organisation}")
-            if there.status_code == 200:
-                break
-            await asyncio.sleep(0.05)
+
+        async def seen():
+            found = await client.get(f"{other.url}/directory/api/organisations/{organisation}")
+            return found if found.status_code == 200 else None
+
+        there = await until(seen, within_s=90, what="the organisation, at the other")
         assert there.json()["name"] == "Atelier du Canal"
         assert there.json()["owner"] == home.owner
 

@@ -32,12 +32,12 @@ def play(*options):
         [str(Path(sys.executable).parent / "intercoop"), "story", *options],
         capture_output=True,
         text=True,
-        timeout=290,
+        timeout=580,
         env={**surroundings(), "INTERCOOP_HOME": str(JARS.parent), "PATH": "/usr/bin:/bin"},
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_story_is_seen_to_its_end_though_instances_are_killed_while_they_are_asked():
     played = play("--kill")
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
@@ -47,7 +47,7 @@ def test_the_story_is_seen_to_its_end_though_instances_are_killed_while_they_are
     assert played.stdout.count("is killed (kill -9) at the") == 5
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_without_notifications_the_story_is_not_seen():
     played = play("--without", "notifications", "--only", "imports", "--only", "visit")
     assert played.returncode == 1, played.stdout[-3000:]
@@ -55,7 +55,7 @@ def test_without_notifications_the_story_is_not_seen():
     assert "told" in played.stderr
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_story_is_seen_on_a_broker_that_lets_each_owner_do_only_what_it_may():
     played = play("--locked")
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]

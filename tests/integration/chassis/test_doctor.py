@@ -9,6 +9,7 @@ import pytest
 
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
+from intercoop_chassis.operating import checks, doctor
 from intercoop_chassis.service import Context
 from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
@@ -22,6 +23,13 @@ def issuer():
     issuer = Issuer()
     yield issuer
     issuer.close()
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch):
+    """A busy machine is nothing that the doctor is to find here."""
+    monkeypatch.setattr(doctor, "PATIENCE_S", 30.0)
+    monkeypatch.setattr(checks, "_OFF_S", 30.0)
 
 
 @pytest.fixture
@@ -103,7 +111,9 @@ async def test_an_issuer_that_is_down_and_keys_that_are_gone_are_named(node, iss
     assert findings["sealing keys"]["level"] == "fail"
 
 
-async def test_a_broker_that_says_nothing_is_given_up_in_time(node):
+async def test_a_broker_that_says_nothing_is_given_up_in_time(node, monkeypatch):
+    monkeypatch.setattr(doctor, "PATIENCE_S", 10.0)
+
     async def say_nothing(reader, writer):
         await reader.read()
         writer.close()

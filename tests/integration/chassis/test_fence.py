@@ -33,7 +33,13 @@ async def leaders(network):
     maker = await network.node("maker")
     async with AsyncExitStack() as stack, Cluster(maker.settings) as cluster:
         await cluster.ensure_topics(maker.messages.topics)
-        partitions = await cluster.partitions(maker.messages.topics)
+
+        async def there():
+            """A broker shows a topic a moment after its controller has made it."""
+            found = await cluster.partitions(maker.messages.topics)
+            return found if len(found) == len(set(maker.messages.topics)) else None
+
+        partitions = await until(there, what="the topics")
 
         async def lead():
             producing = fenced_producer(maker.settings, "things", partitions)
@@ -85,7 +91,7 @@ async def test_a_partition_that_is_added_is_fenced_before_anything_is_written_th
         await follower.knows(await maker.publish(THINGS, ThingView(name="anywhere")))
         return len(await used(maker, THINGS.topic(maker.owner), 8)) > 1
 
-    await until(spread, within_s=60, what="a change in a new partition")
+    await until(spread, within_s=90, what="a change in a new partition")
 
 
 async def test_a_topic_that_was_deleted_and_made_again_is_fenced_again(network):

@@ -36,7 +36,7 @@ async def wires(platform):
 async def db(platform, wires):
     dsn = await platform.database(things_service())
     port = wires.ports[urlsplit(dsn).port]
-    db = Database(dsn.replace(f":{platform.postgres.port}/", f":{port}/"), owner="a", statement_s=1)
+    db = Database(dsn.replace(f":{platform.postgres.port}/", f":{port}/"), owner="a", statement_s=3)
     yield db
     await db.close()
 

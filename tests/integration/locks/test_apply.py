@@ -23,6 +23,7 @@ from intercoop_network.steps import (
 )
 from intercoop_network.wanted import Right, TopicWish
 from testkit.locked import OPERATORS_PASSWORD, STREAMS
+from testkit.nodes import until
 from testkit.things.streams import SECRETS, THINGS
 
 PROGRAM = Path(sys.executable).parent / "intercoop-network"
@@ -168,7 +169,16 @@ async def test_what_the_file_does_not_know_is_shown_and_never_touched(locked):
         right = Right(f"User:{stranger}", "topic", stranger, "read", prefixed=False)
         cluster.add_rights([right])
         cluster.set_quota(stranger, {"producer_byte_rate": 5.0})
-        before = cluster.find()
+
+        async def shown():
+            """Brokers follow a moment after their controller."""
+            found = cluster.find()
+            there = (found.topics, found.users, found.quotas)
+            return (
+                found if right in found.rights and all(stranger in one for one in there) else None
+            )
+
+        before = await until(shown, what="the stranger's")
         planned = await locked.apply("ouest")
         after = cluster.find()
     shown = "\n".join(planned.unknown)
@@ -185,6 +195,11 @@ async def test_settings_that_differ_are_shown_and_altered(locked):
     things = THINGS.topic(locked.owner("ouest"))
     with Cluster(locked.connection) as cluster:
         cluster.alter_topic(things, {"cleanup.policy": "delete", "segment.ms": "5000"})
+
+        async def altered():
+            return cluster.find().topics[things].settings["segment.ms"] == "5000"
+
+        await until(altered, what="the settings")
     (step,) = (await locked.apply()).steps
     assert step == AlterTopic(
         things, {"cleanup.policy": ("delete", "compact"), "segment.ms": ("5000", "86400000")}
@@ -197,6 +212,11 @@ async def test_another_number_of_partitions_is_refused_with_the_reason(locked, t
     admin = await _admin(locked)
     things = THINGS.topic(locked.owner("ouest"))
     await admin.create_topics([NewTopic(things, there, 1)])
+
+    async def made():
+        return things in await admin.list_topics()
+
+    await until(made, what="the topic")
     locked.owners["ouest"] = {"topics": {"partitions": 2}}
     planned = await locked.apply()
     assert any(things in one and said in one for one in planned.refused)

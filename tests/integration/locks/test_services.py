@@ -37,13 +37,18 @@ async def denied(network, who, resource, name, doing):
     user = f"User:{network.owner(who)}"
     right = Right(user, resource, name, doing, prefixed=False, denied=True)
 
-    def change(method):
-        with Cluster(network.connection) as cluster:
-            getattr(cluster, method)([right])
+    with Cluster(network.connection) as cluster:
 
-    await asyncio.to_thread(change, "add_rights")
-    yield
-    await asyncio.to_thread(change, "remove_rights")
+        async def is_there(*, wanted):
+            """Brokers follow a moment after their controller."""
+            found = await asyncio.to_thread(cluster.find)
+            return (right in found.rights) == wanted
+
+        await asyncio.to_thread(cluster.add_rights, [right])
+        await until(lambda: is_there(wanted=True), what="the denial")
+        yield
+        await asyncio.to_thread(cluster.remove_rights, [right])
+        await until(lambda: is_there(wanted=False), what="the end of the denial")
 
 
 async def pair(locked):

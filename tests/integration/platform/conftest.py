@@ -1,6 +1,7 @@
 """The bare platform: clients of Apache Kafka and PostgreSQL without the product between."""
 
 import asyncio
+import time
 from contextlib import AsyncExitStack, suppress
 from uuid import uuid4
 
@@ -77,8 +78,10 @@ async def bench(platform):
 async def own_bench(platform):
     """Clients of a broker of the test's own, that it may kill and wipe."""
     kafka = platform.new_kafka()
-    kafka.start()
     bench = Bench(kafka)
+    began = time.monotonic()
+    kafka.start()
+    bench.first_start_s = time.monotonic() - began
     yield bench
     await bench.ends.aclose()
     kafka.kill()

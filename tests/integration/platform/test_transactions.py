@@ -8,6 +8,8 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import ProducerFenced
 
+from testkit.nodes import until
+
 HEADERS = [("ce_id", b"1"), ("ce_type", b"thing-made")]
 
 
@@ -30,6 +32,11 @@ async def visible(reader, topic):
     return records
 
 
+async def committed(reader, topic):
+    """What is visible as soon as anything is: a commit is answered before it is marked."""
+    return await until(lambda: visible(reader, topic), what="what was committed")
+
+
 async def test_a_batch_with_keys_and_headers_is_visible_after_its_commit_and_not_before(bench):
     topic = await bench.topic()
     producer = await bench.producer(f"{topic}.relay")
@@ -40,7 +47,7 @@ async def test_a_batch_with_keys_and_headers_is_visible_after_its_commit_and_not
     assert await visible(reader, topic) == []
 
     await producer.commit_transaction()
-    records = await visible(reader, topic)
+    records = await committed(reader, topic)
     assert [(one.key, one.value) for one in records] == [(b"a", b"1"), (b"b", b"2"), (b"c", None)]
     assert all(list(one.headers) == HEADERS for one in records)
 
@@ -57,7 +64,7 @@ async def test_an_aborted_batch_is_never_visible(bench):
     await send_batch(producer, topic, [(b"a", b"committed")])
     await producer.commit_transaction()
 
-    assert [one.value for one in await visible(reader, topic)] == [b"committed"]
+    assert [one.value for one in await committed(reader, topic)] == [b"committed"]
 
 
 @pytest.fixture
@@ -87,7 +94,7 @@ async def test_a_second_writer_with_the_same_transactional_id_fences_the_first(b
     await send_batch(second, topic, [(b"a", b"from its successor")])
     await second.commit_transaction()
 
-    values = [one.value for one in await visible(await bench.reader(topic), topic)]
+    values = [one.value for one in await committed(await bench.reader(topic), topic)]
     assert values == [b"from its successor"]
 
 

@@ -1,16 +1,20 @@
 """Ports on the loopback interface: free ones, and who holds one that is not."""
 
 import os
+import secrets
 import socket
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from intercoop_local.platform.errors import PlatformError
 
 LOOPBACK = "127.0.0.1"
 _LISTENING = "0A"
 _LAST = 65_535
+_TO_GIVE: Final = range(20_000, 32_000)
+_given: set[int] = set()
 
 
 def chosen_port(use: str, usual: int) -> int:
@@ -43,12 +47,14 @@ def need_free(port: int, use: str, remedy: str) -> None:
 
 
 def free_port(but: Collection[int] = ()) -> int:
-    """A port that nobody listens on now, outside `but`."""
+    """A port that nobody listens on now, outside `but`; never the same twice.
+
+    The kernel gives none of these to a connection in the meantime: its own begin at 32,768.
+    """
     while True:
-        with socket.socket() as probe:
-            probe.bind((LOOPBACK, 0))
-            port = int(probe.getsockname()[1])
-        if port not in but:
+        port = secrets.choice(_TO_GIVE)
+        if port not in but and port not in _given and is_free(port):
+            _given.add(port)
             return port
 
 

@@ -1,5 +1,6 @@
 """The directory: imports, changes, kills, a newcomer, a broker that stops and loses everything."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from intercoop_local.story.telling import HOME, IMPORT, KEPT, Chapter, Story
 
 FIRST_THREE: Final = ("cgscop", "midi-pyrenees", "auvergne")
 REFUSED: Final = 3
+_STANDS_STILL_S: Final = 0.5
 
 
 async def imports(story: Story) -> None:
@@ -55,7 +57,7 @@ def _judge_refusals(seen: Seen, sheet: Sheet, answer: Json) -> None:
 
 
 async def imports_again(story: Story) -> None:
-    before = [await caller.published() for caller in story.stage.callers.values()]
+    before = await _published(story)
     known = await story.stage.callers["cgscop"].read_network()
     changed = 0
     for sheet in story.sheets:
@@ -65,8 +67,7 @@ async def imports_again(story: Story) -> None:
         story.seen.require(sheet.owner, f"again: {sheet.good} rows are unchanged", holds=holds)
     await story.change(101)
     await story.shows("cgscop", 101, "sees a later change, so it would have seen earlier ones")
-    after = [await caller.published() for caller in story.stage.callers.values()]
-    published = sum(after) - sum(before) - 1
+    published = await _published(story) - before - 1
     story.summary |= {"again_changed": changed, "again_published": published}
     known.pop(story.changing)
     now = await story.stage.callers["cgscop"].read_network()
@@ -74,6 +75,17 @@ async def imports_again(story: Story) -> None:
     story.seen.require(
         "all", "the same spreadsheets publish nothing", holds=same and published == changed == 0
     )
+
+
+async def _published(story: Story) -> float:
+    """By everybody, once it stands still: a round is counted a moment after it can be seen."""
+    counted = -1.0
+    while True:
+        now = sum([await caller.published() for caller in story.stage.callers.values()])
+        if now == counted:
+            return now
+        counted = now
+        await asyncio.sleep(_STANDS_STILL_S)
 
 
 async def one_change(story: Story) -> None:
