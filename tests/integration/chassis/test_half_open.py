@@ -1,6 +1,7 @@
 """A connection that is open and reaches nowhere: what waits on it gives up, and others work."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -16,6 +17,7 @@ CREATE TABLE seat (taken boolean);
 INSERT INTO seat VALUES (false);
 GRANT ALL ON seat TO PUBLIC
 """
+ENDED = (asyncpg.TransactionTimeoutError, asyncpg.PostgresConnectionError)
 SEAT = "SELECT taken FROM seat FOR UPDATE"
 WAITING = """
 SELECT count(*) FROM pg_stat_activity
@@ -86,13 +88,26 @@ async def test_one_that_waits_for_the_database_can_still_be_cancelled(db, wires)
         await asyncio.wait_for(asking, 20)
 
 
+@pytest.fixture
+async def direct(db, platform):
+    """Makes connections to the same database that no wire can cut; there is a seat in it."""
+    dsn = platform.postgres.dsn(urlsplit(db.dsn).path.removeprefix("/"))
+    async with AsyncExitStack() as stack:
+
+        async def connect():
+            connection = await asyncpg.connect(dsn)
+            stack.push_async_callback(connection.close)
+            return connection
+
+        await (await connect()).execute(MAKE_SEAT)
+        yield connect
+
+
 async def test_those_who_were_cut_off_while_they_waited_for_a_row_do_not_take_it_in_turn(
-    db, wires, platform
+    db, wires, direct
 ):
     """Each would hold it for as long as a session may be idle in its transaction."""
-    dsn = platform.postgres.dsn(urlsplit(db.dsn).path.removeprefix("/"))
-    holder, watcher = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
-    await watcher.execute(MAKE_SEAT)
+    holder, watcher = await direct(), await direct()
     held = holder.transaction()
     await held.start()
     await holder.execute(SEAT)
@@ -107,5 +122,41 @@ async def test_those_who_were_cut_off_while_they_waited_for_a_row_do_not_take_it
     await until(lambda: waiting(watcher, 0), what="nobody waits any more")
     await held.rollback()
     await watcher.execute(f"{SEAT} NOWAIT")
-    await asyncio.gather(holder.close(), watcher.close())
     await asyncio.gather(*asking, return_exceptions=True)
+
+
+async def test_one_that_was_cut_off_in_the_middle_of_a_statement_gives_its_row_back(
+    db, wires, direct
+):
+    """It has said what statement, and not with what: to PostgreSQL it is neither idle nor slow."""
+    watcher = await direct()
+    with pytest.raises(ConnectionResetError):
+        async with db.transaction() as tx:
+            await tx.fetchval(SEAT)
+            await tx._connection.prepare(SLEEP)
+            wires.swallow()
+            raise ConnectionResetError
+
+    async def free():
+        try:
+            await watcher.execute(f"{SEAT} NOWAIT")
+        except asyncpg.LockNotAvailableError:
+            return False
+        return True
+
+    assert not await free()
+    await until(free, what="the seat")
+
+
+async def test_a_transaction_that_lasts_too_long_ends_but_where_it_says_that_it_will(db):
+    async def sleeps(*, said):
+        async with db.transaction() as tx:
+            if said:
+                await tx.take_your_time()
+            for _ in range(4):
+                await tx.execute("SELECT pg_sleep(2)")
+
+    await sleeps(said=True)
+    with pytest.raises(ENDED) as ended:
+        await sleeps(said=False)
+    assert is_transient(ended.value)

@@ -71,6 +71,7 @@ async def import_sheet(
 
     An organisation is recognised by its identifier, its SIREN, or its name and commune.
     """
+    await tx.take_your_time()
     known = await organisations.lock_all(tx)
     places = {wish.place_name for wish in sheet.wishes if wish.place_name}
     sirens = {wish.siren for wish in sheet.wishes if wish.siren}

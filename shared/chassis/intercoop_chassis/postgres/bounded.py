@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 
+TAKE_YOUR_TIME: Final = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '15min'"
+"""For a transaction that lasts; PostgreSQL begins a limit anew only after none."""
 _ROLL_BACK_S: Final = 2.0
 
 

@@ -20,9 +20,9 @@ Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 _COMMAND_ATTEMPTS = 4
 _CONNECT_TIMEOUT_S = 5.0
 _ANSWER_TIMEOUT_S = 5.0
-_GUARDS = {"idle_in_transaction_session_timeout": "15s"}
-"""Locks of a process that stands still, or cannot be reached any more, are freed."""
+_IDLE_MS = 15_000
 _CANCELLED_MEANWHILE_S = 1.0
+_STATEMENTS_OF_A_TRANSACTION = 2.5
 
 log = structlog.get_logger()
 
@@ -32,9 +32,8 @@ class Database:
 
     `dsn` is a libpq URI; `owner` is the instance's slug, given to every transaction. At most
     `max_size` connections are opened, the first when it is needed; idle ones close after a minute.
-    A statement that takes longer than `statement_s` seconds fails; a second later PostgreSQL ends
-    it by itself. Those who cannot be reached would otherwise wait on for the same row, and hold it
-    one after another.
+    A statement that takes longer than `statement_s` seconds fails, and so does a transaction that
+    takes two and a half times as long.
     """
 
     def __init__(
@@ -50,12 +49,7 @@ class Database:
         self._owner = owner
         self._max_size = max_size
         self._statement_s = statement_s
-        at_most_ms = round((statement_s + _CANCELLED_MEANWHILE_S) * 1000)
-        self._settings = {
-            **_GUARDS,
-            "statement_timeout": str(at_most_ms),
-            "application_name": application_name,
-        }
+        self._settings = {**_guards(statement_s), "application_name": application_name}
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._opening = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
@@ -163,6 +157,19 @@ class Database:
                     reset=_nothing_to_reset,
                 )
         return self._pool
+
+
+def _guards(statement_s: float) -> dict[str, str]:
+    """PostgreSQL's own limits: locks of who stands still, or cannot be reached any more, are freed.
+
+    Somebody cut off may be idle; may wait for a row, and would hold it in their turn; or may have
+    sent half of what a statement needs, which counts as neither.
+    """
+    return {
+        "idle_in_transaction_session_timeout": f"{_IDLE_MS}ms",
+        "statement_timeout": f"{(statement_s + _CANCELLED_MEANWHILE_S) * 1000:.0f}ms",
+        "transaction_timeout": f"{statement_s * _STATEMENTS_OF_A_TRANSACTION * 1000:.0f}ms",
+    }
 
 
 async def _nothing_to_reset(_: object) -> None:

@@ -24,6 +24,7 @@ _TRANSIENT = (
     asyncpg.CrashShutdownError,
     asyncpg.InsufficientResourcesError,  # disk full, too many connections
     asyncpg.IdleInTransactionSessionTimeoutError,
+    asyncpg.TransactionTimeoutError,
     asyncpg.LockNotAvailableError,
     asyncpg.QueryCanceledError,
     TimeoutError,

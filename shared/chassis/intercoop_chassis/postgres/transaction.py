@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from intercoop_chassis.postgres.bounded import TAKE_YOUR_TIME
 from intercoop_chassis.publishing import Publications
 from intercoop_contracts.streams import Ended, Stream, V
 
@@ -42,6 +43,10 @@ class Transaction:
 
     async def fetchval(self, sql: str, *arguments: Any) -> Any:  # noqa: ANN401
         return await self._connection.fetchval(sql, *arguments)
+
+    async def take_your_time(self) -> None:
+        """Let this transaction last for up to a quarter of an hour from now."""
+        await self._connection.execute(TAKE_YOUR_TIME)
 
     async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Load rows with COPY."""

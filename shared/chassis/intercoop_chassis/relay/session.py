@@ -12,7 +12,7 @@ from aiokafka import TopicPartition
 
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.postgres import bounded_transaction
+from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
 from intercoop_chassis.publishing import FORGET_REFUSALS
 from intercoop_chassis.relay.ahead import AheadError, Own, ends_of, look_ahead
 from intercoop_chassis.relay.marks import read_marks, write_marks
@@ -49,7 +49,6 @@ WITH chunk AS (
 )
 SELECT topic, subject FROM chunk ORDER BY topic DESC, subject DESC LIMIT 1
 """
-TAKE_YOUR_TIME = "SET LOCAL transaction_timeout = 0"
 AT_ONCE = 100_000
 """Pointers a statement: however much was published, none takes longer than one may."""
 
