@@ -44,6 +44,7 @@ _TESTS: Final = Path(__file__).parents[1]
 class Place:
     """Where it happens. `poisoned` are subjects that faults have spoilt on purpose.
 
+    `told_again` are owners whose notices went back, and may be given again.
     `forgive` is called with an owner whose database went back: what it promised is no more.
     """
 
@@ -66,6 +67,7 @@ class Place:
         self.forgive: Callable[[str], None] = lambda _: None
         self._wired_kafka = ",".join(f"{LOOPBACK}:{port}" for port in wired)
         self.poisoned: set[tuple[str, str]] = set()
+        self.told_again: set[str] = set()
         self.processes: dict[str, tuple[Serving, ...]] = {}
         self._folder = folder
         self._nodes = nodes
@@ -81,8 +83,8 @@ class Place:
         app = console(self.stack, Orders(_refuse, _refuse, _nothing), "")
         port = self.stack.ports.console
         self._serving = asyncio.create_task(serve_http(app, LOOPBACK, port, self._stop))
-        for owner in OWNERS:
-            await self.join(owner)
+        await asyncio.gather(*map(self.join, OWNERS))
+        self.processes = {owner: self.processes[owner] for owner in OWNERS}  # as a seed draws them
         await self.healed()
         self.supervisor.start()
 

@@ -1,7 +1,7 @@
 """What people were told: nothing twice, nothing of history, and nothing that was kept from them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Final
@@ -39,6 +39,8 @@ HELPING: Final = {
     "not-taken": "advice-not-taken",
 }
 MOVED: Final = "meeting-moved"
+_ABOUT: Final = " : "
+"""In a mail's subject, in French, after what has happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,22 @@ def _about(facts: str) -> tuple[str, ...]:
 
 
 def _check_mails(place: Place, findings: Findings) -> None:
+    mails = ((one.message_id, one.to, one.subject) for one in place.stack.mail.summaries())
+    for words in used_twice(mails, place.told_again):
+        findings.add("notices_twice", words)
+
+
+def used_twice(
+    mails: Iterable[tuple[str, tuple[str, ...], str]], told_again: Collection[str]
+) -> Iterator[str]:
+    """A mail's identity that was used for two: (Message-ID, recipients, subject) of each.
+
+    An owner whose notices went back to an earlier day tells them again under the same identity,
+    and in other words where changes that came apart come as one now. It is still about the same.
+    """
     different: dict[str, set[tuple[str, ...]]] = {}
-    for mail in place.stack.mail.summaries():
-        different.setdefault(mail.message_id, set()).add((*mail.to, mail.subject))
-    for message_id, mails in different.items():
-        if len(mails) > 1:
-            findings.add("notices_twice", f"mail {message_id}: {mails}")
+    for message_id, to, subject in mails:
+        owner = message_id.partition("@")[2].partition(".")[0]
+        said = subject.rpartition(_ABOUT)[2] if owner in told_again else subject
+        different.setdefault(message_id, set()).add((*to, said))
+    yield from (f"mail {one}: {several}" for one, several in different.items() if len(several) > 1)

@@ -62,6 +62,7 @@ async def full_disk(place: Place, chance: Random) -> str:
 async def restore_follower(place: Place, chance: Random) -> str:
     """The database of a service that only follows goes back by some seconds."""
     owner = chance.choice(OWNERS)
+    place.told_again.add(owner)
     return await _go_back(place, f"{owner}-notifications", chance)
 
 

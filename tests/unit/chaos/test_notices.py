@@ -2,7 +2,7 @@
 
 import pytest
 
-from chaos.checker.notices import Told, not_told, told_twice
+from chaos.checker.notices import Told, not_told, told_twice, used_twice
 from intercoop_contracts.advice import PEER_ADVICE
 from intercoop_contracts.events import REGISTRATIONS
 
@@ -52,3 +52,22 @@ def test_what_nobody_was_told_is_found():
     assert list(not_told(wanted, [seat(3, "seated")])) == [
         "nobody was told of ('another seat', 'registration-waiting')"
     ]
+
+
+SEAT = ("<seat@ouest.network>", ("camille@ouest.example",), "Vous avez une place : Visite")
+FREED = (*SEAT[:2], "Une place s'est libérée pour vous : Visite")
+ELSEWHERE = (*SEAT[:2], "Vous avez une place : Atelier")
+SOMEBODY = (SEAT[0], ("dominique@ouest.example",), SEAT[2])
+
+
+@pytest.mark.parametrize("other", [FREED, ELSEWHERE, SOMEBODY])
+def test_an_identity_that_two_mails_have_is_found(other):
+    (words,) = used_twice([SEAT, other, SEAT], ["est"])
+    assert SEAT[0] in words
+
+
+def test_a_mail_may_leave_twice_and_in_other_words_where_its_owner_went_back():
+    assert not list(used_twice([SEAT, SEAT], []))
+    assert not list(used_twice([SEAT, FREED], ["ouest"]))
+    assert list(used_twice([SEAT, ELSEWHERE], ["ouest"]))
+    assert list(used_twice([SEAT, SOMEBODY], ["ouest"]))
