@@ -45,6 +45,22 @@ async def write(
         await producer.stop()
 
 
+async def pour(
+    bootstrap: str, topic: str, records: Iterable[tuple[str | None, bytes | None, Headers]]
+) -> None:
+    """Write many records to a topic, in this order, without waiting for each."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True)
+    await producer.start()
+    try:
+        for key, value, headers in records:
+            await producer.send(
+                topic, value, key=key.encode() if key else None, headers=list(headers)
+            )
+        await producer.flush()
+    finally:
+        await producer.stop()
+
+
 async def write_at_once(
     bootstrap: str, records: Iterable[tuple[str, bytes | None, bytes | None, Headers]]
 ) -> list[tuple[str, int]]:
