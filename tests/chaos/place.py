@@ -50,10 +50,10 @@ class Place:
 
     def __init__(self, folder: Path, *, nodes: int = 3, plant: str | None = None) -> None:
         self.stack = Stack(Home(folder), read_network(), Ports.free(), lambda _: None)
-        free = _free(3 * nodes)
+        free = [free_port() for _ in range(3 * nodes)]
         ports = list(zip(free[:nodes], free[nodes : 2 * nodes], strict=True))
         behind = free[2 * nodes :]
-        self.wires = Wires((self.stack.ports.postgres, *behind), free)
+        self.wires = Wires((self.stack.ports.postgres, *behind))
         wired = [self.wires.ports[port] for port in behind]
         self.kafka = LocalCluster(
             folder / "kafka",
@@ -83,8 +83,8 @@ class Place:
         app = console(self.stack, Orders(_refuse, _refuse, _nothing), "")
         port = self.stack.ports.console
         self._serving = asyncio.create_task(serve_http(app, LOOPBACK, port, self._stop))
-        await asyncio.gather(*map(self.join, OWNERS))
-        self.processes = {owner: self.processes[owner] for owner in OWNERS}  # as a seed draws them
+        for owner in OWNERS:
+            await self.join(owner)
         await self.healed()
         self.supervisor.start()
 
@@ -209,13 +209,6 @@ class Place:
             for name, value in environment.items()
             if name.endswith("_DATABASE")
         }
-
-
-def _free(count: int) -> list[int]:
-    taken: list[int] = []
-    for _ in range(count):
-        taken.append(free_port(taken))
-    return taken
 
 
 def _listening(ports: tuple[int, int], behind: int, wired: int) -> dict[str, str]:

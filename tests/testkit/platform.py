@@ -55,8 +55,7 @@ class Platform:
 
     def new_kafka(self, locks: Locks | None = None) -> LocalKafka:
         """A broker of the test's own, not yet started, killed at the end of the run."""
-        controller = free_port()
-        server = LocalKafka(self._folder("kafka"), free_port({controller}), controller, fetch(JARS))
+        server = LocalKafka(self._folder("kafka"), free_port(), free_port(), fetch(JARS))
         server.locks = locks
         self._ends.callback(server.kill)
         return server

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -37,13 +37,9 @@ class Connection:
 class Wires:
     """Listens on a port of its own for each target, and carries."""
 
-    def __init__(self, targets: Iterable[int], but: Sequence[int]) -> None:
-        taken = list(but)
-        self.ports: dict[int, int] = {}
+    def __init__(self, targets: Iterable[int]) -> None:
+        self.ports = {target: free_port() for target in targets}
         """Target port → the port to connect to instead."""
-        for target in targets:
-            self.ports[target] = free_port(taken)
-            taken.append(self.ports[target])
         self._servers: list[asyncio.Server] = []
         self._open: set[Connection] = set()
         self._carrying: set[asyncio.Task[None]] = set()

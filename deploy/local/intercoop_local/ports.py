@@ -36,18 +36,11 @@ class Ports:
 
     @classmethod
     def free(cls) -> "Ports":
-        console, mail, postgres, kafka, controller = _free(5)
+        console, mail, postgres, kafka, controller = (free_port() for _ in range(5))
         return cls(console, mail, postgres, kafka, controller, instances=0)
 
     def of_instance(self, number: int, processes: int) -> list[int]:
         """A port for each process of the owner with this number."""
         if not self.instances:
-            return _free(processes)
+            return [free_port() for _ in range(processes)]
         return [self.instances + _FURTHER * one + number for one in range(processes)]
-
-
-def _free(count: int) -> list[int]:
-    taken: list[int] = []
-    while len(taken) < count:
-        taken.append(free_port(taken))
-    return taken

@@ -28,7 +28,7 @@ SLEEP = "SELECT true FROM pg_sleep(0.2)"
 
 @pytest.fixture
 async def wires(platform):
-    wires = Wires((platform.postgres.port,), ())
+    wires = Wires((platform.postgres.port,))
     await wires.start()
     yield wires
     await wires.close()

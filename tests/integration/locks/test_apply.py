@@ -86,7 +86,7 @@ async def test_what_the_file_does_not_know_is_shown_and_never_touched(locked):
         cluster.add_rights([right])
         cluster.set_quota(stranger, {"producer_byte_rate": 5.0})
 
-        async def shown():
+        async def all_there():
             """Brokers follow a moment after their controller."""
             found = cluster.find()
             there = (found.topics, found.users, found.quotas)
@@ -94,7 +94,7 @@ async def test_what_the_file_does_not_know_is_shown_and_never_touched(locked):
                 found if right in found.rights and all(stranger in one for one in there) else None
             )
 
-        before = await until(shown, what="the stranger's")
+        before = await until(all_there, what="the stranger's")
         planned = await locked.apply("ouest")
         after = cluster.find()
     shown = "\n".join(planned.unknown)

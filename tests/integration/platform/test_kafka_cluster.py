@@ -13,10 +13,7 @@ from testkit.topics import read_all
 
 @pytest.fixture
 def cluster(tmp_path):
-    taken = set()
-    for _ in range(6):
-        taken.add(free_port(taken))
-    ports = list(taken)
+    ports = [free_port() for _ in range(6)]
     cluster = LocalCluster(tmp_path, list(zip(ports[:3], ports[3:], strict=True)), JARS)
     cluster.start()
     yield cluster

@@ -3,7 +3,7 @@
 import os
 import secrets
 import socket
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -46,14 +46,14 @@ def need_free(port: int, use: str, remedy: str) -> None:
         )
 
 
-def free_port(but: Collection[int] = ()) -> int:
-    """A port that nobody listens on now, outside `but`; never the same twice.
+def free_port() -> int:
+    """A port that nobody listens on now; never the same twice.
 
     The kernel gives none of these to a connection in the meantime: its own begin at 32,768.
     """
     while True:
         port = secrets.choice(_TO_GIVE)
-        if port not in but and port not in _given and is_free(port):
+        if port not in _given and is_free(port):
             _given.add(port)
             return port
 

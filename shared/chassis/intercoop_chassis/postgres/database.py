@@ -20,7 +20,6 @@ Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 _COMMAND_ATTEMPTS = 4
 _CONNECT_TIMEOUT_S = 5.0
 _ANSWER_TIMEOUT_S = 5.0
-_IDLE_MS = 15_000
 _CANCELLED_MEANWHILE_S = 1.0
 _STATEMENTS_OF_A_TRANSACTION = 2.5
 
@@ -166,7 +165,7 @@ def _guards(statement_s: float) -> dict[str, str]:
     sent half of what a statement needs, which counts as neither.
     """
     return {
-        "idle_in_transaction_session_timeout": f"{_IDLE_MS}ms",
+        "idle_in_transaction_session_timeout": "15s",
         "statement_timeout": f"{(statement_s + _CANCELLED_MEANWHILE_S) * 1000:.0f}ms",
         "transaction_timeout": f"{statement_s * _STATEMENTS_OF_A_TRANSACTION * 1000:.0f}ms",
     }
