@@ -1,5 +1,6 @@
 """Topics looked at and written to from outside the product, as a stranger with a client would."""
 
+import asyncio
 import struct
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -34,29 +35,18 @@ async def write(
     bootstrap: str, topic: str, records: Iterable[tuple[str | None, bytes | None, Headers]]
 ) -> None:
     """Write records (key, value, headers) to a topic, in this order."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, max_request_size=2_000_000)
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap, max_request_size=2_000_000, enable_idempotence=True
+    )
     await producer.start()
     try:
-        for key, value, headers in records:
-            await producer.send_and_wait(
-                topic, value, key=key.encode() if key else None, headers=list(headers)
-            )
-    finally:
-        await producer.stop()
-
-
-async def pour(
-    bootstrap: str, topic: str, records: Iterable[tuple[str | None, bytes | None, Headers]]
-) -> None:
-    """Write many records to a topic, in this order, without waiting for each."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=True)
-    await producer.start()
-    try:
-        for key, value, headers in records:
+        written = [
             await producer.send(
                 topic, value, key=key.encode() if key else None, headers=list(headers)
             )
-        await producer.flush()
+            for key, value, headers in records
+        ]
+        await asyncio.gather(*written)
     finally:
         await producer.stop()
 

@@ -9,7 +9,7 @@ from intercoop_contracts.catalogue import STREAMS
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.envelope import source_of
 from intercoop_contracts.events import MEETINGS
-from testkit.topics import envelope, pour, read_all, write
+from testkit.topics import envelope, read_all, write
 
 COPY: Final = ("chaos-copy", b"1")
 """Marks a copy for the checker; the services do not look at it."""
@@ -27,7 +27,7 @@ async def duplicate(place: Place, chance: Random) -> str:
     some = chance.sample(records, min(_COPIED, len(records))) * 3
     chance.shuffle(some)
     copies = [(one.key.decode(), one.value, [*one.headers, COPY]) for one in some if one.key]
-    await pour(place.kafka.bootstrap, topic, copies)
+    await write(place.kafka.bootstrap, topic, copies)
     return f"{len(copies)} old records of {topic} come again"
 
 
