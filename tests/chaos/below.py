@@ -8,7 +8,7 @@ from random import Random
 from typing import Final, TypeAlias
 from uuid import UUID, uuid4
 
-from chaos.place import OWNERS, Place
+from chaos.place import Place
 from chaos.tempo import Tempo
 from intercoop_chassis.errors import StaleVersionError
 from intercoop_chassis.postgres import Database, Transaction, is_transient
@@ -102,9 +102,10 @@ def writing(
 ) -> Iterator[Awaitable[None]]:
     """Writers of an owner, as many as the tempo wants: each has its organisations and people."""
     those, them = subjects
-    count = tempo.writers(of=len(OWNERS), at_most=min(len(those), len(them)))
+    owners = place.commanding
+    count = tempo.writers(of=len(owners), at_most=min(len(those), len(them)))
     for one in range(count):
-        turns = tempo.turns(OWNERS.index(owner), of=len(OWNERS), writers=count, stop=stop)
+        turns = tempo.turns(owners.index(owner), of=len(owners), writers=count, stop=stop)
         chance = Random(f"{seed} {owner} {one}")
         db = _directory(place, owner)
         writer = Writer(db, owner, those[one::count], them[one::count], chance)

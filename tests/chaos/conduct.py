@@ -18,7 +18,7 @@ from uuid import UUID
 from chaos.checker import KINDS, Findings, check
 from chaos.faults import FAULTS, Fault
 from chaos.load import Load
-from chaos.place import Place
+from chaos.place import OWNERS, Place
 from chaos.probe import Probe
 from chaos.tempo import Tempo
 
@@ -36,6 +36,7 @@ class Plan:
     tempo: Tempo
     nodes: int
     plant: str | None = None
+    owners: Sequence[str] = OWNERS
     short: bool = False
     """Whether a seed ends with its duration, though not every fault fits in."""
     commits: int = 0
@@ -96,11 +97,12 @@ def drawn(seed: str, plan: Plan, commits: Callable[[], float] = lambda: inf) -> 
 async def conduct(seed: str, plan: Plan, say: Say) -> Run:
     """Play one seed from an empty folder; everything is stopped at the end.
 
-    What it wrote is deleted, unless something was found or it could not be played.
+    What it wrote is deleted, unless something was found that nobody planted, or it could not be
+    played.
     """
     folder = Path(tempfile.mkdtemp(prefix="intercoop-chaos-"))
     folder.chmod(0o755)
-    place = Place(folder, nodes=plan.nodes, plant=plan.plant)
+    place = Place(folder, nodes=plan.nodes, commanding=plan.owners, plant=plan.plant)
     run, over = Run(seed), False
     try:
         await place.open()
@@ -109,7 +111,7 @@ async def conduct(seed: str, plan: Plan, say: Say) -> Run:
         return run
     finally:
         await place.close()
-        if (run.findings.found or not over) and not plan.plant:
+        if not over or (run.findings.found and not plan.plant):
             say(f"logs and data stay in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)

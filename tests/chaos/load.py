@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from chaos.asking import Asking
 from chaos.below import Counted, quiet_people, writing
-from chaos.place import OWNERS, Place
+from chaos.place import Place
 from chaos.tempo import Tempo
 from intercoop_chassis.unanswered import UNANSWERED
 from intercoop_local.story.caller import Json
@@ -46,7 +46,7 @@ class Load:
         self._place = place
         self._seed = seed
         self._tempo = tempo
-        self._staff = {owner: place.staff(owner) for owner in OWNERS}
+        self._staff = {owner: place.staff(owner) for owner in place.commanding}
         self._organisations: dict[str, list[str]] = {}
         self._quiet: dict[str, list[UUID]] = {}
         self.probed = ""
@@ -55,7 +55,7 @@ class Load:
 
     async def prepare(self) -> None:
         """Organisations, people and meetings to begin with."""
-        for owner in OWNERS:
+        for owner in self._place.commanding:
             made = [await self._organisation(owner, number) for number in range(ORGANISATIONS)]
             self._organisations[owner] = [one["id"] for one in made if one]
             self.probed = self.probed or self._organisations[owner].pop()
@@ -69,8 +69,8 @@ class Load:
         """Give commands until `stop`."""
         asking = Asking(self.people, self._insist, self._answered, self._tempo, self._stop)
         tasks = [
-            *(task for owner in OWNERS for task in self._writing(owner)),
-            *(self._announce_now_and_then(owner) for owner in OWNERS),
+            *(task for owner in self._place.commanding for task in self._writing(owner)),
+            *(self._announce_now_and_then(owner) for owner in self._place.commanding),
             *(self._come_and_go(person) for person in self.people),
             *(asking.ask(one, Random(f"{self._seed} {one.id} asks")) for one in self.people),
             *(asking.answer(one, Random(f"{self._seed} {one.id} is asked")) for one in self.people),

@@ -30,7 +30,7 @@ from testkit.nodes import until
 from testkit.wires import Wires
 
 OWNERS: Final = ("cgscop", "midi-pyrenees", "auvergne")
-"""Who gives commands."""
+"""Who gives commands, unless fewer are asked for."""
 LATE: Final = ("ouest", "aquitaine")
 """Who may join meanwhile."""
 WIRED: Final = "auvergne"
@@ -42,13 +42,22 @@ _TESTS: Final = Path(__file__).parents[1]
 
 
 class Place:
-    """Where it happens. `poisoned` are subjects that faults have spoilt on purpose.
+    """Where it happens. `commanding` are the owners who give commands from the beginning.
 
+    `poisoned` are subjects that faults have spoilt on purpose.
     `told_again` are owners whose notices went back, and may be given again.
     `forgive` is called with an owner whose database went back: what it promised is no more.
     """
 
-    def __init__(self, folder: Path, *, nodes: int = 3, plant: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        nodes: int = 3,
+        commanding: Sequence[str] = OWNERS,
+        plant: str | None = None,
+    ) -> None:
+        self.commanding = commanding
         self.stack = Stack(Home(folder), read_network(), Ports.free(), lambda _: None)
         free = [free_port() for _ in range(3 * nodes)]
         ports = list(zip(free[:nodes], free[nodes : 2 * nodes], strict=True))
@@ -83,7 +92,7 @@ class Place:
         app = console(self.stack, Orders(_refuse, _refuse, _nothing), "")
         port = self.stack.ports.console
         self._serving = asyncio.create_task(serve_http(app, LOOPBACK, port, self._stop))
-        for owner in OWNERS:
+        for owner in self.commanding:
             await self.join(owner)
         await self.healed()
         self.supervisor.start()
@@ -182,8 +191,10 @@ class Place:
         return done, lines[0 if done else -1]
 
     async def close(self) -> None:
-        """Stop everything that was started."""
+        """Stop everything that was started; a build that is broken need not end well."""
         await self.supervisor.stop()
+        for one in self.every_process if self._plant else ():
+            one.kill()
         await asyncio.to_thread(stop_all, self.every_process)
         self._stop.set()
         if self._serving:

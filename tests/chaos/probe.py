@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from chaos.below import count_organisation
-from chaos.place import OWNERS, Place
+from chaos.place import Place
 from intercoop_chassis.postgres import Database, is_transient
 from intercoop_contracts.directory import ORGANISATIONS
 
@@ -42,19 +42,20 @@ class Probe:
     async def once(self) -> float:
         """Commit a change and wait until every other directory knows it; returns the seconds."""
         async with self._turn:
-            topic, subject = ORGANISATIONS.topic(OWNERS[0]), str(self.organisation)
-            version = await self._commit(topic, subject)
+            first, *others = self.place.commanding
+            topic, subject = ORGANISATIONS.topic(first), str(self.organisation)
+            version = await self._commit(first, topic, subject)
             committed = time.monotonic()
-            for owner in OWNERS[1:]:
+            for owner in others:
                 await self._known(owner, topic, subject, version)
             took = time.monotonic() - committed
             self.seen.append((committed - self.began, took))
             return took
 
-    async def _commit(self, topic: str, subject: str) -> int:
+    async def _commit(self, owner: str, topic: str, subject: str) -> int:
         while True:
             self._counter += 1
-            db = Database(self.place.dsn(OWNERS[0], "directory"), owner=OWNERS[0], max_size=1)
+            db = Database(self.place.dsn(owner, "directory"), owner=owner, max_size=1)
             try:
                 await db.command(
                     lambda tx: count_organisation(None, self.organisation, self._counter, tx)

@@ -10,7 +10,7 @@ from typing import Final
 
 import asyncpg
 
-from chaos.place import OWNERS, Place
+from chaos.place import Place
 from intercoop_contracts.directory import ORGANISATIONS
 from testkit.backups import back_up, restore
 from testkit.nodes import until
@@ -32,7 +32,7 @@ _RECONCILED_WITHIN_S: Final = 120.0
 
 async def end_sessions(place: Place, chance: Random) -> str:
     """Every session of an instance's databases ends."""
-    owner = chance.choice(OWNERS)
+    owner = chance.choice(place.commanding)
     async with place.stack.postgres.session() as session:
         count = await session.fetchval(_END_SESSIONS, f"{owner}-%")
     return f"{count} database sessions of {owner} end"
@@ -61,14 +61,14 @@ async def full_disk(place: Place, chance: Random) -> str:
 
 async def restore_follower(place: Place, chance: Random) -> str:
     """The database of a service that only follows goes back by some seconds."""
-    owner = chance.choice(OWNERS)
+    owner = chance.choice(place.commanding)
     place.told_again.add(owner)
     return await _go_back(place, f"{owner}-notifications", chance)
 
 
 async def reinstall_follower(place: Place, chance: Random) -> str:
     """The database of a service that only follows is lost, and made anew: all is history to it."""
-    owner = chance.choice(OWNERS)
+    owner = chance.choice(place.commanding)
     database = f"{owner}-notifications"
     async with place.stack.postgres.session() as session:
         await session.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
@@ -80,7 +80,7 @@ async def reinstall_follower(place: Place, chance: Random) -> str:
 
 async def restore_owner(place: Place, chance: Random) -> str:
     """A directory's database goes back by some seconds; its operator reconciles it."""
-    owner = chance.choice(OWNERS)
+    owner = chance.choice(place.commanding)
     what = await _go_back(
         place, f"{owner}-directory", chance, partial(_until_others_know_more, place, owner)
     )
@@ -99,7 +99,7 @@ async def _until_others_know_more(place: Place, owner: str, copy: str) -> None:
     async with place.stack.postgres.session(copy) as session:
         backed_up = await session.fetchval(PUBLISHED) or 0
     topic = ORGANISATIONS.topic(owner)
-    other = next(one for one in OWNERS if one != owner)
+    other = next(one for one in place.commanding if one != owner)
     async with place.stack.postgres.session(f"{other}-directory") as session:
 
         async def known_more() -> bool:

@@ -4,7 +4,7 @@ from random import Random
 from typing import Final
 from uuid import uuid4
 
-from chaos.place import OWNERS, Place
+from chaos.place import Place
 from intercoop_contracts.catalogue import STREAMS
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.envelope import source_of
@@ -19,7 +19,7 @@ _COPIED: Final = 200
 
 async def duplicate(place: Place, chance: Random) -> str:
     """Old records come again, shuffled and more than once, as their owner wrote them."""
-    owner = chance.choice(OWNERS)
+    owner = chance.choice(place.commanding)
     topic, records = "", []
     while not records:
         topic = chance.choice([one.topic(owner) for one in STREAMS])
@@ -33,7 +33,7 @@ async def duplicate(place: Place, chance: Random) -> str:
 
 async def poison(place: Place, chance: Random) -> str:
     """Records that cannot be read, that nobody may write, or that claim too much."""
-    owner = chance.choice(OWNERS)
+    owner = chance.choice(place.commanding)
     stream = chance.choice((ORGANISATIONS, MEETINGS))
     topic = stream.topic(owner)
     network = place.stack.network.name

@@ -6,7 +6,7 @@ import signal
 from random import Random
 from typing import Final
 
-from chaos.place import LATE, OWNERS, Place
+from chaos.place import LATE, Place
 from intercoop_local.serving import Serving
 
 _HOUR_S: Final = 3600
@@ -37,7 +37,7 @@ async def freeze(place: Place, chance: Random) -> str:
 
 async def rolling_restart(place: Place, chance: Random) -> str:
     """Every process of an instance is stopped cleanly and started, one after the other."""
-    owner = chance.choice(OWNERS)
+    owner = chance.choice(place.commanding)
     for one in place.processes[owner]:
         await _restart(one, place)
         await _until_ready(one, place)
@@ -46,7 +46,7 @@ async def rolling_restart(place: Place, chance: Random) -> str:
 
 async def rebalance_storm(place: Place, chance: Random) -> str:
     """A further member joins and leaves, again and again."""
-    owner = chance.choice(OWNERS)
+    owner = chance.choice(place.commanding)
     one = place.further(owner, "passing")
     for _ in range(3):
         one.start()
@@ -58,7 +58,7 @@ async def rebalance_storm(place: Place, chance: Random) -> str:
 
 async def wrong_clock(place: Place, chance: Random) -> str:
     """An instance's clock is off by an hour for a while."""
-    owner = chance.choice(OWNERS)
+    owner = chance.choice(place.commanding)
     off_s = chance.choice((-_HOUR_S, _HOUR_S))
     for seconds in (off_s, 0):
         for one in place.processes[owner]:

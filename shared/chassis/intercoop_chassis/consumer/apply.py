@@ -8,6 +8,7 @@ import structlog
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.chunks import Applied, Chunks
+from intercoop_chassis.consumer.pace import TooLongError
 from intercoop_chassis.consumer.parking import Obstacle, park
 from intercoop_chassis.consumer.patience import Patience, StubbornError
 from intercoop_chassis.consumer.records import Poison, Poll, Reader, Record, Refusal, StateEvent
@@ -67,16 +68,26 @@ class Applier:
         return woken
 
     async def _apply_chunks(self, poll: Poll, with_offsets: Also) -> bool:
-        *chunks, last = [*self._chunks.cut(poll.events)] or [()]
-        if chunks and self._chunks.side_by_side:
-            await self._apply_side_by_side([*chunks, last], poll)
-            return await self._commit((), with_offsets)
-        woken = [await self._apply_chunk(chunk, poll, None) for chunk in chunks]
-        woken.append(await self._apply_chunk(last, poll, with_offsets))
-        return any(woken)
+        left, woken = self._chunks.in_order(poll.events), False
+        while True:
+            size = self._chunks.size
+            try:
+                if len(left) <= size:
+                    return await self._apply_chunk(left, poll, with_offsets) or woken
+                if self._chunks.side_by_side:
+                    await self._apply_side_by_side(left, size, poll)
+                    left = ()
+                else:
+                    woken = await self._apply_chunk(left[:size], poll, None) or woken
+                    left = left[size:]
+            except TooLongError:
+                log.info("fewer_at_once", changes=min(len(left), size), next=self._chunks.size)
 
-    async def _apply_side_by_side(self, chunks: Sequence[Sequence[StateEvent]], poll: Poll) -> None:
+    async def _apply_side_by_side(
+        self, events: Sequence[StateEvent], size: int, poll: Poll
+    ) -> None:
         """Write one while PostgreSQL works on another. Nothing can wait where nothing reacts."""
+        chunks = (events[start : start + size] for start in range(0, len(events), size))
         applying = (self._apply_chunk(chunk, poll, None) for chunk in chunks)
         outcomes = await asyncio.gather(*applying, return_exceptions=True)
         for outcome in outcomes:
@@ -88,7 +99,7 @@ class Applier:
     ) -> bool:
         try:
             return await self._commit(chunk, also)
-        except offsets.PlaceError:
+        except (offsets.PlaceError, TooLongError):
             raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
             log.info("chunk_split", changes=len(chunk), reason=obstacle_of(error).kind)

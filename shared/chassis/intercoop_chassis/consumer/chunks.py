@@ -1,6 +1,6 @@
 """A chunk: state events that are applied in one transaction, with all their effects."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -9,6 +9,7 @@ import structlog
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.follows import Horizon
+from intercoop_chassis.consumer.pace import Pace, Turn
 from intercoop_chassis.consumer.parking import clear_parked, wake_waiting
 from intercoop_chassis.consumer.records import StateEvent
 from intercoop_chassis.failpoints import Step, reach
@@ -34,44 +35,53 @@ class Applied:
 
 
 class Chunks:
-    """Cuts polls into chunks, and applies them."""
+    """Says what may share a transaction, and applies it."""
 
     def __init__(self, service: str, subscribers: Subscribers, horizon: Horizon) -> None:
         self._service = service
         self._subscribers = subscribers
         self._horizon = horizon
-        self._size = REACTED_AT_ONCE if subscribers.react else PROJECTED_AT_ONCE
+        self._pace = Pace(REACTED_AT_ONCE if subscribers.react else PROJECTED_AT_ONCE)
+
+    @property
+    def size(self) -> int:
+        """How many changes the next chunk has, at most."""
+        return self._pace.size
 
     @property
     def side_by_side(self) -> bool:
         """Whether chunks of a poll may be applied at once: no reaction locks what another needs."""
         return not self._subscribers.react
 
-    def cut(self, events: Sequence[StateEvent]) -> Iterator[Sequence[StateEvent]]:
+    def in_order(self, events: Sequence[StateEvent]) -> Sequence[StateEvent]:
         """Sort by the aggregate that reactions lock, so that two workers do not deadlock."""
-        if self._subscribers.react:
-            events = sorted(events, key=self._place)
-        for start in range(0, len(events), self._size):
-            yield events[start : start + self._size]
+        return sorted(events, key=self._place) if self._subscribers.react else events
 
     async def apply(self, events: Sequence[StateEvent], tx: Transaction) -> Applied:
         """Advance the replica, and call subscribers with what is fresh. Older versions fall away.
 
-        Raises whatever a subscriber raises; the caller rolls back.
+        Raises whatever a subscriber raises, and `TooLongError` where fewer should be applied at
+        once; the caller rolls back.
         """
         if not events:
             return Applied(0, woke_parked=False)
+        turn = self._pace.begin(len(events))
         fresh = await advance(events, tx)
         changes = [self._change(event, fresh[event.key]) for event in events if event.key in fresh]
         if not changes:
             return Applied(0, woke_parked=False)
         reach(Step.WORKER_ADVANCED)
         await clear_parked([key for key, known in fresh.items() if known.was_parked], tx)
-        woke_parked = await self.effects(changes, tx)
+        woke_parked = await self._effects(changes, tx, turn)
+        turn.end()
         reach(Step.WORKER_AFFECTED)
         return Applied(len(changes), woke_parked)
 
-    async def effects(self, changes: Sequence[AnyChange], tx: Transaction) -> bool:
+    async def effects(self, change: AnyChange, tx: Transaction) -> bool:
+        """Call subscribers with a change that stands alone; returns whether a parked one waited."""
+        return await self._effects([change], tx, self._pace.begin(1))
+
+    async def _effects(self, changes: Sequence[AnyChange], tx: Transaction, turn: Turn) -> bool:
         """Call projections with all changes of a stream, then reactions in the order of locks.
 
         Returns whether a parked change waited for one of these.
@@ -81,10 +91,12 @@ class Chunks:
         ):
             of_stream = list(group)
             for projection in self._subscribers[stream_id].projections:
+                turn.look()
                 await projection.project(of_stream, tx)
         if not self._subscribers.react:
             return False
-        for change in changes:
+        for done, change in enumerate(changes):
+            turn.look(done)
             await self._react(self._subscribers[change.stream.id], change, tx)
         arrived = [waits_for(change.stream.id, change.subject) for change in changes]
         return await wake_waiting(arrived, tx) > 0

@@ -95,7 +95,7 @@ class Retries:
         if known is None:
             return
         change = event.change(known.before(event.stream), is_news=due.is_news)
-        await self._chunks.effects([change], tx)
+        await self._chunks.effects(change, tx)
         reach(Step.RETRY_APPLIED)
 
     def _read(self, due: Parked) -> StateEvent:
