@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -26,13 +27,17 @@ T = TypeVar("T")
 async def until(
     look: Callable[[], Awaitable[T]], *, within_s: float = 30.0, what: str = "the condition"
 ) -> T:
-    """Look again and again until the answer is true; returns it. Fails after `within_s`."""
+    """Look again and again until the answer is true; returns it. Fails after `within_s`.
+
+    A look that is too late says nothing: a process that begins may take all of a machine's time.
+    """
     loop = asyncio.get_running_loop()
     give_up = loop.time() + within_s
     while True:
-        answer = await look()
-        if answer:
-            return answer
+        with suppress(TimeoutError):
+            answer = await look()
+            if answer:
+                return answer
         assert loop.time() < give_up, f"{what} was not seen within {within_s:.0f} s"
         await asyncio.sleep(0.02)
 

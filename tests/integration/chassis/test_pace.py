@@ -62,12 +62,13 @@ async def test_what_takes_longer_than_a_transaction_may_is_applied_in_several(sl
     assert await desk.fetch("SELECT subject FROM parked") == []
 
 
-async def test_once_it_is_quick_again_changes_share_a_transaction_again(slow):
+@pytest.mark.parametrize("meanwhile", [1, 2], ids=["known", "new"])
+async def test_once_it_is_quick_again_changes_share_a_transaction_again(slow, meanwhile):
     desk, reaction = slow
     await desk.receive(*everything(1))
 
     reaction.seconds = 0
-    await desk.receive(*everything(2))
+    await desk.receive(*everything(meanwhile))
     await desk.receive(*everything(3))
 
     assert (await desk.fetch(TRANSACTIONS))[0]["number"] <= 2

@@ -69,6 +69,7 @@ class Chunks:
         fresh = await advance(events, tx)
         changes = [self._change(event, fresh[event.key]) for event in events if event.key in fresh]
         if not changes:
+            turn.end()
             return Applied(0, woke_parked=False)
         reach(Step.WORKER_ADVANCED)
         await clear_parked([key for key, known in fresh.items() if known.was_parked], tx)
