@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ from intercoop_chassis.relay.rounds import Rounds
 from intercoop_chassis.settings import Settings
 from intercoop_events.store import meetings
 
-_STALLS: Final = 0.02
-"""How many rounds a relay stands still in, between a claim and sending it."""
+_STALLS: Final = 0.002
+"""How many rounds a process stands still in, between a claim and sending it."""
 _STALLED_S: Final = 6.0
 """PostgreSQL waits for five, and lets others claim it."""
 _SLOW_WORKER_S: Final = 0.5
@@ -51,7 +52,7 @@ def relay_without_lock() -> None:
 
     async def slowly(self: Rounds, messages: Any) -> Any:
         if random.random() < _STALLS:
-            await asyncio.sleep(_STALLED_S)
+            time.sleep(_STALLED_S)
         return await send(self, messages)
 
     leader.try_lock = elected

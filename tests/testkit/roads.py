@@ -91,7 +91,7 @@ class Inbox:
     async def _apply(self, events: Sequence[StateEvent], chunks: Chunks) -> None:
         try:
             async with self.db.transaction() as tx:
-                await chunks.apply(events, tx)
+                await chunks.apply(events, tx, chunks.begin(len(events)))
         except NotYetError:
             if len(events) > 1:
                 for event in events:

@@ -13,8 +13,9 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.postgres import bounded_transaction
+from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
 from intercoop_chassis.relay.ahead import Findings, Newer, Own, look_ahead
+from intercoop_chassis.relay.awake import kept_awake
 from intercoop_chassis.relay.marks import read_marks, write_marks
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.session import Connection, guarded_connection, try_lock
@@ -110,6 +111,7 @@ async def reconcile(
                 "Nothing was changed."
             )
         async with bounded_transaction(connection):
+            await connection.execute(TAKE_YOUR_TIME)
             await _raise(difference.older, connection)
             await _adopt(difference.erased, connection, STAY_ERASED)
             await (_adopt if missing is Missing.KEEP else _end)(difference.missing, connection)
@@ -135,9 +137,10 @@ async def _alone(settings: Settings, service: str) -> AsyncIterator[Connection]:
 async def _found(
     settings: Settings, messages: Messages, cluster: Cluster, connection: Connection
 ) -> tuple[str, Findings]:
-    identity = await cluster.identify()
+    async with kept_awake(connection):
+        identity = await cluster.identify()
+        partitions = await cluster.partitions(messages.topics)
     marks = await read_marks(identity, connection)
-    partitions = await cluster.partitions(messages.topics)
     reader = messages.reader(settings.network)
     return identity, await look_ahead(settings, reader, Own(partitions, marks), connection)
 

@@ -18,11 +18,11 @@ THINGS_MADE = 20
 CHUNK = 200
 
 COPIES = {
-    Step.RELAY_ELECTED: THINGS_MADE,
-    Step.RELAY_CLAIMED: THINGS_MADE,
-    Step.RELAY_SENT: THINGS_MADE,
-    Step.RELAY_CONFIRMED: 2 * THINGS_MADE,
-    Step.RELAY_COMMITTED: THINGS_MADE,
+    Step.RELAY_ELECTED: {THINGS_MADE},
+    Step.RELAY_CLAIMED: {THINGS_MADE},
+    Step.RELAY_SENT: {THINGS_MADE, 2 * THINGS_MADE},  # whether they have left is not known
+    Step.RELAY_CONFIRMED: {2 * THINGS_MADE},
+    Step.RELAY_COMMITTED: {THINGS_MADE},
 }
 """How many records a committed reader finds in the end, by where the first relay died."""
 
@@ -99,7 +99,7 @@ async def test_a_relay_killed_in_a_round_loses_nothing_and_doubles_nothing(netwo
     await maker.drained()
     await told_once(follower, subjects)
     records = await read_all(maker.settings.kafka, THINGS.topic(maker.owner))
-    assert len(records) == COPIES[step]
+    assert len(records) in COPIES[step]
 
 
 async def test_a_relay_killed_while_it_republishes_to_a_new_cluster_does_it_again(network):

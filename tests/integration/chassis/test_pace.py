@@ -68,6 +68,7 @@ async def test_once_it_is_quick_again_changes_share_a_transaction_again(slow, me
     await desk.receive(*everything(1))
 
     reaction.seconds = 0
+    await asyncio.sleep(STATEMENT_S * 2.5)  # for a while nobody takes more
     await desk.receive(*everything(meanwhile))
     await desk.receive(*everything(3))
 

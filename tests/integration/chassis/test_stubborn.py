@@ -121,6 +121,22 @@ async def test_what_passes_is_not_blamed_on_the_change(desk, trouble):
     assert len(await desk.fetch("SELECT * FROM told")) == 1
 
 
+async def test_what_takes_so_long_to_fail_that_patience_ends_is_parked_all_the_same(
+    platform, trouble
+):
+    async def at_last(_change, _tx):
+        await asyncio.sleep(0.4)
+        raise TimeoutError("a slow neighbour")
+
+    dsn = await platform.database(things_service())
+    desk = await follower(dsn, trouble, limit_s=0.5)
+    raw = good(PLACE)
+    trouble.fault, trouble.subject = at_last, raw.subject
+    await desk.receive(raw)
+    assert [row["subject"] for row in await desk.fetch(PARKED)] == [raw.subject]
+    await desk.db.close()
+
+
 async def test_a_database_that_is_away_is_not_blamed_on_the_change(platform, trouble):
     postgres = platform.new_postgres()
     postgres.start()

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 import structlog
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.chunks import Applied, Chunks
-from intercoop_chassis.consumer.pace import TooLongError
+from intercoop_chassis.consumer.pace import TooLongError, Turn
 from intercoop_chassis.consumer.parking import Obstacle, park
 from intercoop_chassis.consumer.patience import Patience, StubbornError
 from intercoop_chassis.consumer.records import Poison, Poll, Reader, Record, Refusal, StateEvent
@@ -19,6 +20,9 @@ from intercoop_chassis.subscribers import NotYetError
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP
 
 Also = Callable[[Transaction], Awaitable[None]]
+
+_SIDE_BY_SIDE: Final = 3
+"""Transactions of a poll at once, of the connections that a service has."""
 
 log = structlog.get_logger()
 
@@ -87,9 +91,14 @@ class Applier:
         self, events: Sequence[StateEvent], size: int, poll: Poll
     ) -> None:
         """Write one while PostgreSQL works on another. Nothing can wait where nothing reacts."""
+        some = asyncio.Semaphore(_SIDE_BY_SIDE)
+
+        async def apply(chunk: Sequence[StateEvent]) -> bool:
+            async with some:
+                return await self._apply_chunk(chunk, poll, None)
+
         chunks = (events[start : start + size] for start in range(0, len(events), size))
-        applying = (self._apply_chunk(chunk, poll, None) for chunk in chunks)
-        outcomes = await asyncio.gather(*applying, return_exceptions=True)
+        outcomes = await asyncio.gather(*map(apply, chunks), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
@@ -117,10 +126,18 @@ class Applier:
 
     async def _commit(self, events: Sequence[StateEvent], also: Also | None) -> bool:
         async def work() -> Applied:
-            async with self._db.transaction() as tx:
-                applied = await self._chunks.apply(events, tx)
-                if also:
-                    await also(tx)
+            turn: Turn | None = None
+            try:
+                async with self._db.transaction() as tx:
+                    turn = self._chunks.begin(len(events))
+                    applied = await self._chunks.apply(events, tx, turn)
+                    if also:
+                        await also(tx)
+            except Exception as error:
+                if turn and is_transient(error):
+                    turn.look()
+                raise
+            turn.end()
             return applied
 
         applied = await self._patience(work)

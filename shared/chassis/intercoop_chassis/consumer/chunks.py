@@ -53,11 +53,15 @@ class Chunks:
         """Whether chunks of a poll may be applied at once: no reaction locks what another needs."""
         return not self._subscribers.react
 
+    def begin(self, changes: int) -> Turn:
+        """A transaction of so many changes begins."""
+        return self._pace.begin(changes)
+
     def in_order(self, events: Sequence[StateEvent]) -> Sequence[StateEvent]:
         """Sort by the aggregate that reactions lock, so that two workers do not deadlock."""
         return sorted(events, key=self._place) if self._subscribers.react else events
 
-    async def apply(self, events: Sequence[StateEvent], tx: Transaction) -> Applied:
+    async def apply(self, events: Sequence[StateEvent], tx: Transaction, turn: Turn) -> Applied:
         """Advance the replica, and call subscribers with what is fresh. Older versions fall away.
 
         Raises whatever a subscriber raises, and `TooLongError` where fewer should be applied at
@@ -65,22 +69,19 @@ class Chunks:
         """
         if not events:
             return Applied(0, woke_parked=False)
-        turn = self._pace.begin(len(events))
         fresh = await advance(events, tx)
         changes = [self._change(event, fresh[event.key]) for event in events if event.key in fresh]
         if not changes:
-            turn.end()
             return Applied(0, woke_parked=False)
         reach(Step.WORKER_ADVANCED)
         await clear_parked([key for key, known in fresh.items() if known.was_parked], tx)
         woke_parked = await self._effects(changes, tx, turn)
-        turn.end()
         reach(Step.WORKER_AFFECTED)
         return Applied(len(changes), woke_parked)
 
     async def effects(self, change: AnyChange, tx: Transaction) -> bool:
         """Call subscribers with a change that stands alone; returns whether a parked one waited."""
-        return await self._effects([change], tx, self._pace.begin(1))
+        return await self._effects([change], tx, self.begin(1))
 
     async def _effects(self, changes: Sequence[AnyChange], tx: Transaction, turn: Turn) -> bool:
         """Call projections with all changes of a stream, then reactions in the order of locks.

@@ -123,6 +123,7 @@ async def settle(follows: Follows, subscribers: Subscribers, tx: Transaction) ->
     gone = {key for key in stored.keys() - wanted if (key[0], EVERYONE) not in wanted}
     await tx.execute(ADD, *_columns(added), list(added.values()))
     if gone:
+        await tx.take_your_time()
         await tx.execute(REMOVE, *_columns(gone))
         await _forget_unwanted(follows, subscribers, tx)
     kept = {key: since for key, since in stored.items() if key not in gone}

@@ -8,10 +8,12 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-ENOUGH_S: Final = 8.0
-"""A transaction of several changes takes no longer, give or take a change: its limit is 30 s."""
+ENOUGH_S: Final = 4.0
+"""Several changes take no longer, give or take one: others wait for what they lock."""
 _QUICK: Final = 0.25
 """Of that: who took less may take twice as many next time."""
+_CAUTIOUS: Final = 4
+"""As many times as long nobody takes more, after there were too many."""
 
 
 class TooLongError(Exception):
@@ -24,20 +26,20 @@ class Pace:
     def __init__(self, most: int) -> None:
         self.size = most
         self._most = most
+        self._slowed_at = float("-inf")
 
     def begin(self, changes: int) -> "Turn":
         """A transaction of so many changes begins."""
         return Turn(self, changes, time.monotonic())
 
-    def look(self, turn: "Turn", done: int) -> None:
-        """Raise `TooLongError` where what is left is better done in transactions of its own."""
-        if turn.changes > 1 and turn.seconds > ENOUGH_S:
-            self.size = max(1, (done or turn.changes) // 2)
-            raise TooLongError
+    def slow(self, size: int) -> None:
+        """There were too many: take so many, or one."""
+        self.size = max(1, size)
+        self._slowed_at = time.monotonic()
 
-    def end(self, turn: "Turn") -> None:
-        """All of it was done."""
-        if turn.changes >= self.size and turn.seconds < ENOUGH_S * _QUICK:
+    def quicken(self) -> None:
+        """There could be more."""
+        if time.monotonic() - self._slowed_at > ENOUGH_S * _CAUTIOUS:
             self.size = min(self._most, self.size * 2)
 
 
@@ -49,13 +51,17 @@ class Turn:
     changes: int
     began: float
 
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.began
-
     def look(self, done: int = 0) -> None:
-        """Raise `TooLongError` when it has taken long enough; `done` of its changes are."""
-        self.pace.look(self, done)
+        """Raise `TooLongError` when several have taken long enough; `done` of them are."""
+        if self.changes > 1 and self._seconds > ENOUGH_S:
+            self.pace.slow((done or self.changes) // 2)
+            raise TooLongError
 
     def end(self) -> None:
-        self.pace.end(self)
+        """It is committed."""
+        if self.changes >= self.pace.size and self._seconds < ENOUGH_S * _QUICK:
+            self.pace.quicken()
+
+    @property
+    def _seconds(self) -> float:
+        return time.monotonic() - self.began

@@ -29,8 +29,8 @@ class StubbornError(Exception):
 class Patience:
     """Tries again what fails for the database's sake; `name` is unwell in `health` meanwhile.
 
-    It ends after `limit_s` seconds. After `suspicion_s` seconds in which `db` answered whenever it
-    was asked, the database is not the reason.
+    It ends after `limit_s` seconds in which `db` did not answer. After `suspicion_s` seconds in
+    which it answered whenever it was asked, the database is not the reason.
     """
 
     health: Health
@@ -53,7 +53,7 @@ class Patience:
                 if not is_transient(error):
                     raise
                 await self._weigh(error, suspicion)
-                if time.monotonic() > give_up_at:
+                if not suspicion and time.monotonic() > give_up_at:
                     raise
             else:
                 self.health.well(self.name)

@@ -263,8 +263,8 @@ class OutgoingRunner:
                 OLDEST.labels(self._service).set(await rows.oldest_age_s(tx))
             self._measured_at = now
         if now - self._purged_at > self._pace.purge_s:
-            await self._db.command(lambda tx: rows.purge(KEPT_FOR, tx))
             self._purged_at = now
+            await self._db.command(lambda tx: rows.purge(KEPT_FOR, tx))
 
 
 async def _finish(item: Item, end: Finished, tell: OnFinished | None, tx: Transaction) -> None:

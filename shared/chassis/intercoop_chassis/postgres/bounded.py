@@ -16,6 +16,8 @@ Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 
 TAKE_YOUR_TIME: Final = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '15min'"
 """For a transaction that lasts; PostgreSQL begins a limit anew only after none."""
+MAY_BE_IDLE: Final = "SET LOCAL idle_in_transaction_session_timeout = '15min'"
+"""For one that thinks in between."""
 _ROLL_BACK_S: Final = 2.0
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
-from intercoop_chassis.postgres.bounded import TAKE_YOUR_TIME
+from intercoop_chassis.postgres.bounded import MAY_BE_IDLE, TAKE_YOUR_TIME
 from intercoop_chassis.publishing import Publications
 from intercoop_contracts.streams import Ended, Stream, V
 
@@ -46,7 +46,7 @@ class Transaction:
 
     async def take_your_time(self) -> None:
         """Let this transaction last for up to a quarter of an hour from now."""
-        await self._connection.execute(TAKE_YOUR_TIME)
+        await self._connection.execute(f"{TAKE_YOUR_TIME}; {MAY_BE_IDLE}")
 
     async def copy(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Load rows with COPY."""

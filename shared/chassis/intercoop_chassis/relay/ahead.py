@@ -1,7 +1,7 @@
 """Whether own topics hold newer states than this database, as they do once it was restored."""
 
 from collections.abc import AsyncIterator, Collection, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from intercoop_chassis.consumer.records import Poison, Reader, Record, StateEvent
 from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.relay.awake import kept_awake
 from intercoop_chassis.relay.marks import Marks
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP, Envelope
@@ -116,8 +117,10 @@ async def look_ahead(
     this when no other producer of this service can write any more.
     """
     findings = Findings()
-    async with _consumer(settings) as consumer:
-        findings.ends.update(await consumer.end_offsets(list(own.partitions)))
+    async with AsyncExitStack() as stack:
+        async with kept_awake(connection):
+            consumer = await stack.enter_async_context(_consumer(settings))
+            findings.ends.update(await consumer.end_offsets(list(own.partitions)))
         async for records in _read(consumer, own.unread(findings.ends), findings.ends):
             await _compare(records, reader, connection, findings)
     return findings

@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-import asyncpg
 import structlog
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaError, ProducerFenced, TopicAuthorizationFailedError
+from aiokafka.errors import TopicAuthorizationFailedError
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.failpoints import Step, reach
@@ -18,25 +17,18 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cancelled import not_cancelled
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.reasons import denied_topics, in_words, may_not_write
-from intercoop_chassis.postgres import is_transient
-from intercoop_chassis.relay.ahead import AheadError
+from intercoop_chassis.relay.awake import kept_awake
+from intercoop_chassis.relay.batches import Exit
 from intercoop_chassis.relay.denials import Denials
+from intercoop_chassis.relay.ends import MAYBE_TOO_MUCH, ClusterChangedError, end_of
 from intercoop_chassis.relay.fence import LASTS_S, fenced_producer
 from intercoop_chassis.relay.marks import write_marks
-from intercoop_chassis.relay.messages import Messages, MissingKeyringError
-from intercoop_chassis.relay.rounds import (
-    HELPING,
-    DeniedError,
-    Exit,
-    NotFencedError,
-    RefusedError,
-    Rounds,
-)
+from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.relay.rounds import HELPING, DeniedError, Rounds
 from intercoop_chassis.relay.session import (
     Connection,
     Fenced,
     guarded_connection,
-    kept_awake,
     mend_topics,
     settle_cluster,
     settle_topics,
@@ -48,13 +40,12 @@ from intercoop_chassis.waiting import pause
 log = structlog.get_logger()
 
 
-class ClusterChangedError(Exception):
-    """The broker came back as another cluster: the session starts anew."""
-
-
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How fast a relay works: pointers a round, and times in seconds.
+
+    A round that fails may have been too large for the time there is: the next has half as many,
+    and after one that was done in `quick_s` twice as many, up to `round_limit`.
 
     A small round that took `brisk_s` rests as long, one that took twice as long four times as
     long, up to `longest_rest_s`. The price of a round is paid by the broker and by every follower,
@@ -70,6 +61,11 @@ class Pace:
     marks_s: float = 2.0
     back_off_s: float = 0.2
     longest_back_off_s: float = 3.0
+    quick_s: float = 3.0
+
+    def next_limit(self, limit: int, took_s: float) -> int:
+        """How many pointers the next round takes, where one of so many took so long."""
+        return min(self.round_limit, limit * 2) if took_s < self.quick_s else limit
 
     def rest_s(self, took_s: float) -> float:
         """How long to rest after a small round."""
@@ -106,6 +102,7 @@ class Relay:
         self._stop = asyncio.Event()
         self._one_by_one: set[str] = set()
         self._denials = Denials()
+        self._limit = self._pace.round_limit
 
     def wake(self) -> None:
         """Something was published by this process: look at once instead of at the next poll."""
@@ -142,10 +139,10 @@ class Relay:
             if not await self._elected(connection):
                 return
             reach(Step.RELAY_ELECTED)
-            async with Cluster(self._settings) as cluster:
-                self._denials.missing = await cluster.ensure_topics(self._messages.topics)
+            async with self._cluster(connection) as cluster:
                 identity = await settle_cluster(cluster, connection)
-                partitions = await cluster.partitions(self._messages.topics)
+                async with kept_awake(connection):
+                    partitions = await cluster.partitions(self._messages.topics)
                 await mend_topics(self._settings, partitions, identity, connection)
                 async with self._way_out(partitions, connection) as way_out:
                     known = Fenced(partitions, way_out.fenced)
@@ -156,6 +153,15 @@ class Relay:
                     )
                     led = Led(rounds, connection, identity)
                     await self._lead(led, self._watch(cluster, identity))
+
+    @asynccontextmanager
+    async def _cluster(self, connection: Connection) -> AsyncIterator[Cluster]:
+        """The broker's operation, with every topic there is to be."""
+        async with AsyncExitStack() as stack:
+            async with kept_awake(connection):
+                cluster = await stack.enter_async_context(Cluster(self._settings))
+                self._denials.missing = await cluster.ensure_topics(self._messages.topics)
+            yield cluster
 
     @asynccontextmanager
     async def _way_out(
@@ -200,12 +206,13 @@ class Relay:
             self._woken.clear()
             due, began = self._denials.due, time.monotonic()
             begins = woken or await led.rounds.are_due()
-            sent = await led.rounds.run(self._pace.round_limit) if begins else 0
+            sent = await led.rounds.run(self._limit) if begins else 0
             self._denials.passed(due)
             self._say()
             if sent:
                 telemetry.RELAYED.labels(self._service).inc(sent)
                 telemetry.RELAY_ROUND.labels(self._service).observe(sent)
+                self._limit = self._pace.next_limit(self._limit, time.monotonic() - began)
             if led.rounds.marks and time.monotonic() > keep_at:
                 await self._keep_marks(led)
                 keep_at = time.monotonic() + self._pace.marks_s
@@ -236,9 +243,11 @@ class Relay:
         led.rounds.marks.clear()
 
     async def _ended(self, error: Exception) -> None:
-        end = _end_of(error)
+        end = end_of(error)
         if end is None:
             raise error
+        if end in MAYBE_TOO_MUCH:
+            self._limit = max(1, self._limit // 2)
         telemetry.RELAY_SESSIONS.labels(self._service, end).inc()
         if isinstance(error, DeniedError):
             reason = may_not_write(self._settings.owner)
@@ -261,27 +270,3 @@ class Relay:
                 return f"the database cannot be used ({type(error).__name__})"
             case _:
                 return str(error)
-
-
-_ENDS: tuple[tuple[str, tuple[type[Exception], ...]], ...] = (
-    ("fenced", (ProducerFenced,)),
-    ("refused", (RefusedError,)),
-    ("cluster_changed", (ClusterChangedError,)),
-    ("denied", (DeniedError,)),
-    ("not_fenced", (NotFencedError,)),
-    ("ahead", (AheadError,)),
-    ("not_set_up", (MissingKeyringError,)),
-    ("broker", (KafkaError,)),
-    ("timeout", (TimeoutError,)),
-    ("database", (asyncpg.PostgresError,)),
-)
-
-
-def _end_of(error: BaseException) -> str | None:
-    """Name how a session ended; None for what is a bug and must stay loud."""
-    if isinstance(error.__context__, ProducerFenced):
-        return "fenced"
-    for end, kinds in _ENDS:
-        if isinstance(error, kinds):
-            return end
-    return "database" if is_transient(error) else None

@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
-from zlib import crc32
+from typing import Any, TypeAlias
 
 import asyncpg
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import (
-    KafkaError,
     MessageSizeTooLargeError,
     RecordListTooLargeError,
     TopicAuthorizationFailedError,
@@ -18,11 +16,10 @@ from aiokafka.errors import (
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.reasons import denied_topics
 from intercoop_chassis.postgres import bounded_transaction
+from intercoop_chassis.relay.awake import awaited_awake
+from intercoop_chassis.relay.batches import Batch, Exit, batches
 from intercoop_chassis.relay.denials import Denials
 from intercoop_chassis.relay.messages import Message, Messages
-
-if TYPE_CHECKING:
-    from aiokafka.producer.message_accumulator import BatchBuilder
 
 CLAIM = """
 WITH claimed AS (
@@ -56,19 +53,9 @@ UPDATE outbox SET refused = $3 WHERE topic = $1 AND subject = ANY ($2::text[])
 """
 
 HELPING = 1000
-_SEND_TIMEOUT_S = 12.0
+_LEAVE_TIMEOUT_S = 15.0
+_CONFIRM_TIMEOUT_S = 12.0
 _TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Messages of one partition that travel together."""
-
-    topic: str
-    partition: int
-    subjects: tuple[str, ...]
-    builder: "BatchBuilder"
-
 
 Sending: TypeAlias = tuple[Batch, "asyncio.Future[Any]"]  # Any: aiokafka ships no types
 """A batch under way, and its confirmation."""
@@ -102,18 +89,6 @@ class DeniedError(Exception):
         self.topics = topics
 
 
-class NotFencedError(Exception):
-    """A partition that was not fenced: it is new, or may be written only now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exit:
-    """A producer, and the partitions to which it alone can write."""
-
-    producer: AIOKafkaProducer
-    fenced: frozenset[TopicPartition]
-
-
 class Rounds:
     """Rounds of one relay session: a database connection that holds the lock, and the way out.
 
@@ -130,8 +105,7 @@ class Rounds:
         denials: Denials,
     ) -> None:
         self._connection = connection
-        self._producer = way_out.producer
-        self._fenced = way_out.fenced
+        self._way_out = way_out
         self._messages = messages
         self._one_by_one = one_by_one
         self._denials = denials
@@ -164,18 +138,20 @@ class Rounds:
     async def _claim_and_send(self, limit: int) -> int:
         """Claim by helpings: PostgreSQL looks for the next while this one is written and sent."""
         sending: list[Sending] = []
-        sent = 0
+        sent, helping = 0, min(limit, HELPING)
         waiting = self._denials.waiting
-        ahead = self._claim(waiting)
+        ahead = self._claim(helping, waiting)
         try:
             while rows := await ahead:
                 reach(Step.RELAY_CLAIMED)
                 sent += len(rows)
-                ahead = (
-                    self._claim(waiting) if len(rows) == HELPING and sent < limit else _nothing()
-                )
+                more = len(rows) == helping and sent < limit
+                ahead = self._claim(helping, waiting) if more else _nothing()
                 await asyncio.sleep(0)  # the claim leaves before this process is busy writing
-                sending += await self._send([self._messages.read(row) for row in rows])
+                messages = [self._messages.read(row) for row in rows]
+                sending += await awaited_awake(
+                    self._send(messages), self._connection, _LEAVE_TIMEOUT_S, ahead
+                )
         finally:
             await asyncio.gather(ahead, return_exceptions=True)
         if sending:
@@ -184,25 +160,24 @@ class Rounds:
             reach(Step.RELAY_CONFIRMED)
         return sent
 
-    def _claim(self, waiting: list[str]) -> "asyncio.Future[list[asyncpg.Record]]":
-        return asyncio.ensure_future(self._connection.fetch(CLAIM, HELPING, waiting))
+    def _claim(self, most: int, waiting: list[str]) -> "asyncio.Future[list[asyncpg.Record]]":
+        return asyncio.ensure_future(self._connection.fetch(CLAIM, most, waiting))
 
     async def _send(self, messages: Sequence[Message]) -> list[Sending]:
         return [
             (
                 batch,
-                await self._producer.send_batch(
+                await self._way_out.producer.send_batch(
                     batch.builder, batch.topic, partition=batch.partition
                 ),
             )
-            for batch in await self._batches(messages)
+            for batch in await batches(messages, self._way_out, self._one_by_one)
         ]
 
     async def _confirm(self, sending: Sequence[Sending]) -> None:
         """Wait until the broker has everything. Raises when it did not take it."""
-        outcomes = await asyncio.wait_for(
-            asyncio.gather(*(sent for _, sent in sending), return_exceptions=True), _SEND_TIMEOUT_S
-        )
+        confirmed = asyncio.gather(*(sent for _, sent in sending), return_exceptions=True)
+        outcomes = await awaited_awake(confirmed, self._connection, _CONFIRM_TIMEOUT_S, _nothing())
         failed = [
             (batch, outcome)
             for (batch, _), outcome in zip(sending, outcomes, strict=True)
@@ -235,45 +210,6 @@ class Rounds:
         await self._connection.execute(
             SET_ASIDE, refusal.topic, list(refusal.subjects), refusal.reason
         )
-
-    async def _batches(self, messages: Sequence[Message]) -> list[Batch]:
-        partitions = {
-            topic: len(await self._producer.partitions_for(topic))
-            for topic in {message.topic for message in messages}
-        }
-        placed: dict[tuple[str, int], list[Message]] = {}
-        for message in messages:
-            partition = crc32(message.key) % partitions[message.topic]
-            if (message.topic, partition) not in self._fenced:
-                raise NotFencedError(f"{message.topic} {partition}")
-            placed.setdefault((message.topic, partition), []).append(message)
-        return [
-            batch
-            for (topic, partition), batched in placed.items()
-            for batch in self._fill(topic, partition, batched)
-        ]
-
-    def _fill(self, topic: str, partition: int, messages: Sequence[Message]) -> list[Batch]:
-        batches: list[Batch] = []
-        builder, subjects = self._producer.create_batch(), list[str]()
-        alone = topic in self._one_by_one
-        for message in messages:
-            full = (alone and subjects) or not self._append(builder, message)
-            if full:
-                batches.append(Batch(topic, partition, tuple(subjects), builder))
-                builder, subjects = self._producer.create_batch(), []
-                if not self._append(builder, message):
-                    raise KafkaError(f"{topic} {message.subject}: does not fit an empty batch")
-            subjects.append(message.subject)
-        batches.append(Batch(topic, partition, tuple(subjects), builder))
-        return batches
-
-    @staticmethod
-    def _append(builder: "BatchBuilder", message: Message) -> bool:
-        appended = builder.append(
-            key=message.key, value=message.value, timestamp=None, headers=message.headers
-        )
-        return appended is not None
 
 
 def _nothing() -> "asyncio.Future[list[asyncpg.Record]]":

@@ -15,10 +15,10 @@ from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
 from intercoop_chassis.publishing import FORGET_REFUSALS
 from intercoop_chassis.relay.ahead import AheadError, Own, ends_of, look_ahead
+from intercoop_chassis.relay.awake import kept_awake
 from intercoop_chassis.relay.marks import read_marks, write_marks
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.waiting import pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,6 @@ _GUARDS: Final = {
     "enable_seqscan": "off",
 }
 _CLOSE_S = 2.0
-_ASK_EVERY_S = 1.0
 
 log = structlog.get_logger()
 
@@ -89,26 +88,6 @@ async def guarded_connection(settings: Settings, name: str) -> AsyncIterator[Con
             connection.terminate()
 
 
-@asynccontextmanager
-async def kept_awake(connection: Connection) -> AsyncIterator[None]:
-    """Ask for nothing now and then, while the session has work elsewhere: PostgreSQL keeps it.
-
-    A process that stands still does not ask. Nothing else may use the connection meanwhile.
-    """
-    over = asyncio.Event()
-
-    async def ask() -> None:
-        while not await pause(over, _ASK_EVERY_S):
-            await connection.execute("SELECT")
-
-    asking = asyncio.create_task(ask(), name="relay.awake")
-    try:
-        yield
-    finally:
-        over.set()
-        await asyncio.gather(asking, return_exceptions=True)  # what follows meets what it met
-
-
 async def try_lock(connection: Connection) -> bool:
     """Become the leader of this database, if nobody is."""
     return bool(await connection.fetchval(TRY_LOCK, LOCK_KEY))
@@ -119,7 +98,8 @@ async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
 
     Returns the cluster's id.
     """
-    identity = await cluster.identify()
+    async with kept_awake(connection):
+        identity = await cluster.identify()
     async with bounded_transaction(connection):
         confirmed = await connection.fetchval(CONFIRMED_CLUSTER)
         if confirmed == identity:
@@ -152,7 +132,8 @@ async def mend_topics(
     Call it before the fence, which adds to each of them.
     """
     marks = await read_marks(identity, connection)
-    ends = await ends_of(settings, partitions)
+    async with kept_awake(connection):
+        ends = await ends_of(settings, partitions)
     cut = sorted(one for one, end in ends.items() if end < marks.get(one, 0))
     if not cut:
         return
