@@ -92,9 +92,7 @@ def promote(roll: Roll, *, now: datetime) -> Decision:
     )
     free = max(0, roll.seats - roll.seated)
     promoted = tuple(replace(one, verdict=Verdict.SEATED) for one in queue[:free])
-    for one in promoted:
-        roll = _with(roll, one)
-    return roll, promoted
+    return _with(roll, *promoted), promoted
 
 
 def _kept(known: Seat, wish: SeatWish) -> Seat | None:
@@ -128,6 +126,7 @@ def _verdict(roll: Roll, wish: SeatWish, refusal: RefusalReason | None) -> Verdi
     return Verdict.SEATED if roll.seated < roll.seats else Verdict.WAITING
 
 
-def _with(roll: Roll, entry: Seat) -> Roll:
-    others = tuple(one for one in roll.entries if one.registration_id != entry.registration_id)
-    return replace(roll, entries=(*others, entry))
+def _with(roll: Roll, *entries: Seat) -> Roll:
+    new = {one.registration_id for one in entries}
+    others = tuple(one for one in roll.entries if one.registration_id not in new)
+    return replace(roll, entries=(*others, *entries))

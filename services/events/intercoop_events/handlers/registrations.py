@@ -110,11 +110,13 @@ async def hear_answer(
 
 async def follow(organiser: str, meeting_id: UUID, view: MeetingView, tx: Transaction) -> None:
     """Make live registrations agree with what became of their meeting, which is locked."""
-    for before in await registrations.lock_live(organiser, meeting_id, tx):
-        after = domain.following(before, view)
+    live = await registrations.lock_live(organiser, meeting_id, tx)
+    those = [domain.following(one, view) for one in live]
+    await registrations.update(those, tx)
+    for before, after in zip(live, those, strict=True):
         changed = after.state != before.state
         label = f"registration-{after.state}" if changed else "registration-meeting-changed"
-        await _keep(after, view, tx, label)
+        _publish(after, view, tx, label)
         if before.state is RegistrationState.ASKED:
             await _follow_timer(after, view, tx)
 
@@ -175,7 +177,7 @@ async def _give_up(
 
 
 async def _keep(after: Registration, view: MeetingView, tx: Transaction, label: str) -> None:
-    await registrations.update(after, tx)
+    await registrations.update([after], tx)
     _publish(after, view, tx, label)
 
 

@@ -1,5 +1,6 @@
 """Registrations of this instance's people, wherever the meeting is."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -17,7 +18,11 @@ ON CONFLICT (meeting_id, person_id) WHERE state IN ('asked', 'seated', 'waiting'
 RETURNING true
 """  # noqa: S608  columns are constants
 UPDATE: Final = """
-UPDATE registrations SET revision = $2, state = $3, refused_because = $4 WHERE id = $1
+UPDATE registrations SET
+    revision = new.revision, state = new.state, refused_because = new.refused_because
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])
+    AS new (id, revision, state, refused_because)
+WHERE registrations.id = new.id
 """
 GET: Final = f"SELECT {COLUMNS} FROM registrations WHERE id = $1"  # noqa: S608
 LOCK: Final = f"{GET} FOR UPDATE"
@@ -61,9 +66,12 @@ async def insert(one: Registration, tx: Transaction) -> bool:
     return bool(await tx.fetchval(INSERT, *values, one.revision, one.state, because))
 
 
-async def update(one: Registration, tx: Transaction) -> None:
-    """Keep what became of it. Lock the meeting's copy, then the registration, before."""
-    await tx.execute(UPDATE, one.id, one.revision, one.state, one.refused_because)
+async def update(those: Sequence[Registration], tx: Transaction) -> None:
+    """Keep what became of them. Lock the meeting's copy, then the registrations, before."""
+    ids = [one.id for one in those]
+    states = [one.state for one in those]
+    because = [one.refused_because for one in those]
+    await tx.execute(UPDATE, ids, [one.revision for one in those], states, because)
 
 
 async def get(registration_id: UUID, tx: Transaction) -> Registration | None:
