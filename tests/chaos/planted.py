@@ -27,7 +27,7 @@ _STALLS: Final = 0.002
 """How many rounds a process stands still in, between a claim and sending it."""
 _STALLED_S: Final = 6.0
 """PostgreSQL waits for five, and lets others claim it."""
-_SLOW_WORKER_S: Final = 0.5
+_SLOW_WORKER_S: Final = 1.5
 """Between the two halves of what should be one: a window that a kill can hit in a short run."""
 
 
