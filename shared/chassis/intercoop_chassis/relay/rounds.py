@@ -148,10 +148,10 @@ class Rounds:
                 more = len(rows) == helping and sent < limit
                 ahead = self._claim(helping, waiting) if more else _nothing()
                 await asyncio.sleep(0)  # the claim leaves before this process is busy writing
-                messages = [self._messages.read(row) for row in rows]
-                sending += await awaited_awake(
-                    self._send(messages), self._connection, _LEAVE_TIMEOUT_S, ahead
-                )
+                sent_now = self._send([self._messages.read(row) for row in rows])
+                if more or sending:  # whose partitions may have to wait for what left before
+                    sent_now = awaited_awake(sent_now, self._connection, _LEAVE_TIMEOUT_S, ahead)
+                sending += await sent_now
         finally:
             await asyncio.gather(ahead, return_exceptions=True)
         if sending:
