@@ -14,6 +14,7 @@ from intercoop_chassis.relay.fence import fenced_producer
 from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
+from intercoop_local.platform.kafka import LocalKafka
 from testkit.nodes import Node
 from testkit.platform import Platform
 from testkit.shelf.serving import SHELF, Shelf, new_shelf
@@ -93,6 +94,17 @@ async def network(platform: Platform, tmp_path: Path) -> AsyncIterator[Network]:
     network = Network(platform, tmp_path)
     yield network
     await network.close()
+
+
+@pytest.fixture
+async def own_kafka(platform: Platform, network: Network) -> AsyncIterator[LocalKafka]:
+    """A broker for this test's network, that it may hold up, kill, wipe and start again."""
+    kafka = platform.new_kafka()
+    kafka.start()
+    network.kafka = kafka.bootstrap
+    yield kafka
+    await network.close()
+    kafka.kill()
 
 
 @pytest.fixture

@@ -11,17 +11,6 @@ from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
 
 
-@pytest.fixture
-async def own_kafka(platform, network):
-    """A broker that the test may kill, wipe and start again."""
-    kafka = platform.new_kafka()
-    kafka.start()
-    network.kafka = kafka.bootstrap
-    yield kafka
-    await network.close()
-    kafka.kill()
-
-
 async def pair(network):
     maker, follower = await network.node("maker"), await network.node("follower")
     maker.start_relay()

@@ -4,8 +4,6 @@ import asyncio
 import os
 import signal
 
-import pytest
-
 from intercoop_chassis.relay.leader import Pace
 from intercoop_chassis.relay.rounds import Rounds
 from testkit.things.streams import THINGS, ThingView
@@ -15,17 +13,6 @@ STILL_S = 7.0
 """Longer than PostgreSQL waits for a relay that says nothing, shorter than a relay waits."""
 MANY = 40
 CARRIED = 5
-
-
-@pytest.fixture
-async def own_kafka(platform, network):
-    """A broker that the test may hold up."""
-    kafka = platform.new_kafka()
-    kafka.start()
-    network.kafka = kafka.bootstrap
-    yield kafka
-    await network.close()
-    kafka.kill()
 
 
 async def test_a_broker_that_stands_still_is_given_each_change_once(own_kafka, network):

@@ -111,6 +111,8 @@ async def hear_answer(
 async def follow(organiser: str, meeting_id: UUID, view: MeetingView, tx: Transaction) -> None:
     """Make live registrations agree with what became of their meeting, which is locked."""
     live = await registrations.lock_live(organiser, meeting_id, tx)
+    if not live:
+        return
     those = [domain.following(one, view) for one in live]
     await registrations.update(those, tx)
     for before, after in zip(live, those, strict=True):

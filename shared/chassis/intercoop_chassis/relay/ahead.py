@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-import asyncpg
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from intercoop_chassis.consumer.records import Poison, Reader, Record, StateEvent
 from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
-from intercoop_chassis.relay.awake import kept_awake
+from intercoop_chassis.relay.awake import Connection, kept_awake
 from intercoop_chassis.relay.marks import Marks
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP, Envelope
@@ -109,7 +108,7 @@ async def look_ahead(
     settings: Settings,
     reader: Reader,
     own: Own,
-    connection: "asyncpg.Connection[asyncpg.Record]",
+    connection: Connection,
 ) -> Findings:
     """Compare what own topics hold behind the marks with what this database has published.
 
@@ -164,7 +163,7 @@ async def _read(
 async def _compare(
     records: list[Record],
     reader: Reader,
-    connection: "asyncpg.Connection[asyncpg.Record]",
+    connection: Connection,
     findings: Findings,
 ) -> None:
     admitted = [one for one in reader.admit(records).admitted if _is_uuid(one[0].id)]

@@ -11,6 +11,7 @@ from intercoop_chassis.waiting import pause
 
 T = TypeVar("T")
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+"""One that a session has for itself."""
 
 _ASK_EVERY_S: Final = 1.0
 _ASK: Final = "SELECT"

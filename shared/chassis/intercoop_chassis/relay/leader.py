@@ -17,7 +17,7 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cancelled import not_cancelled
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.reasons import denied_topics, in_words, may_not_write
-from intercoop_chassis.relay.awake import kept_awake
+from intercoop_chassis.relay.awake import Connection, kept_awake
 from intercoop_chassis.relay.batches import Exit
 from intercoop_chassis.relay.denials import Denials
 from intercoop_chassis.relay.ends import MAYBE_TOO_MUCH, ClusterChangedError, end_of
@@ -26,7 +26,6 @@ from intercoop_chassis.relay.marks import write_marks
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.rounds import HELPING, DeniedError, Rounds
 from intercoop_chassis.relay.session import (
-    Connection,
     Fenced,
     guarded_connection,
     mend_topics,

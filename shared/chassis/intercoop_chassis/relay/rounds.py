@@ -16,7 +16,7 @@ from aiokafka.errors import (
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.reasons import denied_topics
 from intercoop_chassis.postgres import bounded_transaction
-from intercoop_chassis.relay.awake import awaited_awake
+from intercoop_chassis.relay.awake import Connection, awaited_awake
 from intercoop_chassis.relay.batches import Batch, Exit, batches
 from intercoop_chassis.relay.denials import Denials
 from intercoop_chassis.relay.messages import Message, Messages
@@ -98,7 +98,7 @@ class Rounds:
 
     def __init__(
         self,
-        connection: "asyncpg.Connection[asyncpg.Record]",
+        connection: Connection,
         way_out: Exit,
         messages: Messages,
         one_by_one: set[str],

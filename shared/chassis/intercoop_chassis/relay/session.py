@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import asyncpg
 import structlog
@@ -15,7 +15,7 @@ from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
 from intercoop_chassis.publishing import FORGET_REFUSALS
 from intercoop_chassis.relay.ahead import AheadError, Own, ends_of, look_ahead
-from intercoop_chassis.relay.awake import kept_awake
+from intercoop_chassis.relay.awake import Connection, kept_awake
 from intercoop_chassis.relay.marks import read_marks, write_marks
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.settings import Settings
@@ -28,8 +28,6 @@ class Fenced:
     every: Collection[TopicPartition]
     fenced: frozenset[TopicPartition]
 
-
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 LOCK_KEY: Final = 0x1C0_0E
 TRY_LOCK = "SELECT pg_try_advisory_lock($1)"
