@@ -1,13 +1,34 @@
-"""Two members of a group, one of them too slow: who has gone on is not put back."""
+"""Places: a member that was too slow is not put back, and a place that moved leaves out nothing."""
+
+import asyncio
+import signal
 
 import pytest
 from aiokafka import TopicPartition
 
 from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.chunks import REACTED_AT_ONCE
+from intercoop_chassis.failpoints import Step
+from intercoop_chassis.postgres import Database
+from testkit import crashing
+from testkit.desk import Desk
+from testkit.nodes import until
+from testkit.pipeline import EMPTY
+from testkit.poison import Place, good
+from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
 from testkit.topics import read_all
 
 STORED = "SELECT next_offset FROM offsets WHERE topic = $1"
+LOCK = "LOCK TABLE offsets IN ACCESS EXCLUSIVE MODE"
+IS_WAITED_FOR = """
+SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'offsets'::regclass AND NOT granted)
+"""
+WRITTEN = """
+SELECT (SELECT count(*) FROM replica) AS known, (SELECT count(*) FROM parked) AS waiting,
+       (SELECT count(*) FROM told) AS told, (SELECT count(*) FROM offsets) AS read
+"""
+ENOUGH_TO_POLL_S = 1.5
 GO_ON = "UPDATE offsets SET next_offset = next_offset + 1 WHERE topic = $1"
 
 
@@ -27,6 +48,84 @@ async def test_a_member_that_was_too_slow_reads_on_where_another_has_got_to(netw
     assert await follower.value(STORED, topic) == 1 + await _last_place(maker, topic)
     assert await follower.value("SELECT count(*) FROM parked") == 0
     assert not follower.health.problems
+
+
+async def test_what_was_polled_elsewhere_is_not_applied_where_reading_begins_anew(network):
+    """The group remembers a place that a database made anew does not, and a poll begins there.
+
+    Meanwhile the worker looks up its place, which is before the first record. It is killed behind
+    its first transaction: another member would go on from what that one stored.
+    """
+    maker, follower = await network.node("maker"), await network.node("follower")
+    maker.start_relay()
+    follower.start_worker()
+    before = [await maker.publish(THINGS, ThingView(name="before")) for _ in range(20)]
+    for subject in before:
+        await follower.knows(subject)
+    await follower.stop()  # it tells the group how far it has come
+    await follower.execute(EMPTY)
+    since = [await maker.publish(THINGS, ThingView(name="since")) for _ in range(5)]
+    await maker.drained()
+
+    async with follower.db.transaction() as tx:
+        await tx.execute(LOCK)
+        worker = crashing.start("worker", follower.settings, dies_at=Step.WORKER_COMMITTED)
+        await until(lambda: tx.fetchval(IS_WAITED_FOR), what="a worker that looks up its place")
+        await asyncio.sleep(ENOUGH_TO_POLL_S)
+    assert await asyncio.to_thread(worker.wait, 60) == -signal.SIGKILL
+
+    follower.start_worker()
+    for subject in (*before, *since):
+        await follower.knows(subject)
+    assert await follower.value("SELECT count(*) FROM known_things") == len(before) + len(since)
+
+
+@pytest.fixture
+async def desk(platform):
+    service = things_service()
+    db = Database(await platform.database(service), owner="follower")
+    desk = Desk(service, "follower", db)
+    await desk.settle()
+    yield desk
+    await db.close()
+
+
+async def anew(desk):
+    """The database is lost, and another worker has begun in a new one."""
+    async with desk.db.transaction() as tx:
+        await tx.execute(EMPTY)
+        await offsets.begin_lineage(tx)
+
+
+PLACE = Place("test", "maker", "follower", str)
+NEWS = [good(PLACE) for _ in range(REACTED_AT_ONCE + 1)]
+
+
+@pytest.mark.parametrize(
+    "poll",
+    [NEWS, [NEWS[0].valued(b"{")], [*NEWS[:2], NEWS[2].valued(b"{")]],
+    ids=["several transactions", "poison", "both"],
+)
+async def test_a_poll_does_nothing_in_a_database_made_anew_in_the_middle_of_it(desk, poll):
+    """To the old one these changes were news, to the new one they are history."""
+    await anew(desk)
+
+    with pytest.raises(offsets.PlaceLostError):
+        await desk.receive(*poll)
+
+    assert await desk.fetch(WRITTEN) == [dict.fromkeys(("known", "waiting", "told", "read"), 0)]
+
+
+async def test_not_even_where_a_resync_of_the_old_one_is_not_one_of_the_new(desk):
+    async with desk.db.transaction() as tx:
+        await offsets.resync(tx)
+    await desk.settle()
+    await anew(desk)
+
+    with pytest.raises(offsets.PlaceLostError):
+        await desk.receive(NEWS[0])
+
+    assert await desk.fetch("SELECT * FROM told") == []
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ class Applier:
         """Apply a poll; `positions` is stored with its last chunk, or after all of them.
 
         Returns whether a parked change may now go on. Raises what is transient when it lasts, and
-        `PlaceError` where the database has other positions than it had.
+        `PlaceError` where the database has other positions than it had, or is another.
         """
         telemetry.RECEIVED.labels(self._service).inc(poll.received)
         await self._refuse_implausible(poll)
@@ -119,6 +119,8 @@ class Applier:
     async def _apply_alone(self, event: StateEvent, record: Record) -> bool:
         try:
             return await self._commit((event,), None)
+        except offsets.PlaceError:
+            raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
             obstacle = obstacle_of(error)
             await self._park(event, record, obstacle)
@@ -131,8 +133,7 @@ class Applier:
                 async with self._db.transaction() as tx:
                     turn = self._chunks.begin(len(events))
                     applied = await self._chunks.apply(events, tx, turn)
-                    if also:
-                        await also(tx)
+                    await (also or self._chunks.at_home)(tx)
             except Exception as error:
                 if turn and is_transient(error):
                     turn.look()
@@ -151,6 +152,7 @@ class Applier:
         async def work() -> bool:
             async with self._db.transaction() as tx:
                 parked = await park(item, record, obstacle, since, tx)
+                await self._chunks.at_home(tx)
                 reach(Step.WORKER_PARKED)
                 return parked
 

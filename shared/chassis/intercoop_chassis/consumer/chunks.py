@@ -8,6 +8,7 @@ from itertools import groupby
 import structlog
 
 from intercoop_chassis import telemetry
+from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.pace import Pace, Turn
 from intercoop_chassis.consumer.parking import clear_parked, wake_waiting
@@ -107,6 +108,14 @@ class Chunks:
         """Since when this service reads a topic's stream: earlier changes are history."""
         name = parse_topic(topic)
         return self._horizon.since(name.stream_id, name.owner) if name else datetime.now(UTC)
+
+    async def at_home(self, tx: Transaction) -> None:
+        """Say that this is the session's database: in another, all that it reads is history.
+
+        A database may be made anew in the middle of a poll. What stores no offsets asks this, or
+        `since` would be the old one's. Raises `PlaceLostError`, so that the transaction rolls back.
+        """
+        await offsets.expect(self._horizon.lineage, tx)
 
     def measure(self, events: Sequence[StateEvent], applied: Applied) -> None:
         """Count and log a committed chunk, with the traces that led to it."""

@@ -84,9 +84,10 @@ async def write(ledger: Ledger, positions: Positions, tx: Transaction) -> None:
         list(positions.values()),
         ledger.resync,
     )
+    if not rows:
+        await expect(ledger.lineage, tx)
     for row in rows:
-        if row["lineage"] != ledger.lineage:
-            raise PlaceLostError("the database was made anew")
+        _compare(row["lineage"], ledger.lineage)
         known = ledger.known.get(TopicPartition(row["topic"], row["partition"]), 0)
         words = f"{row['topic']} {row['partition']}: {row['before']} is stored, {known} was"
         if row["before"] < known:
@@ -112,6 +113,16 @@ async def lineage(tx: Transaction) -> str | None:
     """Name this database; None where no worker has begun in it."""
     name: str | None = await tx.fetchval(READ_LINEAGE)
     return name
+
+
+async def expect(known: str | None, tx: Transaction) -> None:
+    """Raise `PlaceLostError` where this is another database than the one of that name."""
+    _compare(await lineage(tx), known)
+
+
+def _compare(found: str | None, known: str | None) -> None:
+    if found != known:
+        raise PlaceLostError("the database was made anew")
 
 
 async def begin_lineage(tx: Transaction) -> str | None:

@@ -41,9 +41,28 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self.ledger = offsets.Ledger("", None, lineage)
         self.settled = False
         self.working = asyncio.Lock()
+        self._moved = False
         self.restored = False
         self._lost: tuple[float, str] | None = None
         self._told: dict[TopicPartition, int] = {}
+
+    def polled(self) -> None:
+        """A poll has returned: what it found begins where this consumer stood at this moment."""
+        self._moved = False
+
+    @property
+    def in_place(self) -> bool:
+        """Whether what was polled follows on what is stored.
+
+        It does not where a place was settled between the poll and its handler: then the consumer
+        stands elsewhere already, and to store where the poll ended would leave out what is between.
+        """
+        return self.settled and not self._moved
+
+    def handed_back(self, error: Exception, records: int) -> None:
+        """A poll could not be applied: it is read again from the stored offsets."""
+        log.warning("poll_handed_back", records=records, error=type(error).__name__)
+        self.settled = False
 
     def lost(self, error: Exception) -> None:
         """A poll failed, and may have gone past records: go back before anything is applied."""
@@ -109,6 +128,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
             return
         for partition in consumer.assignment():
             consumer.seek(partition, stored.get(partition, 0))
+        self._moved = True
         if ledger != self.ledger:
             log.info("reads_cluster", cluster=cluster_id, known_partitions=len(stored))
         self.ledger, self.settled = ledger, True

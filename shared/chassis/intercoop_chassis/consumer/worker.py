@@ -133,15 +133,15 @@ class Worker:
 
         async def handle(records: Records) -> None:
             async with places.working:
-                if not places.settled:
-                    await places.settle_now()
+                if not places.in_place:
+                    await places.settle_now()  # what was polled is read again from there
                 elif await self._applied(records, places, applier):
                     retries.wake()
 
         group = f"{self._settings.owner}.{self._service}"
         pattern = self._follows.pattern(self._subscribers)
         subscription = SafeSubscription(
-            group, pattern, handle, places, self._denied, self._failed(places)
+            group, pattern, handle, places, self._denied, places.polled, self._failed(places)
         )
         subscriber = subscribe(broker, subscription)
         try:
@@ -167,8 +167,8 @@ class Worker:
             places.forgotten()
             raise
         except Exception as error:
-            log.warning("poll_handed_back", records=len(records), error=type(error).__name__)
-            await asyncio.sleep(_HANDED_BACK_S)  # it comes again at once
+            places.handed_back(error, len(records))
+            await asyncio.sleep(_HANDED_BACK_S)  # it comes again within a second
             raise
         reach(Step.WORKER_APPLIED)
         return woken

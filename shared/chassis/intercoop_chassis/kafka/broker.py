@@ -31,6 +31,7 @@ from intercoop_chassis.settings import Settings
 Record: TypeAlias = "ConsumerRecord[bytes, bytes]"
 Records: TypeAlias = tuple[Record, ...]
 Handler = Callable[[Records], Awaitable[None]]
+Polled = Callable[[], None]
 Failed = Callable[[Exception, bool], None]
 
 log = structlog.get_logger()
@@ -52,8 +53,9 @@ _REPLACED_WITHIN_S = 1.0
 class SafeSubscription:
     """A group's one subscription: which topics, who handles the batches, who hears of moves.
 
-    `denied` keeps what the broker does not allow; `failed` hears of a poll that failed, which may
-    have gone past records, and whether the consumer has to be replaced.
+    `denied` keeps what the broker does not allow; `polled` hears of each poll at the moment it
+    returns, before its handler; `failed` of one that failed, which may have gone past records, and
+    whether the consumer has to be replaced.
     """
 
     group: str
@@ -61,6 +63,7 @@ class SafeSubscription:
     handler: Handler
     listener: ConsumerRebalanceListener
     denied: Denied
+    polled: Polled
     failed: Failed
 
 
@@ -94,9 +97,9 @@ def make_broker(settings: Settings) -> KafkaBroker:
 def subscribe(broker: KafkaBroker, subscription: SafeSubscription) -> BatchSubscriber:
     """Subscribe so that nothing is skipped: whole polls, acknowledged after their handler.
 
-    A batch whose handler raises is read again. Headers are left to the handler, because a null or
-    binary one would make the default parser skip its record; replies are never written, because a
-    header names where they would go.
+    Where a batch is read again for which the handler raised is the handler's to say. Headers are
+    left to it too, because a null or binary one would make the default parser skip its record;
+    replies are never written, because a header names where they would go.
     """
     parser = _Parser()
     subscriber = broker.subscriber(
@@ -121,6 +124,7 @@ def subscribe(broker: KafkaBroker, subscription: SafeSubscription) -> BatchSubsc
     subscriber.__class__ = _AwakeSubscriber
     if isinstance(subscriber, _AwakeSubscriber):
         subscriber.denied = subscription.denied
+        subscriber.polled = subscription.polled
         subscriber.failed = subscription.failed
     parser.subscriber = subscriber
     subscriber(subscription.handler)
@@ -139,6 +143,7 @@ class _AwakeSubscriber(BatchSubscriber):
     """
 
     denied: Denied
+    polled: Polled
     failed: Failed
 
     async def get_msg(self, consumer: AIOKafkaConsumer) -> Records:
@@ -167,6 +172,7 @@ class _AwakeSubscriber(BatchSubscriber):
         found = await consumer.getmany(
             timeout_ms=self.batch_timeout_ms, max_records=self.max_records
         )
+        self.polled()
         if not found and time.monotonic() - began < _TOO_SOON_S:
             await asyncio.sleep(_BREATH_S)  # it is closing
         return tuple(chain(*found.values()))
@@ -186,13 +192,17 @@ class _Parser:
 
 
 class _Poll(KafkaAckableMessage):
-    """Whole polls are read again when they fail, and the broker need not hear of each success.
+    """The broker need not hear of each success, and nothing moves where the handler reads.
 
-    FastStream's would wait for it to note every assigned partition, poll by poll.
+    FastStream's would wait for the broker to note every assigned partition, poll by poll, and go
+    back to where a batch began that failed, also when the handler has gone elsewhere meanwhile.
     """
 
     async def ack(self) -> None:
         await KafkaMessage.ack(self)
+
+    async def nack(self) -> None:
+        await KafkaMessage.nack(self)
 
 
 async def _whole(message: StreamMessage[Records]) -> Records:
