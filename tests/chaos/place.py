@@ -45,7 +45,8 @@ class Place:
     """Where it happens. `commanding` are the owners who give commands from the beginning.
 
     `poisoned` are subjects that faults have spoilt on purpose.
-    `told_again` are owners whose notices went back, and may be given again.
+    `told_again` are owners whose notices went back, and may be given again; `ahead` those whose
+    clock was ahead, so that what they said then looks new to whoever begins within that time.
     `forgive` is called with an owner whose database went back: what it promised is no more.
     """
 
@@ -77,6 +78,7 @@ class Place:
         self._wired_kafka = ",".join(f"{LOOPBACK}:{port}" for port in wired)
         self.poisoned: set[tuple[str, str]] = set()
         self.told_again: set[str] = set()
+        self.ahead: set[str] = set()
         self.processes: dict[str, tuple[Serving, ...]] = {}
         self._folder = folder
         self._nodes = nodes

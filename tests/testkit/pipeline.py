@@ -122,7 +122,7 @@ class Pipeline:
         expected = self.said.claim(limit)
         try:
             async with self.owners[OWNERS[0]].transaction() as tx:
-                rows = await tx.fetch(CLAIM, limit, [])
+                rows = await tx.fetch(CLAIM, limit, list(STREAMS))
                 if not (sends and confirms):
                     raise Crash  # noqa: TRY301  it rolls back
         except Crash:

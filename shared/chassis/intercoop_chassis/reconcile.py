@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence, Sized
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -167,7 +167,7 @@ async def _raise(older: Sequence[Newer], connection: Connection) -> None:
 
 async def _adopt(missing: Sequence[Newer], connection: Connection, sql: str = ADOPT) -> None:
     events = [one.event for one in missing if one.event]
-    await connection.execute(
+    tag = await connection.execute(
         sql,
         [one.topic for one in events],
         [one.envelope.subject for one in events],
@@ -178,6 +178,16 @@ async def _adopt(missing: Sequence[Newer], connection: Connection, sql: str = AD
         [one.text for one in events],
         [_says_erased(one.after) for one in events],
     )
+    _expect_all(tag, events)
+
+
+def _expect_all(tag: str, entities: Sized) -> None:
+    """Somebody may have made one of them here while the topics were read."""
+    if int(tag.rpartition(" ")[2]) != len(entities):
+        raise CannotReconcileError(
+            "entities that were missing are there now: the service is at work on them. "
+            "Nothing was changed: run it again."
+        )
 
 
 async def _end(missing: Sequence[Newer], connection: Connection) -> None:
@@ -187,7 +197,7 @@ async def _end(missing: Sequence[Newer], connection: Connection) -> None:
     value = Ended(ended=End(reason=_REASON)).model_dump_json()
     topics = [one.topic for one in ending]
     subjects = [one.envelope.subject for one in ending]
-    await connection.execute(
+    tag = await connection.execute(
         ADOPT,
         topics,
         subjects,
@@ -198,6 +208,7 @@ async def _end(missing: Sequence[Newer], connection: Connection) -> None:
         [value] * len(ending),
         [False] * len(ending),
     )
+    _expect_all(tag, ending)
     await connection.execute(POINT, topics, subjects)
 
 

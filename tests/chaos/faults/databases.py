@@ -70,6 +70,8 @@ async def reinstall_follower(place: Place, chance: Random) -> str:
     """The database of a service that only follows is lost, and made anew: all is history to it."""
     owner = chance.choice(place.commanding)
     database = f"{owner}-notifications"
+    if owner in place.ahead:
+        place.told_again.add(owner)
     async with place.stack.postgres.session() as session:
         await session.execute(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
         await session.execute(f'DROP DATABASE "{database}" WITH (FORCE)')

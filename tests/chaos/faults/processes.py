@@ -60,6 +60,8 @@ async def wrong_clock(place: Place, chance: Random) -> str:
     """An instance's clock is off by an hour for a while."""
     owner = chance.choice(place.commanding)
     off_s = chance.choice((-_HOUR_S, _HOUR_S))
+    if off_s > 0:
+        place.ahead.add(owner)
     for seconds in (off_s, 0):
         for one in place.processes[owner]:
             one.environment = {**one.environment, "CHAOS_CLOCK": str(seconds)}

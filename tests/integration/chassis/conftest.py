@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pydantic import SecretStr
 
 from intercoop_chassis.kafka.cluster import Cluster
@@ -81,6 +81,15 @@ class Network:
         await admin.start()
         try:
             await admin.delete_topics([topic])
+        finally:
+            await admin.close()
+
+    async def create_topic(self, topic: str) -> None:
+        """As its operator may, having deleted it; with one partition."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.platform.kafka.bootstrap)
+        await admin.start()
+        try:
+            await admin.create_topics([NewTopic(topic, 1, 1)])
         finally:
             await admin.close()
 

@@ -219,3 +219,22 @@ def test_a_kind_has_one_way_and_needs_settings_that_exist() -> None:
         ways.on("mail")(deliver)
     with pytest.raises(ValueError, match="smpt"):
         ways.on("letter", needs=("smpt",))
+
+
+async def test_who_makes_it_due_while_it_is_tried_is_not_overruled(bench: Bench) -> None:
+    """What it lacked has come in the meantime, and the next try needs no patience."""
+    tries: list[float] = []
+
+    @bench.ways.on("look")
+    async def look(_: Item, __: Context) -> None:
+        tries.append(monotonic())
+        if len(tries) == 1:
+            async with bench.db.transaction() as tx:
+                await outgoing.wake(tx, ["one"])
+            raise outgoing.NotNowError("there was no address yet")
+
+    await bench.enqueue("one", kind="look")
+    bench.start()
+
+    await bench.becomes("one", State.DONE)
+    assert tries[1] - tries[0] < 5.0, "the usual pause is ten seconds"

@@ -6,7 +6,7 @@ import signal
 import pytest
 from aiokafka import TopicPartition
 
-from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer import offsets, worker
 from intercoop_chassis.consumer.chunks import REACTED_AT_ONCE
 from intercoop_chassis.failpoints import Step
 from intercoop_chassis.postgres import Database
@@ -23,6 +23,10 @@ STORED = "SELECT next_offset FROM offsets WHERE topic = $1"
 LOCK = "LOCK TABLE offsets IN ACCESS EXCLUSIVE MODE"
 IS_WAITED_FOR = """
 SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'offsets'::regclass AND NOT granted)
+"""
+SUBSCRIBED = "SELECT EXISTS (SELECT FROM subscriptions)"
+BEFORE_THE_RESYNC = """
+WITH gone AS (DELETE FROM subscriptions) DELETE FROM pipeline_state WHERE name = 'resync'
 """
 WRITTEN = """
 SELECT (SELECT count(*) FROM replica) AS known, (SELECT count(*) FROM parked) AS waiting,
@@ -69,10 +73,10 @@ async def test_what_was_polled_elsewhere_is_not_applied_where_reading_begins_ane
 
     async with follower.db.transaction() as tx:
         await tx.execute(LOCK)
-        worker = crashing.start("worker", follower.settings, dies_at=Step.WORKER_COMMITTED)
+        process = crashing.start("worker", follower.settings, dies_at=Step.WORKER_COMMITTED)
         await until(lambda: tx.fetchval(IS_WAITED_FOR), what="a worker that looks up its place")
         await asyncio.sleep(ENOUGH_TO_POLL_S)
-    assert await asyncio.to_thread(worker.wait, 60) == -signal.SIGKILL
+    assert await asyncio.to_thread(process.wait, 60) == -signal.SIGKILL
 
     follower.start_worker()
     for subject in (*before, *since):
@@ -114,6 +118,21 @@ async def test_a_poll_does_nothing_in_a_database_made_anew_in_the_middle_of_it(d
         await desk.receive(*poll)
 
     assert await desk.fetch(WRITTEN) == [dict.fromkeys(("known", "waiting", "told", "read"), 0)]
+
+
+async def test_a_database_from_before_a_resync_is_noticed(network):
+    """As any that was restored: whom it follows is settled again."""
+    follower = await network.node("follower")
+    follower.start_worker()
+    async with follower.db.transaction() as tx:
+        await offsets.resync(tx)
+    await until(lambda: follower.value(SUBSCRIBED), what="a session")
+    await asyncio.sleep(2 * worker.LOOK_S)  # it has heard of the resync
+
+    async with follower.db.transaction() as tx:
+        await tx.execute(BEFORE_THE_RESYNC)
+
+    await until(lambda: follower.value(SUBSCRIBED), what="a session that settles again")
 
 
 async def test_not_even_where_a_resync_of_the_old_one_is_not_one_of_the_new(desk):

@@ -6,7 +6,9 @@ import asyncpg
 import pytest
 
 from intercoop_chassis.postgres import Database
+from intercoop_chassis.subscribers import NotYetError, waits_for
 from testkit.desk import Desk
+from testkit.nodes import until
 from testkit.poison import Place, good
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS
@@ -14,6 +16,8 @@ from testkit.things.streams import THINGS
 PLACE = Place("test", "maker", "follower", str)
 TERMINATE = "SELECT pg_terminate_backend(pg_backend_pid())"
 APPLIED = "SELECT subject FROM replica WHERE applied > 0 ORDER BY subject"
+ENOUGH_TO_WAIT_S = 0.3
+RETRY_NOW = "UPDATE parked SET next_try_at = now()"
 PARKED = "SELECT subject, reason, attempts, next_try_at > now() AS later FROM parked"
 
 
@@ -154,3 +158,64 @@ async def test_a_database_that_is_away_is_not_blamed_on_the_change(platform, tro
     assert len(await desk.fetch(APPLIED)) == 1
     await desk.db.close()
     postgres.stop("immediate")
+
+
+class Needs:
+    """A reaction to one subject that needs another entity; `meanwhile` happens while it looks."""
+
+    def __init__(self, subject, thing="thing-that-is-needed"):
+        self.subject = subject
+        self.thing = thing
+        self.meanwhile = None
+
+    async def __call__(self, change, _tx):
+        if change.subject != self.subject or self.thing is None:
+            return
+        thing, meanwhile, self.meanwhile = self.thing, self.meanwhile, None
+        if meanwhile:
+            await meanwhile()
+        raise NotYetError(THINGS, thing)
+
+
+async def test_what_was_made_due_while_it_was_tried_is_tried_again_at_once(platform):
+    """By an operator, or because what it waits for has arrived: not in five minutes."""
+    needs = Needs("needy")
+    desk = await follower(await platform.database(things_service()), needs)
+    await desk.receive(good(PLACE, subject="needy"))
+    await desk.execute(RETRY_NOW)
+
+    waking = []
+
+    async def arrives():
+        needs.thing = None
+        waking.append(asyncio.create_task(desk.execute(RETRY_NOW)))
+        await asyncio.sleep(ENOUGH_TO_WAIT_S)  # for the try to end, which holds the row
+
+    needs.meanwhile = arrives
+    await desk.retries.all_due(asyncio.Event())
+    await waking[0]
+    await desk.retries.all_due(asyncio.Event())
+
+    assert await desk.fetch(PARKED) == []
+    assert {row["subject"] for row in await desk.fetch(APPLIED)} == {"needy"}
+    await desk.db.close()
+
+
+async def test_what_waits_for_something_else_now_is_looked_at_again_soon(platform):
+    needs = Needs("needy")
+    desk = await follower(await platform.database(things_service()), needs)
+    await desk.receive(good(PLACE, subject="needy"))
+    await desk.execute(RETRY_NOW)
+    needs.thing = "something-else"
+    await desk.retries.all_due(asyncio.Event())
+    assert await desk.fetch("SELECT waits_for FROM parked") == [
+        {"waits_for": waits_for(THINGS.id, "something-else")}
+    ]
+    needs.thing = None
+
+    async def is_known():
+        await desk.retries.all_due(asyncio.Event())
+        return await desk.fetch(APPLIED)
+
+    assert await until(is_known, within_s=10, what="the change")
+    await desk.db.close()

@@ -8,7 +8,7 @@ import pytest
 
 from intercoop_chassis.idempotency import KeyOfCaller, claim
 from intercoop_chassis.postgres import Database, Transaction
-from intercoop_chassis.timers import Timer, TimerRunner, Timers, cancel, schedule
+from intercoop_chassis.timers import Timer, TimerRunner, Timers, cancel, runner, schedule
 from intercoop_chassis.tracing import bind_trace, current_correlation
 from testkit.nodes import until
 from testkit.platform import Platform
@@ -293,3 +293,17 @@ def test_two_handlers_of_one_kind_are_refused() -> None:
 
 async def never(_: Timer, __: Transaction) -> None:
     """Not called."""
+
+
+async def test_what_recurs_goes_on_in_a_database_made_anew(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or in one restored from before the service had that timer: its processes run on meanwhile."""
+    monkeypatch.setattr(runner, "_PREPARE_EVERY_S", 0.2)
+    bench.start()
+    await until(lambda: bench.column("SELECT key FROM timers"), what="what recurs")
+
+    async with bench.db.transaction() as tx:
+        await tx.execute("DELETE FROM timers")
+
+    await until(lambda: bench.column("SELECT key FROM timers"), what="it again")

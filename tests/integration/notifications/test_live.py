@@ -16,6 +16,7 @@ from testkit.listening import Event, Station
 from testkit.nodes import until
 from testkit.notices import Notifications, registration_view
 
+WENT_BACK = "UPDATE recipients SET given = given - 1 WHERE person_id = $1"
 NOBODYS = "9ec8ec42-6d14-45c3-8200-c05ffa995828"
 """An id that no notice has."""
 
@@ -76,6 +77,17 @@ async def test_an_id_that_is_none_of_ones_own_begins_with_what_comes(service, st
         await ear.next()
         await service.registers(person)
         assert (await ear.next()).id == (await service.notices(person))[0]["id"]
+
+
+async def test_it_ends_where_the_database_went_back_and_its_program_begins_anew(service, station):
+    person = await service.person()
+    await service.registers(person)
+    await service.registers(person)
+    async with station.ear(person) as ear:
+        await ear.next()
+        async with service.db.transaction() as tx:
+            await tx.execute(WENT_BACK, person)
+        assert await ear.is_over()
 
 
 async def test_more_than_one_page_was_missed(service, station):

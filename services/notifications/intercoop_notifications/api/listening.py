@@ -93,7 +93,8 @@ class Listening:
                     one.end()
 
     async def _look_once(self) -> None:
-        persons = {one.person_id for one in self._listeners}
+        places = {one: one.place for one in self._listeners}
+        persons = {one.person_id for one in places}
         try:
             async with self._db.read() as tx:
                 given = await notices.given(list(persons), tx)
@@ -103,6 +104,9 @@ class Listening:
                 raise
             log.warning("listening_waits_for_database", error=type(error).__name__)
             return
-        for one in self._listeners:
-            if given.get(one.person_id, 0) > one.place:
+        for one, place in places.items():
+            last = given.get(one.person_id, 0)
+            if last > place:
                 one.wake()
+            elif last < place:  # the database went back: let its program begin anew
+                one.end()

@@ -20,6 +20,9 @@ DELAYS = (
 )
 """Before each retry; the last one repeats for ever."""
 
+SOON = timedelta(seconds=2)
+"""Before the retry of what waits for something else now: that may have come meanwhile."""
+
 MAX_REASON = 2000
 
 DUE_NOW = "parked-due-now"
@@ -50,14 +53,17 @@ WHERE (parked.topic, parked.subject) = (healed.topic, healed.subject)
 """
 WAKE = "UPDATE parked SET next_try_at = now() WHERE waits_for = ANY ($1::text[])"
 DUE = """
-SELECT topic, subject, version, headers, parked.value, is_news, attempts
+SELECT topic, subject, version, headers, parked.value, is_news, attempts, waits_for, next_try_at
 FROM parked JOIN replica USING (topic, subject)
 WHERE next_try_at <= $1 ORDER BY next_try_at LIMIT 1 FOR UPDATE OF replica SKIP LOCKED
 """
 POSTPONE = """
-UPDATE parked SET attempts = attempts + 1, reason = $4, waits_for = $5, next_try_at = $6
+UPDATE parked SET
+    attempts = attempts + 1, reason = $4, waits_for = $5,
+    next_try_at = CASE WHEN next_try_at = $6 THEN $7 ELSE next_try_at END
 WHERE topic = $1 AND subject = $2 AND version = $3
 """
+"""Who made it due while it was tried, an operator or what it waits for, is not overruled."""
 RETRY_ALL = "UPDATE parked SET next_try_at = now()"
 APPLY = """
 UPDATE replica SET applied = parked, parked = 0, event_type = $4, occurred_at = $5, value = $6
@@ -98,6 +104,8 @@ class Parked:
     record: Record
     is_news: bool
     attempts: int
+    waits_for: str | None
+    due_at: datetime
 
 
 async def park(
@@ -162,12 +170,15 @@ async def next_due(now: datetime, tx: Transaction) -> Parked | None:
         _record(row["topic"], row["subject"], row["headers"], row["value"]),
         row["is_news"],
         row["attempts"],
+        row["waits_for"],
+        row["next_try_at"],
     )
 
 
 async def postpone(parked: Parked, obstacle: Obstacle, tx: Transaction) -> None:
-    """Try again later, each time after a longer while."""
-    delay = DELAYS[min(parked.attempts, len(DELAYS) - 1)]
+    """Try again later, each time after a longer while, unless it was made due meanwhile."""
+    waits_for_another = obstacle.waits_for not in {None, parked.waits_for}
+    delay = SOON if waits_for_another else DELAYS[min(parked.attempts, len(DELAYS) - 1)]
     await tx.execute(
         POSTPONE,
         parked.topic,
@@ -175,6 +186,7 @@ async def postpone(parked: Parked, obstacle: Obstacle, tx: Transaction) -> None:
         parked.version,
         obstacle.reason,
         obstacle.waits_for,
+        parked.due_at,
         datetime.now(UTC) + delay,
     )
 

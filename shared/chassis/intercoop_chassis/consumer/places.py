@@ -143,6 +143,9 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         known = dict(self.ledger.known)  # before the look: a poll under way adds to it
         async with self._db.read() as tx:
             resync = await offsets.resync_round(tx)
+            if (resync or "") < (self.ledger.resync or ""):  # rounds are named in their order
+                self.forgotten()
+                return
             if at_cluster and self.settled and resync == self.ledger.resync:
                 _, stored = await offsets.read(self.ledger.cluster, tx)
                 if offsets.are_behind(stored, known):

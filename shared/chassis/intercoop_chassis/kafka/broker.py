@@ -44,6 +44,9 @@ _FETCH_WAIT_MS = 1500
 """How long the broker holds a fetch that finds nothing: an idle process asks that seldom."""
 
 _SESSION_MS = 6000
+_LAST_BATCH_S = 5.0
+"""How long who stops waits for the batch under way: less than what is allowed for all of it."""
+
 _TOO_SOON_S = 0.002
 _BREATH_S = 0.02
 _REPLACED_WITHIN_S = 1.0
@@ -90,6 +93,7 @@ def make_broker(settings: Settings) -> KafkaBroker:
         allow_auto_create_topics=False,
         metadata_max_age_ms=5_000,
         request_timeout_ms=10_000,
+        graceful_timeout=_LAST_BATCH_S,
         logger=_Errors(),
     )
 

@@ -56,13 +56,17 @@ class Denied:
         self.group_lost = True
 
     def try_again(self, consumer: AIOKafkaConsumer) -> None:
-        """Read again what has waited long enough; forget what was read again without a refusal."""
+        """Read again what has waited long enough; forget what was read again without a refusal.
+
+        A trial begins when this is called, however long nobody has polled.
+        """
         now = time.monotonic()
+        waiting = {topic for topic, since in self._topics.items() if now - since <= _PAUSE_S}
+        due = [one for one in consumer.paused() if one.topic not in waiting]
+        if due:
+            consumer.resume(*due)
+            self._topics.update({one.topic: now - _PAUSE_S for one in due})
         for topic, since in list(self._topics.items()):
             if now - since > _PAUSE_S + _TRIAL_S:
                 log.info("topic_allowed_again", topic=topic)
                 del self._topics[topic]
-        due = {topic for topic, since in self._topics.items() if now - since > _PAUSE_S}
-        paused = [one for one in consumer.paused() if one.topic in due]
-        if paused:
-            consumer.resume(*paused)

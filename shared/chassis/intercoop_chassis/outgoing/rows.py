@@ -27,7 +27,8 @@ ON CONFLICT (key) DO NOTHING
 """
 CLAIM: Final = """
 UPDATE outgoing SET
-    attempts = attempts + (deadline > now())::int, leased_until = now() + $3::interval
+    attempts = attempts + (deadline > now())::int,
+    leased_until = now() + $3::interval, next_try_at = now() + $3::interval
 WHERE key = ANY (ARRAY(
     SELECT key FROM outgoing
     WHERE state = 'pending' AND next_try_at <= now() AND coalesce(leased_until <= now(), true)
@@ -44,9 +45,12 @@ RETURNING true
 """
 POSTPONE: Final = """
 UPDATE outgoing SET
-    next_try_at = least(now() + $3::interval, deadline), leased_until = NULL, last_error = $4
+    next_try_at = CASE WHEN next_try_at = leased_until THEN least(now() + $3::interval, deadline)
+                       ELSE next_try_at END,
+    leased_until = NULL, last_error = $4
 WHERE key = $1 AND attempts = $2 AND state = 'pending'
 """
+"""Who made it due while it was tried is not overruled: until then it was due with its lease."""
 RETRY: Final = """
 UPDATE outgoing SET state = 'pending', next_try_at = now(), finished_at = NULL
 WHERE key = $1 AND state IN ('pending', 'failed') AND deadline > now()

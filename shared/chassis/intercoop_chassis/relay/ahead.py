@@ -1,5 +1,7 @@
 """Whether own topics hold newer states than this database, as they do once it was restored."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,6 +36,7 @@ _MARKER: Final = 1
 _STOP_S: Final = 2.0
 _PATIENCE_MS: Final = 1000
 _MOST_RECORDS: Final = 2000
+_STUCK_S: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,20 +147,38 @@ async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
 async def _read(
     consumer: AIOKafkaConsumer, starts: Marks, ends: Marks
 ) -> AsyncIterator[list[Record]]:
-    """Records from the starts to the ends, in batches that may be empty."""
+    """Records from the starts to the ends, in batches that may be empty.
+
+    Raises `TimeoutError` where there is nothing to come any more: a topic that was cut or deleted
+    meanwhile, a cluster that is another one.
+    """
     if not starts:
         return
     consumer.assign(list(starts))
     for partition, start in starts.items():
         consumer.seek(partition, start)
-    left = set(starts)
-    while left:
+    places, moved_at = dict(starts), time.monotonic()
+    while any(place < ends[partition] for partition, place in places.items()):
         found = await consumer.getmany(timeout_ms=_PATIENCE_MS, max_records=_MOST_RECORDS)
         yield [record for records in found.values() for record in records]
-        for partition in list(left):
-            if await consumer.position(partition) >= ends[partition]:
+        if await _has_moved(consumer, places, ends):
+            moved_at = time.monotonic()
+        elif time.monotonic() - moved_at > _STUCK_S:
+            raise TimeoutError("own topics cannot be read to their end")
+
+
+async def _has_moved(
+    consumer: AIOKafkaConsumer, places: dict[TopicPartition, int], ends: Marks
+) -> bool:
+    """Note how far each partition was read, and leave those alone that are at their end."""
+    before = dict(places)
+    for partition, place in before.items():
+        if place < ends[partition]:
+            found = await asyncio.wait_for(consumer.position(partition), _STUCK_S)
+            places[partition] = max(place, found)
+            if found >= ends[partition]:
                 consumer.pause(partition)
-                left.remove(partition)
+    return places != before
 
 
 async def _compare(

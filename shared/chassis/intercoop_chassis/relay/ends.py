@@ -9,11 +9,15 @@ from intercoop_chassis.postgres import is_transient
 from intercoop_chassis.relay.ahead import AheadError
 from intercoop_chassis.relay.batches import NotFencedError
 from intercoop_chassis.relay.messages import MissingKeyringError
-from intercoop_chassis.relay.rounds import DeniedError, RefusedError
+from intercoop_chassis.relay.rounds import DeniedError, RefusedError, TopicCutError
 
 
 class ClusterChangedError(Exception):
     """The broker came back as another cluster: the session starts anew."""
+
+
+class OtherDatabaseError(Exception):
+    """The database holds other marks than this session has kept there: it begins anew."""
 
 
 _ENDS: Final[tuple[tuple[str, tuple[type[Exception], ...]], ...]] = (
@@ -23,6 +27,8 @@ _ENDS: Final[tuple[tuple[str, tuple[type[Exception], ...]], ...]] = (
     ("denied", (DeniedError,)),
     ("not_fenced", (NotFencedError,)),
     ("ahead", (AheadError,)),
+    ("topic_cut", (TopicCutError,)),
+    ("other_database", (OtherDatabaseError,)),
     ("not_set_up", (MissingKeyringError,)),
     ("broker", (KafkaError,)),
     ("timeout", (TimeoutError,)),

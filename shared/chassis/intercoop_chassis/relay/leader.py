@@ -17,14 +17,20 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cancelled import not_cancelled
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.reasons import denied_topics, in_words, may_not_write
+from intercoop_chassis.postgres import bounded_transaction
 from intercoop_chassis.relay.awake import Connection, kept_awake
 from intercoop_chassis.relay.batches import Exit
 from intercoop_chassis.relay.denials import Denials
-from intercoop_chassis.relay.ends import MAYBE_TOO_MUCH, ClusterChangedError, end_of
+from intercoop_chassis.relay.ends import (
+    MAYBE_TOO_MUCH,
+    ClusterChangedError,
+    OtherDatabaseError,
+    end_of,
+)
 from intercoop_chassis.relay.fence import LASTS_S, fenced_producer
-from intercoop_chassis.relay.marks import write_marks
+from intercoop_chassis.relay.marks import BEYOND, write_marks
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.relay.rounds import HELPING, DeniedError, Rounds
+from intercoop_chassis.relay.rounds import HELPING, DeniedError, Rounds, TopicCutError
 from intercoop_chassis.relay.session import (
     Fenced,
     guarded_connection,
@@ -73,11 +79,15 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """A session that leads: its rounds, the connection that holds the lock, the cluster's id."""
+    """A session that leads: its rounds, the connection that holds the lock, the cluster's id.
+
+    `kept` are the marks that it has found or written in its database.
+    """
 
     rounds: Rounds
     connection: Connection
     identity: str
+    kept: dict[TopicPartition, int]
 
 
 class Relay:
@@ -139,18 +149,21 @@ class Relay:
                 return
             reach(Step.RELAY_ELECTED)
             async with self._cluster(connection) as cluster:
-                identity = await settle_cluster(cluster, connection)
+                identity = await settle_cluster(cluster, self._messages.topics, connection)
                 async with kept_awake(connection):
                     partitions = await cluster.partitions(self._messages.topics)
                 await mend_topics(self._settings, partitions, identity, connection)
                 async with self._way_out(partitions, connection) as way_out:
                     known = Fenced(partitions, way_out.fenced)
-                    await settle_topics(self._settings, self._messages, known, identity, connection)
+                    ends = await settle_topics(
+                        self._settings, self._messages, known, identity, connection
+                    )
                     log.info("relay_leads", cluster=identity)
                     rounds = Rounds(
                         connection, way_out, self._messages, self._one_by_one, self._denials
                     )
-                    led = Led(rounds, connection, identity)
+                    rounds.ends.update(ends)
+                    led = Led(rounds, connection, identity, ends)
                     await self._lead(led, self._watch(cluster, identity))
 
     @asynccontextmanager
@@ -205,7 +218,7 @@ class Relay:
             self._woken.clear()
             due, began = self._denials.due, time.monotonic()
             begins = woken or await led.rounds.are_due()
-            sent = await led.rounds.run(self._limit) if begins else 0
+            sent = await self._round(led) if begins else 0
             self._denials.passed(due)
             self._say()
             if sent:
@@ -219,6 +232,13 @@ class Relay:
                 await pause(self._stop, self._pace.rest_s(time.monotonic() - began))
             woken = bool(sent) or await pause(self._woken, wait_s)
             wait_s = self._pace.busy_s if woken else min(wait_s * 1.5, self._pace.idle_s)
+
+    async def _round(self, led: Led) -> int:
+        try:
+            return await led.rounds.run(self._limit)
+        except TopicCutError as cut:
+            await write_marks(led.identity, {cut.partition: BEYOND}, led.connection)
+            raise
 
     def _say(self) -> None:
         if problem := self._denials.words:
@@ -237,9 +257,14 @@ class Relay:
                 raise ClusterChangedError(f"cluster {identity} is now {found}")
 
     async def _keep_marks(self, led: Led) -> None:
-        """Remember how far the topics were filled."""
-        await write_marks(led.identity, led.rounds.marks, led.connection)
-        led.rounds.marks.clear()
+        """Remember how far the topics were filled. Raises `OtherDatabaseError`."""
+        marks = led.rounds.marks
+        async with bounded_transaction(led.connection):
+            before = await write_marks(led.identity, marks, led.connection)
+            if any(led.kept.get(one, 0) != mark for one, mark in before.items()):
+                raise OtherDatabaseError("the database was restored in its place")
+        led.kept.update(marks)
+        marks.clear()
 
     async def _ended(self, error: Exception) -> None:
         end = end_of(error)

@@ -26,7 +26,7 @@ WITH claimed AS (
     DELETE FROM outbox
     WHERE seq = ANY (ARRAY(
         SELECT seq FROM outbox
-        WHERE refused IS NULL AND topic <> ALL ($2::text[])
+        WHERE refused IS NULL AND topic = ANY ($2::text[])
         ORDER BY seq LIMIT $1
     ))
     RETURNING topic, subject
@@ -44,7 +44,7 @@ CROSS JOIN LATERAL (
 """The lateral look-up, limited, is the one plan that does not grow with what was published."""
 
 ARE_DUE = """
-SELECT EXISTS (SELECT FROM outbox WHERE refused IS NULL AND topic <> ALL ($1::text[]))
+SELECT EXISTS (SELECT FROM outbox WHERE refused IS NULL AND topic = ANY ($1::text[]))
 """
 """A round that finds nothing costs a transaction; most of a quiet day's looks find nothing."""
 
@@ -89,11 +89,20 @@ class DeniedError(Exception):
         self.topics = topics
 
 
+class TopicCutError(Exception):
+    """A partition took a record before where it ended: it was deleted and made again."""
+
+    def __init__(self, partition: TopicPartition) -> None:
+        super().__init__(f"{partition.topic} {partition.partition} was made again: it is refilled")
+        self.partition = partition
+
+
 class Rounds:
     """Rounds of one relay session: a database connection that holds the lock, and the way out.
 
     `one_by_one` outlives the session: topics whose batches the broker finds too large. So do
-    `denials`: topics that are left out for a while.
+    `denials`: topics that are left out for a while. Pointers at topics that this version of the
+    service does not publish wait for one that does.
     """
 
     def __init__(
@@ -109,18 +118,24 @@ class Rounds:
         self._messages = messages
         self._one_by_one = one_by_one
         self._denials = denials
+        self.ends: dict[TopicPartition, int] = {}
+        """Where each partition ends, as far as that is known: what is sent comes behind it."""
         self.marks: dict[TopicPartition, int] = {}
         """How far each partition was filled since this was last emptied."""
 
     async def are_due(self) -> bool:
         """Whether a round would find any pointer."""
-        return bool(await self._connection.fetchval(ARE_DUE, self._denials.waiting))
+        return bool(await self._connection.fetchval(ARE_DUE, self._open()))
+
+    def _open(self) -> list[str]:
+        """Own topics that may be written now."""
+        return sorted(self._messages.topics.difference(self._denials.waiting))
 
     async def run(self, limit: int) -> int:
         """Send at most `limit` pending pointers; returns how many state events were confirmed.
 
-        Raises what the database or the broker raises, `RefusedError`, `DeniedError` and
-        `NotFencedError`; nothing is forgotten then, and the session ends.
+        Raises what the database or the broker raises, `RefusedError`, `DeniedError`,
+        `NotFencedError` and `TopicCutError`; nothing is forgotten then, and the session ends.
         """
         try:
             async with bounded_transaction(self._connection):
@@ -139,14 +154,14 @@ class Rounds:
         """Claim by helpings: PostgreSQL looks for the next while this one is written and sent."""
         sending: list[Sending] = []
         sent, helping = 0, min(limit, HELPING)
-        waiting = self._denials.waiting
-        ahead = self._claim(helping, waiting)
+        topics = self._open()
+        ahead = self._claim(helping, topics)
         try:
             while rows := await ahead:
                 reach(Step.RELAY_CLAIMED)
                 sent += len(rows)
                 more = len(rows) == helping and sent < limit
-                ahead = self._claim(helping, waiting) if more else _nothing()
+                ahead = self._claim(helping, topics) if more else _nothing()
                 await asyncio.sleep(0)  # the claim leaves before this process is busy writing
                 sent_now = self._send([self._messages.read(row) for row in rows])
                 if more or sending:  # whose partitions may have to wait for what left before
@@ -160,8 +175,8 @@ class Rounds:
             reach(Step.RELAY_CONFIRMED)
         return sent
 
-    def _claim(self, most: int, waiting: list[str]) -> "asyncio.Future[list[asyncpg.Record]]":
-        return asyncio.ensure_future(self._connection.fetch(CLAIM, most, waiting))
+    def _claim(self, most: int, topics: list[str]) -> "asyncio.Future[list[asyncpg.Record]]":
+        return asyncio.ensure_future(self._connection.fetch(CLAIM, most, topics))
 
     async def _send(self, messages: Sequence[Message]) -> list[Sending]:
         return [
@@ -204,6 +219,9 @@ class Rounds:
     def _mark(self, batch: Batch, first_offset: int) -> None:
         partition = TopicPartition(batch.topic, batch.partition)
         behind = first_offset + len(batch.subjects)
+        if 0 <= first_offset < self.ends.get(partition, 0):
+            raise TopicCutError(partition)
+        self.ends[partition] = behind
         self.marks[partition] = max(self.marks.get(partition, 0), behind)
 
     async def _set_aside(self, refusal: Refusal) -> None:

@@ -18,6 +18,7 @@ from intercoop_chassis.relay.ahead import AheadError, Own, ends_of, look_ahead
 from intercoop_chassis.relay.awake import Connection, kept_awake
 from intercoop_chassis.relay.marks import read_marks, write_marks
 from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.relay.rounds import TopicCutError
 from intercoop_chassis.settings import Settings
 
 
@@ -40,7 +41,7 @@ ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
 POINT_AT_SOME = """
 WITH chunk AS (
     SELECT topic, subject FROM published
-    WHERE (topic, subject) > ($1, $2) AND ($3::text[] IS NULL OR topic = ANY ($3))
+    WHERE (topic, subject) > ($1, $2) AND topic = ANY ($3::text[])
     ORDER BY topic, subject LIMIT $4
 ), pointed AS (
     INSERT INTO outbox (topic, subject) SELECT topic, subject FROM chunk
@@ -91,11 +92,8 @@ async def try_lock(connection: Connection) -> bool:
     return bool(await connection.fetchval(TRY_LOCK, LOCK_KEY))
 
 
-async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
-    """Point at everything again where the cluster is a new one.
-
-    Returns the cluster's id.
-    """
+async def settle_cluster(cluster: Cluster, topics: Collection[str], connection: Connection) -> str:
+    """Point at all of these topics again where the cluster is a new one; returns its id."""
     async with kept_awake(connection):
         identity = await cluster.identify()
     async with bounded_transaction(connection):
@@ -105,14 +103,14 @@ async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
         if confirmed is not None:
             log.warning("relay_republishes", cluster=identity, cluster_before=confirmed)
             await connection.execute(FORGET_REFUSALS)
-            await _point_at_all(connection)
+            await _point_at_all(connection, sorted(topics))
             reach(Step.RELAY_REPUBLISHING)
         await connection.execute(CONFIRM_CLUSTER, identity)
     return identity
 
 
-async def _point_at_all(connection: Connection, topics: Sequence[str] | None = None) -> None:
-    """Point at everything that was published in these topics, or in all."""
+async def _point_at_all(connection: Connection, topics: Sequence[str]) -> None:
+    """Point at everything that was published in these topics."""
     await connection.execute(TAKE_YOUR_TIME)
     topic = subject = ""
     while some := await connection.fetchrow(POINT_AT_SOME, topic, subject, topics, AT_ONCE):
@@ -148,17 +146,22 @@ async def settle_topics(
     partitions: Fenced,
     identity: str,
     connection: Connection,
-) -> None:
+) -> dict[TopicPartition, int]:
     """Compare what own topics hold with what this database has published.
 
-    Raises `AheadError` where a topic is ahead. Call it when the fence is up, and no other producer
-    of this service can write any more.
+    Returns where each ends, which is its mark now. Raises `AheadError` where one is ahead, and
+    `TopicCutError` where it ends before its mark. Call it when the fence is up, and no other
+    producer of this service can write any more.
     """
     marks = await read_marks(identity, connection)
     own = Own(partitions.every, marks, partitions.fenced)
     found = await look_ahead(settings, messages.reader(settings.network), own, connection)
     if found.newer:
         raise AheadError(found.newer.values())
+    for partition, end in found.ends.items():
+        if end < marks.get(partition, 0):
+            raise TopicCutError(partition)
     if found.ends != marks:
         async with bounded_transaction(connection):
             await write_marks(identity, found.ends, connection)
+    return dict(found.ends)

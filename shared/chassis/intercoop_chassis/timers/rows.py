@@ -31,6 +31,7 @@ SCHEDULE_ABSENT = """
 INSERT INTO timers (key, kind, payload, due_at, next_try_at) VALUES ($1, $1, '{}', $2, $2)
 ON CONFLICT (key) DO NOTHING
 """
+SCHEDULED = "SELECT key FROM timers WHERE key = ANY ($1)"
 CANCEL = "DELETE FROM timers WHERE key = $1 RETURNING true"
 CLAIM = """
 DELETE FROM timers WHERE key = (
@@ -65,6 +66,12 @@ async def schedule(
 async def schedule_absent(tx: Transaction, kind: str, due_at: datetime) -> None:
     """Have a recurring kind's only timer fire at `due_at`, unless it is scheduled already."""
     await tx.execute(SCHEDULE_ABSENT, kind, due_at)
+
+
+async def absent_kinds(tx: Transaction, kinds: Collection[str]) -> list[str]:
+    """Recurring kinds whose timer is not there; one that is being fired is."""
+    there = {row["key"] for row in await tx.fetch(SCHEDULED, list(kinds))}
+    return [kind for kind in kinds if kind not in there]
 
 
 async def cancel(tx: Transaction, key: str) -> bool:

@@ -1,6 +1,7 @@
 """Fires what is due."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from intercoop_chassis.log import service_logs
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.timers.registry import Timer, Timers
 from intercoop_chassis.timers.rows import (
+    absent_kinds,
     claim,
     next_moment,
     postpone,
@@ -33,6 +35,9 @@ LATENESS = Histogram(
 RETRY_DELAYS: Final = tuple(
     timedelta(seconds=seconds) for seconds in (10, 60, 5 * 60, 30 * 60, 2 * 3600)
 )
+_PREPARE_EVERY_S: Final = 60.0
+"""A database that was made anew, or restored from before, knows nothing of what recurs."""
+
 _SHORTEST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 1.0
 _LONGEST_REST_S: Final = 30.0
@@ -51,7 +56,8 @@ class TimerRunner:
         self._timers = timers
         self._clock = clock
         self._service = service
-        self._prepared = False
+        self._prepared_at = float("-inf")
+        self._unhandled: list[str] = []
         only_recurring = timers.kinds == list(timers.intervals)
         self._longest_pause_s = _LONGEST_REST_S if only_recurring else _LONGEST_PAUSE_S
 
@@ -77,9 +83,9 @@ class TimerRunner:
 
     async def _round(self, stop: asyncio.Event) -> float:
         """Fire all that is due; returns after how many seconds to look again."""
-        if not self._prepared:
+        if time.monotonic() - self._prepared_at > _PREPARE_EVERY_S:
             await self._db.command(self._prepare)
-            self._prepared = True
+            self._prepared_at = time.monotonic()
         while not stop.is_set():
             async with self._db.read() as tx:
                 moment = await next_moment(tx, self._timers.kinds)
@@ -91,11 +97,12 @@ class TimerRunner:
         return 0
 
     async def _prepare(self, tx: Transaction) -> None:
-        for kind in self._timers.intervals:
+        for kind in await absent_kinds(tx, self._timers.intervals):
             await schedule_absent(tx, kind, self._clock())
         unhandled = await unhandled_kinds(tx, self._timers.kinds)
-        if unhandled:
+        if not set(unhandled) <= set(self._unhandled):
             log.error("timers_without_handler", kinds=unhandled)
+        self._unhandled = unhandled
 
     async def _fire_next(self) -> bool:
         """Fire one in a transaction of its own; False when none is due."""
