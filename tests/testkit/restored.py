@@ -6,6 +6,7 @@ from intercoop_chassis.reconcile import Difference, Missing, compare, reconcile
 from intercoop_local.platform.postgres import LocalPostgres
 from testkit.backups import back_up, restore
 from testkit.nodes import Node, until
+from testkit.things.streams import THINGS, ThingView
 
 
 class Owner:
@@ -37,3 +38,10 @@ class Owner:
             return words if "backup" in words else None
 
         return await until(said, what="the relay's complaint")
+
+
+async def publish(owner: Owner, follower: Node, name: str, subject: str | None = None) -> str:
+    """Publish a thing and wait until it is known; returns its subject."""
+    subject = await owner.node.publish(THINGS, ThingView(name=name), subject)
+    await follower.knows(subject, await owner.node.version_of(subject))
+    return subject

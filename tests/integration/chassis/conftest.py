@@ -17,6 +17,7 @@ from intercoop_chassis.settings import Settings
 from intercoop_local.platform.kafka import LocalKafka
 from testkit.nodes import Node
 from testkit.platform import Platform
+from testkit.restored import Owner
 from testkit.shelf.serving import SHELF, Shelf, new_shelf
 from testkit.things.service import things_service
 
@@ -103,6 +104,15 @@ async def network(platform: Platform, tmp_path: Path) -> AsyncIterator[Network]:
     network = Network(platform, tmp_path)
     yield network
     await network.close()
+
+
+@pytest.fixture
+async def pair(network: Network, platform: Platform) -> tuple[Owner, Node]:
+    """An owner whose relay runs, and a follower."""
+    maker, follower = await network.node("maker"), await network.node("follower")
+    maker.start_relay()
+    follower.start_worker()
+    return Owner(maker, platform.postgres), follower
 
 
 @pytest.fixture

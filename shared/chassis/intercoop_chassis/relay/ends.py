@@ -17,7 +17,7 @@ class ClusterChangedError(Exception):
 
 
 class OtherDatabaseError(Exception):
-    """The database holds other marks than this session has kept there: it begins anew."""
+    """The database holds other marks than the relay has kept there: a session begins anew."""
 
 
 _ENDS: Final[tuple[tuple[str, tuple[type[Exception], ...]], ...]] = (

@@ -1,0 +1,59 @@
+"""Timers on a database, with a clock that is set by hand."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.timers import Timer, TimerRunner, Timers, schedule
+
+NOON: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
+FIRED: Final = "INSERT INTO shelf (id, name, version) VALUES (gen_random_uuid(), $1, $2)"
+
+
+class HandClock:
+    """A time of day that passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Bench:
+    """Timers on a database, whose effects are rows of the shelf: key, and tries before."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.clock = HandClock()
+        self.timers = Timers()
+        self.broken: set[str] = set()
+        self._stop = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.timers.on("note")(self.note)
+
+    async def note(self, timer: Timer, tx: Transaction) -> None:
+        await tx.execute(FIRED, timer.key, timer.attempts)
+        if timer.key in self.broken:
+            raise ValueError("told to fail")
+
+    def start(self, count: int = 1) -> None:
+        for _ in range(count):
+            runner = TimerRunner(self.db, self.timers, self.clock, service="shelf")
+            self._tasks.append(asyncio.create_task(runner.run(self._stop)))
+
+    async def stop(self) -> None:
+        self._stop.set()
+        await asyncio.wait_for(asyncio.gather(*self._tasks), 10)
+
+    async def schedule(self, key: str, due_at: datetime, kind: str = "note") -> None:
+        async with self.db.transaction() as tx:
+            await schedule(tx, key, kind, due_at, {"for": key})
+
+    async def column(self, sql: str) -> list[Any]:
+        async with self.db.read() as tx:
+            return [row[0] for row in await tx.fetch(sql)]
+
+    async def fired(self) -> list[str]:
+        return await self.column("SELECT name FROM shelf ORDER BY name")
