@@ -1,6 +1,6 @@
 """A follower without a broker: what a worker does with a poll, on a real database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from aiokafka import ConsumerRecord, TopicPartition
@@ -69,10 +69,12 @@ class Desk:
         self._applier = Applier(self.db, self._reader, self.chunks, self._patience, service=name)
         self.retries = Retries(name, self.db, self._reader, self.chunks, self._patience)
 
-    async def apply(self, records: Sequence[Record]) -> bool:
-        """Apply a poll, whole, with its places."""
-        poll = self._reader.admit(records)
-        return await self._applier.apply(poll, self.ledger, offsets.after(records))
+    async def apply(
+        self, records: Sequence[Record], is_wanted: Callable[[], bool] = lambda: True
+    ) -> bool:
+        """Apply a poll, with its places; whole, if it is wanted all the time."""
+        poll, ends = self._reader.admit(records), offsets.after(records)
+        return await self._applier.apply(poll, self.ledger, ends, is_wanted)
 
     async def receive(self, *raws: Raw) -> bool:
         """Apply a poll of these records."""

@@ -11,7 +11,7 @@ from intercoop_chassis.consumer.chunks import REACTED_AT_ONCE
 from intercoop_chassis.failpoints import Step
 from intercoop_chassis.postgres import Database
 from testkit import crashing
-from testkit.desk import Desk
+from testkit.desk import Desk, record
 from testkit.nodes import until
 from testkit.pipeline import EMPTY
 from testkit.poison import Place, good
@@ -118,6 +118,20 @@ async def test_a_poll_does_nothing_in_a_database_made_anew_in_the_middle_of_it(d
         await desk.receive(*poll)
 
     assert await desk.fetch(WRITTEN) == [dict.fromkeys(("known", "waiting", "told", "read"), 0)]
+
+
+async def test_who_loses_its_partitions_ends_behind_a_transaction(desk):
+    """It does not go on for minutes with what is another member's: the group waits for it."""
+    answers = iter([True, False])
+    polled = [record(raw, offset) for offset, raw in enumerate(NEWS)]
+
+    with pytest.raises(offsets.PlaceTakenError):
+        await desk.apply(polled, lambda: next(answers))
+
+    assert len(await desk.fetch("SELECT FROM replica")) == REACTED_AT_ONCE
+    assert await desk.fetch("SELECT FROM offsets") == []
+    await desk.apply(polled)
+    assert len(await desk.fetch("SELECT FROM told")) == len(NEWS)
 
 
 async def test_a_database_from_before_a_resync_is_noticed(network):

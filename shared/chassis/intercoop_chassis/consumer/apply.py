@@ -50,11 +50,18 @@ class Applier:
         self._chunks = chunks
         self._patience = patience
 
-    async def apply(self, poll: Poll, ledger: offsets.Ledger, positions: offsets.Positions) -> bool:
+    async def apply(
+        self,
+        poll: Poll,
+        ledger: offsets.Ledger,
+        positions: offsets.Positions,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> bool:
         """Apply a poll; `positions` is stored with its last chunk, or after all of them.
 
-        Returns whether a parked change may now go on. Raises what is transient when it lasts, and
-        `PlaceError` where the database has other positions than it had, or is another.
+        It ends behind a chunk when it is not wanted any more. Returns whether a parked change may
+        now go on. Raises what is transient when it lasts, and `PlaceError` where the database has
+        other positions than it had, where it is another, and where the rest is not wanted.
         """
         telemetry.RECEIVED.labels(self._service).inc(poll.received)
         await self._refuse_implausible(poll)
@@ -67,13 +74,15 @@ class Applier:
             await offsets.write(ledger, positions, tx)
             reach(Step.WORKER_OFFSETS_WRITTEN)
 
-        woken = await self._apply_chunks(poll, with_offsets)
+        woken = await self._apply_chunks(poll, with_offsets, is_wanted)
         ledger.known.update(positions)
         return woken
 
-    async def _apply_chunks(self, poll: Poll, with_offsets: Also) -> bool:
+    async def _apply_chunks(
+        self, poll: Poll, with_offsets: Also, is_wanted: Callable[[], bool]
+    ) -> bool:
         left, woken = self._chunks.in_order(poll.events), False
-        while True:
+        while is_wanted():
             size = self._chunks.size
             try:
                 if len(left) <= size:
@@ -86,6 +95,7 @@ class Applier:
                     left = left[size:]
             except TooLongError:
                 log.info("fewer_at_once", changes=min(len(left), size), next=self._chunks.size)
+        raise offsets.PlaceTakenError(f"{len(left)} changes are left to whoever reads there now")
 
     async def _apply_side_by_side(
         self, events: Sequence[StateEvent], size: int, poll: Poll

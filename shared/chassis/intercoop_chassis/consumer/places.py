@@ -89,7 +89,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         return self._lost[1]
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
-        """Let the batch under way finish, or two members would work on the same records."""
+        """Let the transaction under way finish, or two members would work on the same records."""
         self.settled = False
         try:
             await asyncio.wait_for(self.working.acquire(), _DRAIN_S)

@@ -159,7 +159,8 @@ class Worker:
         reach(Step.WORKER_POLLED)
         try:
             poll = self._reader.admit(records)
-            woken = await applier.apply(poll, places.ledger, offsets.after(records))
+            ends = offsets.after(records)
+            woken = await applier.apply(poll, places.ledger, ends, lambda: places.settled)
         except offsets.PlaceTakenError as error:
             await places.taken(error)
             return False

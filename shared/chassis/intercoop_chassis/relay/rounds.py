@@ -30,6 +30,9 @@ WITH claimed AS (
         ORDER BY seq LIMIT $1
     ))
     RETURNING topic, subject
+), healed AS (
+    DELETE FROM outbox
+    WHERE refused IS NOT NULL AND (topic, subject) IN (SELECT topic, subject FROM claimed)
 )
 SELECT keys.topic, keys.subject, newest.*
 FROM (SELECT DISTINCT topic, subject FROM claimed) AS keys
@@ -41,7 +44,10 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) AS newest
 """
-"""The lateral look-up, limited, is the one plan that does not grow with what was published."""
+"""The lateral look-up, limited, is the one plan that does not grow with what was published.
+
+What was refused of an entity is over once it can be sent again.
+"""
 
 ARE_DUE = """
 SELECT EXISTS (SELECT FROM outbox WHERE refused IS NULL AND topic = ANY ($1::text[]))
