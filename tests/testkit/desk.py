@@ -73,8 +73,9 @@ class Desk:
         self, records: Sequence[Record], is_wanted: Callable[[], bool] = lambda: True
     ) -> bool:
         """Apply a poll, with its places; whole, if it is wanted all the time."""
-        poll, ends = self._reader.admit(records), offsets.after(records)
-        return await self._applier.apply(poll, self.ledger, ends, is_wanted)
+        poll = self._reader.admit(records)
+        poll.is_wanted = is_wanted
+        return await self._applier.apply(poll, self.ledger, offsets.after(records))
 
     async def receive(self, *raws: Raw) -> bool:
         """Apply a poll of these records."""

@@ -115,7 +115,9 @@ async def reconcile(
             await _raise(difference.older, connection)
             await _adopt(difference.erased, connection, STAY_ERASED)
             await (_adopt if missing is Missing.KEEP else _end)(difference.missing, connection)
-            await write_marks(identity, found.ends, connection)
+            marks = await read_marks(identity, connection)
+            whole = {one: end for one, end in found.ends.items() if end >= marks.get(one, 0)}
+            await write_marks(identity, whole, connection)  # the relay fills what was cut
     return difference
 
 

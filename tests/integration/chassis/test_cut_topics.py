@@ -6,6 +6,7 @@ from testkit.things.streams import THINGS, ThingView
 from testkit.topics import read_all
 
 SET_MARK = "UPDATE relayed SET next_offset = $2 WHERE topic = $1"
+WAITING = "SELECT topic FROM outbox"
 SET_BACK = "UPDATE published SET version = 1 WHERE subject = $1"
 PUBLISH_IN_A_NEWER_ONE = """
 WITH new AS (
@@ -91,4 +92,7 @@ async def test_what_this_version_does_not_publish_waits_for_one_that_does(pair):
 
     await publish(owner, follower, "second")
 
-    assert await owner.node.fetch("SELECT topic FROM outbox") == [{"topic": "shared.maker.new.v1"}]
+    async def waits_alone():
+        return await owner.node.fetch(WAITING) == [{"topic": "shared.maker.new.v1"}]
+
+    await until(waits_alone, what="an outbox of that alone")

@@ -6,7 +6,7 @@ import signal
 import pytest
 from aiokafka import TopicPartition
 
-from intercoop_chassis.consumer import offsets, worker
+from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.chunks import REACTED_AT_ONCE
 from intercoop_chassis.failpoints import Step
 from intercoop_chassis.postgres import Database
@@ -24,6 +24,7 @@ LOCK = "LOCK TABLE offsets IN ACCESS EXCLUSIVE MODE"
 IS_WAITED_FOR = """
 SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'offsets'::regclass AND NOT granted)
 """
+IS_READ = "SELECT EXISTS (SELECT FROM offsets)"
 SUBSCRIBED = "SELECT EXISTS (SELECT FROM subscriptions)"
 BEFORE_THE_RESYNC = """
 WITH gone AS (DELETE FROM subscriptions) DELETE FROM pipeline_state WHERE name = 'resync'
@@ -136,12 +137,13 @@ async def test_who_loses_its_partitions_ends_behind_a_transaction(desk):
 
 async def test_a_database_from_before_a_resync_is_noticed(network):
     """As any that was restored: whom it follows is settled again."""
-    follower = await network.node("follower")
+    maker, follower = await network.node("maker"), await network.node("follower")
+    maker.start_relay()
     follower.start_worker()
     async with follower.db.transaction() as tx:
         await offsets.resync(tx)
-    await until(lambda: follower.value(SUBSCRIBED), what="a session")
-    await asyncio.sleep(2 * worker.LOOK_S)  # it has heard of the resync
+    await follower.knows(await maker.publish(THINGS, ThingView(name="since")))
+    await until(lambda: follower.value(IS_READ), what="a place stored since the resync")
 
     async with follower.db.transaction() as tx:
         await tx.execute(BEFORE_THE_RESYNC)
@@ -149,7 +151,8 @@ async def test_a_database_from_before_a_resync_is_noticed(network):
     await until(lambda: follower.value(SUBSCRIBED), what="a session that settles again")
 
 
-async def test_not_even_where_a_resync_of_the_old_one_is_not_one_of_the_new(desk):
+async def test_a_database_made_anew_after_a_resync_gets_nothing_either(desk):
+    """It knows of no resync, so that no place would be stored there."""
     async with desk.db.transaction() as tx:
         await offsets.resync(tx)
     await desk.settle()

@@ -50,18 +50,12 @@ class Applier:
         self._chunks = chunks
         self._patience = patience
 
-    async def apply(
-        self,
-        poll: Poll,
-        ledger: offsets.Ledger,
-        positions: offsets.Positions,
-        is_wanted: Callable[[], bool] = lambda: True,
-    ) -> bool:
+    async def apply(self, poll: Poll, ledger: offsets.Ledger, positions: offsets.Positions) -> bool:
         """Apply a poll; `positions` is stored with its last chunk, or after all of them.
 
-        It ends behind a chunk when it is not wanted any more. Returns whether a parked change may
-        now go on. Raises what is transient when it lasts, and `PlaceError` where the database has
-        other positions than it had, where it is another, and where the rest is not wanted.
+        It ends behind a transaction when it is not wanted any more. Returns whether a parked change
+        may now go on. Raises what is transient when it lasts, and `PlaceError` where the database
+        has other positions than it had, where it is another, and where the rest is not wanted.
         """
         telemetry.RECEIVED.labels(self._service).inc(poll.received)
         await self._refuse_implausible(poll)
@@ -74,15 +68,13 @@ class Applier:
             await offsets.write(ledger, positions, tx)
             reach(Step.WORKER_OFFSETS_WRITTEN)
 
-        woken = await self._apply_chunks(poll, with_offsets, is_wanted)
+        woken = await self._apply_chunks(poll, with_offsets)
         ledger.known.update(positions)
         return woken
 
-    async def _apply_chunks(
-        self, poll: Poll, with_offsets: Also, is_wanted: Callable[[], bool]
-    ) -> bool:
+    async def _apply_chunks(self, poll: Poll, with_offsets: Also) -> bool:
         left, woken = self._chunks.in_order(poll.events), False
-        while is_wanted():
+        while True:
             size = self._chunks.size
             try:
                 if len(left) <= size:
@@ -95,7 +87,6 @@ class Applier:
                     left = left[size:]
             except TooLongError:
                 log.info("fewer_at_once", changes=min(len(left), size), next=self._chunks.size)
-        raise offsets.PlaceTakenError(f"{len(left)} changes are left to whoever reads there now")
 
     async def _apply_side_by_side(
         self, events: Sequence[StateEvent], size: int, poll: Poll
@@ -116,24 +107,26 @@ class Applier:
     async def _apply_chunk(
         self, chunk: Sequence[StateEvent], poll: Poll, also: Also | None
     ) -> bool:
+        _expect_wanted(poll)
         try:
             return await self._commit(chunk, also)
         except (offsets.PlaceError, TooLongError):
             raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
             log.info("chunk_split", changes=len(chunk), reason=obstacle_of(error).kind)
-        woken = [await self._apply_alone(event, poll.records[event.key]) for event in chunk]
+        woken = [await self._apply_alone(event, poll) for event in chunk]
         await self._commit((), also)
         return any(woken)
 
-    async def _apply_alone(self, event: StateEvent, record: Record) -> bool:
+    async def _apply_alone(self, event: StateEvent, poll: Poll) -> bool:
+        _expect_wanted(poll)
         try:
             return await self._commit((event,), None)
         except offsets.PlaceError:
             raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
             obstacle = obstacle_of(error)
-            await self._park(event, record, obstacle)
+            await self._park(event, poll.records[event.key], obstacle)
         return False
 
     async def _commit(self, events: Sequence[StateEvent], also: Also | None) -> bool:
@@ -195,3 +188,9 @@ class Applier:
                 reason=one.reason,
                 detail=one.detail,
             )
+
+
+def _expect_wanted(poll: Poll) -> None:
+    """Before each transaction: who goes on with another's records holds up the group."""
+    if not poll.is_wanted():
+        raise offsets.NotWantedError("its partitions were given away")

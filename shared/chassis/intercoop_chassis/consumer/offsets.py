@@ -62,6 +62,10 @@ class PlaceTakenError(PlaceError):
     """More is stored than was: another member of the group has gone on from there."""
 
 
+class NotWantedError(PlaceTakenError):
+    """The partitions were given away in the middle of a poll: the rest is another member's."""
+
+
 def after(records: Iterable[Record]) -> dict[TopicPartition, int]:
     """Where to read on once these records are done with."""
     positions: dict[TopicPartition, int] = {}

@@ -122,7 +122,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         cluster_id = await self._cluster.identify()
         async with self._db.read() as tx:
             ledger, stored = await offsets.read(cluster_id, tx)
-        anew = ledger.lineage != self.ledger.lineage
+        anew = ledger.lineage != self.ledger.lineage or self._is_before(ledger.resync)
         if anew or (ledger == self.ledger and offsets.are_behind(stored, self.ledger.known)):
             self.forgotten()
             return
@@ -143,7 +143,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         known = dict(self.ledger.known)  # before the look: a poll under way adds to it
         async with self._db.read() as tx:
             resync = await offsets.resync_round(tx)
-            if (resync or "") < (self.ledger.resync or ""):  # rounds are named in their order
+            if self._is_before(resync):
                 self.forgotten()
                 return
             if at_cluster and self.settled and resync == self.ledger.resync:
@@ -153,6 +153,10 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         cluster_id = await self._cluster.identify() if at_cluster else self.ledger.cluster
         if not self.settled or (cluster_id, resync) != (self.ledger.cluster, self.ledger.resync):
             await self.settle()
+
+    def _is_before(self, resync: str | None) -> bool:
+        """Whether the database is from before the last resync; they are named in their order."""
+        return (resync or "") < (self.ledger.resync or "")
 
     async def tell_broker(self) -> None:
         """Say how far this member has come, for displays of lag: nobody reads on from there."""
@@ -175,9 +179,12 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         consumer = self._consumer()
         if consumer is None:
             return 0
+        positions = _positions(consumer)
+        if not self.settled:  # what is read now is not applied
+            positions |= {one: self.ledger.known.get(one, 0) for one in consumer.assignment()}
         return sum(
             max(0, (consumer.highwater(partition) or 0) - offset)
-            for partition, offset in _positions(consumer).items()
+            for partition, offset in positions.items()
         )
 
 

@@ -1,6 +1,6 @@
 """From Kafka records to state events: what is ours to read, what must wait, what is refused."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -78,7 +78,10 @@ class Refusal:
 
 @dataclass(slots=True)
 class Poll:
-    """What one poll brought: first what may be read, then, folded, one state for each subject."""
+    """What one poll brought: first what may be read, then, folded, one state for each subject.
+
+    `is_wanted` says whether it is still this member's to apply.
+    """
 
     received: int = 0
     admitted: list[tuple[Envelope, Record]] = field(default_factory=list)
@@ -86,6 +89,7 @@ class Poll:
     events: list[StateEvent] = field(default_factory=list)
     poison: list[Poison] = field(default_factory=list)
     records: dict[tuple[str, str], Record] = field(default_factory=dict)
+    is_wanted: Callable[[], bool] = lambda: True
 
     def refuse(self, refused: tuple[Envelope, Record], reason: str, detail: str) -> None:
         """Take an admitted record out, and count it as refused."""

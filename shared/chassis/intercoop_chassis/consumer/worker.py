@@ -134,7 +134,7 @@ class Worker:
         async def handle(records: Records) -> None:
             async with places.working:
                 if not places.in_place:
-                    await places.settle_now()  # what was polled is read again from there
+                    await self._settled(places)  # what was polled is read again from there
                 elif await self._applied(records, places, applier):
                     retries.wake()
 
@@ -151,16 +151,24 @@ class Worker:
         finally:
             await close_within(_STOP_S, broker.stop())
 
+    async def _settled(self, places: Places) -> None:
+        """Go to the stored offsets. While they cannot be read, little is polled for nothing."""
+        try:
+            await places.settle_now()
+        except Exception:
+            await asyncio.sleep(_HANDED_BACK_S)
+            raise
+
     async def _applied(self, records: Records, places: Places, applier: Applier) -> bool:
         """Apply a poll; returns whether a parked change may go on. What fails is read again.
 
-        Where another member has gone on this one was too slow: what it held is known already.
+        Where another member has gone on this one was too slow: what it held is read there.
         """
         reach(Step.WORKER_POLLED)
         try:
             poll = self._reader.admit(records)
-            ends = offsets.after(records)
-            woken = await applier.apply(poll, places.ledger, ends, lambda: places.settled)
+            poll.is_wanted = lambda: places.settled
+            woken = await applier.apply(poll, places.ledger, offsets.after(records))
         except offsets.PlaceTakenError as error:
             await places.taken(error)
             return False

@@ -101,9 +101,9 @@ def make_broker(settings: Settings) -> KafkaBroker:
 def subscribe(broker: KafkaBroker, subscription: SafeSubscription) -> BatchSubscriber:
     """Subscribe so that nothing is skipped: whole polls, acknowledged after their handler.
 
-    Where a batch is read again for which the handler raised is the handler's to say. Headers are
-    left to it too, because a null or binary one would make the default parser skip its record;
-    replies are never written, because a header names where they would go.
+    A handler that raises sees to it itself that its batch is read again. Headers are left to it
+    too, because a null or binary one would make the default parser skip its record; replies are
+    never written, because a header names where they would go.
     """
     parser = _Parser()
     subscriber = broker.subscriber(

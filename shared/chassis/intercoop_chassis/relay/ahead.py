@@ -37,6 +37,8 @@ _STOP_S: Final = 2.0
 _PATIENCE_MS: Final = 1000
 _MOST_RECORDS: Final = 2000
 _STUCK_S: Final = 15.0
+_PLACE_S: Final = 4.0
+"""For as long the connection may be silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ async def _has_moved(
     before = dict(places)
     for partition, place in before.items():
         if place < ends[partition]:
-            found = await asyncio.wait_for(consumer.position(partition), _STUCK_S)
+            found = await asyncio.wait_for(consumer.position(partition), _PLACE_S)
             places[partition] = max(place, found)
             if found >= ends[partition]:
                 consumer.pause(partition)

@@ -149,7 +149,7 @@ class Relay:
                 return
             reach(Step.RELAY_ELECTED)
             async with self._cluster(connection) as cluster:
-                identity = await settle_cluster(cluster, self._messages.topics, connection)
+                identity = await settle_cluster(cluster, connection)
                 async with kept_awake(connection):
                     partitions = await cluster.partitions(self._messages.topics)
                 await mend_topics(self._settings, partitions, identity, connection)
@@ -237,7 +237,8 @@ class Relay:
         try:
             return await led.rounds.run(self._limit)
         except TopicCutError as cut:
-            await write_marks(led.identity, {cut.partition: BEYOND}, led.connection)
+            again = dict.fromkeys(cut.partitions, BEYOND)
+            await write_marks(led.identity, again, led.connection)
             raise
 
     def _say(self) -> None:

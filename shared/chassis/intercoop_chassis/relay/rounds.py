@@ -1,7 +1,7 @@
 """A relay round: claim, send, and forget what the broker has confirmed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -30,9 +30,6 @@ WITH claimed AS (
         ORDER BY seq LIMIT $1
     ))
     RETURNING topic, subject
-), healed AS (
-    DELETE FROM outbox
-    WHERE refused IS NOT NULL AND (topic, subject) IN (SELECT topic, subject FROM claimed)
 )
 SELECT keys.topic, keys.subject, newest.*
 FROM (SELECT DISTINCT topic, subject FROM claimed) AS keys
@@ -46,7 +43,6 @@ CROSS JOIN LATERAL (
 """
 """The lateral look-up, limited, is the one plan that does not grow with what was published.
 
-What was refused of an entity is over once it can be sent again.
 """
 
 ARE_DUE = """
@@ -96,11 +92,12 @@ class DeniedError(Exception):
 
 
 class TopicCutError(Exception):
-    """A partition took a record before where it ended: it was deleted and made again."""
+    """Partitions took records before where they ended: they were deleted and made again."""
 
-    def __init__(self, partition: TopicPartition) -> None:
-        super().__init__(f"{partition.topic} {partition.partition} was made again: it is refilled")
-        self.partition = partition
+    def __init__(self, partitions: Iterable[TopicPartition]) -> None:
+        self.partitions = frozenset(partitions)
+        topics = sorted({one.topic for one in self.partitions})
+        super().__init__(f"{', '.join(topics)}: made again, and to be filled again")
 
 
 class Rounds:
@@ -199,15 +196,16 @@ class Rounds:
         """Wait until the broker has everything. Raises when it did not take it."""
         confirmed = asyncio.gather(*(sent for _, sent in sending), return_exceptions=True)
         outcomes = await awaited_awake(confirmed, self._connection, _CONFIRM_TIMEOUT_S, _nothing())
-        failed = [
-            (batch, outcome)
-            for (batch, _), outcome in zip(sending, outcomes, strict=True)
-            if isinstance(outcome, BaseException)
-        ]
+        failed, cut = [], []
+        for (batch, _), outcome in zip(sending, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                failed.append((batch, outcome))
+            elif not self._mark(batch, outcome.offset):
+                cut.append(TopicPartition(batch.topic, batch.partition))
+        if cut:
+            raise TopicCutError(cut)
         if failed:
             raise self._judge(failed)
-        for batch, taken in sending:
-            self._mark(batch, taken.result().offset)
 
     def _judge(self, failed: Sequence[tuple[Batch, BaseException]]) -> BaseException:
         """What failed first decides: batches behind a refused one fail for their place in line."""
@@ -222,13 +220,15 @@ class Rounds:
                 return RefusedError(Refusal(batch.topic, batch.subjects, reason))
         return failed[0][1]
 
-    def _mark(self, batch: Batch, first_offset: int) -> None:
+    def _mark(self, batch: Batch, first_offset: int) -> bool:
+        """Note how far its partition is filled; False where that is before where it ended."""
         partition = TopicPartition(batch.topic, batch.partition)
         behind = first_offset + len(batch.subjects)
         if 0 <= first_offset < self.ends.get(partition, 0):
-            raise TopicCutError(partition)
+            return False
         self.ends[partition] = behind
         self.marks[partition] = max(self.marks.get(partition, 0), behind)
+        return True
 
     async def _set_aside(self, refusal: Refusal) -> None:
         await self._connection.execute(

@@ -41,7 +41,7 @@ ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
 POINT_AT_SOME = """
 WITH chunk AS (
     SELECT topic, subject FROM published
-    WHERE (topic, subject) > ($1, $2) AND topic = ANY ($3::text[])
+    WHERE (topic, subject) > ($1, $2) AND ($3::text[] IS NULL OR topic = ANY ($3))
     ORDER BY topic, subject LIMIT $4
 ), pointed AS (
     INSERT INTO outbox (topic, subject) SELECT topic, subject FROM chunk
@@ -92,8 +92,8 @@ async def try_lock(connection: Connection) -> bool:
     return bool(await connection.fetchval(TRY_LOCK, LOCK_KEY))
 
 
-async def settle_cluster(cluster: Cluster, topics: Collection[str], connection: Connection) -> str:
-    """Point at all of these topics again where the cluster is a new one; returns its id."""
+async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
+    """Point at everything again where the cluster is a new one; returns its id."""
     async with kept_awake(connection):
         identity = await cluster.identify()
     async with bounded_transaction(connection):
@@ -103,14 +103,14 @@ async def settle_cluster(cluster: Cluster, topics: Collection[str], connection: 
         if confirmed is not None:
             log.warning("relay_republishes", cluster=identity, cluster_before=confirmed)
             await connection.execute(FORGET_REFUSALS)
-            await _point_at_all(connection, sorted(topics))
+            await _point_at_all(connection)
             reach(Step.RELAY_REPUBLISHING)
         await connection.execute(CONFIRM_CLUSTER, identity)
     return identity
 
 
-async def _point_at_all(connection: Connection, topics: Sequence[str]) -> None:
-    """Point at everything that was published in these topics."""
+async def _point_at_all(connection: Connection, topics: Sequence[str] | None = None) -> None:
+    """Point at everything that was published in these topics, or in all."""
     await connection.execute(TAKE_YOUR_TIME)
     topic = subject = ""
     while some := await connection.fetchrow(POINT_AT_SOME, topic, subject, topics, AT_ONCE):
@@ -158,9 +158,9 @@ async def settle_topics(
     found = await look_ahead(settings, messages.reader(settings.network), own, connection)
     if found.newer:
         raise AheadError(found.newer.values())
-    for partition, end in found.ends.items():
-        if end < marks.get(partition, 0):
-            raise TopicCutError(partition)
+    cut = [partition for partition, end in found.ends.items() if end < marks.get(partition, 0)]
+    if cut:
+        raise TopicCutError(cut)
     if found.ends != marks:
         async with bounded_transaction(connection):
             await write_marks(identity, found.ends, connection)
