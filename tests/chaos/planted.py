@@ -24,8 +24,8 @@ from intercoop_chassis.relay.rounds import Rounds
 from intercoop_chassis.settings import Settings
 from intercoop_events.store import meetings
 
-_STALLS: Final = 0.002
-"""How many rounds a process stands still in, between a claim and sending it."""
+_STALLS: Final = 0.001
+"""For how many changes a process stands still, between a claim and sending it: rather for many."""
 _STALLED_S: Final = 6.0
 """PostgreSQL waits for five, and lets others claim it."""
 _SLOW_WORKER_S: Final = 1.5
@@ -56,7 +56,7 @@ def relay_without_lock() -> None:
     send = Rounds._send
 
     async def slowly(self: Rounds, messages: Any) -> Any:
-        if random.random() < _STALLS:
+        if random.random() < _STALLS * len(messages):
             time.sleep(_STALLED_S)
         return await send(self, messages)
 
@@ -136,7 +136,7 @@ class Plant:
 
 PLANTED: Final[Mapping[str, Plant]] = {
     "relay-without-lock": Plant(
-        relay_without_lock, ("freeze",), frozenset({"topic_behind", "doubled"})
+        relay_without_lock, ("freeze",), frozenset({"topic_behind", "doubled"}), 45.0
     ),
     "consumer-commits-first": Plant(consumer_commits_first, ("kill",), frozenset({"lost"}), 20.0),
     "offsets-before-effects": Plant(offsets_before_effects, ("kill",), frozenset({"lost"}), 20.0),
