@@ -41,9 +41,7 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) AS newest
 """
-"""The lateral look-up, limited, is the one plan that does not grow with what was published.
-
-"""
+"""The lateral look-up, limited, is the one plan that does not grow with what was published."""
 
 ARE_DUE = """
 SELECT EXISTS (SELECT FROM outbox WHERE refused IS NULL AND topic = ANY ($1::text[]))
