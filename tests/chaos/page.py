@@ -26,6 +26,7 @@ _WORDS: Final = {
     "topic_behind": ("dans le désordre sur le courtier", "out of order at the broker"),
     "parked_without_cause": ("mis de côté sans raison", "parked without cause"),
     "outbox_left": ("jamais partis", "never sent"),
+    "restless": ("encore en mouvement à la fin", "still in motion in the end"),
     "promise_broken": ("confirmés puis disparus", "confirmed, then gone"),
     "seats_too_many": ("places en trop", "seats too many"),
     "disagreements": ("désaccords entre instances", "instances that disagree"),

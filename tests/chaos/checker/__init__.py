@@ -18,10 +18,13 @@ async def check(place: Place, said: Said, *, settle_s: float) -> Findings:
     loop = asyncio.get_running_loop()
     give_up = loop.time() + settle_s
     while True:
-        await quiet(place, within_s=give_up - loop.time())
+        rests = await quiet(place, within_s=give_up - loop.time())
         published, findings = await _compared(place)
-        if not findings.count("lost") or loop.time() > give_up:
+        behind = findings.count("lost") or findings.count("doubled")
+        if not behind or loop.time() > give_up:
             break
+    if not rests:
+        findings.add("restless", f"something was on its way or joined after {settle_s:.0f} s")
     await check_topics(place, published, findings)
     check_promises(published, said, findings)
     await check_seats(place, said, findings)

@@ -24,6 +24,7 @@ KINDS: Final = (
     "topic_behind",
     "parked_without_cause",
     "outbox_left",
+    "restless",
     "promise_broken",
     "seats_too_many",
     "disagreements",

@@ -17,10 +17,16 @@ KNOWN: Final = "SELECT topic, subject, applied AS version, value FROM replica WH
 WENT_BACK: Final = "SELECT topic, subject, from_version, to_version FROM watched"
 PARKED: Final = "SELECT topic, subject, reason FROM parked"
 WAITING: Final = "SELECT topic, subject, refused FROM outbox"
+JOINED: Final = b'"event": "partitions_assigned"'
+"""What a process logs each time when its share of a group's partitions is given out anew."""
 ON_THE_WAY: Final = """
 SELECT (SELECT count(*) FROM outbox) AS waiting, (SELECT sum(applied) FROM replica) AS applied,
        (SELECT sum(version) FROM published) AS published
 """
+
+_LOOK_S: Final = 1.0
+_QUIET_S: Final = 4.0
+"""Longer than it takes a group's members to hear that they have to join again."""
 
 State = tuple[int, Any]
 States = dict[tuple[str, str], State]
@@ -57,17 +63,23 @@ def reads(service: str, owner: str, publisher: str, stream: AnyStream) -> bool:
     return owner != publisher or stream.publisher != service
 
 
-async def quiet(place: Place, *, within_s: float) -> None:
-    """Wait until nothing is on its way: no pointer waits, and what is known does not change."""
+async def quiet(place: Place, *, within_s: float) -> bool:
+    """Wait until nothing is on its way: no pointer waits, nothing becomes known, nobody joins.
+
+    Whether that came to be.
+    """
     loop = asyncio.get_running_loop()
     give_up = loop.time() + within_s
     before: object = None
+    since = loop.time()
     while loop.time() < give_up:
         waiting, now = await _on_the_way(place)
-        if not waiting and now == before:
-            return
-        before = now
-        await asyncio.sleep(2.0)
+        if waiting or now != before:
+            before, since = now, loop.time()
+        elif loop.time() - since > _QUIET_S:
+            return True
+        await asyncio.sleep(_LOOK_S)
+    return False
 
 
 async def _on_the_way(place: Place) -> tuple[int, object]:
@@ -77,7 +89,7 @@ async def _on_the_way(place: Place) -> tuple[int, object]:
             (row,) = await rows(place, owner, service, ON_THE_WAY)
             waiting += row["waiting"]
             marks.append((row["applied"], row["published"]))
-    return waiting, marks
+    return waiting, (marks, [one.log.read_bytes().count(JOINED) for one in place.every_process])
 
 
 async def check_followers(place: Place, published: dict[str, States], findings: Findings) -> None:

@@ -42,6 +42,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self.settled = False
         self.working = asyncio.Lock()
         self._moved = False
+        self._joins = False
         self.restored = False
         self._lost: tuple[float, str] | None = None
         self._told: dict[TopicPartition, int] = {}
@@ -90,7 +91,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Let the transaction under way finish, or two members would work on the same records."""
-        self.settled = False
+        self.settled, self._joins = False, True
         try:
             await asyncio.wait_for(self.working.acquire(), _DRAIN_S)
         except TimeoutError:
@@ -100,6 +101,7 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         log.info("partitions_assigned", partitions=len(assigned))
+        self._joins = False
         self.settled = False  # a batch in between may have settled what was assigned before
         try:
             await asyncio.wait_for(self.settle(), _SETTLE_S)
@@ -159,9 +161,14 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         return (resync or "") < (self.ledger.resync or "")
 
     async def tell_broker(self) -> None:
-        """Say how far this member has come, for displays of lag: nobody reads on from there."""
+        """Say how far this member has come, for displays of lag: nobody reads on from there.
+
+        Not while it joins its group anew. The broker answers a connection's requests one after the
+        other: it would hear this in the next generation, as said in the one before, and aiokafka
+        would have everybody join again, and be told the same in the middle of that, for ever.
+        """
         consumer = self._consumer()
-        if consumer is None:
+        if consumer is None or self._joins:
             return
         known = {one: self.ledger.known.get(one, 0) for one in consumer.assignment()}
         news = {one: offset for one, offset in known.items() if offset != self._told.get(one, 0)}
