@@ -13,24 +13,23 @@ def hurried(monkeypatch):
     monkeypatch.setattr(states, "_QUIET_S", 0.02)
 
 
-async def seen(monkeypatch, looks):
+async def seen(monkeypatch, looks, *, within_s):
     """What comes of these looks: pointers that wait, and what is known with who has joined."""
 
     async def on_the_way(_):
         return next(looks)
 
     monkeypatch.setattr(states, "_on_the_way", on_the_way)
-    return await states.quiet(None, within_s=0.2)
+    return await states.quiet(None, within_s=within_s)
 
 
 async def test_what_does_not_move_is_quiet(monkeypatch):
-    assert await seen(monkeypatch, iter(lambda: (0, "as before"), None))
+    assert await seen(monkeypatch, iter(lambda: (0, "as before"), None), within_s=30)
 
 
 async def test_what_is_not_sent_is_not_quiet(monkeypatch):
-    assert not await seen(monkeypatch, iter(lambda: (1, "as before"), None))
+    assert not await seen(monkeypatch, iter(lambda: (1, "as before"), None), within_s=0.1)
 
 
 async def test_nor_is_who_joins_again_and_again_though_nothing_becomes_known(monkeypatch):
-    every_fifth_look = ((0, number // 5) for number in count())
-    assert not await seen(monkeypatch, every_fifth_look)
+    assert not await seen(monkeypatch, ((0, joins) for joins in count()), within_s=0.1)
