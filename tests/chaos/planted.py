@@ -33,7 +33,7 @@ _SLOW_WORKER_S: Final = 1.5
 
 
 @asynccontextmanager
-async def unfenced(settings: Settings, service: str, _: object) -> AsyncIterator[AIOKafkaProducer]:
+async def unfenced(settings: Settings, service: str, *_: object) -> AsyncIterator[AIOKafkaProducer]:
     """A producer like any other: nobody is kept from writing behind it."""
     producer = AIOKafkaProducer(**connection_arguments(settings), acks="all")
     await producer.start()

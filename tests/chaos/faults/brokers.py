@@ -2,9 +2,17 @@
 
 import asyncio
 from random import Random
+from typing import Final
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from chaos.place import Place
+from intercoop_contracts.catalogue import STREAMS
+from intercoop_contracts.topics import topic_settings
 from intercoop_local.platform.kafka import LocalKafka
+
+_TOPICS_AT_ONCE: Final = 0.5
+"""How often they are there before anybody looks who the broker is."""
 
 
 async def kill(place: Place, chance: Random) -> str:
@@ -34,12 +42,30 @@ async def all_down(place: Place, chance: Random) -> str:
     return f"no broker for {seconds:.0f} s"
 
 
-async def empty(place: Place, _: Random) -> str:
-    """The broker comes back as another cluster, with nothing in it."""
+async def empty(place: Place, chance: Random) -> str:
+    """The broker comes back as another cluster, with nothing in it, or with empty topics."""
     place.kafka.kill()
     place.kafka.wipe()
     await _start(place.kafka.nodes)
+    if chance.random() < _TOPICS_AT_ONCE:
+        await _make_topics(place)
+        return "the broker comes back empty, and its operator makes the topics"
     return "the broker comes back empty"
+
+
+async def _make_topics(place: Place) -> None:
+    copies = min(3, len(place.kafka.nodes))
+    topics = [
+        NewTopic(topic, 1, copies, topic_configs=topic_settings(topic))
+        for stream in STREAMS
+        for topic in map(stream.topic, place.owners)
+    ]
+    admin = AIOKafkaAdminClient(bootstrap_servers=place.kafka.bootstrap)
+    await admin.start()
+    try:
+        await admin.create_topics(topics)
+    finally:
+        await admin.close()
 
 
 async def _start(nodes: tuple[LocalKafka, ...]) -> None:

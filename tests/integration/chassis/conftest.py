@@ -72,8 +72,8 @@ class Network:
     async def fence(self, node: Node, *topics: str) -> None:
         """Shut a node's relay out of its topics, as a stranger with its transactional id would."""
         async with Cluster(node.settings) as cluster:
-            partitions = await cluster.partitions(topics)
-        async with fenced_producer(node.settings, node.service.name, partitions):
+            partitions, identity = await cluster.partitions(topics), await cluster.identify()
+        async with fenced_producer(node.settings, node.service.name, partitions, identity):
             pass
 
     async def delete_topic(self, topic: str) -> None:
@@ -87,7 +87,8 @@ class Network:
 
     async def create_topic(self, topic: str) -> None:
         """As its operator may, having deleted it; with one partition."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self.platform.kafka.bootstrap)
+        servers = self.kafka or self.platform.kafka.bootstrap
+        admin = AIOKafkaAdminClient(bootstrap_servers=servers)
         await admin.start()
         try:
             await admin.create_topics([NewTopic(topic, 1, 1)])

@@ -41,8 +41,10 @@ async def leaders(network):
 
         partitions = await until(there, what="the topics")
 
+        identity = await cluster.identify()
+
         async def lead():
-            producing = fenced_producer(maker.settings, "things", partitions)
+            producing = fenced_producer(maker.settings, "things", partitions, identity)
             return Leader(maker, await stack.enter_async_context(producing))
 
         yield lead

@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from intercoop_chassis.relay import session
+from intercoop_chassis.relay.leader import Pace
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
 
@@ -63,6 +64,29 @@ async def test_a_broker_that_comes_back_empty_is_filled_again_and_nothing_is_tol
     await follower.knows(late, within_s=60)
     assert await follower.told(subject) == told
     assert [one["version"] for one in await follower.told(news)] == ([1, 2] if traffic else [1])
+
+
+async def test_nothing_is_sent_to_an_empty_broker_by_who_takes_it_for_the_one_before(
+    own_kafka, network
+):
+    """Its operator has made the topics again before the relay has looked who it is.
+
+    The number that its producer had is given again there: to the one that is to shut it out, and
+    whose epoch is older.
+    """
+    maker, follower = await network.node("maker"), await network.node("follower")
+    maker.start_relay(Pace(cluster_look_s=10.0))
+    follower.start_worker()
+    subject = await maker.publish(THINGS, ThingView(name="before"))
+    await follower.knows(subject)
+
+    own_kafka.kill()
+    own_kafka.wipe()
+    own_kafka.start()
+    await network.create_topic(THINGS.topic(maker.owner))
+    await maker.publish(THINGS, ThingView(name="after"), subject)
+    await follower.knows(subject, 2, within_s=60)
+    await follower.knows(await maker.publish(THINGS, ThingView(name="later")), within_s=60)
 
 
 async def test_a_worker_and_a_relay_outlive_their_database(platform, network):

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 
 from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.kafka.loyal import keep_to
 from intercoop_chassis.settings import Settings
 
 LASTS_S: Final = 43_200.0
@@ -32,15 +33,19 @@ _STOP_S: Final = 2.0
 
 @asynccontextmanager
 async def fenced_producer(
-    settings: Settings, service: str, partitions: Collection[TopicPartition]
+    settings: Settings, service: str, partitions: Collection[TopicPartition], cluster: str
 ) -> AsyncIterator[AIOKafkaProducer]:
     """An idempotent producer that alone can write to these partitions, for half a day.
+
+    It writes to no other cluster. Another one, which came back empty at the same address, gives
+    its number anew, perhaps to whoever is to shut it out there: with an older epoch, which no
+    partition that it had written to would take.
 
     Raises what the broker raises; `TopicAuthorizationFailedError` names the topics that this
     service may not write. To other partitions it must not write: nobody is fenced there.
     """
-    await _fence(settings, service, partitions)
-    async with _producer(settings, service) as producer:
+    await _fence(settings, service, partitions, cluster)
+    async with _producer(settings, service, cluster) as producer:
         # It has started, so the transaction has ended in every partition. What it sends carries
         # an epoch that is newer still, outside of transactions.
         if producer._txn_manager.producer_epoch >= _LAST_EPOCH:  # noqa: SLF001
@@ -49,9 +54,11 @@ async def fenced_producer(
         yield producer
 
 
-async def _fence(settings: Settings, service: str, partitions: Collection[TopicPartition]) -> None:
+async def _fence(
+    settings: Settings, service: str, partitions: Collection[TopicPartition], cluster: str
+) -> None:
     """Write the new epoch into every partition, in a transaction without records."""
-    async with _producer(settings, service) as producer, asyncio.timeout(_START_S):
+    async with _producer(settings, service, cluster) as producer, asyncio.timeout(_START_S):
         await producer.begin_transaction()
         for partition in partitions:
             producer._txn_manager.maybe_add_partition_to_txn(partition)  # noqa: SLF001
@@ -59,7 +66,9 @@ async def _fence(settings: Settings, service: str, partitions: Collection[TopicP
 
 
 @asynccontextmanager
-async def _producer(settings: Settings, service: str) -> AsyncIterator[AIOKafkaProducer]:
+async def _producer(
+    settings: Settings, service: str, cluster: str
+) -> AsyncIterator[AIOKafkaProducer]:
     """A transactional producer; it starts when every transaction of earlier ones has ended."""
     producer = AIOKafkaProducer(
         **connection_arguments(settings),
@@ -70,6 +79,7 @@ async def _producer(settings: Settings, service: str) -> AsyncIterator[AIOKafkaP
         metadata_max_age_ms=15_000,
         retry_backoff_ms=20,
     )
+    keep_to(producer.client, cluster)
     try:
         await asyncio.wait_for(producer.start(), _START_S)
         yield producer

@@ -153,7 +153,7 @@ class Relay:
                 async with kept_awake(connection):
                     partitions = await cluster.partitions(self._messages.topics)
                 await mend_topics(self._settings, partitions, identity, connection)
-                async with self._way_out(partitions, connection) as way_out:
+                async with self._way_out(partitions, identity, connection) as way_out:
                     known = Fenced(partitions, way_out.fenced)
                     ends = await settle_topics(
                         self._settings, self._messages, known, identity, connection
@@ -177,13 +177,13 @@ class Relay:
 
     @asynccontextmanager
     async def _way_out(
-        self, partitions: Sequence[TopicPartition], connection: Connection
+        self, partitions: Sequence[TopicPartition], identity: str, connection: Connection
     ) -> AsyncIterator[Exit]:
         """A fenced producer for every topic that may be written. Raises `DeniedError`."""
         waiting = frozenset(self._denials.waiting)
         fenced = frozenset(one for one in partitions if one.topic not in waiting)
         async with AsyncExitStack() as stack:
-            producing = fenced_producer(self._settings, self._service, fenced)
+            producing = fenced_producer(self._settings, self._service, fenced, identity)
             try:
                 async with kept_awake(connection):
                     producer = await stack.enter_async_context(producing)
