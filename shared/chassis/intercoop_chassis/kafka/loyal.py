@@ -25,6 +25,7 @@ def keep_to(client: AIOKafkaClient, cluster: str) -> None:
     """
     connect = client._get_conn  # noqa: SLF001
     known: WeakSet[AIOKafkaConnection] = WeakSet()
+    others: set[str] = set()
 
     async def connected(
         node: int | str,
@@ -40,7 +41,8 @@ def keep_to(client: AIOKafkaClient, cluster: str) -> None:
                 known.add(found)  # and look again: it may have been replaced meanwhile
                 continue
             found.close()
-            if there is not None:
+            if there is not None and there not in others:  # it will be met again and again
+                others.add(there)
                 log.warning("another_cluster", cluster=there, expected=cluster)
             client.force_metadata_update()
             return None
