@@ -47,10 +47,14 @@ def running(start_for_all, home):
 
 
 def states(home):
-    """The state of each process, by its service."""
-    lines = intercoop(home, "status").stdout.splitlines()
-    shown = [line.split() for line in lines if line.startswith("auvergne")]
-    return dict(zip(NAMES, [words[-2] for words in shown], strict=True))
+    """The state of each process, by its service; of one that is not ready with its reasons."""
+    shown = []
+    for line in intercoop(home, "status").stdout.splitlines():
+        if line.startswith("auvergne"):
+            shown.append(line.split()[-2])
+        elif line.startswith("    ") and shown[-1] != "stopped":
+            shown[-1] += f": {line.strip()}"
+    return dict(zip(NAMES, shown, strict=True))
 
 
 def until(look, *, within_s=60):

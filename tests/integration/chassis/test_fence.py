@@ -33,14 +33,7 @@ async def leaders(network):
     maker = await network.node("maker")
     async with AsyncExitStack() as stack, Cluster(maker.settings) as cluster:
         await cluster.ensure_topics(maker.messages.topics)
-
-        async def there():
-            """A broker shows a topic a moment after its controller has made it."""
-            found = await cluster.partitions(maker.messages.topics)
-            return found if len(found) == len(set(maker.messages.topics)) else None
-
-        partitions = await until(there, what="the topics")
-
+        partitions = await cluster.every_partition(maker.messages.topics)
         identity = await cluster.identify()
 
         async def lead():
@@ -48,6 +41,36 @@ async def leaders(network):
             return Leader(maker, await stack.enter_async_context(producing))
 
         yield lead
+
+
+class Unheard(Cluster):
+    """At a node of the broker that has not heard yet of one topic that its controller made."""
+
+    def __init__(self, settings, topic):
+        super().__init__(settings)
+        self._topic = topic
+        self.asked = 0
+
+    async def partitions(self, topics):
+        self.asked += 1
+        found = await super().partitions(topics)
+        return found if self.asked > 3 else [one for one in found if one.topic != self._topic]
+
+
+async def test_a_topic_that_was_made_a_moment_ago_is_in_the_fence(network):
+    """Were it left out, its first change would end the session of a relay that has just begun."""
+    node = await network.node("maker")
+    topics = node.messages.topics
+    async with Unheard(node.settings, min(topics)) as cluster:
+        await cluster.ensure_topics(topics)
+        assert {one.topic for one in await cluster.every_partition(topics)} == topics
+        assert cluster.asked == 4
+
+
+async def test_a_topic_that_may_not_be_seen_is_not_waited_for_without_end(network):
+    node = await network.node("maker")
+    async with Cluster(node.settings) as cluster:
+        assert await cluster.every_partition(node.messages.topics) == []
 
 
 async def values(network, leader):

@@ -1,7 +1,8 @@
 """A Kafka cluster: who it is, and the topics this service needs there."""
 
 import asyncio
-from collections.abc import Iterable
+import time
+from collections.abc import Collection, Iterable
 from types import TracebackType
 from typing import Final, Self
 
@@ -31,6 +32,8 @@ _NO_TOPICS: Final[list[str]] = []
 _START_S = 10.0
 _ANSWER_S = 8.0
 _CLOSE_S = 2.0
+_HEARD_WITHIN_S = 2.0
+_HEARD_LOOK_S = 0.02
 _MISSING = (
     "missing, or this service may not see it: ask the cluster's operator to create it "
     "(intercoop-network apply), or set INTERCOOP_CREATE_TOPICS=true where this service may"
@@ -103,6 +106,20 @@ class Cluster:
             for topic in described
             for partition in topic["partitions"]
         ]
+
+    async def every_partition(self, topics: Collection[str]) -> list[TopicPartition]:
+        """The partitions of topics that are there, be they new.
+
+        Which topics there are is heard of by each node of the broker by itself, some milliseconds
+        after the answer to whoever made one. One that may not be seen is waited for in vain, for
+        two seconds, and left out.
+        """
+        give_up = time.monotonic() + _HEARD_WITHIN_S
+        while True:
+            found = await self.partitions(topics)
+            if {one.topic for one in found} >= set(topics) or time.monotonic() > give_up:
+                return found
+            await asyncio.sleep(_HEARD_LOOK_S)
 
     def _new(self, topic: str) -> NewTopic:
         return NewTopic(

@@ -151,7 +151,8 @@ class Relay:
             async with self._cluster(connection) as cluster:
                 identity = await settle_cluster(cluster, connection)
                 async with kept_awake(connection):
-                    partitions = await cluster.partitions(self._messages.topics)
+                    here = frozenset(self._messages.topics) - frozenset(self._denials.missing)
+                    partitions = await cluster.every_partition(here)
                 await mend_topics(self._settings, partitions, identity, connection)
                 async with self._way_out(partitions, identity, connection) as way_out:
                     known = Fenced(partitions, way_out.fenced)
