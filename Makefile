@@ -40,9 +40,10 @@ chaos: dev  ## commands under faults drawn by seed, judged; with SEEDS=1,2,3 DUR
 		$(if $(COMMITS),--commits "$(COMMITS)") $(if $(LEDGER),--ledger "$(LEDGER)") \
 		--page "$(HOME_FOLDER)/chaos.html"
 
-bench: benching  ## measure speed beside bare limits and peers; with ONLY=road,peers ROUNDS=3 SIZE=1000000
+bench: benching  ## measure speed beside bare limits and peers; with ONLY=road,peers ROUNDS=3 SIZE=1000000 PROFILE=1
 	@PYTHONPATH=tests exec "$(BIN)/python" -m bench --rounds "$(or $(ROUNDS),3)" \
-		--only "$(ONLY)" --size "$(or $(SIZE),1000000)" --out "$(HOME_FOLDER)/bench"
+		--only "$(ONLY)" --size "$(or $(SIZE),1000000)" --out "$(HOME_FOLDER)/bench" \
+		$(if $(PROFILE),--profile)
 
 lock: dev  ## resolve dependencies anew: Python's into requirements, the broker's into jars.lock
 	@cd requirements && for set in bootstrap run network local dev bench; do \

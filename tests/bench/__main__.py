@@ -11,6 +11,7 @@ import uvloop
 
 from bench.measures import ONCE, PARTS, units_of, with_ratios
 from bench.place import Figures, Place
+from bench.profile import report as profiles, sample_into
 from bench.report import Report
 from bench.roles import quieten
 from bench.sizes import TINY, Sizes
@@ -33,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--size", type=int, default=Sizes().history, help="rows of `history`")
     parser.add_argument("--tiny", action="store_true", help="only show that everything runs")
+    parser.add_argument("--profile", action="store_true", help="sample every process of ours")
     parser.add_argument("--out", type=Path, default=Path("bench"), help="folder for the results")
     return parser.parse_args()
 
@@ -87,8 +89,12 @@ def main() -> None:
     quieten()
     sizes = TINY if asked.tiny else replace(Sizes(), history=asked.size)
     began = time.monotonic()
+    if asked.profile:
+        sample_into(asked.out)
     report = measure(asked.only, asked.rounds, sizes)
     report.write(asked.out)
+    if asked.profile:
+        (asked.out / "profiles.md").write_text(profiles(asked.out))
     print(f"\n{report.text()}\n\n{report.verdicts()}\n")
     print(f"{(time.monotonic() - began) / 60:.1f} minutes; everything is in {asked.out}")
     print(json.dumps(report.medians()))

@@ -19,6 +19,7 @@ from statistics import median
 
 import httpx
 
+from bench import profile
 from bench.place import Figures
 from intercoop_local.home import Home
 from intercoop_local.issuer import Issuer, Persona
@@ -86,6 +87,16 @@ def idle_cores(home: Path, root: int) -> float:
     after = seconds_used(home, root)
     used = sum(after[pid] - before.get(pid, 0) for pid in after)
     return used / (time.monotonic() - began)
+
+
+def an_instance(home: Path, root: int) -> int:
+    """The process id of an instance, all of whose services are in it."""
+    serving = (
+        int(path.name)
+        for path in processes_of(home, root)
+        if b"intercoop_local\0serve" in (path / "cmdline").read_bytes()
+    )
+    return next(serving)
 
 
 def memory_mib(home: Path, root: int) -> float:
@@ -166,6 +177,8 @@ def figures() -> Figures:
         time.sleep(SETTLE_S)
         seen["idle_17_cores"] = idle_cores(home, process.pid)
         seen["idle_17_mib"] = memory_mib(home, process.pid)
+        if profile.is_asked():
+            profile.sample("idle", an_instance(home, process.pid), IDLE_S)
         times = asyncio.run(fan_out_ms(home, settings["INTERCOOP_CONSOLE_PORT"]))
         return seen | {"fan_out_17_ms": median(times), "fan_out_17_worst_ms": max(times)}
     finally:

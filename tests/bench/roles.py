@@ -12,6 +12,7 @@ from typing import TypeVar
 import structlog
 import uvloop
 
+from bench.profile import sampled
 from bench.service import bench_service
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
@@ -82,7 +83,8 @@ def role_in_process(work: Callable[..., Awaitable[None]], *arguments: object) ->
 def _alone(work: Callable[..., Awaitable[T]], arguments: tuple[object, ...]) -> T:
     quieten()
     settle_memory()
-    return uvloop.run(_awaited(work, arguments))
+    with sampled(work.__name__.strip("_")):
+        return uvloop.run(_awaited(work, arguments))
 
 
 async def _awaited(work: Callable[..., Awaitable[T]], arguments: tuple[object, ...]) -> T:
@@ -92,7 +94,8 @@ async def _awaited(work: Callable[..., Awaitable[T]], arguments: tuple[object, .
 def _main(role: str, settings: dict[str, object]) -> None:
     settle_memory()
     quieten()
-    uvloop.run(ROLES[role](Settings.model_validate(settings), asyncio.Event()))
+    with sampled(role):
+        uvloop.run(ROLES[role](Settings.model_validate(settings), asyncio.Event()))
 
 
 def quieten() -> None:
