@@ -5,6 +5,7 @@ nothing else: looking takes time too.
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ _FOLDER = "INTERCOOP_BENCH_PROFILES"
 _WORTH_A_LINE = 0.02
 _OURS_WORTH_A_LINE = 0.15
 _OURS = "intercoop_"
+_ROOTS = re.compile(r".*(site-packages/|lib/python3\.\d+/|(?=intercoop_\w+/))")
 
 
 def sample_into(folder: Path) -> None:
@@ -63,40 +65,61 @@ def _sampler(name: str, pid: int, a_second: str, *more: str) -> subprocess.Popen
 
 
 def report(folder: Path) -> str:
-    """A table for each kind of process that was sampled: shares of its samples by function."""
+    """Two tables for each kind of process that was sampled: by package, and by function."""
     stacks: dict[str, list[str]] = {}
     for path in sorted(folder.glob("*.stacks")):
         stacks.setdefault(path.stem.rpartition("-")[0], []).extend(path.read_text().splitlines())
-    return "\n".join(f"### {name}\n\n{table(lines)}" for name, lines in stacks.items())
+    if not stacks:
+        return "Nothing was sampled: the system does not let this user look at other processes.\n"
+    return "\n".join(
+        f"### {name}\n\n{packages(lines)}\n\n{functions(lines)}\n" for name, lines in stacks.items()
+    )
 
 
-def table(lines: Iterable[str]) -> str:
-    """Functions by their own share, and by the share of all they call.
+def packages(lines: Iterable[str]) -> str:
+    """The packages in whose own code the samples were taken; the event loop counts as asyncio."""
+    taken: Counter[str] = Counter()
+    for frames, samples in map(_sampled, lines):
+        taken[_package(frames[-1])] += samples
+    total = taken.total()
+    rows = [
+        f"| {name} | {samples / total:.1%} |"
+        for name, samples in taken.most_common()
+        if samples / total >= _WORTH_A_LINE
+    ]
+    return "\n".join([f"| {total:,} samples in | share |", "|---|---:|", *rows])
 
-    A line is `outermost (file:line);…;innermost (file:line) samples`.
-    """
+
+def functions(lines: Iterable[str]) -> str:
+    """Functions by their own share, and by the share of all they call."""
     own: Counter[str] = Counter()
     below: Counter[str] = Counter()
-    for line in lines:
-        stack, _, samples = line.rpartition(" ")
-        frames = [_short(frame) for frame in stack.split(";")]
-        own[frames[-1]] += int(samples)
-        below.update(dict.fromkeys(frames, int(samples)))
-    total = max(1, own.total())
+    for frames, samples in map(_sampled, lines):
+        own[frames[-1]] += samples
+        below.update(dict.fromkeys(frames, samples))
+    total = own.total()
     rows = [
         f"| `{name}` | {own[name] / total:.1%} | {below[name] / total:.1%} |"
         for name, _ in sorted(below.items(), key=lambda one: (-own[one[0]], -one[1]))
         if own[name] / total >= _WORTH_A_LINE
         or (_OURS in name and below[name] / total >= _OURS_WORTH_A_LINE)
     ]
-    head = ["| function | itself | with what it calls |", "|---|---:|---:|"]
-    return "\n".join([*head, *rows, f"\n{total:,} samples.\n"])
+    return "\n".join(["| function | itself | with what it calls |", "|---|---:|---:|", *rows])
+
+
+def _sampled(line: str) -> tuple[list[str], int]:
+    """A line is `outermost (file:line);…;innermost (file:line) samples`."""
+    stack, _, samples = line.rpartition(" ")
+    return [_short(frame) for frame in stack.split(";")], int(samples)
 
 
 def _short(frame: str) -> str:
     """`run (/…/site-packages/aiokafka/client.py:12)` as `aiokafka/client.py run`."""
     function, _, place = frame.rpartition(" (")
     path = place.rpartition(":")[0] or place.rstrip(")")
-    for root in ("site-packages/", "lib/python3.11/", "shared/chassis/", "shared/contracts/"):
-        path = path.rpartition(root)[2]
-    return f"{path} {function}"
+    return f"{_ROOTS.sub('', path)} {function}"
+
+
+def _package(short: str) -> str:
+    first = short.lstrip().partition("/")[0] or "unknown"
+    return "ours" if first.startswith(_OURS) else first
