@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -46,6 +47,15 @@ def sampled(name: str) -> Iterator[None]:
     finally:
         sampler.send_signal(signal.SIGINT)
         sampler.wait(10)
+
+
+def until_written(pid: int) -> None:
+    """Wait until what was seen of a process that was killed is there; for five seconds."""
+    give_up = time.monotonic() + 5
+    while is_asked() and time.monotonic() < give_up:
+        if any(Path(os.environ[_FOLDER]).glob(f"*-{pid}.stacks")):
+            return
+        time.sleep(0.1)
 
 
 def sample(name: str, pid: int, seconds: int) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 import structlog
 import uvloop
 
-from bench.profile import sampled
+from bench.profile import sampled, until_written
 from bench.service import bench_service
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
@@ -63,6 +63,7 @@ def in_process(target: Callable[..., None], *arguments: object) -> Iterator[Base
     finally:
         process.kill()
         process.join()
+        until_written(process.pid or 0)
 
 
 async def alone(work: Callable[..., Awaitable[T]], *arguments: object) -> T:

@@ -96,6 +96,8 @@ def _chosen(faults: str, nodes: int) -> list[str]:
         if fault.nodes <= nodes and (can_mount() or not fault.as_root)
     ]
     if faults == "all":
+        if left_out := [name for name in FAULTS if name not in possible]:
+            click.echo(f"left out: {', '.join(left_out)} (they need three nodes, or to be root)")
         return possible
     names = [name.strip() for name in faults.split(",")]
     unknown = sorted(set(names) - set(possible))

@@ -154,7 +154,8 @@ async def _strike(
     began = time.monotonic() - probe.began
     what = await fault.strike(place, chance)
     healed = time.monotonic() - probe.began
-    recovery = await probe.once()
+    await probe.once()  # after whatever the probe waits for from before
+    recovery = time.monotonic() - probe.began - healed
     run.struck.append(Struck(fault.name, began, healed, what))
     run.recoveries[fault.name].append(recovery)
     say(f"{healed:6.1f} s  {fault.name:18} {what}; a change is everywhere after {recovery:.2f} s")

@@ -3,13 +3,14 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager, suppress
+from types import SimpleNamespace
 
 import httpx
 import pytest
 
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
-from intercoop_chassis.operating import checks, doctor
+from intercoop_chassis.operating import checks, doctor, surroundings
 from intercoop_chassis.service import Context
 from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
@@ -100,6 +101,28 @@ async def test_a_broker_that_is_down_is_named(node):
         assert findings[name]["level"] == "warn"
         assert findings[name]["remedy"] == "Mend the broker first"
     assert findings["database"]["level"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("off", "code", "level"), [("40 seconds", 1, "warn"), ("-5 minutes", 2, "fail")]
+)
+async def test_a_clock_that_is_off_is_named(node, monkeypatch, off, code, level):
+    later = checks.CLOCK.replace("clock_timestamp()", f"clock_timestamp() + interval '{off}'")
+    monkeypatch.setattr(checks, "CLOCK", later)
+    findings = await examined(node, code)
+    assert findings["clock"]["level"] == level
+    assert "differ by" in findings["clock"]["said"]
+    assert "NTP" in findings["clock"]["remedy"]
+
+
+@pytest.mark.parametrize(("free", "code", "level"), [(8, 1, "warn"), (1, 2, "fail")])
+async def test_a_disk_that_is_nearly_full_is_named(node, monkeypatch, free, code, level):
+    usage = SimpleNamespace(total=100, used=100 - free, free=free)
+    monkeypatch.setattr(surroundings.shutil, "disk_usage", lambda _: usage)
+    findings = await examined(node, code)
+    assert findings["disk"]["level"] == level
+    assert f"{100 - free}% full" in findings["disk"]["said"]
+    assert findings["disk"]["remedy"] == "Make room"
 
 
 async def test_an_issuer_that_is_down_and_keys_that_are_gone_are_named(node, issuer, tmp_path):
