@@ -64,7 +64,7 @@ async def test_a_topic_that_was_made_a_moment_ago_is_in_the_fence(network):
     async with Unheard(node.settings, min(topics)) as cluster:
         await cluster.ensure_topics(topics)
         assert {one.topic for one in await cluster.every_partition(topics)} == topics
-        assert cluster.asked == 4
+        assert cluster.asked > 3
 
 
 async def test_a_topic_that_may_not_be_seen_is_not_waited_for_without_end(network):
