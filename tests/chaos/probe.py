@@ -39,8 +39,8 @@ class Probe:
             await self.once()
             await asyncio.sleep(PAUSE_S)
 
-    async def once(self) -> float:
-        """Commit a change and wait until every other directory knows it; returns the seconds."""
+    async def once(self) -> None:
+        """Commit a change and wait until every other directory knows it."""
         async with self._turn:
             first, *others = self.place.commanding
             topic, subject = ORGANISATIONS.topic(first), str(self.organisation)
@@ -48,9 +48,7 @@ class Probe:
             committed = time.monotonic()
             for owner in others:
                 await self._known(owner, topic, subject, version)
-            took = time.monotonic() - committed
-            self.seen.append((committed - self.began, took))
-            return took
+            self.seen.append((committed - self.began, time.monotonic() - committed))
 
     async def _commit(self, owner: str, topic: str, subject: str) -> int:
         while True:

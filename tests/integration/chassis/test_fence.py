@@ -67,7 +67,7 @@ async def test_a_topic_that_was_made_a_moment_ago_is_in_the_fence(network):
         assert cluster.asked > 3
 
 
-async def test_a_topic_that_may_not_be_seen_is_not_waited_for_without_end(network):
+async def test_a_topic_that_nobody_has_heard_of_is_not_waited_for_without_end(network):
     node = await network.node("maker")
     async with Cluster(node.settings) as cluster:
         assert await cluster.every_partition(node.messages.topics) == []

@@ -151,7 +151,7 @@ class Relay:
             async with self._cluster(connection) as cluster:
                 identity = await settle_cluster(cluster, connection)
                 async with kept_awake(connection):
-                    here = frozenset(self._messages.topics) - frozenset(self._denials.missing)
+                    here = self._messages.topics - self._denials.missing.keys()
                     partitions = await cluster.every_partition(here)
                 await mend_topics(self._settings, partitions, identity, connection)
                 async with self._way_out(partitions, identity, connection) as way_out:
