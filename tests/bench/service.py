@@ -45,4 +45,4 @@ def _routes(_: Context) -> APIRouter:
 
 def bench_service() -> Service:
     """It projects and does not react, so that the worker takes large chunks."""
-    return replace(things_service(reactions=False), routes=_routes)
+    return replace(things_service(reactions=False), routes=[_routes])

@@ -13,6 +13,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     publishes=[ADVICE_REQUESTS, OFFERS, OFFER_ANSWERS, PEER_ADVICE],
     subscribers=SUBSCRIBERS,
-    routes=routes,
+    routes=[routes],
 )
 main = command_line(SERVICE)

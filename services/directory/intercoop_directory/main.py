@@ -14,7 +14,7 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     publishes=[ORGANISATIONS, PEOPLE],
     subscribers=SUBSCRIBERS,
-    routes=routes,
+    routes=[routes],
     commands=COMMANDS,
 )
 main = command_line(SERVICE)

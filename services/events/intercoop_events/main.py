@@ -17,7 +17,7 @@ SERVICE = Service(
         *(told.SEAT_REQUESTS, told.SEAT_ANSWERS, told.REGISTRATIONS),
     ],
     subscribers=SUBSCRIBERS,
-    routes=routes,
+    routes=[routes],
     timers=TIMERS,
 )
 main = command_line(SERVICE)

@@ -12,7 +12,7 @@ SERVICE = Service(
     name="notifications",
     migrations=Path(__file__).parent / "migrations",
     subscribers=SUBSCRIBERS,
-    routes=routes,
+    routes=[routes],
     timers=TIMERS,
     outgoing=OUTGOING,
 )

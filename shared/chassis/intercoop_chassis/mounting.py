@@ -11,8 +11,8 @@ from intercoop_chassis.service import Context, Service
 def mounted(service: Service, context: Context, keyring: Keyring | None = None) -> Mounted:
     """What a process that answers for this service serves."""
     router = APIRouter()
-    if service.routes:
-        router.include_router(service.routes(context))
+    for routes in service.routes:
+        router.include_router(routes(context))
     if service.subscribers:
         router.include_router(operator_routes(service, keyring))
     return Mounted(service.name, router, context)

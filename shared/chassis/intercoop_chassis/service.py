@@ -19,6 +19,7 @@ from intercoop_chassis.timers import Timers
 from intercoop_contracts.streams import Stream
 
 Clock = Callable[[], datetime]
+Routes = Callable[["Context"], APIRouter]
 
 CHASSIS_MIGRATIONS = MigrationSet("chassis", Path(__file__).parent / "migrations")
 
@@ -44,15 +45,15 @@ class Context:
 class Service:
     """A service, whole: its name, its tables, what it publishes, reads, answers and does in time.
 
-    `publishes` lists its own streams, `routes` makes its HTTP routes, mounted under
-    `/<name>/api`; `commands` are added to its command line.
+    `publishes` lists its own streams, each of `routes` makes a part of its HTTP routes, mounted
+    under `/<name>/api`; `commands` are added to its command line.
     """
 
     name: str
     migrations: Path
     publishes: Sequence[Stream[Any]] = ()  # Any: each stream has its own view
     subscribers: Subscribers = field(default_factory=Subscribers)
-    routes: Callable[[Context], APIRouter] | None = None
+    routes: Sequence[Routes] = ()
     timers: Timers = field(default_factory=Timers)
     outgoing: Outgoing = field(default_factory=Outgoing)
     commands: Sequence[click.Command] = ()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
 from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
@@ -100,6 +100,16 @@ class Subscribers:
 
     def __init__(self) -> None:
         self._by_stream: dict[str, Subscription] = {}
+
+    @classmethod
+    def together(cls, *several: "Subscribers") -> Self:
+        """What several capabilities do with streams, each stream's parts in the order given."""
+        united = cls()
+        for subscription in (each for subscribers in several for each in subscribers.all):
+            whole = united.read(subscription.stream, addressed=subscription.addressed)
+            whole.projections.extend(subscription.projections)
+            whole.reactions.extend(subscription.reactions)
+        return united
 
     def read(self, stream: Stream[V], *, addressed: bool = False) -> Subscription:
         """Keep a replica of a stream.

@@ -17,7 +17,7 @@ from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
 from testkit.shelf.routes import shelf_routes
 
-SHELF = Service("shelf", Path(__file__).parent / "migrations", routes=shelf_routes)
+SHELF = Service("shelf", Path(__file__).parent / "migrations", routes=[shelf_routes])
 
 
 class Shelf:
