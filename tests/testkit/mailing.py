@@ -11,7 +11,7 @@ from pathlib import Path
 from intercoop_chassis.health import Health
 from intercoop_chassis.outgoing import OutgoingRunner, rows
 from intercoop_chassis.outgoing.runner import Pace
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 from intercoop_notifications.main import SERVICE
@@ -34,7 +34,7 @@ async def _die(*_: object) -> bool:
 
 
 async def _run(settings: Settings) -> None:
-    db = Database(settings.database.get_secret_value(), owner=settings.owner)
+    db = Database(settings.database.get_secret_value(), home=AtHome(settings.owner))
     pace = Pace(idle_s=0.05, lease_s=2.0, try_s=1.5)
     runner = OutgoingRunner(
         Context(settings, db), SERVICE.outgoing, Health(), service="notifications", pace=pace

@@ -13,7 +13,7 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.outgoing import OutgoingRunner
 from intercoop_chassis.outgoing.runner import Pace
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.advice import (
@@ -111,7 +111,7 @@ class Notifications:
             jwks=issuer.jwks,
             **settings,
         )
-        self.db = Database(dsn, owner=OWNER, max_size=8)
+        self.db = Database(dsn, home=AtHome(OWNER), max_size=8)
         self.inbox = Inbox(SERVICE, OWNER, self.db)
         self.context = Context(self.settings, self.db)
         self.health = Health()

@@ -10,7 +10,7 @@ from intercoop_chassis import outgoing
 from intercoop_chassis.health import Health
 from intercoop_chassis.outgoing import Item, Outcome, Outgoing, OutgoingRunner, State
 from intercoop_chassis.outgoing.runner import Pace
-from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.postgres import AtHome, Database, Transaction
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 from testkit.nodes import until
@@ -32,7 +32,7 @@ class Bench:
             issuer="http://127.0.0.1",
             jwks="http://127.0.0.1",
         )
-        self.db = Database(dsn, owner="ouest", max_size=8)
+        self.db = Database(dsn, home=AtHome("ouest"), max_size=8)
         self.context = Context(settings, self.db)
         self.health = Health()
         self.ways = Outgoing()

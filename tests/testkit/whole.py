@@ -14,7 +14,7 @@ from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.rights import Declared, declared_rights
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.mounting import mounted
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 from intercoop_local import openapi
@@ -48,7 +48,7 @@ class Whole:
     def __init__(self, dsns: dict[str, str], issuer: Issuer, **settings: Any) -> None:
         self.issuer = issuer
         self.stop = asyncio.Event()
-        self.dbs = {name: Database(dsn, owner=OWNER) for name, dsn in dsns.items()}
+        self.dbs = {name: Database(dsn, home=AtHome(OWNER)) for name, dsn in dsns.items()}
         mounted = [
             self._mounted(service, dsns[service.name], settings)
             for service in SERVICES

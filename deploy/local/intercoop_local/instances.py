@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.sealing import create_key_file
 from intercoop_local.databases import Databases
 from intercoop_local.home import Home
@@ -92,7 +92,7 @@ class Instance:
 
     def database(self, service: str) -> Database:
         """A service's database, as the service itself sees it."""
-        return Database(self._dsn(service), owner=self.owner.slug)
+        return Database(self._dsn(service), home=AtHome(self.owner.slug))
 
     def start(self, service: str | None = None) -> None:
         """Start what does not run: every process, or this service's; call it in the main thread."""

@@ -12,7 +12,7 @@ from intercoop_chassis.log import configure_logging
 from intercoop_chassis.migrate import MigrationError, migrate
 from intercoop_chassis.operating.commands import parked_commands
 from intercoop_chassis.operating.doctors_command import doctors_command
-from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.postgres import AtHome, Database, Transaction, is_transient
 from intercoop_chassis.publishing import republish
 from intercoop_chassis.replay import UnknownStreamError, replay
 from intercoop_chassis.restored import reconcile_command
@@ -68,7 +68,7 @@ def with_database(service: str, work: Callable[[Database], Awaitable[T]]) -> T:
 
     async def main() -> T:
         dsn = settings.database.get_secret_value()
-        db = Database(dsn, owner=settings.owner, statement_s=_STATEMENT_S)
+        db = Database(dsn, home=AtHome(settings.owner), statement_s=_STATEMENT_S)
         try:
             return await work(db)
         finally:

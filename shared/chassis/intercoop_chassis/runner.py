@@ -9,6 +9,7 @@ from enum import StrEnum
 import structlog
 import uvloop
 
+from intercoop_chassis.clock import system_clock
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
@@ -18,11 +19,11 @@ from intercoop_chassis.measures import Measures
 from intercoop_chassis.memory import settle_memory
 from intercoop_chassis.mounting import mounted
 from intercoop_chassis.outgoing import OutgoingRunner
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.sealing import keyring_at
-from intercoop_chassis.service import Context, Service, system_clock
+from intercoop_chassis.service import Context, Service
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.timers import TimerRunner
 
@@ -62,7 +63,7 @@ class Parts:
         self.health = health
         self.db = Database(
             self.settings.database.get_secret_value(),
-            owner=self.settings.owner,
+            home=AtHome(self.settings.owner, self.service.subscribers.home),
             max_size=self.settings.pool_max,
             application_name=f"intercoop-{self.service.name}",
         )

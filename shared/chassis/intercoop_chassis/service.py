@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from fastapi import APIRouter
 
+from intercoop_chassis.clock import Clock, system_clock
 from intercoop_chassis.migrate import MigrationSet
 from intercoop_chassis.outgoing import Outgoing
 from intercoop_chassis.postgres import Database
@@ -18,14 +18,9 @@ from intercoop_chassis.subscribers import Subscribers
 from intercoop_chassis.timers import Timers
 from intercoop_contracts.streams import Stream
 
-Clock = Callable[[], datetime]
 Routes = Callable[["Context"], APIRouter]
 
 CHASSIS_MIGRATIONS = MigrationSet("chassis", Path(__file__).parent / "migrations")
-
-
-def system_clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from intercoop_chassis import outgoing
 from intercoop_chassis.outgoing import Item, Outgoing, State
 from intercoop_chassis.outgoing.runner import Pace
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.tracing import bind_trace, current_correlation
 from testkit.nodes import until
@@ -79,7 +79,7 @@ async def test_one_that_is_enqueued_in_this_process_does_not_wait_for_the_next_l
 
 async def test_one_that_another_process_enqueued_is_found(bench: Bench) -> None:
     bench.start()
-    elsewhere = Database(bench.db.dsn, owner="ouest")
+    elsewhere = Database(bench.db.dsn, home=AtHome("ouest"))
 
     async with elsewhere.transaction() as tx:
         await outgoing.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)

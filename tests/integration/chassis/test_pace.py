@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from intercoop_chassis.consumer import pace
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from testkit.desk import Desk
 from testkit.poison import Place, good
 from testkit.things.service import things_service
@@ -40,7 +40,7 @@ async def slow(platform, monkeypatch):
     reaction = Slow()
     service.subscribers.each(THINGS)(reaction)
     dsn = await platform.database(service)
-    db = Database(dsn, owner="follower", statement_s=STATEMENT_S)
+    db = Database(dsn, home=AtHome("follower"), statement_s=STATEMENT_S)
     desk = Desk(service, "follower", db, limit_s=60)
     await desk.settle()
     yield desk, reaction

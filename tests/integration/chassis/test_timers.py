@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from intercoop_chassis.idempotency import KeyOfCaller, claim
-from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.postgres import AtHome, Database, Transaction
 from intercoop_chassis.timers import Timer, Timers, cancel, runner, schedule
 from intercoop_chassis.tracing import bind_trace, current_correlation
 from testkit.clockwork import FIRED, NOON, Bench
@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 async def bench(platform: Platform) -> AsyncIterator[Bench]:
-    bench = Bench(Database(await platform.database(SHELF), owner="ouest", max_size=8))
+    bench = Bench(Database(await platform.database(SHELF), home=AtHome("ouest"), max_size=8))
     yield bench
     await bench.stop()
     await bench.db.close()
@@ -215,7 +215,7 @@ async def test_runners_outlive_a_database_that_goes_away(platform: Platform) -> 
     server = platform.new_postgres()
     server.start()
     dsn = await platform.database(SHELF, server)
-    bench, afterwards = (Bench(Database(dsn, owner="ouest")) for _ in range(2))
+    bench, afterwards = (Bench(Database(dsn, home=AtHome("ouest"))) for _ in range(2))
     bench.start()
     await bench.schedule("before", NOON)
     await bench.schedule("after", NOON + MINUTE)

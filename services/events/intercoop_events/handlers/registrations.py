@@ -11,9 +11,8 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis import timers
-from intercoop_chassis.errors import ConflictError, NotFoundError
+from intercoop_chassis.errors import ConflictError, NotFoundError, NotYetError
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.subscribers import NotYetError
 from intercoop_contracts.events import (
     MEETINGS,
     REGISTRATIONS,

@@ -12,7 +12,7 @@ import click
 from intercoop_chassis.operating import checks, kafka_checks, surroundings
 from intercoop_chassis.operating.doctor import Check, Finding, Level, Patient, examine
 from intercoop_chassis.operating.language import said
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 
@@ -64,7 +64,7 @@ def _settings(service: str, settings_for: Callable[[str], Settings]) -> Settings
 async def _examined(service: Service, settings: Settings) -> Sequence[Finding]:
     db = Database(
         settings.database.get_secret_value(),
-        owner=settings.owner,
+        home=AtHome(settings.owner),
         application_name=f"intercoop-{service.name}-doctor",
     )
     try:
