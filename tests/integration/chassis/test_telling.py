@@ -132,7 +132,7 @@ async def test_what_has_not_arrived_refuses_a_command_in_words(db):
 
 async def test_telling_oneself_what_nobody_hears_is_a_mistake_that_says_so(platform, listener):
     db = Database(await platform.database(listener.service), home=AtHome("ouest"))
-    with pytest.raises(NobodyHearsError, match="shared.things"):
+    with pytest.raises(NobodyHearsError, match=r"shared\.things"):
         await told(db, THINGS, "t1", "ouest", to="ouest")
     await db.close()
 
