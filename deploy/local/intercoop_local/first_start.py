@@ -9,8 +9,8 @@ from uuid_utils.compat import uuid7
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
 from intercoop_directory.handlers.imports import import_sheet, read_sheet
-from intercoop_events.domain.meetings import Draft
-from intercoop_events.handlers.meetings import schedule
+from intercoop_events.meetings.domain.meeting import Draft
+from intercoop_events.meetings.handlers.meetings import schedule
 from intercoop_local.instances import Instance
 from intercoop_local.network import Network
 from intercoop_local.platform.errors import PlatformError

@@ -6,7 +6,7 @@ from typing import Final
 
 from intercoop_chassis.http import PARIS
 from intercoop_contracts.events import Format, PlaceView
-from intercoop_events.domain.meetings import Draft
+from intercoop_events.meetings.domain.meeting import Draft
 from intercoop_local.network import Owner
 from intercoop_local.spreadsheets import Town, largest_towns
 

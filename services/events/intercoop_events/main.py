@@ -5,9 +5,9 @@ from pathlib import Path
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
 from intercoop_contracts import events as told
-from intercoop_events.api import routes
-from intercoop_events.clocks import TIMERS
-from intercoop_events.subscribers import SUBSCRIBERS
+from intercoop_events.meetings.api import routes
+from intercoop_events.meetings.subscribers import SUBSCRIBERS
+from intercoop_events.registrations.jobs import TIMERS
 
 SERVICE = Service(
     name="events",

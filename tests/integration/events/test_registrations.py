@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from intercoop_events.handlers import registrations as handlers
+from intercoop_events.registrations import handlers
 from testkit.gatherings import meeting_body
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
 from intercoop_contracts.events import RefusalReason, Verdict
-from intercoop_events.domain.meetings import Meeting
-from intercoop_events.domain.seats import Roll, Seat
+from intercoop_events.meetings.domain.meeting import Meeting
+from intercoop_events.meetings.domain.seats import Roll, Seat
 
 OF_MEETING: Final = "SELECT * FROM seats WHERE meeting_id = $1 ORDER BY queue"
 SAVE: Final = """

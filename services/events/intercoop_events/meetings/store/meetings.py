@@ -6,7 +6,7 @@ from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.events import MeetingView
-from intercoop_events.domain.meetings import Meeting
+from intercoop_events.meetings.domain.meeting import Meeting
 
 SAVE: Final = """
 INSERT INTO meetings (owner, id, version, record, starts, ends)

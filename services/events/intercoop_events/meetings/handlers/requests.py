@@ -5,9 +5,10 @@ from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.events import SEAT_ANSWERS, RefusalReason, SeatAnswerView, Verdict
-from intercoop_events.domain.seats import SeatWish
-from intercoop_events.handlers import registrations, seats
-from intercoop_events.store import meetings
+from intercoop_events.meetings.domain.seats import SeatWish
+from intercoop_events.meetings.handlers import seats
+from intercoop_events.meetings.store import meetings
+from intercoop_events.registrations import handlers as registrations
 
 
 async def answer(wish: SeatWish, meeting_id: UUID, tx: Transaction, *, now: datetime) -> None:

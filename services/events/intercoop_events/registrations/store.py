@@ -7,7 +7,7 @@ from uuid import UUID
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
 from intercoop_contracts.events import RefusalReason, RegistrationState
-from intercoop_events.domain.registrations import Registration
+from intercoop_events.registrations.domain import Registration
 
 COLUMNS: Final = """
 id, organiser, meeting_id, person_id, organisation_id, revision, state, refused_because

@@ -14,7 +14,7 @@ from intercoop_contracts.events import (
     Verdict,
     Wish,
 )
-from intercoop_events.domain.meetings import place_in_words
+from intercoop_events.meetings.domain.meeting import place_in_words
 
 LIVE: Final = frozenset(
     {RegistrationState.ASKED, RegistrationState.SEATED, RegistrationState.WAITING}

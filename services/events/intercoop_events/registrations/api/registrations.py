@@ -18,12 +18,12 @@ from intercoop_chassis.replica import look_up
 from intercoop_chassis.service import Context
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_contracts.events import RefusalReason, RegistrationState
-from intercoop_events.domain.calendar import KnownMeeting
-from intercoop_events.domain.meetings import place_in_words
-from intercoop_events.domain.registrations import Registration
-from intercoop_events.handlers import registrations as handlers
-from intercoop_events.store import calendar, registrations
-from intercoop_events.store.registrations import Chosen, RegistrationPosition
+from intercoop_events.meetings.domain.known import KnownMeeting
+from intercoop_events.meetings.domain.meeting import place_in_words
+from intercoop_events.meetings.store import known as calendar
+from intercoop_events.registrations import handlers, store as registrations
+from intercoop_events.registrations.domain import Registration
+from intercoop_events.registrations.store import Chosen, RegistrationPosition
 
 router = APIRouter()
 

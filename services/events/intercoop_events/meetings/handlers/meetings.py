@@ -8,11 +8,12 @@ from intercoop_chassis.http import check_version
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
 from intercoop_contracts.events import MEETINGS, MeetingView
-from intercoop_events.domain import meetings as domain
-from intercoop_events.domain.meetings import Draft, Meeting
-from intercoop_events.handlers import registrations, seats
-from intercoop_events.store import meetings
-from intercoop_events.store.seats import seated
+from intercoop_events.meetings.domain import meeting as domain
+from intercoop_events.meetings.domain.meeting import Draft, Meeting
+from intercoop_events.meetings.handlers import seats
+from intercoop_events.meetings.store import meetings
+from intercoop_events.meetings.store.seats import seated
+from intercoop_events.registrations import handlers as registrations
 
 
 async def schedule(

@@ -15,8 +15,14 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_contracts.events import Format
-from intercoop_events.api.meeting_answer import MeetingAnswer
-from intercoop_events.store.calendar import Around, Filters, MeetingPosition, get, list_meetings
+from intercoop_events.meetings.api.meeting_answer import MeetingAnswer
+from intercoop_events.meetings.store.known import (
+    Around,
+    Filters,
+    MeetingPosition,
+    get,
+    list_meetings,
+)
 
 router = APIRouter()
 

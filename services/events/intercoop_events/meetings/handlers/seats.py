@@ -12,10 +12,10 @@ from intercoop_contracts.events import (
     SeatAnswerView,
     Verdict,
 )
-from intercoop_events.domain import seats as domain
-from intercoop_events.domain.meetings import Meeting
-from intercoop_events.domain.seats import Roll, Seat, SeatWish
-from intercoop_events.store import seats as store
+from intercoop_events.meetings.domain import seats as domain
+from intercoop_events.meetings.domain.meeting import Meeting
+from intercoop_events.meetings.domain.seats import Roll, Seat, SeatWish
+from intercoop_events.meetings.store import seats as store
 
 EVENT_TYPES: Final = {
     Verdict.SEATED: "seat-granted",

@@ -21,12 +21,12 @@ from intercoop_contracts.events import (
     MeetingView,
     RegistrationState,
 )
-from intercoop_events.domain import registrations as domain
-from intercoop_events.domain.registrations import Registration, SeatAnswer
-from intercoop_events.domain.seats import Seat, SeatWish
-from intercoop_events.handlers import seats
-from intercoop_events.store import meetings, registrations
-from intercoop_events.store.meetings import MeetingCopy
+from intercoop_events.meetings.domain.seats import Seat, SeatWish
+from intercoop_events.meetings.handlers import seats
+from intercoop_events.meetings.store import meetings
+from intercoop_events.meetings.store.meetings import MeetingCopy
+from intercoop_events.registrations import domain, store as registrations
+from intercoop_events.registrations.domain import Registration, SeatAnswer
 
 LAPSE: Final = "lapse"
 REQUEST_EVENTS: Final = {

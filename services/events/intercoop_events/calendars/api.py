@@ -15,8 +15,8 @@ from intercoop_chassis.http import Answer, Here, Once
 from intercoop_chassis.http.texts import Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Context
-from intercoop_events.api.icalendar import organisers_calendar, persons_calendar
-from intercoop_events.store import calendar
+from intercoop_events.calendars.icalendar import organisers_calendar, persons_calendar
+from intercoop_events.meetings.store import known as calendar
 
 PAST: Final = timedelta(days=92)
 """How far back a feed goes, so that a calendar that was off for a while is set right."""

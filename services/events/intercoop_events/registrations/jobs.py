@@ -6,7 +6,7 @@ from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.timers import Timer, Timers
-from intercoop_events.handlers import registrations
+from intercoop_events.registrations import handlers as registrations
 
 TIMERS: Final = Timers()
 

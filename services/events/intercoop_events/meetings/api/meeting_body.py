@@ -11,7 +11,7 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import ORGANISATIONS, CommuneView, OrganisationView
 from intercoop_contracts.events import Format, PlaceView
-from intercoop_events.domain.meetings import MAX_SEATS, Draft
+from intercoop_events.meetings.domain.meeting import MAX_SEATS, Draft
 
 _EXAMPLE: dict[str, JsonValue] = {
     "title": "Rencontre du jeudi : visite d'un atelier",

@@ -18,13 +18,14 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import Known, look_up_all
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE, OrganisationView, PersonView
 from intercoop_contracts.events import Verdict
-from intercoop_events.api.meeting_answer import MeetingAnswer
-from intercoop_events.api.meeting_body import MeetingBody
-from intercoop_events.domain.calendar import KnownMeeting
-from intercoop_events.domain.meetings import Meeting
-from intercoop_events.domain.seats import Seat
-from intercoop_events.handlers import meetings as handlers
-from intercoop_events.store import calendar, registrations, seats
+from intercoop_events.meetings.api.meeting_answer import MeetingAnswer
+from intercoop_events.meetings.api.meeting_body import MeetingBody
+from intercoop_events.meetings.domain.known import KnownMeeting
+from intercoop_events.meetings.domain.meeting import Meeting
+from intercoop_events.meetings.domain.seats import Seat
+from intercoop_events.meetings.handlers import meetings as handlers
+from intercoop_events.meetings.store import known as calendar, seats
+from intercoop_events.registrations import store as registrations
 
 NO_MEETING: Final = "No meeting of this instance has this id: list them to find the right one"
 

@@ -17,10 +17,11 @@ from intercoop_contracts.events import (
     SeatRequestView,
 )
 from intercoop_contracts.streams import Ended
-from intercoop_events import projections
-from intercoop_events.domain.registrations import SeatAnswer
-from intercoop_events.domain.seats import SeatWish
-from intercoop_events.handlers import registrations, requests
+from intercoop_events.meetings import projections
+from intercoop_events.meetings.domain.seats import SeatWish
+from intercoop_events.meetings.handlers import requests
+from intercoop_events.registrations import handlers as registrations
+from intercoop_events.registrations.domain import SeatAnswer
 
 SUBSCRIBERS: Final = Subscribers()
 SUBSCRIBERS.read(ORGANISATIONS)

@@ -9,7 +9,7 @@ from uuid import UUID
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
 from intercoop_contracts.events import MeetingSeatsView, MeetingView
-from intercoop_events.domain.calendar import KnownMeeting, PersonalMeeting
+from intercoop_events.meetings.domain.known import KnownMeeting, PersonalMeeting
 
 LIST: Final = """
 SELECT * FROM (

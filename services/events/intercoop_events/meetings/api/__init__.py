@@ -3,7 +3,9 @@
 from fastapi import APIRouter
 
 from intercoop_chassis.service import Context
-from intercoop_events.api import calendars, meetings, reading, registrations
+from intercoop_events.calendars import api as calendars
+from intercoop_events.meetings.api import meetings, reading
+from intercoop_events.registrations.api import registrations
 
 
 def routes(_: Context) -> APIRouter:

@@ -7,8 +7,8 @@ from typing import Final
 import icalendar
 
 from intercoop_contracts.events import MeetingState
-from intercoop_events.domain.calendar import KnownMeeting, PersonalMeeting
-from intercoop_events.domain.meetings import place_in_words
+from intercoop_events.meetings.domain.known import KnownMeeting, PersonalMeeting
+from intercoop_events.meetings.domain.meeting import place_in_words
 
 PRODUCT: Final = "-//Intercoop//events//FR"
 _CONFIRMED: Final = "CONFIRMED"

@@ -1,0 +1,1 @@
+"""HTTP in: people register, and staff see who comes."""
