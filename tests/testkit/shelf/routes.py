@@ -14,12 +14,12 @@ from intercoop_chassis.http import (
     Once,
     Page,
     Paging,
-    check_version,
     etag,
 )
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Context
 from intercoop_chassis.tracing import current_correlation, current_traceparent
+from intercoop_chassis.versions import check_version
 
 INSERT = "INSERT INTO shelf (id, name, version) VALUES ($1, $2, 1) RETURNING *"
 READ = "SELECT * FROM shelf WHERE id = $1"

@@ -3,20 +3,20 @@
 import secrets
 from datetime import timedelta
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import ANYONE, BY_LINK, Caller
-from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.errors import ForbiddenError, NotFoundError
+from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.http import Answer, Here, Once
 from intercoop_chassis.http.texts import Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Context
+from intercoop_events import access
+from intercoop_events.calendars import store
 from intercoop_events.calendars.icalendar import organisers_calendar, persons_calendar
-from intercoop_events.meetings.store import known as calendar
+from intercoop_events.meetings.store import known
 
 PAST: Final = timedelta(days=92)
 """How far back a feed goes, so that a calendar that was off for a while is set right."""
@@ -48,7 +48,7 @@ class CalendarAddress(BaseModel):
 async def of_organiser(organiser: Slug, here: Here) -> CalendarResponse:
     """Without signing in: meetings are public."""
     async with here.db.read() as tx:
-        meetings = await calendar.of_organiser(organiser, here.clock() - PAST, tx)
+        meetings = await known.of_organiser(organiser, here.clock() - PAST, tx)
     return CalendarResponse(organisers_calendar(organiser, meetings, here.settings.network))
 
 
@@ -64,19 +64,19 @@ async def of_person(
 ) -> CalendarResponse:
     """By the secret in the address, without signing in."""
     async with here.db.read() as tx:
-        person = await calendar.person_of_key(key, tx)
+        person = await store.person_of_key(key, tx)
         if person is None:
             raise NotFoundError("No calendar is at this address: ask for yours again")
-        meetings = await calendar.of_person(person, here.clock() - PAST, tx)
+        meetings = await store.of_person(person, here.clock() - PAST, tx)
     return CalendarResponse(persons_calendar(meetings, here.settings.network))
 
 
 @router.get("/calendars/mine", summary="The address of your own calendar")
 async def mine(who: Caller, request: Request, here: Here) -> CalendarAddress:
     """404 until you have asked for one."""
-    person = _own_person(who, here)
+    person = access.own_calendar(who, here)
     async with here.db.read() as tx:
-        key = await calendar.key_of(person, tx)
+        key = await store.key_of(person, tx)
     if key is None:
         raise NotFoundError("You have no calendar yet: POST here to get one")
     return _address(request, key)
@@ -90,21 +90,19 @@ async def mine(who: Caller, request: Request, here: Here) -> CalendarAddress:
 )
 async def renew(who: Caller, once: Once, request: Request, here: Here) -> Response:
     """The old address stops working."""
-    person = _own_person(who, here)
+    person = access.own_calendar(who, here)
     key = secrets.token_urlsafe(32)
 
     async def work(tx: Transaction) -> CalendarAddress:
-        await calendar.set_key(person, key, tx)
+        await store.set_key(person, key, tx)
         return _address(request, key)
 
     return await once.run(here.db, work, Answer)
 
 
-def _own_person(who: Identity, here: Context) -> UUID:
-    if who.owner != here.settings.owner:
-        raise ForbiddenError(f"Your calendar is at {who.owner}'s instance: ask there")
-    return who.subject
-
-
 def _address(request: Request, key: str) -> CalendarAddress:
     return CalendarAddress(path=f"{request.url.path.removesuffix('/mine')}/people/{key}.ics")
+
+
+def routes(_: Context) -> APIRouter:
+    return router

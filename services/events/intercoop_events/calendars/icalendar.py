@@ -7,7 +7,8 @@ from typing import Final
 import icalendar
 
 from intercoop_contracts.events import MeetingState
-from intercoop_events.meetings.domain.known import KnownMeeting, PersonalMeeting
+from intercoop_events.calendars.store import PersonalMeeting
+from intercoop_events.meetings.domain.known_meeting import KnownMeeting
 from intercoop_events.meetings.domain.meeting import place_in_words
 
 PRODUCT: Final = "-//Intercoop//events//FR"
@@ -17,12 +18,13 @@ _OF_STATE: Final = {"seated": _CONFIRMED, "cancelled": "CANCELLED"}
 
 def organisers_calendar(organiser: str, meetings: Iterable[KnownMeeting], network: str) -> bytes:
     """The calendar of an organiser; cancelled meetings stay in it as cancelled."""
-    return _calendar(f"Rencontres : {organiser}", ((one, _CONFIRMED) for one in meetings), network)
+    entries = ((meeting, _CONFIRMED) for meeting in meetings)
+    return _calendar(f"Rencontres : {organiser}", entries, network)
 
 
 def persons_calendar(meetings: Iterable[PersonalMeeting], network: str) -> bytes:
     """The calendar of a person: tentative until they have a seat."""
-    entries = ((one.meeting, _OF_STATE.get(one.state, "TENTATIVE")) for one in meetings)
+    entries = ((each.meeting, _OF_STATE.get(each.state, "TENTATIVE")) for each in meetings)
     return _calendar("Mes rencontres", entries, network)
 
 

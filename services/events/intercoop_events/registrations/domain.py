@@ -22,6 +22,14 @@ LIVE: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """Who wants a seat, in whose name."""
+
+    person_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """`revision` counts the changes of what its home asks of the organiser."""
 

@@ -4,8 +4,6 @@ Whoever calls locks the copy of the meeting first, then the registration, then c
 so a move and an answer cannot overwrite each other.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -21,26 +19,16 @@ from intercoop_contracts.events import (
     MeetingView,
     RegistrationState,
 )
-from intercoop_events.meetings.domain.seats import Seat, SeatWish
-from intercoop_events.meetings.handlers import seats
 from intercoop_events.meetings.store import meetings
 from intercoop_events.meetings.store.meetings import MeetingCopy
-from intercoop_events.registrations import domain, store as registrations
-from intercoop_events.registrations.domain import Registration, SeatAnswer
+from intercoop_events.registrations import domain, store
+from intercoop_events.registrations.domain import Guest, Registration, SeatAnswer
 
 LAPSE: Final = "lapse"
 REQUEST_EVENTS: Final = {
     RegistrationState.WITHDRAWN: "seat-request-withdrawn",
     RegistrationState.LAPSED: "seat-request-lapsed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Who wants a seat, in whose name."""
-
-    person_id: UUID
-    organisation_id: UUID
 
 
 async def register(
@@ -53,19 +41,16 @@ async def register(
     """
     copy = await _lock_copy_of(meeting_id, tx)
     _check_open(copy.view, now)
-    one = Registration(
+    registration = Registration(
         registration_id, copy.organiser, meeting_id, guest.person_id, guest.organisation_id
     )
-    if not await registrations.insert(one, tx):
-        existing = await registrations.live_id(meeting_id, guest.person_id, tx)
+    if not await store.insert(registration, tx):
+        existing = await store.live_id(meeting_id, guest.person_id, tx)
         raise ConflictError(
             f"This person is registered already ({existing}): withdraw that registration first"
         )
-    if copy.organiser != tx.owner:
-        await _ask(one, copy.view, tx)
-        return one
-    await _decide_here(one, copy, tx, now=now)
-    return await _now(registration_id, tx)
+    await _ask(registration, copy.view, tx)
+    return await store.require(registration_id, tx)
 
 
 async def withdraw(registration_id: UUID, tx: Transaction, *, now: datetime) -> Registration:
@@ -73,19 +58,19 @@ async def withdraw(registration_id: UUID, tx: Transaction, *, now: datetime) -> 
 
     Raises `NotFoundError`, and `ConflictError` for a meeting that has begun.
     """
-    before, copy = await _lock(registration_id, tx)
-    if before.is_live and now >= copy.view.starts:
+    before, meeting = await _lock(registration_id, tx)
+    if before.is_live and now >= meeting.starts:
         raise ConflictError("The meeting has begun: tell the organiser who did not come")
-    return await _give_up(before, domain.withdrawn(before), copy, tx, now=now)
+    return await _give_up(before, domain.withdrawn(before), meeting, tx)
 
 
 async def lapse(registration_id: UUID, tx: Transaction, *, now: datetime) -> None:
     """Give up what nobody answered before the meeting began, or look again when it begins."""
-    before, copy = await _lock(registration_id, tx)
-    if now < copy.view.starts:
-        await _wake_at_the_start(before, copy.view, tx)
+    before, meeting = await _lock(registration_id, tx)
+    if now < meeting.starts:
+        await _follow_timer(before, meeting, tx)
     else:
-        await _give_up(before, domain.lapsed(before), copy, tx, now=now)
+        await _give_up(before, domain.lapsed(before), meeting, tx)
 
 
 async def hear_answer(
@@ -95,129 +80,95 @@ async def hear_answer(
 
     Raises `NotYetError` while the meeting is not known, as after its organiser was not followed.
     """
-    known = await registrations.get(registration_id, tx)
-    if known is None or known.organiser != organiser:
+    held = await store.lock(registration_id, tx)
+    if held is None or held.registration.organiser != organiser:
         return
-    if await meetings.lock_copy(organiser, known.meeting_id, tx) is None:
-        raise NotYetError(MEETINGS, known.meeting_id)
-    before, copy = await _lock(registration_id, tx)
-    after = domain.answered(before, answer)
-    if after != before:
-        await _keep(after, copy.view, tx, f"registration-{after.state}")
-        await timers.cancel(tx, _timer(after))
+    if held.meeting is None:
+        raise NotYetError(MEETINGS, held.registration.meeting_id)
+    after = domain.answered(held.registration, answer)
+    if after != held.registration:
+        await _keep(after, held.meeting, tx)
+        await _follow_timer(after, held.meeting, tx)
 
 
-async def follow(organiser: str, meeting_id: UUID, view: MeetingView, tx: Transaction) -> None:
-    """Make live registrations agree with what became of their meeting, which is locked."""
-    live = await registrations.lock_live(organiser, meeting_id, tx)
+async def follow(organiser: str, meeting_id: UUID, meeting: MeetingView, tx: Transaction) -> None:
+    """Make live registrations agree with what became of their meeting.
+
+    It is locked: this very transaction has written it, as its organiser or as its copy.
+    """
+    live = await store.lock_live(organiser, meeting_id, tx)
     if not live:
         return
-    those = [domain.following(one, view) for one in live]
-    await registrations.update(those, tx)
-    for before, after in zip(live, those, strict=True):
+    followed = [domain.following(registration, meeting) for registration in live]
+    await store.update(followed, tx)
+    for before, after in zip(live, followed, strict=True):
         changed = after.state != before.state
         label = f"registration-{after.state}" if changed else "registration-meeting-changed"
-        _publish(after, view, tx, label)
+        _publish(after, meeting, tx, label)
         if before.state is RegistrationState.ASKED:
-            await _follow_timer(after, view, tx)
+            await _follow_timer(after, meeting, tx)
 
 
-async def hear_meeting(
-    organiser: str, meeting_id: UUID, last_known: MeetingView | None, tx: Transaction
+async def follow_to_the_end(
+    organiser: str, meeting_id: UUID, last_known: MeetingView, tx: Transaction
 ) -> None:
-    """Another organiser's meeting changed. One that is gone altogether counts as cancelled."""
-    copy = await meetings.lock_copy(organiser, meeting_id, tx)
-    if copy:
-        await follow(organiser, meeting_id, copy.view, tx)
-    elif last_known:
-        gone = last_known.model_copy(update={"state": MeetingState.CANCELLED})
-        await follow(organiser, meeting_id, gone, tx)
+    """Live registrations for a meeting that is gone altogether are cancelled."""
+    gone = last_known.model_copy(update={"state": MeetingState.CANCELLED})
+    await follow(organiser, meeting_id, gone, tx)
 
 
-async def settle(answers: Iterable[Seat], view: MeetingView, tx: Transaction) -> None:
-    """Bring this instance's own answers to the registrations here; the meeting is locked."""
-    for seat in sorted(answers, key=lambda one: one.registration_id):
-        before = await registrations.lock(seat.registration_id, tx)
-        if before is None:
-            continue
-        answer = SeatAnswer(seat.request_revision, seat.verdict, seat.refused_because)
-        after = domain.answered(before, answer)
-        if after != before:
-            await _keep(after, view, tx, f"registration-{after.state}")
-
-
-async def _ask(one: Registration, view: MeetingView, tx: Transaction) -> None:
-    label = REQUEST_EVENTS.get(one.state, "seat-requested")
-    tx.publish(SEAT_REQUESTS, one.id, domain.request_view(one), event_type=label)
-    _publish(one, view, tx, f"registration-{one.state}")
-    await _follow_timer(one, view, tx)
-
-
-async def _decide_here(
-    one: Registration, copy: MeetingCopy, tx: Transaction, *, now: datetime
-) -> None:
-    meeting = await meetings.lock(copy.id, tx)
-    if meeting is None:
-        raise _unknown_meeting()
-    asked = domain.request_view(one)
-    wish = SeatWish(one.id, tx.owner, one.organisation_id, one.revision, asked.wish)
-    await settle(await seats.decide(meeting, wish, tx, now=now), copy.view, tx)
+async def _ask(registration: Registration, meeting: MeetingView, tx: Transaction) -> None:
+    """Say what this registration wants; an organiser at home has answered when this returns."""
+    _publish(registration, meeting, tx, f"registration-{registration.state}")
+    await tx.tell(
+        SEAT_REQUESTS,
+        registration.id,
+        domain.request_view(registration),
+        to=registration.organiser,
+        event_type=REQUEST_EVENTS.get(registration.state, "seat-requested"),
+    )
+    await _follow_timer(registration, meeting, tx)
 
 
 async def _give_up(
-    before: Registration, after: Registration, copy: MeetingCopy, tx: Transaction, *, now: datetime
+    before: Registration, after: Registration, meeting: MeetingView, tx: Transaction
 ) -> Registration:
-    if after == before:
-        return before
-    await _keep(after, copy.view, tx, f"registration-{after.state}")
-    if after.organiser == tx.owner:
-        await _decide_here(after, copy, tx, now=now)
-    else:
-        await _ask(after, copy.view, tx)
+    if after != before:
+        await store.update([after], tx)
+        await _ask(after, meeting, tx)
     return after
 
 
-async def _keep(after: Registration, view: MeetingView, tx: Transaction, label: str) -> None:
-    await registrations.update([after], tx)
-    _publish(after, view, tx, label)
+async def _keep(after: Registration, meeting: MeetingView, tx: Transaction) -> None:
+    await store.update([after], tx)
+    _publish(after, meeting, tx, f"registration-{after.state}")
 
 
-def _publish(one: Registration, view: MeetingView, tx: Transaction, label: str) -> None:
-    tx.publish(REGISTRATIONS, one.id, domain.registration_view(one, view), event_type=label)
+def _publish(registration: Registration, meeting: MeetingView, tx: Transaction, label: str) -> None:
+    view = domain.registration_view(registration, meeting)
+    tx.publish(REGISTRATIONS, registration.id, view, event_type=label)
 
 
-async def _follow_timer(one: Registration, view: MeetingView, tx: Transaction) -> None:
-    if one.state is RegistrationState.ASKED:
-        await _wake_at_the_start(one, view, tx)
+async def _follow_timer(registration: Registration, meeting: MeetingView, tx: Transaction) -> None:
+    """What another organiser has not answered lapses at the start; at home nothing stays open."""
+    if registration.organiser == tx.owner:
+        return
+    key = f"{LAPSE}:{registration.id}"
+    if registration.state is RegistrationState.ASKED:
+        payload = {"registration": str(registration.id)}
+        await timers.schedule(tx, key, LAPSE, meeting.starts, payload)
     else:
-        await timers.cancel(tx, _timer(one))
+        await timers.cancel(tx, key)
 
 
-async def _wake_at_the_start(one: Registration, view: MeetingView, tx: Transaction) -> None:
-    await timers.schedule(tx, _timer(one), LAPSE, view.starts, {"registration": str(one.id)})
-
-
-def _timer(one: Registration) -> str:
-    return f"{LAPSE}:{one.id}"
-
-
-async def _lock(registration_id: UUID, tx: Transaction) -> tuple[Registration, MeetingCopy]:
-    """The copy of the meeting first, then the registration."""
-    known = await registrations.get(registration_id, tx)
-    if known is None:
-        raise no_such_registration()
-    copy = await meetings.lock_copy(known.organiser, known.meeting_id, tx)
-    locked = await registrations.lock(registration_id, tx)
-    if copy is None or locked is None:
+async def _lock(registration_id: UUID, tx: Transaction) -> tuple[Registration, MeetingView]:
+    """The registration, and its meeting as it is known here."""
+    held = await store.lock(registration_id, tx)
+    if held is None:
+        raise store.no_such_registration()
+    if held.meeting is None:
         raise _unknown_meeting()
-    return locked, copy
-
-
-async def _now(registration_id: UUID, tx: Transaction) -> Registration:
-    one = await registrations.get(registration_id, tx)
-    if one is None:
-        raise no_such_registration()
-    return one
+    return held.registration, held.meeting
 
 
 async def _lock_copy_of(meeting_id: UUID, tx: Transaction) -> MeetingCopy:
@@ -228,15 +179,11 @@ async def _lock_copy_of(meeting_id: UUID, tx: Transaction) -> MeetingCopy:
     return copy
 
 
-def _check_open(view: MeetingView, now: datetime) -> None:
-    if view.state is MeetingState.CANCELLED:
+def _check_open(meeting: MeetingView, now: datetime) -> None:
+    if meeting.state is MeetingState.CANCELLED:
         raise ConflictError("The meeting is cancelled: choose another one")
-    if now >= view.starts:
+    if now >= meeting.starts:
         raise ConflictError("The meeting has begun: choose another one")
-
-
-def no_such_registration() -> NotFoundError:
-    return NotFoundError("No registration has this id: list yours to find the right one")
 
 
 def _unknown_meeting() -> NotFoundError:

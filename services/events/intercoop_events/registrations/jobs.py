@@ -1,18 +1,16 @@
 """What happens when its time comes."""
 
-from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.timers import Timer, Timers
-from intercoop_events.registrations import handlers as registrations
+from intercoop_events.registrations import handlers
 
 TIMERS: Final = Timers()
 
 
-@TIMERS.on(registrations.LAPSE)
+@TIMERS.on(handlers.LAPSE)
 async def lapse(timer: Timer, tx: Transaction) -> None:
     """A meeting begins, and nobody answered a request for a seat."""
-    registration = UUID(timer.payload["registration"])
-    await registrations.lapse(registration, tx, now=datetime.now(UTC))
+    await handlers.lapse(UUID(timer.payload["registration"]), tx, now=tx.now)

@@ -1,12 +1,14 @@
 """Registrations of this instance's people, wherever the meeting is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
-from intercoop_contracts.events import RefusalReason, RegistrationState
+from intercoop_contracts.events import MeetingView, RefusalReason, RegistrationState
 from intercoop_events.registrations.domain import Registration
 
 COLUMNS: Final = """
@@ -25,7 +27,18 @@ FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])
 WHERE registrations.id = new.id
 """
 GET: Final = f"SELECT {COLUMNS} FROM registrations WHERE id = $1"  # noqa: S608
-LOCK: Final = f"{GET} FOR UPDATE"
+LOCK: Final = f"""
+WITH meeting AS MATERIALIZED (
+    SELECT known.record FROM known_meetings AS known
+    JOIN registrations ON registrations.meeting_id = known.id
+        AND registrations.organiser = known.owner
+    WHERE registrations.id = $1 FOR UPDATE OF known
+)
+SELECT {COLUMNS}, meeting.record FROM registrations LEFT JOIN meeting ON true
+WHERE id = $1 FOR UPDATE OF registrations
+"""  # noqa: S608
+"""The meeting's row is locked before the registration's: the join comes before its lock."""
+
 LIVE_OF: Final = f"""
 SELECT {COLUMNS} FROM registrations
 WHERE meeting_id = $1 AND organiser = $2 AND state IN ('asked', 'seated', 'waiting')
@@ -52,26 +65,47 @@ class RegistrationPosition(NamedTuple):
     id: UUID
 
 
-class Chosen(NamedTuple):
+class RegistrationFilter(NamedTuple):
     """Whose registrations, and for which meeting; None is any."""
 
     person_id: UUID | None = None
     meeting_id: UUID | None = None
 
 
-async def insert(one: Registration, tx: Transaction) -> bool:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A registration and its meeting, if that is known, both locked until the transaction ends."""
+
+    registration: Registration
+    meeting: MeetingView | None
+
+
+async def insert(registration: Registration, tx: Transaction) -> bool:
     """Keep a new one; False when the person has a live one for the meeting already."""
-    because = one.refused_because
-    values = (one.id, one.organiser, one.meeting_id, one.person_id, one.organisation_id)
-    return bool(await tx.fetchval(INSERT, *values, one.revision, one.state, because))
+    return bool(
+        await tx.fetchval(
+            INSERT,
+            registration.id,
+            registration.organiser,
+            registration.meeting_id,
+            registration.person_id,
+            registration.organisation_id,
+            registration.revision,
+            registration.state,
+            registration.refused_because,
+        )
+    )
 
 
-async def update(those: Sequence[Registration], tx: Transaction) -> None:
+async def update(changed: Sequence[Registration], tx: Transaction) -> None:
     """Keep what became of them. Lock the meeting's copy, then the registrations, before."""
-    ids = [one.id for one in those]
-    states = [one.state for one in those]
-    because = [one.refused_because for one in those]
-    await tx.execute(UPDATE, ids, [one.revision for one in those], states, because)
+    await tx.execute(
+        UPDATE,
+        [registration.id for registration in changed],
+        [registration.revision for registration in changed],
+        [registration.state for registration in changed],
+        [registration.refused_because for registration in changed],
+    )
 
 
 async def get(registration_id: UUID, tx: Transaction) -> Registration | None:
@@ -79,9 +113,22 @@ async def get(registration_id: UUID, tx: Transaction) -> Registration | None:
     return _registration(row) if row else None
 
 
-async def lock(registration_id: UUID, tx: Transaction) -> Registration | None:
+async def require(registration_id: UUID, tx: Transaction) -> Registration:
+    """The registration; raises `NotFoundError`."""
+    registration = await get(registration_id, tx)
+    if registration is None:
+        raise no_such_registration()
+    return registration
+
+
+async def lock(registration_id: UUID, tx: Transaction) -> Held | None:
+    """Lock what is known of a registration's meeting, and then the registration."""
     row = await tx.fetchrow(LOCK, registration_id)
-    return _registration(row) if row else None
+    if row is None:
+        return None
+    record = row["record"]
+    meeting = MeetingView.model_validate_json(record) if record else None
+    return Held(_registration(row), meeting)
 
 
 async def lock_live(organiser: str, meeting_id: UUID, tx: Transaction) -> list[Registration]:
@@ -96,16 +143,20 @@ async def live_id(meeting_id: UUID, person_id: UUID, tx: Transaction) -> UUID | 
 
 
 async def list_registrations(
-    chosen: Chosen, after: RegistrationPosition | None, fetch: int, tx: Transaction
+    wanted: RegistrationFilter, after: RegistrationPosition | None, fetch: int, tx: Transaction
 ) -> list[Registration]:
     """The newest first."""
-    rows = await tx.fetch(LIST, *chosen, after.id if after else None, fetch)
+    rows = await tx.fetch(LIST, *wanted, after.id if after else None, fetch)
     return [_registration(row) for row in rows]
 
 
 async def persons(ids: list[UUID], tx: Transaction) -> dict[UUID, UUID]:
     """Whose these registrations are, of those that are this instance's."""
     return {row["id"]: row["person_id"] for row in await tx.fetch(PERSONS, ids)}
+
+
+def no_such_registration() -> NotFoundError:
+    return NotFoundError("No registration has this id: list yours to find the right one")
 
 
 def _registration(row: Row) -> Registration:

@@ -1,15 +1,13 @@
-"""HTTP in: who may ask for what, and what they are answered."""
+"""HTTP in: everybody reads meetings, staff of the organiser announce and change them."""
 
 from fastapi import APIRouter
 
 from intercoop_chassis.service import Context
-from intercoop_events.calendars import api as calendars
-from intercoop_events.meetings.api import meetings, reading
-from intercoop_events.registrations.api import registrations
+from intercoop_events.meetings.api import changes, reading
 
 
 def routes(_: Context) -> APIRouter:
     router = APIRouter()
-    for part in (reading, meetings, registrations, calendars):
-        router.include_router(part.router)
+    router.include_router(reading.router)
+    router.include_router(changes.router)
     return router

@@ -15,10 +15,10 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_contracts.events import Format
-from intercoop_events.meetings.api.meeting_answer import MeetingAnswer
+from intercoop_events.meetings.api.answer import MeetingAnswer
 from intercoop_events.meetings.store.known import (
     Around,
-    Filters,
+    MeetingFilter,
     MeetingPosition,
     get,
     list_meetings,
@@ -26,7 +26,7 @@ from intercoop_events.meetings.store.known import (
 
 router = APIRouter()
 
-_ONE = "Send lat and lon, or organisation, to be told distances"
+_ONE_CENTRE = "Send lat and lon, or organisation, to be told distances"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class FilterQuery:
     departement: Annotated[str | None, Query(pattern="^(?:[0-9]{2}|2[AB]|97[1-6])$")] = None
     with_cancelled: Annotated[bool, Query()] = False
 
-    def filters(self, now: datetime, around: Around | None) -> Filters:
-        return Filters(
+    def filters(self, now: datetime, around: Around | None) -> MeetingFilter:
+        return MeetingFilter(
             since=_midnight(self.since) if self.since else now,
             until=_midnight(self.until) + timedelta(days=1) if self.until else None,
             owner=self.organiser,
@@ -76,8 +76,8 @@ async def index(
     async with here.db.read() as tx:
         filters = query.filters(here.clock(), await _around(centre, tx))
         found = await list_meetings(filters, page.after(MeetingPosition), page.fetch, tx)
-    shown = page.of(found, lambda one: MeetingPosition(one.view.starts, one.owner, one.id))
-    return Page(items=[MeetingAnswer.of(one) for one in shown.items], next=shown.next)
+    shown = page.of(found, lambda known: MeetingPosition(known.view.starts, known.owner, known.id))
+    return Page(items=[MeetingAnswer.of(known) for known in shown.items], next=shown.next)
 
 
 @router.get(
@@ -98,10 +98,10 @@ async def show(meeting_id: UUID, _: Caller, response: Response, here: Here) -> M
 
 async def _around(centre: Centre, tx: Transaction) -> Around | None:
     if (centre.lat is None) != (centre.lon is None):
-        raise InvalidError("lat", "makes a position only together with lon", _ONE)
+        raise InvalidError("lat", "makes a position only together with lon", _ONE_CENTRE)
     if centre.lat is not None and centre.lon is not None:
         if centre.organisation:
-            raise InvalidError("lat", "is sent beside organisation", _ONE)
+            raise InvalidError("lat", "is sent beside organisation", _ONE_CENTRE)
         return Around(centre.lat, centre.lon, centre.radius_km)
     return await _around_organisation(centre, tx) if centre.organisation else None
 

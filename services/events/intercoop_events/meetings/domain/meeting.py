@@ -15,7 +15,7 @@ FARTHEST: Final = timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class MeetingDraft:
     """What somebody says of a meeting."""
 
     title: str
@@ -46,7 +46,7 @@ class Meeting:
         return now >= self.view.starts
 
 
-def schedule(draft: Draft, meeting_id: UUID, *, now: datetime) -> Meeting | Refused:
+def schedule(draft: MeetingDraft, meeting_id: UUID, *, now: datetime) -> Meeting | Refused:
     """A new meeting, in the future."""
     refusals = (*_about_the_text(draft), *_about_the_period(draft), *_about_the_start(draft, now))
     if refusals:
@@ -55,7 +55,9 @@ def schedule(draft: Draft, meeting_id: UUID, *, now: datetime) -> Meeting | Refu
     return Meeting(meeting_id, 1, draft.seats, view)
 
 
-def change(meeting: Meeting, draft: Draft, seated: int, *, now: datetime) -> Meeting | Refused:
+def change(
+    meeting: Meeting, draft: MeetingDraft, seated: int, *, now: datetime
+) -> Meeting | Refused:
     """The meeting as it is said to be now; the very same when nothing changes.
 
     A meeting that has begun keeps its dates, and seats that are taken are not taken away.
@@ -115,7 +117,7 @@ def place_in_words(place: PlaceView) -> str:
     return f"{place.venue}, {place.commune}" if place.venue else place.commune
 
 
-def _said(draft: Draft) -> dict[str, object]:
+def _said(draft: MeetingDraft) -> dict[str, object]:
     return {
         "title": draft.title.strip(),
         "format": draft.format,
@@ -127,7 +129,7 @@ def _said(draft: Draft) -> dict[str, object]:
     }
 
 
-def _about_the_text(draft: Draft) -> Iterator[Refusal]:
+def _about_the_text(draft: MeetingDraft) -> Iterator[Refusal]:
     if not draft.title.strip():
         yield Refusal(
             "title",
@@ -148,7 +150,7 @@ def _about_the_text(draft: Draft) -> Iterator[Refusal]:
         )
 
 
-def _about_the_period(draft: Draft) -> Iterator[Refusal]:
+def _about_the_period(draft: MeetingDraft) -> Iterator[Refusal]:
     if draft.ends <= draft.starts:
         yield Refusal(
             "ends",
@@ -165,7 +167,7 @@ def _about_the_period(draft: Draft) -> Iterator[Refusal]:
         )
 
 
-def _about_the_start(draft: Draft, now: datetime) -> Iterator[Refusal]:
+def _about_the_start(draft: MeetingDraft, now: datetime) -> Iterator[Refusal]:
     if not now < draft.starts < now + FARTHEST:
         yield Refusal(
             "starts",
@@ -185,7 +187,7 @@ def _about_a_past_start(meeting: Meeting, now: datetime) -> Iterator[Refusal]:
         )
 
 
-def _about_the_seats(draft: Draft, seated: int) -> Iterator[Refusal]:
+def _about_the_seats(draft: MeetingDraft, seated: int) -> Iterator[Refusal]:
     if draft.seats < seated:
         yield Refusal(
             "seats",

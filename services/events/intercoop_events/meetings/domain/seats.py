@@ -95,6 +95,19 @@ def promote(roll: Roll, *, now: datetime) -> Decision:
     return _with(roll, *promoted), promoted
 
 
+def refused(wish: SeatWish, because: RefusalReason) -> Seat:
+    """The answer to a wish for which there is no roll to look at."""
+    return Seat(
+        wish.registration_id,
+        wish.asker,
+        wish.organisation_id,
+        wish.revision,
+        Verdict.REFUSED,
+        0,
+        because,
+    )
+
+
 def _kept(known: Seat, wish: SeatWish) -> Seat | None:
     """Who wants what they have keeps it."""
     has = known.verdict in {Verdict.SEATED, Verdict.WAITING}

@@ -1,4 +1,4 @@
-"""The network's meetings as they are read: listed, one by one, and for calendars."""
+"""The network's meetings as they are read: listed, one by one, and all of one organiser."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
 from intercoop_contracts.events import MeetingSeatsView, MeetingView
-from intercoop_events.meetings.domain.known import KnownMeeting, PersonalMeeting
+from intercoop_events.meetings.domain.known_meeting import KnownMeeting
 
 LIST: Final = """
 SELECT * FROM (
@@ -32,21 +32,6 @@ OF_ORGANISER: Final = """
 SELECT *, NULL::float8 AS distance FROM calendar
 WHERE owner = $1 AND ends >= $2 ORDER BY starts, id LIMIT $3
 """
-OF_PERSON: Final = """
-SELECT calendar.*, NULL::float8 AS distance, registrations.state AS registration_state
-FROM registrations
-JOIN calendar ON calendar.id = registrations.meeting_id AND calendar.owner = registrations.organiser
-WHERE registrations.person_id = $1 AND calendar.ends >= $2
-    AND registrations.state IN ('asked', 'seated', 'waiting', 'cancelled')
-ORDER BY calendar.starts, registrations.id LIMIT $3
-"""
-KEY_OF: Final = "SELECT key FROM calendar_keys WHERE person_id = $1"
-SET_KEY: Final = """
-INSERT INTO calendar_keys (person_id, key) VALUES ($1, $2)
-ON CONFLICT (person_id) DO UPDATE SET key = EXCLUDED.key
-"""
-PERSON_OF_KEY: Final = "SELECT person_id FROM calendar_keys WHERE key = $1"
-
 FEED_SIZE: Final = 1000
 
 
@@ -60,7 +45,7 @@ class Around:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class MeetingFilter:
     """Which meetings; None is any. `since` and `until` are moments, the latter exclusive."""
 
     since: datetime
@@ -81,7 +66,7 @@ class MeetingPosition(NamedTuple):
 
 
 async def list_meetings(
-    filters: Filters, after: MeetingPosition | None, fetch: int, tx: Transaction
+    filters: MeetingFilter, after: MeetingPosition | None, fetch: int, tx: Transaction
 ) -> list[KnownMeeting]:
     """By date."""
     starts, owner, meeting_id = after or (None, None, None)
@@ -102,7 +87,7 @@ async def list_meetings(
         meeting_id,
         fetch,
     )
-    return [_known(row) for row in rows]
+    return [known_of(row) for row in rows]
 
 
 async def get(meeting_id: UUID, tx: Transaction) -> KnownMeeting | None:
@@ -111,43 +96,23 @@ async def get(meeting_id: UUID, tx: Transaction) -> KnownMeeting | None:
 
 async def get_all(meetings: Iterable[UUID], tx: Transaction) -> dict[UUID, KnownMeeting]:
     """Those of these meetings that are known here, by id."""
-    return {row["id"]: _known(row) for row in await tx.fetch(GET, list(meetings))}
+    return {row["id"]: known_of(row) for row in await tx.fetch(GET, list(meetings))}
 
 
 async def of_organiser(owner: str, since: datetime, tx: Transaction) -> list[KnownMeeting]:
     """Every meeting of an organiser that ends after `since`, cancelled ones too."""
-    return [_known(row) for row in await tx.fetch(OF_ORGANISER, owner, since, FEED_SIZE)]
+    return [known_of(row) for row in await tx.fetch(OF_ORGANISER, owner, since, FEED_SIZE)]
 
 
-async def of_person(person: UUID, since: datetime, tx: Transaction) -> list[PersonalMeeting]:
-    """What a person of this instance has asked for or has a seat at."""
-    rows = await tx.fetch(OF_PERSON, person, since, FEED_SIZE)
-    return [PersonalMeeting(_known(row), row["registration_state"]) for row in rows]
-
-
-async def key_of(person: UUID, tx: Transaction) -> str | None:
-    """The secret of a person's calendar, if they have one."""
-    key: str | None = await tx.fetchval(KEY_OF, person)
-    return key
-
-
-async def set_key(person: UUID, key: str, tx: Transaction) -> None:
-    await tx.execute(SET_KEY, person, key)
-
-
-async def person_of_key(key: str, tx: Transaction) -> UUID | None:
-    person: UUID | None = await tx.fetchval(PERSON_OF_KEY, key)
-    return person
-
-
-def _known(row: Row) -> KnownMeeting:
+def known_of(row: Row) -> KnownMeeting:
+    """A meeting of a row of the view `calendar`, with its `distance`."""
     seats = None
     if row["seats"] is not None:
         seats = MeetingSeatsView(seats=row["seats"], seated=row["seated"], waiting=row["waiting"])
     return KnownMeeting(
         id=row["id"],
         owner=row["owner"],
-        as_of=row["said_at"],
+        as_of=row["as_of"],
         view=MeetingView.model_validate_json(row["record"]),
         version=row["version"] if row["home"] else None,
         seats=seats,

@@ -9,16 +9,14 @@ from intercoop_contracts.events import MeetingView
 from intercoop_events.meetings.domain.meeting import Meeting
 
 SAVE: Final = """
-INSERT INTO meetings (owner, id, version, record, starts, ends)
-VALUES ($1, $2, $3, $4::text::jsonb, $5, $6)
+INSERT INTO meetings (owner, id, version, record, starts, ends, capacity, as_of)
+VALUES ($1, $2, $3, $4::text::jsonb, $5, $6, $7, $8)
 ON CONFLICT (home, owner, id) DO UPDATE SET
     version = EXCLUDED.version, record = EXCLUDED.record,
-    starts = EXCLUDED.starts, ends = EXCLUDED.ends
+    starts = EXCLUDED.starts, ends = EXCLUDED.ends,
+    capacity = EXCLUDED.capacity, as_of = EXCLUDED.as_of
 """
-LOCK_OWN: Final = """
-SELECT id, version, record FROM meetings WHERE id = $1 FOR UPDATE
-"""
-SEATS_OF: Final = "SELECT seats FROM known_seats WHERE meeting_id = $1 AND owner = $2"
+LOCK_OWN: Final = "SELECT id, version, record, capacity FROM meetings WHERE id = $1 FOR UPDATE"
 LOCK_COPY: Final = """
 SELECT record FROM known_meetings WHERE owner = $1 AND id = $2 FOR UPDATE
 """
@@ -37,7 +35,10 @@ class MeetingCopy:
 
 
 async def save(meeting: Meeting, tx: Transaction) -> None:
-    """Keep a meeting of this instance. Lock it before, unless it is new."""
+    """Keep a meeting of this instance that is new or has changed, and since when it is so.
+
+    Lock it before, unless it is new.
+    """
     view = meeting.view
     await tx.execute(
         SAVE,
@@ -47,6 +48,8 @@ async def save(meeting: Meeting, tx: Transaction) -> None:
         view.model_dump_json(),
         view.starts,
         view.ends,
+        meeting.seats,
+        tx.now,
     )
 
 
@@ -55,9 +58,8 @@ async def lock(meeting_id: UUID, tx: Transaction) -> Meeting | None:
     row = await tx.fetchrow(LOCK_OWN, meeting_id)
     if row is None:
         return None
-    seats = await tx.fetchval(SEATS_OF, meeting_id, tx.owner)
     view = MeetingView.model_validate_json(row["record"])
-    return Meeting(row["id"], row["version"], seats, view)
+    return Meeting(row["id"], row["version"], row["capacity"], view)
 
 
 async def lock_copy(organiser: str, meeting_id: UUID, tx: Transaction) -> MeetingCopy | None:

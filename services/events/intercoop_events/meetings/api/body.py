@@ -7,11 +7,9 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from intercoop_chassis.errors import InvalidError
 from intercoop_chassis.http.texts import VISIBLE, Body, LongText, Moment, Text, Whole
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.replica import look_up
-from intercoop_contracts.directory import ORGANISATIONS, CommuneView, OrganisationView
+from intercoop_contracts.directory import CommuneView, OrganisationView
 from intercoop_contracts.events import Format, PlaceView
-from intercoop_events.meetings.domain.meeting import MAX_SEATS, Draft
+from intercoop_events.meetings.domain.meeting import MAX_SEATS, MeetingDraft
 
 _EXAMPLE: dict[str, JsonValue] = {
     "title": "Rencontre du jeudi : visite d'un atelier",
@@ -53,10 +51,9 @@ class MeetingBody(Body):
     ends: Moment
     seats: Whole = Field(ge=1, le=MAX_SEATS)
 
-    async def draft(self, tx: Transaction) -> Draft:
-        """Raises `InvalidError` for a host that is not known, and for no place at all."""
-        host = await _host(self.host, tx) if self.host else None
-        return Draft(
+    def draft(self, host: OrganisationView | None) -> MeetingDraft:
+        """`host` is what is known of the one named. Raises `InvalidError` for no place at all."""
+        return MeetingDraft(
             title=self.title,
             format=self.format,
             description=self.description,
@@ -75,15 +72,6 @@ class MeetingBody(Body):
         raise InvalidError(
             "place", "is missing", "Send the place, or a host whose commune is in the directory"
         )
-
-
-async def _host(organisation: UUID, tx: Transaction) -> OrganisationView:
-    known = await look_up(ORGANISATIONS, organisation, tx)
-    if known is None or not isinstance(known.view, OrganisationView):
-        raise InvalidError(
-            "host", "is not in the directory", "Register the organisation there first"
-        )
-    return known.view
 
 
 def _place_of(name: str, commune: CommuneView) -> PlaceView:

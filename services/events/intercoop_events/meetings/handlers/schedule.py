@@ -4,20 +4,20 @@ from datetime import datetime
 from uuid import UUID
 
 from intercoop_chassis.errors import ConflictError, NotFoundError
-from intercoop_chassis.http import check_version
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
+from intercoop_chassis.telling import EVERYBODY
+from intercoop_chassis.versions import check_version
 from intercoop_contracts.events import MEETINGS, MeetingView
 from intercoop_events.meetings.domain import meeting as domain
-from intercoop_events.meetings.domain.meeting import Draft, Meeting
+from intercoop_events.meetings.domain.meeting import Meeting, MeetingDraft
 from intercoop_events.meetings.handlers import seats
 from intercoop_events.meetings.store import meetings
 from intercoop_events.meetings.store.seats import seated
-from intercoop_events.registrations import handlers as registrations
 
 
 async def schedule(
-    draft: Draft, meeting_id: UUID, tx: Transaction, *, now: datetime
+    draft: MeetingDraft, meeting_id: UUID, tx: Transaction, *, now: datetime
 ) -> Meeting | Refused:
     meeting = domain.schedule(draft, meeting_id, now=now)
     if isinstance(meeting, Refused):
@@ -28,7 +28,7 @@ async def schedule(
 
 
 async def amend(
-    meeting_id: UUID, expected: int, draft: Draft, tx: Transaction, *, now: datetime
+    meeting_id: UUID, expected: int, draft: MeetingDraft, tx: Transaction, *, now: datetime
 ) -> Meeting | Refused:
     """Replace what is said of a meeting, if it is still as it was at version `expected`.
 
@@ -43,26 +43,23 @@ async def amend(
     if isinstance(after, Refused) or after == before:
         return after
     await _keep(after, before.view, tx)
-    await registrations.follow(tx.owner, meeting_id, after.view, tx)
-    answers = await seats.promote(after, tx, now=now)
-    await registrations.settle(answers, after.view, tx)
+    await seats.promote(after, tx, now=now)
     return after
 
 
-async def cancel(meeting_id: UUID, because: str, tx: Transaction) -> tuple[Meeting, Meeting]:
-    """Cancel a meeting for good; returns it as it was and as it is. Again is no change."""
+async def cancel(meeting_id: UUID, because: str, tx: Transaction) -> Meeting:
+    """Cancel a meeting for good; again is no change."""
     before = await _lock(meeting_id, tx)
     after = domain.cancel(before, because)
     if after != before:
         await _keep(after, before.view, tx)
-        await registrations.follow(tx.owner, meeting_id, after.view, tx)
-    return before, after
+    return after
 
 
 async def _keep(meeting: Meeting, before: MeetingView | None, tx: Transaction) -> None:
     await meetings.save(meeting, tx)
     label = domain.event_type(before, meeting.view)
-    tx.publish(MEETINGS, meeting.id, meeting.view, event_type=label)
+    await tx.tell(MEETINGS, meeting.id, meeting.view, to=EVERYBODY, event_type=label)
 
 
 async def _lock(meeting_id: UUID, tx: Transaction) -> Meeting:

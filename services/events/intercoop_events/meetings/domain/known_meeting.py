@@ -21,11 +21,3 @@ class KnownMeeting:
     version: int | None = None
     seats: MeetingSeatsView | None = None
     distance_km: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalMeeting:
-    """A meeting in a person's calendar, with where their registration stands."""
-
-    meeting: KnownMeeting
-    state: str

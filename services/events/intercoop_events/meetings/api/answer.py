@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from intercoop_contracts.events import MeetingSeatsView, MeetingView
-from intercoop_events.meetings.domain.known import KnownMeeting
+from intercoop_events.meetings.domain.known_meeting import KnownMeeting
 
 
 class MeetingAnswer(MeetingView):
