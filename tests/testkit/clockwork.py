@@ -4,8 +4,8 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from intercoop_chassis.jobs import Timer, TimerRunner, Timers, schedule
 from intercoop_chassis.postgres import Database, Transaction
-from intercoop_chassis.timers import Timer, TimerRunner, Timers, schedule
 
 NOON: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FIRED: Final = "INSERT INTO shelf (id, name, version) VALUES (gen_random_uuid(), $1, $2)"

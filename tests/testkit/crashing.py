@@ -11,12 +11,11 @@ from pathlib import Path
 
 from intercoop_chassis import failpoints
 from intercoop_chassis.failpoints import Step
-from intercoop_chassis.outgoing import Item, Outgoing, OutgoingRunner
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis.jobs import Item, Outgoing, OutgoingRunner, Timer, TimerRunner, Timers
+from intercoop_chassis.jobs.delivering import Pace
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Context, system_clock
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.timers import Timer, TimerRunner, Timers
 from testkit.nodes import Node
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView

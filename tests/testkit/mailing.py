@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from intercoop_chassis.health import Health
-from intercoop_chassis.outgoing import OutgoingRunner, rows
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis.jobs import OutgoingRunner, deliveries
+from intercoop_chassis.jobs.delivering import Pace
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
@@ -44,5 +44,5 @@ async def _run(settings: Settings) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "True":
-        rows.finish = _die
+        deliveries.finish = _die
     asyncio.run(_run(Settings.model_validate_json(sys.argv[2])))

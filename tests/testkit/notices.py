@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
-from intercoop_chassis.outgoing import OutgoingRunner
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis.jobs import OutgoingRunner
+from intercoop_chassis.jobs.delivering import Pace
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings

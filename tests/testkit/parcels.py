@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
-from intercoop_chassis import outgoing
+from intercoop_chassis import jobs
 from intercoop_chassis.health import Health
-from intercoop_chassis.outgoing import Item, Outcome, Outgoing, OutgoingRunner, State
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis.jobs import Item, Outcome, Outgoing, OutgoingRunner, State
+from intercoop_chassis.jobs.delivering import Pace
 from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
@@ -75,7 +75,7 @@ class Bench:
         async with self.db.transaction() as tx:
             for key in keys:
                 deadline = datetime.now(UTC) + within
-                await outgoing.enqueue(tx, key, kind, {"for": key}, deadline=deadline)
+                await jobs.enqueue(tx, key, kind, {"for": key}, deadline=deadline)
 
     async def value(self, sql: str, *arguments: object) -> Any:
         async with self.db.read() as tx:
@@ -85,21 +85,21 @@ class Bench:
         async with self.db.transaction() as tx:
             await tx.execute(sql, *arguments)
 
-    async def entry(self, key: str) -> outgoing.Entry | None:
+    async def entry(self, key: str) -> jobs.Entry | None:
         async with self.db.read() as tx:
-            return await outgoing.get_entry(key, tx)
+            return await jobs.get_entry(key, tx)
 
-    async def becomes(self, key: str, state: State) -> outgoing.Entry:
-        async def found() -> outgoing.Entry | None:
+    async def becomes(self, key: str, state: State) -> jobs.Entry:
+        async def found() -> jobs.Entry | None:
             entry = await self.entry(key)
             return entry if entry and entry.state is state else None
 
         return await until(found, within_s=10, what=f"{key} {state}")
 
-    async def tried(self, key: str, attempts: int) -> outgoing.Entry:
+    async def tried(self, key: str, attempts: int) -> jobs.Entry:
         """Wait until this many tries have ended."""
 
-        async def found() -> outgoing.Entry | None:
+        async def found() -> jobs.Entry | None:
             over = "SELECT attempts = $2 AND leased_until IS NULL FROM outgoing WHERE key = $1"
             return await self.entry(key) if await self.value(over, key, attempts) else None
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+from intercoop_chassis.jobs import Timer, Timers
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.timers import Timer, Timers
 from intercoop_events.handlers import registrations
 
 TIMERS: Final = Timers()

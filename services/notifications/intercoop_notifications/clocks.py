@@ -4,10 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.outgoing import Item, Outgoing
+from intercoop_chassis.jobs import Item, Outgoing, Timer, Timers
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Context
-from intercoop_chassis.timers import Timer, Timers
 from intercoop_notifications.gateways import Sender, SmtpServer
 from intercoop_notifications.gateways.message import message_of
 from intercoop_notifications.handlers import mails, notices

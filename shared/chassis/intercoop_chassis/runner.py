@@ -13,18 +13,17 @@ from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
+from intercoop_chassis.jobs import OutgoingRunner, TimerRunner
 from intercoop_chassis.log import service_logs
 from intercoop_chassis.measures import Measures
 from intercoop_chassis.memory import settle_memory
 from intercoop_chassis.mounting import mounted
-from intercoop_chassis.outgoing import OutgoingRunner
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.sealing import keyring_at
 from intercoop_chassis.service import Context, Service, system_clock
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.timers import TimerRunner
 
 DRAIN_S = 20.0
 

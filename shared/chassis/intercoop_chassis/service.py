@@ -10,12 +10,11 @@ from typing import Any
 import click
 from fastapi import APIRouter
 
+from intercoop_chassis.jobs import Outgoing, Timers
 from intercoop_chassis.migrate import MigrationSet
-from intercoop_chassis.outgoing import Outgoing
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_chassis.timers import Timers
 from intercoop_contracts.streams import Stream
 
 Clock = Callable[[], datetime]

@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 from intercoop_chassis.idempotency import KeyOfCaller, claim
+from intercoop_chassis.jobs import Timer, Timers, cancel, firing, schedule
 from intercoop_chassis.postgres import Database, Transaction
-from intercoop_chassis.timers import Timer, Timers, cancel, runner, schedule
 from intercoop_chassis.tracing import bind_trace, current_correlation
 from testkit.clockwork import FIRED, NOON, Bench
 from testkit.nodes import until
@@ -248,7 +248,7 @@ async def test_what_recurs_goes_on_in_a_database_made_anew(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Or in one restored from before the service had that timer: its processes run on meanwhile."""
-    monkeypatch.setattr(runner, "_PREPARE_EVERY_S", 0.2)
+    monkeypatch.setattr(firing, "_PREPARE_EVERY_S", 0.2)
     bench.start()
     await until(lambda: bench.column("SELECT key FROM timers"), what="what recurs")
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis import timers
+from intercoop_chassis import jobs
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import NotYetError
@@ -105,7 +105,7 @@ async def hear_answer(
     after = domain.answered(before, answer)
     if after != before:
         await _keep(after, copy.view, tx, f"registration-{after.state}")
-        await timers.cancel(tx, _timer(after))
+        await jobs.cancel(tx, _timer(after))
 
 
 async def follow(organiser: str, meeting_id: UUID, view: MeetingView, tx: Transaction) -> None:
@@ -191,11 +191,11 @@ async def _follow_timer(one: Registration, view: MeetingView, tx: Transaction) -
     if one.state is RegistrationState.ASKED:
         await _wake_at_the_start(one, view, tx)
     else:
-        await timers.cancel(tx, _timer(one))
+        await jobs.cancel(tx, _timer(one))
 
 
 async def _wake_at_the_start(one: Registration, view: MeetingView, tx: Transaction) -> None:
-    await timers.schedule(tx, _timer(one), LAPSE, view.starts, {"registration": str(one.id)})
+    await jobs.schedule(tx, _timer(one), LAPSE, view.starts, {"registration": str(one.id)})
 
 
 def _timer(one: Registration) -> str:

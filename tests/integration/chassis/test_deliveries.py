@@ -8,9 +8,9 @@ from time import monotonic
 import pytest
 from prometheus_client import REGISTRY
 
-from intercoop_chassis import outgoing
-from intercoop_chassis.outgoing import Item, Outgoing, State
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis import jobs
+from intercoop_chassis.jobs import Item, Outgoing, State
+from intercoop_chassis.jobs.delivering import Pace
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.tracing import bind_trace, current_correlation
@@ -82,7 +82,7 @@ async def test_one_that_another_process_enqueued_is_found(bench: Bench) -> None:
     elsewhere = Database(bench.db.dsn, owner="ouest")
 
     async with elsewhere.transaction() as tx:
-        await outgoing.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)
+        await jobs.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)
 
     await bench.becomes("one", State.DONE)
     await elsewhere.close()
@@ -230,8 +230,8 @@ async def test_who_makes_it_due_while_it_is_tried_is_not_overruled(bench: Bench)
         tries.append(monotonic())
         if len(tries) == 1:
             async with bench.db.transaction() as tx:
-                await outgoing.wake(tx, ["one"])
-            raise outgoing.NotNowError("there was no address yet")
+                await jobs.wake(tx, ["one"])
+            raise jobs.NotNowError("there was no address yet")
 
     await bench.enqueue("one", kind="look")
     bench.start()

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from pydantic_core import from_json, to_json
 
+from intercoop_chassis.jobs.timer_registry import Payload, Timer
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.timers.registry import Payload, Timer
 from intercoop_chassis.tracing import current_correlation, current_traceparent
 
 ERROR_CHARACTERS: Final = 500

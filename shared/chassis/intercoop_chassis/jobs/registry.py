@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from intercoop_chassis.jobs.timer_registry import Payload
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.timers.registry import Payload
 
 if TYPE_CHECKING:
     from intercoop_chassis.service import Context

@@ -10,10 +10,8 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from intercoop_chassis.failpoints import Step, reach
-from intercoop_chassis.log import service_logs
-from intercoop_chassis.postgres import Database, Transaction, is_transient
-from intercoop_chassis.timers.registry import Timer, Timers
-from intercoop_chassis.timers.rows import (
+from intercoop_chassis.jobs.timer_registry import Timer, Timers
+from intercoop_chassis.jobs.timers import (
     absent_kinds,
     claim,
     next_moment,
@@ -21,6 +19,8 @@ from intercoop_chassis.timers.rows import (
     schedule_absent,
     unhandled_kinds,
 )
+from intercoop_chassis.log import service_logs
+from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.tracing import bind_trace
 from intercoop_chassis.waiting import pause
 

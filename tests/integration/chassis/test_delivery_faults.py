@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import structlog
 
-from intercoop_chassis import outgoing
-from intercoop_chassis.outgoing import Item, NotNowError, RejectedError, State
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis import jobs
+from intercoop_chassis.jobs import Item, NotNowError, RejectedError, State
+from intercoop_chassis.jobs.delivering import Pace
 from intercoop_chassis.postgres import Transaction, is_transient
 from intercoop_chassis.service import Context
 from testkit.nodes import until
@@ -28,7 +28,7 @@ async def bench(platform: Platform) -> AsyncIterator[Bench]:
 
 async def test_what_a_failed_transaction_enqueued_never_leaves(bench: Bench) -> None:
     async def fail(tx: Transaction) -> None:
-        await outgoing.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)
+        await jobs.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)
         raise KeyError
 
     with pytest.raises(KeyError):
@@ -150,12 +150,12 @@ async def test_a_failed_one_can_be_tried_again_by_hand_until_its_deadline(bench:
     await bench.becomes("late", State.EXPIRED)
     bench.faults.clear()
 
-    assert await bench.db.command(lambda tx: outgoing.retry(tx, "one"))
-    assert not await bench.db.command(lambda tx: outgoing.retry(tx, "late"))
-    assert not await bench.db.command(lambda tx: outgoing.retry(tx, "unknown"))
+    assert await bench.db.command(lambda tx: jobs.retry(tx, "one"))
+    assert not await bench.db.command(lambda tx: jobs.retry(tx, "late"))
+    assert not await bench.db.command(lambda tx: jobs.retry(tx, "unknown"))
 
     await bench.becomes("one", State.DONE)
-    assert not await bench.db.command(lambda tx: outgoing.retry(tx, "one"))
+    assert not await bench.db.command(lambda tx: jobs.retry(tx, "one"))
 
 
 async def test_one_that_waits_is_tried_at_once_when_it_is_woken(bench: Bench) -> None:
@@ -165,7 +165,7 @@ async def test_one_that_waits_is_tried_at_once_when_it_is_woken(bench: Bench) ->
     await bench.tried("one", 1)
     bench.faults.clear()
 
-    await bench.db.command(lambda tx: outgoing.wake(tx, ["one", "unknown"]))
+    await bench.db.command(lambda tx: jobs.wake(tx, ["one", "unknown"]))
 
     await bench.becomes("one", State.DONE)
 

@@ -14,9 +14,10 @@ from prometheus_client import Counter, Gauge
 
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
-from intercoop_chassis.log import service_logs
-from intercoop_chassis.outgoing import rows
-from intercoop_chassis.outgoing.registry import (
+from intercoop_chassis.jobs import deliveries
+from intercoop_chassis.jobs.deliveries import ENQUEUED, Claimed
+from intercoop_chassis.jobs.firing import RETRY_DELAYS
+from intercoop_chassis.jobs.registry import (
     Item,
     NotNowError,
     OnFinished,
@@ -25,9 +26,8 @@ from intercoop_chassis.outgoing.registry import (
     RejectedError,
     missing,
 )
-from intercoop_chassis.outgoing.rows import ENQUEUED, Claimed
+from intercoop_chassis.log import service_logs
 from intercoop_chassis.postgres import Transaction, is_transient
-from intercoop_chassis.timers.runner import RETRY_DELAYS
 from intercoop_chassis.tracing import bind_trace
 from intercoop_chassis.waiting import pause
 
@@ -151,7 +151,7 @@ class OutgoingRunner:
             return
         lease = timedelta(seconds=self._pace.lease_s)
         try:
-            for one in await self._db.command(lambda tx: rows.claim(kinds, free, lease, tx)):
+            for one in await self._db.command(lambda tx: deliveries.claim(kinds, free, lease, tx)):
                 self._start(one)
             await self._look_after()
         except Exception as error:
@@ -210,7 +210,7 @@ class OutgoingRunner:
         match result:
             case Postponed():
                 delay, reason = _delay(item.attempt), result.reason
-                await self._write(lambda tx: rows.postpone(item, delay, reason, tx), item)
+                await self._write(lambda tx: deliveries.postpone(item, delay, reason, tx), item)
                 self._measure_try(item, "postponed", reason)
             case Finished():
                 await self._write_end(item, result)
@@ -260,15 +260,15 @@ class OutgoingRunner:
         now = monotonic()
         if now - self._measured_at > self._pace.measure_s:
             async with self._db.read() as tx:
-                OLDEST.labels(self._service).set(await rows.oldest_age_s(tx))
+                OLDEST.labels(self._service).set(await deliveries.oldest_age_s(tx))
             self._measured_at = now
         if now - self._purged_at > self._pace.purge_s:
             self._purged_at = now
-            await self._db.command(lambda tx: rows.purge(KEPT_FOR, tx))
+            await self._db.command(lambda tx: deliveries.purge(KEPT_FOR, tx))
 
 
 async def _finish(item: Item, end: Finished, tell: OnFinished | None, tx: Transaction) -> None:
-    if await rows.finish(item.key, end.outcome, end.reason, tx) and tell:
+    if await deliveries.finish(item.key, end.outcome, end.reason, tx) and tell:
         await tell(item, end.outcome, tx)
 
 

@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from intercoop_chassis.outgoing.registry import Item, Outcome
+from intercoop_chassis.jobs.registry import Item, Outcome
+from intercoop_chassis.jobs.timer_registry import Payload
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record
-from intercoop_chassis.timers.registry import Payload
 from intercoop_chassis.tracing import current_correlation, current_traceparent
 
 ENQUEUED: Final = "outgoing"
@@ -123,7 +123,7 @@ async def enqueue(
 ) -> None:
     """Have something delivered after this transaction's commit, and not after `deadline` (aware).
 
-        await outgoing.enqueue(tx, f"mail:{notice}", "mail", {"notice": notice}, deadline=starts)
+        await jobs.enqueue(tx, f"mail:{notice}", "mail", {"notice": notice}, deadline=starts)
 
     The same key again changes nothing, until 30 days after it was finished.
     """
