@@ -10,7 +10,7 @@ from typing import Any
 import click
 from fastapi import APIRouter
 
-from intercoop_chassis.jobs import Outgoing, Timers
+from intercoop_chassis.jobs import Jobs
 from intercoop_chassis.migrate import MigrationSet
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.settings import Settings
@@ -53,8 +53,7 @@ class Service:
     publishes: Sequence[Stream[Any]] = ()  # Any: each stream has its own view
     subscribers: Subscribers = field(default_factory=Subscribers)
     routes: Sequence[Routes] = ()
-    timers: Timers = field(default_factory=Timers)
-    outgoing: Outgoing = field(default_factory=Outgoing)
+    jobs: Jobs = field(default_factory=Jobs)
     commands: Sequence[click.Command] = ()
 
     @property

@@ -194,7 +194,7 @@ async def test_what_leaves_is_delivered_though_its_process_is_killed(network, tm
     delivering = crashing.start("outgoing", maker.settings)
 
     async def done():
-        return await maker.value("SELECT state = 'done' FROM outgoing WHERE key = 'one'")
+        return await maker.value("SELECT state = 'done' FROM jobs WHERE key = 'one'")
 
     await until(done, what="a delivery that is noted")
     times = 2 if step is Step.OUTGOING_DELIVERED else 1

@@ -1,121 +1,61 @@
-"""The rows of what leaves a service."""
+"""The rows of deliveries: each is held by a lease while it is tried, and kept when it has ended."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
-from intercoop_chassis.jobs.registry import Item, Outcome
-from intercoop_chassis.jobs.timer_registry import Payload
+from intercoop_chassis.jobs.claims import CLAIMED, Claimed, brief
+from intercoop_chassis.jobs.registry import Job, Outcome, Payload
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record
 from intercoop_chassis.tracing import current_correlation, current_traceparent
 
-ENQUEUED: Final = "outgoing"
-"""The signal of a transaction that enqueued something."""
-
-ERROR_CHARACTERS: Final = 500
+ENQUEUED: Final = "delivery-enqueued"
+"""The signal of a transaction that made a delivery due."""
 
 # The database's clock alone decides: whose lease has ended, what is due and what is late.
 ENQUEUE: Final = """
-INSERT INTO outgoing (key, kind, payload, deadline, traceparent, correlation_id)
+INSERT INTO jobs (key, kind, payload, deadline, traceparent, correlation_id)
 VALUES ($1, $2, $3::text::jsonb, $4, $5, $6)
-ON CONFLICT (key) DO NOTHING
+ON CONFLICT (leaves, key) DO NOTHING
 """
-CLAIM: Final = """
-UPDATE outgoing SET
+CLAIM: Final = f"""
+UPDATE jobs SET
     attempts = attempts + (deadline > now())::int,
     leased_until = now() + $3::interval, next_try_at = now() + $3::interval
-WHERE key = ANY (ARRAY(
-    SELECT key FROM outgoing
-    WHERE state = 'pending' AND next_try_at <= now() AND coalesce(leased_until <= now(), true)
+WHERE leaves AND key = ANY (ARRAY(
+    SELECT key FROM jobs
+    WHERE leaves AND state = 'pending'
+        AND next_try_at <= now() AND coalesce(leased_until <= now(), true)
         AND (kind = ANY ($1::text[]) OR deadline <= now())
     ORDER BY next_try_at LIMIT $2 FOR UPDATE SKIP LOCKED
 ))
-RETURNING key, kind, payload, deadline, attempts, traceparent, correlation_id,
-    deadline <= now() AS is_late
-"""
+RETURNING {CLAIMED}, attempts AS attempt
+"""  # noqa: S608  columns are constants
 FINISH: Final = """
-UPDATE outgoing SET state = $2, last_error = $3, leased_until = NULL, finished_at = now()
-WHERE key = $1 AND state = 'pending'
+UPDATE jobs SET state = $2, last_error = $3, leased_until = NULL, finished_at = now()
+WHERE leaves AND key = $1 AND state = 'pending'
 RETURNING true
 """
 POSTPONE: Final = """
-UPDATE outgoing SET
+UPDATE jobs SET
     next_try_at = CASE WHEN next_try_at = leased_until THEN least(now() + $3::interval, deadline)
                        ELSE next_try_at END,
     leased_until = NULL, last_error = $4
-WHERE key = $1 AND attempts = $2 AND state = 'pending'
+WHERE leaves AND key = $1 AND attempts = $2 AND state = 'pending'
 """
-"""Who made it due while it was tried is not overruled: until then it was due with its lease."""
+"""`retry` and `wake` set `next_try_at` during a try as well: a claim that nobody interrupted still
+has it equal to `leased_until`, and only then the back-off applies."""
 RETRY: Final = """
-UPDATE outgoing SET state = 'pending', next_try_at = now(), finished_at = NULL
-WHERE key = $1 AND state IN ('pending', 'failed') AND deadline > now()
+UPDATE jobs SET state = 'pending', next_try_at = now(), finished_at = NULL
+WHERE leaves AND key = $1 AND state IN ('pending', 'failed') AND deadline > now()
 RETURNING true
 """
 WAKE: Final = """
-UPDATE outgoing SET next_try_at = now() WHERE key = ANY ($1::text[]) AND state = 'pending'
+UPDATE jobs SET next_try_at = now() WHERE leaves AND key = ANY ($1::text[]) AND state = 'pending'
 """
-PURGE: Final = "DELETE FROM outgoing WHERE finished_at < now() - $1::interval"
-AGE: Final = """
-SELECT coalesce(extract(epoch FROM now() - min(not_before)), 0)::float8
-FROM outgoing WHERE state = 'pending'
-"""
-COLUMNS: Final = """
-key, kind, payload, state, attempts, last_error, not_before, deadline, next_try_at, finished_at
-"""
-GET: Final = f"SELECT {COLUMNS} FROM outgoing WHERE key = $1"  # noqa: S608  columns are constants
-LIST: Final = f"""
-SELECT {COLUMNS} FROM outgoing
-WHERE kind = $1 AND ($2::text IS NULL OR state = $2)
-    AND ($3::timestamptz IS NULL OR (not_before, key) < ($3, $4::text))
-ORDER BY not_before DESC, key DESC LIMIT $5
-"""  # noqa: S608
-
-
-class State(StrEnum):
-    """Where an item is: on its way, or how it ended."""
-
-    PENDING = "pending"
-    DONE = "done"
-    FAILED = "failed"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row as people see it: what leaves or has left, how often it was tried, what hinders it."""
-
-    key: str
-    kind: str
-    payload: Payload
-    state: State
-    attempts: int
-    last_error: str | None
-    not_before: datetime
-    deadline: datetime
-    next_try_at: datetime
-    finished_at: datetime | None
-
-
-class EntryPosition(NamedTuple):
-    """Where an entry stands in the list, the newest first."""
-
-    not_before: datetime
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """An item that this process holds for a while, and the trace of its cause."""
-
-    item: Item
-    is_late: bool
-    traceparent: str | None
-    correlation: str | None
+PURGE: Final = "DELETE FROM jobs WHERE finished_at < now() - $1::interval"
 
 
 async def enqueue(
@@ -145,19 +85,6 @@ async def wake(tx: Transaction, keys: Collection[str]) -> None:
     tx.signal(ENQUEUED)
 
 
-async def get_entry(key: str, tx: Transaction) -> Entry | None:
-    row = await tx.fetchrow(GET, key)
-    return _entry(row) if row else None
-
-
-async def list_entries(
-    kind: str, state: State | None, after: EntryPosition | None, fetch: int, tx: Transaction
-) -> list[Entry]:
-    """Those of a kind, in this state or in any, the newest first."""
-    rows = await tx.fetch(LIST, kind, state, *(after or (None, None)), fetch)
-    return [_entry(row) for row in rows]
-
-
 async def claim(
     kinds: Collection[str], count: int, lease: timedelta, tx: Transaction
 ) -> list[Claimed]:
@@ -165,41 +92,19 @@ async def claim(
 
     What has come to its deadline is taken whatever its kind.
     """
-    rows = await tx.fetch(CLAIM, list(kinds), count, lease)
-    return [_claimed(row) for row in rows]
+    return [Claimed.of(row) for row in await tx.fetch(CLAIM, list(kinds), count, lease)]
 
 
-async def finish(key: str, outcome: Outcome, reason: str | None, tx: Transaction) -> bool:
+async def finish(job: Job, outcome: Outcome, reason: str | None, tx: Transaction) -> bool:
     """Note how one ended; False when that is noted already."""
-    return bool(await tx.fetchval(FINISH, key, outcome, _brief(reason)))
+    return bool(await tx.fetchval(FINISH, job.key, outcome, brief(reason) if reason else None))
 
 
-async def postpone(item: Item, delay: timedelta, reason: str, tx: Transaction) -> None:
+async def postpone(job: Job, delay: timedelta, reason: str, tx: Transaction) -> None:
     """Have it tried again after `delay`, at its deadline at the latest, unless it is elsewhere."""
-    await tx.execute(POSTPONE, item.key, item.attempt, delay, _brief(reason))
+    await tx.execute(POSTPONE, job.key, job.attempt, delay, brief(reason))
 
 
-async def purge(kept_for: timedelta, tx: Transaction) -> int:
-    """Forget what was finished longer ago than this; returns how many."""
-    tag = await tx.execute(PURGE, kept_for)
-    return int(tag.rpartition(" ")[2])
-
-
-async def oldest_age_s(tx: Transaction) -> float:
-    """For how many seconds the oldest pending one has waited."""
-    return float(await tx.fetchval(AGE))
-
-
-def _brief(reason: str | None) -> str | None:
-    return reason[:ERROR_CHARACTERS].replace("\0", "") if reason else None
-
-
-def _claimed(row: Record) -> Claimed:
-    payload: dict[str, Any] = from_json(row["payload"])  # Any: JSON
-    item = Item(row["key"], row["kind"], payload, row["deadline"], row["attempts"])
-    return Claimed(item, row["is_late"], row["traceparent"], row["correlation_id"])
-
-
-def _entry(row: Record) -> Entry:
-    known = dict(row) | {"payload": from_json(row["payload"]), "state": State(row["state"])}
-    return Entry(**known)
+async def purge(tx: Transaction, kept_for: timedelta) -> None:
+    """Forget what was finished longer ago than this."""
+    await tx.execute(PURGE, kept_for)

@@ -1,37 +1,30 @@
-"""How a service delivers what leaves it: one way for each kind."""
+"""What a service does in time: a handler for each kind of job."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from intercoop_chassis.jobs.timer_registry import Payload
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.settings import Settings
 
 if TYPE_CHECKING:
     from intercoop_chassis.service import Context
 
+Payload = Mapping[str, Any]  # Any: JSON
+
 
 class RejectedError(Exception):
-    """It can never be delivered. `reason` says why in words, without anybody's name or address."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """A delivery can never succeed. The text says why, without anybody's name or address."""
 
 
 class NotNowError(Exception):
-    """It cannot be delivered now: it is tried again. `reason` as in `RejectedError`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    """A delivery cannot succeed now: it is tried again. The text is as in `RejectedError`."""
 
 
 class Outcome(StrEnum):
-    """How it ended: delivered, rejected for good, or the deadline came first."""
+    """How a delivery ended: done, rejected for good, or its deadline came first."""
 
     DONE = "done"
     FAILED = "failed"
@@ -39,83 +32,126 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One that is to be delivered: its key, what it carries, until when, which try this is."""
+class Job:
+    """One that is due: its key, what it carries, since when it is due, which try this is (1 …)."""
 
     key: str
     kind: str
     payload: Payload
-    deadline: datetime
+    due_at: datetime
     attempt: int
 
 
-Deliver: TypeAlias = "Callable[[Item, Context], Awaitable[None]]"
-OnFinished = Callable[[Item, Outcome, Transaction], Awaitable[None]]
+Handle = Callable[[Job, Transaction], Awaitable[None]]
+Deliver: TypeAlias = "Callable[[Job, Context], Awaitable[None]]"
+OnFinished = Callable[[Job, Outcome, Transaction], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How one kind is delivered, the settings that takes, and who is told how it ended."""
+class Timer:
+    """How one kind of timer is done, and how often it is due where it recurs."""
+
+    handle: Handle
+    interval: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How one kind of delivery is done, the settings that takes, and who is told how it ended."""
 
     deliver: Deliver
     needs: tuple[str, ...]
     on_finished: OnFinished | None
 
 
-class Outgoing:
-    """The ways of a service.
+class Jobs:
+    """What a service, or one of its capabilities, does in time.
 
-        OUTGOING = Outgoing()
+        JOBS: Final = Jobs()
 
-        @OUTGOING.on("mail", needs=("smtp",))
-        async def deliver(item: Item, context: Context) -> None: ...
+        @JOBS.on("reminder")
+        async def remind(job: Job, tx: Transaction) -> None: ...
 
-    The function does its input and output outside of any transaction, in less than 40 s. It may be
-    called again for an item that it has delivered, when the process dies before that is noted: give
+        @JOBS.delivery("mail", needs=("smtp",))
+        async def send(job: Job, context: Context) -> None: ...
+
+    A *timer* (`on`, `every`) runs in the transaction that removes its row. It may run again when
+    that cannot commit, so it has no effect outside of it. It may schedule the same key again.
+
+    A *delivery* does its input and output outside of any transaction, in less than 40 s. It may be
+    called again for a job that it has delivered, when the process dies before that is noted: give
     the receiver something to know it by. It raises `RejectedError` for what can never be
-    delivered; whatever else it raises, the item is tried again until its deadline.
-
-    `needs` names settings: without them its items wait, and the health page says what is missing.
-    `on_finished` is called in the transaction that notes how an item ended.
+    delivered; whatever else it raises, the job is tried again until its deadline.
     """
 
     def __init__(self) -> None:
-        self._ways: dict[str, Way] = {}
+        self._by_kind: dict[str, Timer | Delivery] = {}
 
-    def on(
+    @classmethod
+    def together(cls, *several: "Jobs") -> Self:
+        """What several capabilities do. Raises `ValueError` where two handle the same kind."""
+        united = cls()
+        for jobs in several:
+            for kind, timer in jobs.timers.items():
+                united._add(kind, timer)
+            for kind, delivery in jobs.deliveries.items():
+                united._add(kind, delivery)
+        return united
+
+    def on(self, kind: str) -> Callable[[Handle], Handle]:
+        """Call the function when a timer of this kind is due."""
+        return self._timer(kind, None)
+
+    def every(self, kind: str, interval: timedelta) -> Callable[[Handle], Handle]:
+        """Call the function at the first start, and then each `interval`, without catching up.
+
+        The only timer of such a kind has the kind as its key.
+        """
+        return self._timer(kind, interval)
+
+    def delivery(
         self, kind: str, *, needs: Collection[str] = (), on_finished: OnFinished | None = None
     ) -> Callable[[Deliver], Deliver]:
-        """Call the function for each item of this kind."""
+        """Call the function for each job of this kind, outside of any transaction.
+
+        `needs` names settings: without them the jobs wait, and the health page says what is
+        missing. `on_finished` is called in the transaction that notes how a job ended.
+        """
         unknown = sorted(set(needs) - Settings.model_fields.keys())
         if unknown:
             raise ValueError(f"{kind!r} needs settings that do not exist: {', '.join(unknown)}")
 
         def register(deliver: Deliver) -> Deliver:
-            if kind in self._ways:
-                raise ValueError(f"Two ways for outgoing items of the kind {kind!r}: rename one")
-            self._ways[kind] = Way(deliver, tuple(needs), on_finished)
+            self._add(kind, Delivery(deliver, tuple(needs), on_finished))
             return deliver
 
         return register
 
-    def __bool__(self) -> bool:
-        return bool(self._ways)
-
-    def __getitem__(self, kind: str) -> Way:
-        return self._ways[kind]
-
-    def get(self, kind: str) -> Way | None:
-        return self._ways.get(kind)
+    @property
+    def timers(self) -> Mapping[str, Timer]:
+        return {kind: way for kind, way in self._by_kind.items() if isinstance(way, Timer)}
 
     @property
-    def kinds(self) -> list[str]:
-        return list(self._ways)
+    def deliveries(self) -> Mapping[str, Delivery]:
+        return {kind: way for kind, way in self._by_kind.items() if isinstance(way, Delivery)}
+
+    def _timer(self, kind: str, interval: timedelta | None) -> Callable[[Handle], Handle]:
+        def register(handle: Handle) -> Handle:
+            self._add(kind, Timer(handle, interval))
+            return handle
+
+        return register
+
+    def _add(self, kind: str, way: Timer | Delivery) -> None:
+        if kind in self._by_kind:
+            raise ValueError(f"Two handlers for jobs of the kind {kind!r}: rename one")
+        self._by_kind[kind] = way
 
 
 def missing(needs: Collection[str], settings: Settings) -> str | None:
     """Which of these settings are absent, in words; None when all are there."""
-    absent = [one for one in needs if getattr(settings, one) is None]
+    absent = [name for name in needs if getattr(settings, name) is None]
     if not absent:
         return None
-    names = ", ".join(f"INTERCOOP_{one.upper()}" for one in absent)
+    names = ", ".join(f"INTERCOOP_{name.upper()}" for name in absent)
     return f"waits for settings: {names}"

@@ -1,21 +1,20 @@
-"""The rows of timers."""
+"""The rows of timers: each is removed in the transaction of its effect."""
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
-from intercoop_chassis.jobs.timer_registry import Payload, Timer
+from intercoop_chassis.jobs.claims import CLAIMED, Claimed, brief
+from intercoop_chassis.jobs.registry import Job, Payload
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.tracing import current_correlation, current_traceparent
 
-ERROR_CHARACTERS: Final = 500
-
-SCHEDULE = """
-INSERT INTO timers (key, kind, payload, due_at, next_try_at, traceparent, correlation_id)
+SCHEDULE: Final = """
+INSERT INTO jobs (key, kind, payload, due_at, next_try_at, traceparent, correlation_id)
 VALUES ($1, $2, $3::text::jsonb, $4, $4, $5, $6)
-ON CONFLICT (key) DO UPDATE SET
+ON CONFLICT (leaves, key) DO UPDATE SET
     kind = EXCLUDED.kind,
     payload = EXCLUDED.payload,
     due_at = EXCLUDED.due_at,
@@ -24,28 +23,31 @@ ON CONFLICT (key) DO UPDATE SET
     correlation_id = EXCLUDED.correlation_id,
     attempts = 0,
     last_error = NULL
-WHERE (timers.kind, timers.payload, timers.due_at)
+WHERE (jobs.kind, jobs.payload, jobs.due_at)
     IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.payload, EXCLUDED.due_at)
 """
-SCHEDULE_ABSENT = """
-INSERT INTO timers (key, kind, payload, due_at, next_try_at) VALUES ($1, $1, '{}', $2, $2)
-ON CONFLICT (key) DO NOTHING
+SCHEDULE_RECURRING: Final = """
+INSERT INTO jobs (key, kind, payload, due_at, next_try_at)
+SELECT kind, kind, '{}', $2, $2 FROM unnest($1::text[]) AS kind
+WHERE NOT EXISTS (SELECT FROM jobs WHERE NOT leaves AND key = kind)
+ON CONFLICT (leaves, key) DO NOTHING
 """
-SCHEDULED = "SELECT key FROM timers WHERE key = ANY ($1)"
-CANCEL = "DELETE FROM timers WHERE key = $1 RETURNING true"
-CLAIM = """
-DELETE FROM timers WHERE key = (
-    SELECT key FROM timers WHERE next_try_at <= $1 AND kind = ANY($2)
+CANCEL: Final = "DELETE FROM jobs WHERE NOT leaves AND key = $1 RETURNING true"
+CLAIM: Final = f"""
+DELETE FROM jobs WHERE NOT leaves AND key = (
+    SELECT key FROM jobs WHERE NOT leaves AND next_try_at <= $1 AND kind = ANY ($2)
     ORDER BY next_try_at LIMIT 1 FOR UPDATE SKIP LOCKED
 )
-RETURNING key, kind, payload, due_at, attempts, traceparent, correlation_id
+RETURNING {CLAIMED}, attempts + 1 AS attempt
+"""  # noqa: S608  columns are constants
+POSTPONE: Final = """
+UPDATE jobs SET attempts = attempts + 1, next_try_at = $3, last_error = $4
+WHERE NOT leaves AND key = $1 AND due_at = $2
 """
-POSTPONE = """
-UPDATE timers SET attempts = attempts + 1, next_try_at = $3, last_error = $4
-WHERE key = $1 AND due_at = $2
+NEXT: Final = "SELECT min(next_try_at) FROM jobs WHERE NOT leaves AND kind = ANY ($1)"
+UNHANDLED: Final = """
+SELECT DISTINCT kind FROM jobs WHERE NOT leaves AND kind <> ALL ($1) ORDER BY kind
 """
-NEXT = "SELECT min(next_try_at) FROM timers WHERE kind = ANY($1)"
-UNHANDLED = "SELECT DISTINCT kind FROM timers WHERE kind <> ALL($1) ORDER BY kind"
 
 
 async def schedule(
@@ -63,15 +65,9 @@ async def schedule(
     await tx.execute(SCHEDULE, key, kind, text, due_at, trace, correlation)
 
 
-async def schedule_absent(tx: Transaction, kind: str, due_at: datetime) -> None:
-    """Have a recurring kind's only timer fire at `due_at`, unless it is scheduled already."""
-    await tx.execute(SCHEDULE_ABSENT, kind, due_at)
-
-
-async def absent_kinds(tx: Transaction, kinds: Collection[str]) -> list[str]:
-    """Recurring kinds whose timer is not there; one that is being fired is."""
-    there = {row["key"] for row in await tx.fetch(SCHEDULED, list(kinds))}
-    return [kind for kind in kinds if kind not in there]
+async def schedule_recurring(tx: Transaction, kinds: Collection[str], due_at: datetime) -> None:
+    """Have each kind's only timer fire at `due_at`, unless it is scheduled or being fired."""
+    await tx.execute(SCHEDULE_RECURRING, list(kinds), due_at)
 
 
 async def cancel(tx: Transaction, key: str) -> bool:
@@ -79,25 +75,16 @@ async def cancel(tx: Transaction, key: str) -> bool:
     return bool(await tx.fetchval(CANCEL, key))
 
 
-async def claim(
-    tx: Transaction, now: datetime, kinds: Collection[str]
-) -> tuple[Timer, str | None, str | None] | None:
-    """Remove the timer that waits longest, unless another runner has it.
-
-    With it come the traceparent and the correlation id of whoever scheduled it.
-    """
+async def claim(tx: Transaction, now: datetime, kinds: Collection[str]) -> Claimed | None:
+    """Remove the timer that waits longest, unless another process is at it."""
     row = await tx.fetchrow(CLAIM, now, list(kinds))
-    if row is None:
-        return None
-    payload: dict[str, Any] = from_json(row["payload"])  # Any: JSON
-    timer = Timer(row["key"], row["kind"], payload, row["due_at"], row["attempts"])
-    return timer, row["traceparent"], row["correlation_id"]
+    return Claimed.of(row) if row else None
 
 
-async def postpone(tx: Transaction, timer: Timer, until: datetime, error: Exception) -> None:
+async def postpone(tx: Transaction, job: Job, until: datetime, error: Exception) -> None:
     """Note that a timer failed, unless it was moved meanwhile."""
-    text = f"{type(error).__name__}: {error}"[:ERROR_CHARACTERS].replace("\0", "")
-    await tx.execute(POSTPONE, timer.key, timer.due_at, until, text)
+    reason = brief(f"{type(error).__name__}: {error}")
+    await tx.execute(POSTPONE, job.key, job.due_at, until, reason)
 
 
 async def next_moment(tx: Transaction, kinds: Collection[str]) -> datetime | None:
