@@ -4,15 +4,15 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.jobs import Timer, Timers
+from intercoop_chassis.jobs import Job, Jobs
 from intercoop_chassis.postgres import Transaction
 from intercoop_events.handlers import registrations
 
-TIMERS: Final = Timers()
+JOBS: Final = Jobs()
 
 
-@TIMERS.on(registrations.LAPSE)
-async def lapse(timer: Timer, tx: Transaction) -> None:
+@JOBS.on(registrations.LAPSE)
+async def lapse(job: Job, tx: Transaction) -> None:
     """A meeting begins, and nobody answered a request for a seat."""
-    registration = UUID(timer.payload["registration"])
+    registration = UUID(job.payload["registration"])
     await registrations.lapse(registration, tx, now=datetime.now(UTC))

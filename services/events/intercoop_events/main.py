@@ -6,7 +6,7 @@ from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
 from intercoop_contracts import events as told
 from intercoop_events.api import routes
-from intercoop_events.clocks import TIMERS
+from intercoop_events.clocks import JOBS
 from intercoop_events.subscribers import SUBSCRIBERS
 
 SERVICE = Service(
@@ -18,6 +18,6 @@ SERVICE = Service(
     ],
     subscribers=SUBSCRIBERS,
     routes=[routes],
-    timers=TIMERS,
+    jobs=JOBS,
 )
 main = command_line(SERVICE)

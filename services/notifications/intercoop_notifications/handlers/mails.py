@@ -6,7 +6,7 @@ from uuid import UUID
 
 from intercoop_chassis import jobs
 from intercoop_chassis.errors import ConflictError, NotFoundError
-from intercoop_chassis.jobs import Entry, Item, NotNowError, Outcome, RejectedError
+from intercoop_chassis.jobs import Entry, Job, NotNowError, Outcome, RejectedError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import PEOPLE, PersonView
@@ -58,8 +58,8 @@ async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
     )
 
 
-async def note_end(item: Item, outcome: Outcome, tx: Transaction) -> None:
-    await notices.note_mail(UUID(item.payload["notice"]), outcome, tx)
+async def note_end(job: Job, outcome: Outcome, tx: Transaction) -> None:
+    await notices.note_mail(UUID(job.payload["notice"]), outcome, tx)
 
 
 async def wake(person_id: UUID, tx: Transaction) -> None:
