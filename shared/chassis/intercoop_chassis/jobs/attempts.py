@@ -144,15 +144,9 @@ class Attempts:
 
     def _count(self, job: Job, outcome: str, reason: str | None) -> None:
         DELIVERED.labels(self._service, job.kind, outcome).inc()
+        told = {"kind": job.kind, "key": job.key, "outcome": str(outcome), "attempt": job.attempt}
         write = log.info if reason is None else log.warning
-        write(
-            "outgoing_tried",
-            kind=job.kind,
-            key=job.key,
-            outcome=str(outcome),
-            attempt=job.attempt,
-            reason=reason,
-        )
+        write("outgoing_tried", **told, reason=reason)
 
 
 async def _finish(job: Job, end: Finished, tell: OnFinished | None, tx: Transaction) -> None:

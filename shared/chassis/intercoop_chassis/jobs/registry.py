@@ -85,7 +85,8 @@ class Jobs:
     """
 
     def __init__(self) -> None:
-        self._by_kind: dict[str, Timer | Delivery] = {}
+        self.timers: dict[str, Timer] = {}
+        self.deliveries: dict[str, Delivery] = {}
 
     @classmethod
     def together(cls, *several: "Jobs") -> Self:
@@ -93,9 +94,9 @@ class Jobs:
         united = cls()
         for jobs in several:
             for kind, timer in jobs.timers.items():
-                united._add(kind, timer)
+                united.timers[united._new(kind)] = timer
             for kind, delivery in jobs.deliveries.items():
-                united._add(kind, delivery)
+                united.deliveries[united._new(kind)] = delivery
         return united
 
     def on(self, kind: str) -> Callable[[Handle], Handle]:
@@ -122,30 +123,22 @@ class Jobs:
             raise ValueError(f"{kind!r} needs settings that do not exist: {', '.join(unknown)}")
 
         def register(deliver: Deliver) -> Deliver:
-            self._add(kind, Delivery(deliver, tuple(needs), on_finished))
+            self.deliveries[self._new(kind)] = Delivery(deliver, tuple(needs), on_finished)
             return deliver
 
         return register
 
-    @property
-    def timers(self) -> Mapping[str, Timer]:
-        return {kind: way for kind, way in self._by_kind.items() if isinstance(way, Timer)}
-
-    @property
-    def deliveries(self) -> Mapping[str, Delivery]:
-        return {kind: way for kind, way in self._by_kind.items() if isinstance(way, Delivery)}
-
     def _timer(self, kind: str, interval: timedelta | None) -> Callable[[Handle], Handle]:
         def register(handle: Handle) -> Handle:
-            self._add(kind, Timer(handle, interval))
+            self.timers[self._new(kind)] = Timer(handle, interval)
             return handle
 
         return register
 
-    def _add(self, kind: str, way: Timer | Delivery) -> None:
-        if kind in self._by_kind:
+    def _new(self, kind: str) -> str:
+        if kind in self.timers or kind in self.deliveries:
             raise ValueError(f"Two handlers for jobs of the kind {kind!r}: rename one")
-        self._by_kind[kind] = way
+        return kind
 
 
 def missing(needs: Collection[str], settings: Settings) -> str | None:
