@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 from intercoop_chassis.health import Health
-from intercoop_chassis.outgoing import OutgoingRunner, rows
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis.jobs import deliveries
+from intercoop_chassis.jobs.attempts import DeliveryLimits
+from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
@@ -35,14 +36,14 @@ async def _die(*_: object) -> bool:
 
 async def _run(settings: Settings) -> None:
     db = Database(settings.database.get_secret_value(), home=AtHome(settings.owner))
-    pace = Pace(idle_s=0.05, lease_s=2.0, try_s=1.5)
-    runner = OutgoingRunner(
-        Context(settings, db), SERVICE.outgoing, Health(), service="notifications", pace=pace
+    limits = DeliveryLimits(idle_s=0.05, lease_s=2.0, try_s=1.5)
+    loop = DeliveryLoop(
+        Context(settings, db), SERVICE.jobs, Health(), service="notifications", limits=limits
     )
-    await runner.run(asyncio.Event())
+    await loop.run(asyncio.Event())
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "True":
-        rows.finish = _die
+        deliveries.finish = _die
     asyncio.run(_run(Settings.model_validate_json(sys.argv[2])))

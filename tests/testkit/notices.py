@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
-from intercoop_chassis.outgoing import OutgoingRunner
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis.jobs.attempts import DeliveryLimits
+from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
@@ -41,7 +41,7 @@ from testkit.roads import Inbox, state_event
 
 API = "http://notifications.test/notifications/api"
 OWNER = "midi-pyrenees"
-QUICK = Pace(idle_s=0.05)
+QUICK = DeliveryLimits(idle_s=0.05)
 
 
 def person_view(
@@ -130,12 +130,12 @@ class Notifications:
         await asyncio.wait_for(asyncio.gather(*self._posting), 20)
         await self.db.close()
 
-    def start_posting(self, pace: Pace = QUICK) -> None:
+    def start_posting(self, limits: DeliveryLimits = QUICK) -> None:
         """Let mails leave."""
-        runner = OutgoingRunner(
-            self.context, SERVICE.outgoing, self.health, service="notifications", pace=pace
+        loop = DeliveryLoop(
+            self.context, SERVICE.jobs, self.health, service="notifications", limits=limits
         )
-        self._posting.append(asyncio.create_task(runner.run(self.context.stop)))
+        self._posting.append(asyncio.create_task(loop.run(self.context.stop)))
 
     def client(self, person: UUID | None = None, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: a member of this owner, unless `claims` say else."""
@@ -215,7 +215,7 @@ class Notifications:
         """Wait until the only mail is in this state, and rests."""
 
         async def found() -> dict[str, Any] | None:
-            (row,) = await self.fetch("SELECT state, attempts, leased_until FROM outgoing")
+            (row,) = await self.fetch("SELECT state, attempts, leased_until FROM jobs")
             right = row["state"] == state and attempts in {None, row["attempts"]}
             return (await self.mails())[0] if right and row["leased_until"] is None else None
 

@@ -19,6 +19,6 @@ SERVICE = Service(
     ],
     subscribers=Subscribers.together(of_meetings.SUBSCRIBERS, subscribers.SUBSCRIBERS),
     routes=[meetings.routes, registrations.routes, calendars.routes],
-    timers=jobs.TIMERS,
+    jobs=jobs.JOBS,
 )
 main = command_line(SERVICE)

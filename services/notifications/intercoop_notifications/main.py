@@ -5,7 +5,7 @@ from pathlib import Path
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
 from intercoop_notifications.api import routes
-from intercoop_notifications.clocks import OUTGOING, TIMERS
+from intercoop_notifications.clocks import JOBS
 from intercoop_notifications.subscribers import SUBSCRIBERS
 
 SERVICE = Service(
@@ -13,7 +13,6 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     subscribers=SUBSCRIBERS,
     routes=[routes],
-    timers=TIMERS,
-    outgoing=OUTGOING,
+    jobs=JOBS,
 )
 main = command_line(SERVICE)

@@ -10,12 +10,11 @@ import click
 from fastapi import APIRouter
 
 from intercoop_chassis.clock import Clock, system_clock
+from intercoop_chassis.jobs import Jobs
 from intercoop_chassis.migrate import MigrationSet
-from intercoop_chassis.outgoing import Outgoing
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_chassis.timers import Timers
 from intercoop_contracts.streams import Stream
 
 Routes = Callable[["Context"], APIRouter]
@@ -49,8 +48,7 @@ class Service:
     publishes: Sequence[Stream[Any]] = ()  # Any: each stream has its own view
     subscribers: Subscribers = field(default_factory=Subscribers)
     routes: Sequence[Routes] = ()
-    timers: Timers = field(default_factory=Timers)
-    outgoing: Outgoing = field(default_factory=Outgoing)
+    jobs: Jobs = field(default_factory=Jobs)
     commands: Sequence[click.Command] = ()
 
     @property

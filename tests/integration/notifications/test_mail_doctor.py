@@ -10,7 +10,7 @@ from intercoop_local.platform.ports import free_port
 from intercoop_notifications.main import SERVICE
 
 FAILS = """
-INSERT INTO outgoing (key, kind, payload, deadline, attempts, last_error, not_before)
+INSERT INTO jobs (key, kind, payload, deadline, attempts, last_error, due_at)
 VALUES ('mail:1', 'mail', '{}', now() + interval '1 day', 3, 'the mail server cannot be reached',
         now() - $1::text::interval)
 """

@@ -89,7 +89,7 @@ async def test_a_server_that_is_busy_is_asked_again(service, office, where):
         r"the mail server refuses the (mail|recipient) \(451 4\.3\.0\)", waiting["last_error"]
     )
 
-    await service.execute("UPDATE outgoing SET next_try_at = now()")
+    await service.execute("UPDATE jobs SET next_try_at = now()")
 
     await service.mail_becomes("done")
     assert len(office.received) == 1
@@ -163,7 +163,7 @@ async def test_an_address_that_arrives_later_is_used_at_once(service, office):
     assert unknown["last_error"] == "the person is not in the directory yet"
 
     await service.hears(PEOPLE, person, person_view(email=None))
-    await service.execute("UPDATE outgoing SET next_try_at = now()")
+    await service.execute("UPDATE jobs SET next_try_at = now()")
     without = await service.mail_becomes("pending", attempts=2)
     assert without["last_error"] == "the person has no e-mail address in the directory"
 

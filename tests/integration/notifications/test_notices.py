@@ -263,5 +263,5 @@ async def test_facts_are_kept_and_no_words(service):
     facts = json.loads(row["facts"])
     assert facts["title"] == "Visite de l'atelier à Rodez"
     assert "place" in facts["schedule"]
-    stored = json.dumps(facts) + str(await service.fetch("SELECT * FROM outgoing"))
+    stored = json.dumps(facts) + str(await service.fetch("SELECT * FROM jobs"))
     assert "camille" not in stored

@@ -150,7 +150,7 @@ async def test_each_change_is_told_once_across_republish_replay_and_resync(platf
     await service.knows(marker)
 
     assert [one for one in await owner.told() if one[2] != marker] == told
-    assert await service.value("SELECT count(*) FROM outgoing") == 3
+    assert await service.value("SELECT count(*) FROM jobs") == 3
 
 
 async def test_what_was_published_before_it_listened_is_not_told(platform, make_owner):

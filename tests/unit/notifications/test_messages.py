@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from intercoop_chassis.outgoing import NotNowError
+from intercoop_chassis.jobs import NotNowError
 from intercoop_contracts.directory import ContactKind, ContactPointView, Language, PersonView
 from intercoop_notifications.domain.mails import Mail, address_of, stop_address
 from intercoop_notifications.domain.notices import Topic

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis import timers
+from intercoop_chassis import jobs
 from intercoop_chassis.errors import ConflictError, NotFoundError, NotYetError
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.events import (
@@ -156,9 +156,9 @@ async def _follow_timer(registration: Registration, meeting: MeetingView, tx: Tr
     key = f"{LAPSE}:{registration.id}"
     if registration.state is RegistrationState.ASKED:
         payload = {"registration": str(registration.id)}
-        await timers.schedule(tx, key, LAPSE, meeting.starts, payload)
+        await jobs.schedule(tx, key, LAPSE, meeting.starts, payload)
     else:
-        await timers.cancel(tx, key)
+        await jobs.cancel(tx, key)
 
 
 async def _lock(registration_id: UUID, tx: Transaction) -> tuple[Registration, MeetingView]:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.http import Answer, Here, Once, Page, Paging
-from intercoop_chassis.outgoing import Entry, EntryPosition, State, list_entries, missing
+from intercoop_chassis.jobs import Entry, EntryPosition, State, list_entries, missing
 from intercoop_chassis.service import Context
 from intercoop_contracts.directory import Role
 from intercoop_notifications.domain.notices import Kind
@@ -47,7 +47,7 @@ class MailAnswer(BaseModel):
             state=entry.state,
             attempts=entry.attempts,
             last_error=(hindrance if waits and hindrance else entry.last_error),
-            created_at=entry.not_before,
+            created_at=entry.due_at,
             deadline=entry.deadline,
             next_try_at=entry.next_try_at if waits else None,
             finished_at=entry.finished_at,
@@ -91,7 +91,7 @@ async def list_mails(
     async with here.db.read() as tx:
         after = page.after(EntryPosition)
         found = await list_entries(mails.MAIL, state, after, page.fetch, tx)
-    shown = page.of(found, lambda one: EntryPosition(one.not_before, one.key))
+    shown = page.of(found, lambda one: EntryPosition(one.due_at, one.key))
     items = [MailAnswer.of(one, _hindrance(here)) for one in shown.items]
     return Page(items=items, next=shown.next)
 

@@ -9,7 +9,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Final
 
-from intercoop_chassis.outgoing import NotNowError
+from intercoop_chassis.jobs import NotNowError
 from intercoop_notifications.domain.mails import Mail
 from intercoop_notifications.domain.notices import Topic
 from intercoop_notifications.domain.texts import one_line

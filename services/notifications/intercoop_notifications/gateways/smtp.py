@@ -17,7 +17,7 @@ from aiosmtplib import (
     SMTPSenderRefused,
 )
 
-from intercoop_chassis.outgoing import NotNowError, RejectedError
+from intercoop_chassis.jobs import NotNowError, RejectedError
 from intercoop_chassis.settings import Settings
 
 STEP_S: Final = 15.0

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis import outgoing
+from intercoop_chassis import jobs
 from intercoop_chassis.errors import ConflictError, NotFoundError
-from intercoop_chassis.outgoing import Entry, Item, NotNowError, Outcome, RejectedError
+from intercoop_chassis.jobs import Entry, Job, NotNowError, Outcome, RejectedError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import PEOPLE, PersonView
@@ -23,7 +23,7 @@ _PENDING: Final = "pending"
 async def enqueue(notice: Notice, deadline: datetime, tx: Transaction) -> None:
     """Have a notice sent; a mail that is late is sent, one after its deadline is not."""
     payload = {"notice": str(notice.id), "person": str(notice.person_id), "kind": notice.kind}
-    await outgoing.enqueue(tx, _key(notice.id), MAIL, payload, deadline=deadline)
+    await jobs.enqueue(tx, _key(notice.id), MAIL, payload, deadline=deadline)
 
 
 async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
@@ -58,25 +58,25 @@ async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
     )
 
 
-async def note_end(item: Item, outcome: Outcome, tx: Transaction) -> None:
-    await notices.note_mail(UUID(item.payload["notice"]), outcome, tx)
+async def note_end(job: Job, outcome: Outcome, tx: Transaction) -> None:
+    await notices.note_mail(UUID(job.payload["notice"]), outcome, tx)
 
 
 async def wake(person_id: UUID, tx: Transaction) -> None:
     """The person's address may be known only now: try what waits for it."""
     waiting = await notices.unmailed(person_id, tx)
     if waiting:
-        await outgoing.wake(tx, [_key(one) for one in waiting])
+        await jobs.wake(tx, [_key(one) for one in waiting])
 
 
 async def retry(notice_id: UUID, tx: Transaction) -> Entry:
     """Try a mail again now. Raises `NotFoundError`, and `ConflictError` for one that has ended."""
     key = _key(notice_id)
-    if await outgoing.retry(tx, key):
+    if await jobs.retry(tx, key):
         await notices.note_mail(notice_id, _PENDING, tx)
-    elif await outgoing.get_entry(key, tx):
+    elif await jobs.get_entry(key, tx):
         raise ConflictError("It has been sent, or its deadline has passed: there is nothing to try")
-    entry = await outgoing.get_entry(key, tx)
+    entry = await jobs.get_entry(key, tx)
     if entry is None:
         raise NotFoundError("No mail has this id: list them to find the right one")
     return entry

@@ -20,7 +20,7 @@ CHECKS: Final[dict[str, Check]] = {
     "database": checks.database,
     "parked": checks.parked,
     "outbox": checks.outbox,
-    "mail": checks.outgoing,
+    "mail": checks.deliveries,
     "broker": kafka_checks.broker,
     "broker clock": kafka_checks.clock,
     "reading": kafka_checks.reading,

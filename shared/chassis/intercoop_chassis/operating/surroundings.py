@@ -57,7 +57,7 @@ def _nobody(where: str, name: str) -> Finding:
 
 async def mail(patient: Patient) -> Sequence[Finding]:
     """Whether the mail server takes a connection."""
-    if not patient.service.outgoing:
+    if not patient.service.jobs.deliveries:
         return []
     if not patient.settings.smtp:
         said = Sentence(

@@ -2,15 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
 from prometheus_client import REGISTRY
 
-from intercoop_chassis import outgoing
-from intercoop_chassis.outgoing import Item, Outgoing, State
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis import jobs
+from intercoop_chassis.jobs import Job, State
+from intercoop_chassis.jobs.attempts import DeliveryLimits
+from intercoop_chassis.measures import Measures
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.tracing import bind_trace, current_correlation
@@ -50,11 +52,25 @@ async def test_the_same_key_again_is_nothing_also_when_it_has_left(bench: Bench)
     assert sorted(bench.arrived) == ["marker", "one"]
 
 
+async def test_a_timer_of_the_same_key_is_another_job(bench: Bench) -> None:
+    """Moving or cancelling it leaves what leaves alone."""
+    async with bench.db.transaction() as tx:
+        await jobs.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)
+        await jobs.schedule(tx, "one", "note", datetime.now(UTC) + SOON)
+        await jobs.schedule(tx, "one", "note", datetime.now(UTC) + 2 * SOON)
+        assert await jobs.cancel(tx, "one")
+        assert not await jobs.cancel(tx, "one")
+    bench.start()
+
+    await bench.becomes("one", State.DONE)
+    assert bench.arrived == ["one"]
+
+
 async def test_it_belongs_to_the_request_that_enqueued_it(bench: Bench) -> None:
     seen: list[str | None] = []
 
-    @bench.ways.on("look")
-    async def look(_: Item, __: Context) -> None:
+    @bench.jobs.delivery("look")
+    async def look(_: Job, __: Context) -> None:
         seen.append(current_correlation())
 
     with bind_trace(None, correlation="order-7"):
@@ -68,7 +84,7 @@ async def test_it_belongs_to_the_request_that_enqueued_it(bench: Bench) -> None:
 async def test_one_that_is_enqueued_in_this_process_does_not_wait_for_the_next_look(
     bench: Bench,
 ) -> None:
-    bench.start(pace=Pace(idle_s=60))
+    bench.start(limits=DeliveryLimits(idle_s=60))
     await bench.enqueue("before")
     await bench.becomes("before", State.DONE)
 
@@ -82,7 +98,7 @@ async def test_one_that_another_process_enqueued_is_found(bench: Bench) -> None:
     elsewhere = Database(bench.db.dsn, home=AtHome("ouest"))
 
     async with elsewhere.transaction() as tx:
-        await outgoing.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)
+        await jobs.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)
 
     await bench.becomes("one", State.DONE)
     await elsewhere.close()
@@ -95,7 +111,7 @@ async def test_many_processes_share_the_work_and_each_leaves_once(bench: Bench) 
     bench.start(4)
 
     async def all_left() -> bool:
-        return await bench.value("SELECT count(*) = 120 FROM outgoing WHERE state = 'done'")
+        return await bench.value("SELECT count(*) = 120 FROM jobs WHERE state = 'done'")
 
     await until(all_left, within_s=20, what="the last one")
     assert sorted(bench.arrived) == keys
@@ -104,7 +120,7 @@ async def test_many_processes_share_the_work_and_each_leaves_once(bench: Bench) 
 async def test_only_so_many_leave_at_once_and_a_slow_one_holds_nobody_up(bench: Bench) -> None:
     door = asyncio.Event()
     bench.slow = {"slow": door}
-    bench.start(pace=Pace(at_once=3, idle_s=0.05))
+    bench.start(limits=DeliveryLimits(at_once=3, idle_s=0.05))
     await bench.enqueue("slow", *(f"{number:02}" for number in range(20)))
 
     async def others_left() -> bool:
@@ -134,8 +150,8 @@ async def test_a_process_that_is_told_to_end_finishes_what_is_under_way(bench: B
 
 
 async def test_what_the_settings_do_not_allow_waits_untried_and_it_is_said(bench: Bench) -> None:
-    @bench.ways.on("letter", needs=("smtp", "mail_from"), on_finished=bench.note)
-    async def post(_: Item, __: Context) -> None:
+    @bench.jobs.delivery("letter", needs=("smtp", "mail_from"), on_finished=bench.note)
+    async def post(_: Job, __: Context) -> None:
         raise AssertionError("never called")
 
     await bench.enqueue("letter", kind="letter")
@@ -157,10 +173,11 @@ async def test_what_the_settings_do_not_allow_waits_untried_and_it_is_said(bench
 async def test_what_ended_is_forgotten_after_thirty_days_and_not_before(bench: Bench) -> None:
     await bench.enqueue("old", "recent", "pending")
     await bench.execute(
-        "UPDATE outgoing SET state = 'done', finished_at = now() - CASE key"
+        "UPDATE jobs SET state = 'done', finished_at = now() - CASE key"
         " WHEN 'old' THEN interval '31 days' ELSE interval '29 days' END WHERE key <> 'pending'"
     )
     bench.start()
+    bench.start_timers()
 
     async def purged() -> bool:
         return await bench.entry("old") is None
@@ -171,7 +188,7 @@ async def test_what_ended_is_forgotten_after_thirty_days_and_not_before(bench: B
 
 
 async def test_an_idle_process_looks_once_a_second(bench: Bench) -> None:
-    bench.start(pace=Pace())
+    bench.start(limits=DeliveryLimits())
     await bench.enqueue("one")
     await bench.becomes("one", State.DONE)
     looks: list[float] = []
@@ -195,43 +212,32 @@ async def test_outcomes_are_counted_and_the_oldest_wait_is_measured(bench: Bench
     before = counted("done")
     await bench.enqueue("one", "held")
     await bench.execute(
-        "UPDATE outgoing SET not_before = now() - interval '1 hour', next_try_at = deadline"
+        "UPDATE jobs SET due_at = now() - interval '1 hour', next_try_at = deadline"
         " WHERE key = 'held'"
     )
     bench.start()
     await bench.becomes("one", State.DONE)
+    await Measures(replace(SHELF, jobs=bench.jobs), bench.db, bench.health).look()
 
-    async def measured() -> bool:
-        age = REGISTRY.get_sample_value("intercoop_outgoing_age_seconds", {"service": "shelf"})
-        return counted("done") == before + 1 and age is not None and 3600 <= age < 3700
+    async def is_counted() -> bool:
+        return counted("done") == before + 1
 
-    await until(measured, within_s=5, what="the measures")
-
-
-def test_a_kind_has_one_way_and_needs_settings_that_exist() -> None:
-    ways = Outgoing()
-
-    async def deliver(_: Item, __: Context) -> None:
-        """Not called."""
-
-    ways.on("mail")(deliver)
-    with pytest.raises(ValueError, match="'mail'"):
-        ways.on("mail")(deliver)
-    with pytest.raises(ValueError, match="smpt"):
-        ways.on("letter", needs=("smpt",))
+    await until(is_counted, within_s=5, what="the count")
+    age = REGISTRY.get_sample_value("intercoop_outgoing_age_seconds", {"service": "shelf"})
+    assert 3600 <= age < 3700
 
 
 async def test_who_makes_it_due_while_it_is_tried_is_not_overruled(bench: Bench) -> None:
     """What it lacked has come in the meantime, and the next try needs no patience."""
     tries: list[float] = []
 
-    @bench.ways.on("look")
-    async def look(_: Item, __: Context) -> None:
+    @bench.jobs.delivery("look")
+    async def look(_: Job, __: Context) -> None:
         tries.append(monotonic())
         if len(tries) == 1:
             async with bench.db.transaction() as tx:
-                await outgoing.wake(tx, ["one"])
-            raise outgoing.NotNowError("there was no address yet")
+                await jobs.wake(tx, ["one"])
+            raise jobs.NotNowError("there was no address yet")
 
     await bench.enqueue("one", kind="look")
     bench.start()

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import structlog
 
-from intercoop_chassis import outgoing
-from intercoop_chassis.outgoing import Item, NotNowError, RejectedError, State
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis import jobs
+from intercoop_chassis.jobs import Job, NotNowError, RejectedError, State
+from intercoop_chassis.jobs.attempts import DeliveryLimits
 from intercoop_chassis.postgres import Transaction, is_transient
 from intercoop_chassis.service import Context
 from testkit.nodes import until
@@ -28,7 +28,7 @@ async def bench(platform: Platform) -> AsyncIterator[Bench]:
 
 async def test_what_a_failed_transaction_enqueued_never_leaves(bench: Bench) -> None:
     async def fail(tx: Transaction) -> None:
-        await outgoing.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)
+        await jobs.enqueue(tx, "one", "parcel", {}, deadline=datetime.now(UTC) + SOON)
         raise KeyError
 
     with pytest.raises(KeyError):
@@ -54,7 +54,7 @@ async def test_whatever_else_fails_waits_longer_each_time_and_arrives_in_the_end
     bench.faults["one"] = NotNowError("the door is closed")
     bench.start()
     await bench.enqueue("one", within=timedelta(days=9))
-    waits = "SELECT extract(epoch FROM next_try_at - now())::float8 FROM outgoing WHERE key = 'one'"
+    waits = "SELECT extract(epoch FROM next_try_at - now())::float8 FROM jobs WHERE key = 'one'"
 
     delays = []
     for attempt in range(1, 7):
@@ -63,7 +63,7 @@ async def test_whatever_else_fails_waits_longer_each_time_and_arrives_in_the_end
         assert entry.last_error == "the door is closed"
         if attempt == 6:
             del bench.faults["one"]
-        await bench.execute("UPDATE outgoing SET next_try_at = now()")
+        await bench.execute("UPDATE jobs SET next_try_at = now()")
 
     await bench.becomes("one", State.DONE)
     for waited, named in zip(delays, (10, 60, 300, 1800, 7200, 7200), strict=True):
@@ -100,7 +100,7 @@ async def test_the_words_of_a_fault_are_neither_kept_nor_logged(bench: Bench) ->
 
 async def test_one_that_takes_too_long_is_cut_and_tried_again(bench: Bench) -> None:
     bench.slow = {"one": asyncio.Event()}
-    bench.start(pace=Pace(idle_s=0.05, try_s=0.2))
+    bench.start(limits=DeliveryLimits(idle_s=0.05, try_s=0.2))
     await bench.enqueue("one")
 
     entry = await bench.tried("one", 1)
@@ -111,7 +111,7 @@ async def test_one_that_takes_too_long_is_cut_and_tried_again(bench: Bench) -> N
 
 async def test_what_a_killed_process_held_comes_back_when_its_lease_ends(bench: Bench) -> None:
     bench.slow = {"one": asyncio.Event()}
-    (killed,) = bench.start(pace=Pace(idle_s=0.05, lease_s=1.0, drain_s=0))
+    (killed,) = bench.start(limits=DeliveryLimits(idle_s=0.05, lease_s=1.0, drain_s=0))
     await bench.enqueue("one")
     await until(lambda: asyncio.sleep(0, bench.under_way), what="the first try")
     killed.cancel()
@@ -128,9 +128,9 @@ async def test_a_fault_in_noting_the_end_does_not_make_it_leave_again(bench: Ben
     async def forgetful(*_: object) -> None:
         raise KeyError("told to fail")
 
-    @bench.ways.on("odd", on_finished=forgetful)
-    async def deliver(item: Item, _: Context) -> None:
-        bench.arrived.append(item.key)
+    @bench.jobs.delivery("odd", on_finished=forgetful)
+    async def deliver(job: Job, _: Context) -> None:
+        bench.arrived.append(job.key)
 
     with structlog.testing.capture_logs() as lines:
         bench.start()
@@ -150,12 +150,12 @@ async def test_a_failed_one_can_be_tried_again_by_hand_until_its_deadline(bench:
     await bench.becomes("late", State.EXPIRED)
     bench.faults.clear()
 
-    assert await bench.db.command(lambda tx: outgoing.retry(tx, "one"))
-    assert not await bench.db.command(lambda tx: outgoing.retry(tx, "late"))
-    assert not await bench.db.command(lambda tx: outgoing.retry(tx, "unknown"))
+    assert await bench.db.command(lambda tx: jobs.retry(tx, "one"))
+    assert not await bench.db.command(lambda tx: jobs.retry(tx, "late"))
+    assert not await bench.db.command(lambda tx: jobs.retry(tx, "unknown"))
 
     await bench.becomes("one", State.DONE)
-    assert not await bench.db.command(lambda tx: outgoing.retry(tx, "one"))
+    assert not await bench.db.command(lambda tx: jobs.retry(tx, "one"))
 
 
 async def test_one_that_waits_is_tried_at_once_when_it_is_woken(bench: Bench) -> None:
@@ -165,7 +165,7 @@ async def test_one_that_waits_is_tried_at_once_when_it_is_woken(bench: Bench) ->
     await bench.tried("one", 1)
     bench.faults.clear()
 
-    await bench.db.command(lambda tx: outgoing.wake(tx, ["one", "unknown"]))
+    await bench.db.command(lambda tx: jobs.wake(tx, ["one", "unknown"]))
 
     await bench.becomes("one", State.DONE)
 

@@ -1,26 +1,21 @@
-"""Fires what is due."""
+"""Fires the timers that are due, each in the transaction that removes its row."""
 
 import asyncio
 import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import structlog
 from prometheus_client import Counter, Histogram
 
+from intercoop_chassis.clock import Clock
 from intercoop_chassis.failpoints import Step, reach
+from intercoop_chassis.jobs import timers
+from intercoop_chassis.jobs.claims import retry_delay
+from intercoop_chassis.jobs.housekeeping import HOUSEKEEPING
+from intercoop_chassis.jobs.registry import Job, Jobs
 from intercoop_chassis.log import service_logs
 from intercoop_chassis.postgres import Database, Transaction, is_transient
-from intercoop_chassis.timers.registry import Timer, Timers
-from intercoop_chassis.timers.rows import (
-    absent_kinds,
-    claim,
-    next_moment,
-    postpone,
-    schedule_absent,
-    unhandled_kinds,
-)
 from intercoop_chassis.tracing import bind_trace
 from intercoop_chassis.waiting import pause
 
@@ -32,9 +27,6 @@ LATENESS = Histogram(
     buckets=(0.1, 0.5, 1, 2, 5, 15, 60, 300, 3600, 86400),
 )
 
-RETRY_DELAYS: Final = tuple(
-    timedelta(seconds=seconds) for seconds in (10, 60, 5 * 60, 30 * 60, 2 * 3600)
-)
 _PREPARE_EVERY_S: Final = 60.0
 """A database that was made anew, or restored from before, knows nothing of what recurs."""
 
@@ -46,27 +38,29 @@ _LONGEST_REST_S: Final = 30.0
 log = structlog.get_logger()
 
 
-class TimerRunner:
-    """Fires the timers of one service; any number of runners share the work."""
+class TimerLoop:
+    """Fires the timers of one service and of the chassis; any number of processes share the work.
 
-    def __init__(
-        self, db: Database, timers: Timers, clock: Callable[[], datetime], *, service: str
-    ) -> None:
+    A timer whose handler raises is tried again after 10 s, 1 min, 5 min, 30 min and then every
+    2 h; the others go on.
+    """
+
+    def __init__(self, db: Database, jobs: Jobs, clock: Clock, *, service: str) -> None:
         self._db = db
-        self._timers = timers
         self._clock = clock
         self._service = service
-        self._prepared_at = float("-inf")
+        self._timers = Jobs.together(HOUSEKEEPING, jobs).timers
+        self._kinds = list(self._timers)
+        self._recurring = [kind for kind, timer in self._timers.items() if timer.interval]
         self._unhandled: list[str] = []
-        only_recurring = timers.kinds == list(timers.intervals)
+        self._prepared_at = float("-inf")
+        only_recurring = self._recurring == self._kinds
         self._longest_pause_s = _LONGEST_REST_S if only_recurring else _LONGEST_PAUSE_S
 
     async def run(self, stop: asyncio.Event) -> None:
         """Fire what is due until `stop`; outlives database faults.
 
         Looks once a second at least, seldom where all timers recur.
-        A timer whose handler raises is tried again after 10 s, 1 min, 5 min, 30 min and then every
-        2 h; the others go on.
         """
         with service_logs(self._service):
             while not stop.is_set():
@@ -88,7 +82,7 @@ class TimerRunner:
             self._prepared_at = time.monotonic()
         while not stop.is_set():
             async with self._db.read() as tx:
-                moment = await next_moment(tx, self._timers.kinds)
+                moment = await timers.next_moment(tx, self._kinds)
             if moment is None:
                 return self._longest_pause_s
             until = (moment - self._clock()).total_seconds()
@@ -97,16 +91,15 @@ class TimerRunner:
         return 0
 
     async def _prepare(self, tx: Transaction) -> None:
-        for kind in await absent_kinds(tx, self._timers.intervals):
-            await schedule_absent(tx, kind, self._clock())
-        unhandled = await unhandled_kinds(tx, self._timers.kinds)
+        await timers.schedule_recurring(tx, self._recurring, self._clock())
+        unhandled = await timers.unhandled_kinds(tx, self._kinds)
         if not set(unhandled) <= set(self._unhandled):
             log.error("timers_without_handler", kinds=unhandled)
         self._unhandled = unhandled
 
     async def _fire_next(self) -> bool:
         """Fire one in a transaction of its own; False when none is due."""
-        claimed: list[Timer] = []
+        claimed: list[Job] = []
         try:
             await self._db.command(lambda tx: self._claim_and_fire(tx, claimed))
         except Exception as error:
@@ -114,34 +107,33 @@ class TimerRunner:
                 raise
             await self._failed(claimed[0], error)
             return True
-        for timer in claimed:
-            self._done(timer)
+        for job in claimed:
+            self._done(job)
         return bool(claimed)
 
-    async def _claim_and_fire(self, tx: Transaction, claimed: list[Timer]) -> None:
-        """`claimed` gets the timer, also when firing it or the commit fails."""
+    async def _claim_and_fire(self, tx: Transaction, claimed: list[Job]) -> None:
+        """`claimed` gets the job, also when firing it or the commit fails."""
         claimed.clear()
-        found = await claim(tx, self._clock(), self._timers.kinds)
+        found = await timers.claim(tx, self._clock(), self._kinds)
         if found is None:
             return
-        timer, traceparent, correlation = found
-        claimed.append(timer)
-        with bind_trace(traceparent, correlation=correlation):
-            await self._timers.fire(timer, tx)
+        job, timer = found.job, self._timers[found.job.kind]
+        claimed.append(job)
+        with bind_trace(found.traceparent, correlation=found.correlation):
+            await timer.handle(job, tx)
             reach(Step.TIMER_FIRED)
-        interval = self._timers.intervals.get(timer.kind)
-        if interval:
-            await schedule_absent(tx, timer.kind, max(timer.due_at + interval, self._clock()))
+        if timer.interval:
+            again_at = max(job.due_at + timer.interval, self._clock())
+            await timers.schedule_recurring(tx, [job.kind], again_at)
 
-    def _done(self, timer: Timer) -> None:
-        late = self._clock() - timer.due_at
-        FIRED.labels(self._service, timer.kind, "done").inc()
+    def _done(self, job: Job) -> None:
+        late: timedelta = self._clock() - job.due_at
+        FIRED.labels(self._service, job.kind, "done").inc()
         LATENESS.labels(self._service).observe(late.total_seconds())
-        log.info("timer_done", kind=timer.kind, key=timer.key, attempt=timer.attempts + 1)
+        log.info("timer_done", kind=job.kind, key=job.key, attempt=job.attempt)
 
-    async def _failed(self, timer: Timer, error: Exception) -> None:
-        delay = RETRY_DELAYS[min(timer.attempts, len(RETRY_DELAYS) - 1)]
-        until = self._clock() + delay
-        await self._db.command(lambda tx: postpone(tx, timer, until, error))
-        FIRED.labels(self._service, timer.kind, "failed").inc()
-        log.error("timer_failed", kind=timer.kind, key=timer.key, again_at=until, exc_info=error)
+    async def _failed(self, job: Job, error: Exception) -> None:
+        until = self._clock() + retry_delay(job.attempt)
+        await self._db.command(lambda tx: timers.postpone(tx, job, until, error))
+        FIRED.labels(self._service, job.kind, "failed").inc()
+        log.error("timer_failed", kind=job.kind, key=job.key, again_at=until, exc_info=error)
