@@ -13,7 +13,6 @@ from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Context, Service
-from intercoop_chassis.settings import Settings
 from intercoop_local.services import SERVICES
 
 FILE = Path(__file__).parents[3] / "docs" / "openapi.json"
@@ -38,7 +37,7 @@ def application() -> FastAPI:
 
 def _mounted(service: Service) -> Mounted:
     dsn = SecretStr(f"postgresql://localhost/{service.name}")
-    settings = Settings(
+    settings = service.settings(
         network="network",
         owner="owner",
         database=dsn,

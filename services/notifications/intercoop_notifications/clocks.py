@@ -11,6 +11,7 @@ from intercoop_chassis.timers import Timer, Timers
 from intercoop_notifications.gateways import Sender, SmtpServer
 from intercoop_notifications.gateways.message import message_of
 from intercoop_notifications.handlers import mails, notices
+from intercoop_notifications.settings import NotificationsSettings
 
 TIMERS: Final = Timers()
 OUTGOING: Final = Outgoing()
@@ -24,7 +25,7 @@ async def sweep_undelivered(_: Timer, tx: Transaction) -> None:
 
 @OUTGOING.on(mails.MAIL, needs=mails.NEEDS, on_finished=mails.note_end)
 async def deliver_mail(item: Item, context: Context) -> None:
-    settings = context.settings
+    settings = context.settings_as(NotificationsSettings)
     async with context.db.read() as tx:
         public_url = settings.public_url or ""
         mail = await mails.compose(UUID(item.payload["notice"]), public_url, tx)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -12,7 +13,7 @@ from intercoop_chassis import outgoing
 from intercoop_chassis.outgoing import Item, Outgoing, State
 from intercoop_chassis.outgoing.runner import Pace
 from intercoop_chassis.postgres import Database
-from intercoop_chassis.service import Context
+from intercoop_chassis.service import Context, Service
 from intercoop_chassis.tracing import bind_trace, current_correlation
 from testkit.nodes import until
 from testkit.parcels import SOON, Bench
@@ -134,7 +135,7 @@ async def test_a_process_that_is_told_to_end_finishes_what_is_under_way(bench: B
 
 
 async def test_what_the_settings_do_not_allow_waits_untried_and_it_is_said(bench: Bench) -> None:
-    @bench.ways.on("letter", needs=("smtp", "mail_from"), on_finished=bench.note)
+    @bench.ways.on("letter", needs=("kafka_user", "public_url"), on_finished=bench.note)
     async def post(_: Item, __: Context) -> None:
         raise AssertionError("never called")
 
@@ -149,7 +150,7 @@ async def test_what_the_settings_do_not_allow_waits_untried_and_it_is_said(bench
     waiting = await bench.entry("letter")
     assert (waiting.state, waiting.attempts) == (State.PENDING, 0)
     assert bench.health.notes == {
-        "shelf.letter": "waits for settings: INTERCOOP_SMTP, INTERCOOP_MAIL_FROM"
+        "shelf.letter": "waits for settings: INTERCOOP_KAFKA_USER, INTERCOOP_PUBLIC_URL"
     }
     assert bench.health.problems == {}, "the process can do everything else"
 
@@ -217,8 +218,9 @@ def test_a_kind_has_one_way_and_needs_settings_that_exist() -> None:
     ways.on("mail")(deliver)
     with pytest.raises(ValueError, match="'mail'"):
         ways.on("mail")(deliver)
-    with pytest.raises(ValueError, match="smpt"):
-        ways.on("letter", needs=("smpt",))
+    ways.on("letter", needs=("pubic_url",))(deliver)
+    with pytest.raises(ValueError, match="'letter' needs settings that do not exist: pubic_url"):
+        Service("shelf", Path(), outgoing=ways)
 
 
 async def test_who_makes_it_due_while_it_is_tried_is_not_overruled(bench: Bench) -> None:

@@ -86,9 +86,6 @@ class Outgoing:
         self, kind: str, *, needs: Collection[str] = (), on_finished: OnFinished | None = None
     ) -> Callable[[Deliver], Deliver]:
         """Call the function for each item of this kind."""
-        unknown = sorted(set(needs) - Settings.model_fields.keys())
-        if unknown:
-            raise ValueError(f"{kind!r} needs settings that do not exist: {', '.join(unknown)}")
 
         def register(deliver: Deliver) -> Deliver:
             if kind in self._ways:
