@@ -44,10 +44,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A service of this process with its settings."""
+    """A service of this process with its settings, which are of the class that it names."""
 
     service: Service
     settings: Settings
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.settings, self.service.settings):
+            raise TypeError(f"{self.service.name} needs {self.service.settings.__name__}")
 
 
 class LoopEndedError(Exception):

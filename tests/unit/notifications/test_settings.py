@@ -3,8 +3,10 @@
 import pytest
 
 from intercoop_chassis.postgres import Database
+from intercoop_chassis.runner import Instance
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings, SettingsError, load_settings_from
+from intercoop_notifications.main import SERVICE
 from intercoop_notifications.settings import NotificationsSettings
 
 SHARED = {
@@ -67,3 +69,8 @@ def test_its_settings_are_given_as_its_own_class_and_no_others_are() -> None:
     assert Context(load(), db).settings_as(NotificationsSettings).smtp == "smtp://localhost:587"
     with pytest.raises(TypeError, match="NotificationsSettings"):
         Context(common, db).settings_as(NotificationsSettings)
+
+
+def test_it_does_not_run_with_the_settings_of_another_service() -> None:
+    with pytest.raises(TypeError, match="notifications needs NotificationsSettings"):
+        Instance(SERVICE, load_settings_from("directory", Settings, SHARED))
