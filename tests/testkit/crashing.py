@@ -11,13 +11,13 @@ from pathlib import Path
 
 from intercoop_chassis import failpoints
 from intercoop_chassis.clock import system_clock
+from intercoop_chassis.context import Context
 from intercoop_chassis.failpoints import Step
 from intercoop_chassis.jobs import Job, Jobs
 from intercoop_chassis.jobs.attempts import DeliveryLimits
 from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 from testkit.nodes import Node
 from testkit.things.service import things_service

@@ -9,13 +9,12 @@ from uuid import UUID, uuid4
 import httpx
 from pydantic import SecretStr
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.jobs.attempts import DeliveryLimits
 from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.postgres import AtHome, Database
-from intercoop_chassis.service import Context
-from intercoop_chassis.settings import Settings
 from intercoop_contracts.advice import (
     PEER_ADVICE,
     CounterpartView,
@@ -35,6 +34,7 @@ from intercoop_contracts.events import REGISTRATIONS, RegistrationState, Registr
 from intercoop_contracts.streams import End, Ended, Stream, View
 from intercoop_notifications.api import routes
 from intercoop_notifications.main import SERVICE
+from intercoop_notifications.settings import NotificationsSettings
 from testkit.issuer import Issuer
 from testkit.nodes import until
 from testkit.roads import Inbox, state_event
@@ -102,7 +102,7 @@ class Notifications:
 
     def __init__(self, dsn: str, issuer: Issuer, **settings: Any) -> None:
         self.issuer = issuer
-        self.settings = Settings(
+        self.settings = NotificationsSettings(
             network="test",
             owner=OWNER,
             database=SecretStr(dsn),

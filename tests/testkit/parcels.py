@@ -8,13 +8,13 @@ from pydantic import SecretStr
 
 from intercoop_chassis import jobs
 from intercoop_chassis.clock import system_clock
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.jobs import Job, Jobs, Outcome, State
 from intercoop_chassis.jobs.attempts import DeliveryLimits
 from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.postgres import AtHome, Database, Transaction
-from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 from testkit.nodes import until
 

@@ -4,10 +4,10 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.context import Context
 from intercoop_chassis.errors import ForbiddenError, InvalidError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
-from intercoop_chassis.service import Context
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_events.registrations import store as registrations
 from intercoop_events.registrations.domain import Guest, Registration

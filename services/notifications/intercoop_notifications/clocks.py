@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.jobs import Job, Jobs
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.service import Context
 from intercoop_notifications.gateways import Sender, SmtpServer
 from intercoop_notifications.gateways.message import message_of
 from intercoop_notifications.handlers import mails, notices
+from intercoop_notifications.settings import NotificationsSettings
 
 JOBS: Final = Jobs()
 
@@ -22,7 +23,7 @@ async def sweep_undelivered(_: Job, tx: Transaction) -> None:
 
 @JOBS.delivery(mails.MAIL, needs=mails.NEEDS, on_finished=mails.note_end)
 async def deliver_mail(job: Job, context: Context) -> None:
-    settings = context.settings
+    settings = context.settings_as(NotificationsSettings)
     async with context.db.read() as tx:
         public_url = settings.public_url or ""
         mail = await mails.compose(UUID(job.payload["notice"]), public_url, tx)

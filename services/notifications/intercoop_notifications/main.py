@@ -6,6 +6,8 @@ from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
 from intercoop_notifications.api import routes
 from intercoop_notifications.clocks import JOBS
+from intercoop_notifications.gateways import mail_server
+from intercoop_notifications.settings import NotificationsSettings
 from intercoop_notifications.subscribers import SUBSCRIBERS
 
 SERVICE = Service(
@@ -14,5 +16,7 @@ SERVICE = Service(
     subscribers=SUBSCRIBERS,
     routes=[routes],
     jobs=JOBS,
+    settings=NotificationsSettings,
+    checks={"mail server": mail_server},
 )
 main = command_line(SERVICE)

@@ -11,6 +11,7 @@ import uvloop
 
 from intercoop_chassis.clock import system_clock
 from intercoop_chassis.consumer.worker import Worker
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
@@ -24,7 +25,7 @@ from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.sealing import keyring_at
-from intercoop_chassis.service import Context, Service
+from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 
 DRAIN_S = 20.0
@@ -45,10 +46,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A service of this process with its settings."""
+    """A service of this process with its settings, which are of the class that it names."""
 
     service: Service
     settings: Settings
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.settings, self.service.settings):
+            raise TypeError(f"{self.service.name} needs {self.service.settings.__name__}")
 
 
 class LoopEndedError(Exception):

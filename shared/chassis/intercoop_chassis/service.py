@@ -1,7 +1,6 @@
-"""A service, as its `main` assembles it, and what its parts are given when it runs."""
+"""A service, as its `main` assembles it."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,30 +8,18 @@ from typing import Any
 import click
 from fastapi import APIRouter
 
-from intercoop_chassis.clock import Clock, system_clock
+from intercoop_chassis.context import Context
+from intercoop_chassis.findings import Finding
 from intercoop_chassis.jobs import Jobs
 from intercoop_chassis.migrate import MigrationSet
-from intercoop_chassis.postgres import Database
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts.streams import Stream
 
-Routes = Callable[["Context"], APIRouter]
+Routes = Callable[[Context], APIRouter]
+ServiceCheck = Callable[[Context], Awaitable[Sequence[Finding]]]
 
 CHASSIS_MIGRATIONS = MigrationSet("chassis", Path(__file__).parent / "migrations")
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a running service's edges are given.
-
-    `stop` is set when the process is told to end: whatever streams has to end then.
-    """
-
-    settings: Settings
-    db: Database
-    clock: Clock = system_clock
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +27,9 @@ class Service:
     """A service, whole: its name, its tables, what it publishes, reads, answers and does in time.
 
     `publishes` lists its own streams, each of `routes` makes a part of its HTTP routes, mounted
-    under `/<name>/api`; `commands` are added to its command line.
+    under `/<name>/api`; `commands` are added to its command line, `checks` to what its doctor looks
+    at. `settings` is its class of settings. Raises `ValueError` when something that leaves needs a
+    setting that the class does not have.
     """
 
     name: str
@@ -50,6 +39,14 @@ class Service:
     routes: Sequence[Routes] = ()
     jobs: Jobs = field(default_factory=Jobs)
     commands: Sequence[click.Command] = ()
+    settings: type[Settings] = Settings
+    checks: Mapping[str, ServiceCheck] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for kind, delivery in self.jobs.deliveries.items():
+            unknown = sorted(set(delivery.needs) - self.settings.model_fields.keys())
+            if unknown:
+                raise ValueError(f"{kind!r} needs settings that do not exist: {', '.join(unknown)}")
 
     @property
     def migration_sets(self) -> tuple[MigrationSet, MigrationSet]:

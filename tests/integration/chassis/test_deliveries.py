@@ -4,17 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 
 import pytest
 from prometheus_client import REGISTRY
 
 from intercoop_chassis import jobs
-from intercoop_chassis.jobs import Job, State
+from intercoop_chassis.context import Context
+from intercoop_chassis.jobs import Job, Jobs, State
 from intercoop_chassis.jobs.attempts import DeliveryLimits
 from intercoop_chassis.measures import Measures
 from intercoop_chassis.postgres import AtHome, Database
-from intercoop_chassis.service import Context
+from intercoop_chassis.service import Service
 from intercoop_chassis.tracing import bind_trace, current_correlation
 from testkit.nodes import until
 from testkit.parcels import SOON, Bench
@@ -150,7 +152,7 @@ async def test_a_process_that_is_told_to_end_finishes_what_is_under_way(bench: B
 
 
 async def test_what_the_settings_do_not_allow_waits_untried_and_it_is_said(bench: Bench) -> None:
-    @bench.jobs.delivery("letter", needs=("smtp", "mail_from"), on_finished=bench.note)
+    @bench.jobs.delivery("letter", needs=("kafka_user", "public_url"), on_finished=bench.note)
     async def post(_: Job, __: Context) -> None:
         raise AssertionError("never called")
 
@@ -165,7 +167,7 @@ async def test_what_the_settings_do_not_allow_waits_untried_and_it_is_said(bench
     waiting = await bench.entry("letter")
     assert (waiting.state, waiting.attempts) == (State.PENDING, 0)
     assert bench.health.notes == {
-        "shelf.letter": "waits for settings: INTERCOOP_SMTP, INTERCOOP_MAIL_FROM"
+        "shelf.letter": "waits for settings: INTERCOOP_KAFKA_USER, INTERCOOP_PUBLIC_URL"
     }
     assert bench.health.problems == {}, "the process can do everything else"
 
@@ -225,6 +227,17 @@ async def test_outcomes_are_counted_and_the_oldest_wait_is_measured(bench: Bench
     await until(is_counted, within_s=5, what="the count")
     age = REGISTRY.get_sample_value("intercoop_outgoing_age_seconds", {"service": "shelf"})
     assert 3600 <= age < 3700
+
+
+def test_a_kind_needs_settings_that_exist() -> None:
+    jobs = Jobs()
+
+    @jobs.delivery("letter", needs=("pubic_url",))
+    async def deliver(_: Job, __: Context) -> None:
+        """Not called."""
+
+    with pytest.raises(ValueError, match="'letter' needs settings that do not exist: pubic_url"):
+        Service("shelf", Path(), jobs=jobs)
 
 
 async def test_who_makes_it_due_while_it_is_tried_is_not_overruled(bench: Bench) -> None:

@@ -8,10 +8,10 @@ import pytest
 import structlog
 
 from intercoop_chassis import jobs
+from intercoop_chassis.context import Context
 from intercoop_chassis.jobs import Job, NotNowError, RejectedError, State
 from intercoop_chassis.jobs.attempts import DeliveryLimits
 from intercoop_chassis.postgres import Transaction, is_transient
-from intercoop_chassis.service import Context
 from testkit.nodes import until
 from testkit.parcels import SOON, Bench
 from testkit.platform import Platform

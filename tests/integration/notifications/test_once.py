@@ -15,7 +15,6 @@ from intercoop_chassis.replay import replay
 from intercoop_chassis.runner import Instance, Role, run
 from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.service import Service
-from intercoop_chassis.settings import Settings
 from intercoop_contracts.advice import PEER_ADVICE
 from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS, RegistrationState
@@ -66,17 +65,17 @@ async def make_owner(platform, tmp_path):
         create_key_file(keys)
         owner = f"owner-{uuid4().hex[:6]}"
 
-        async def node(service, database):
+        async def node(service, database, **more):
             common = {"network": "test", "owner": owner, "kafka": kafka, "sealing_keys_file": keys}
             nodes.append(
                 Node(
                     service,
-                    Settings(
+                    service.settings(
                         database=SecretStr(database),
                         issuer="http://127.0.0.1",
                         jwks="http://127.0.0.1",
                         **common,
-                        **settings,
+                        **more,
                     ),
                 )
             )
@@ -89,7 +88,8 @@ async def make_owner(platform, tmp_path):
             return made
 
         publishers = [await publisher(stream) for stream in (PEOPLE, REGISTRATIONS, PEER_ADVICE)]
-        return Owner(*publishers, await node(SERVICE, await platform.database(SERVICE)))
+        follower = await node(SERVICE, await platform.database(SERVICE), **settings)
+        return Owner(*publishers, follower)
 
     yield make
     for node in nodes:

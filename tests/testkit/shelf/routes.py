@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response, UploadFile
 from pydantic import BaseModel, Field, StringConstraints
 
 from intercoop_chassis.auth import ANYONE, Caller, Operator, Staff
+from intercoop_chassis.context import Context
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.http import (
     Answer,
@@ -17,7 +18,6 @@ from intercoop_chassis.http import (
     etag,
 )
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.service import Context
 from intercoop_chassis.tracing import current_correlation, current_traceparent
 from intercoop_chassis.versions import check_version
 

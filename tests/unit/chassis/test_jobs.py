@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from intercoop_chassis.clock import system_clock
+from intercoop_chassis.context import Context
 from intercoop_chassis.jobs import Job, Jobs
 from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.jobs.housekeeping import PURGE_KIND
 from intercoop_chassis.jobs.registry import Delivery, Timer
 from intercoop_chassis.postgres import AtHome, Database, Transaction
-from intercoop_chassis.service import Context
 
 HOUR = timedelta(hours=1)
 
@@ -67,8 +67,3 @@ async def test_the_chassis_own_kinds_are_taken() -> None:
         TimerLoop(
             Database("postgresql://", home=AtHome("ouest")), jobs, system_clock, service="shelf"
         )
-
-
-def test_a_delivery_needs_settings_that_exist() -> None:
-    with pytest.raises(ValueError, match="smpt"):
-        Jobs().delivery("letter", needs=("smpt",))

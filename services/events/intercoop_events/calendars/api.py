@@ -8,11 +8,11 @@ from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import ANYONE, BY_LINK, Caller
+from intercoop_chassis.context import Context
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.http import Answer, Here, Once
 from intercoop_chassis.http.texts import Slug
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.service import Context
 from intercoop_events import access
 from intercoop_events.calendars import store
 from intercoop_events.calendars.icalendar import organisers_calendar, persons_calendar

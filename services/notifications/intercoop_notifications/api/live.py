@@ -11,9 +11,9 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.http import Here, problem_response
 from intercoop_chassis.postgres import Transaction, is_transient
-from intercoop_chassis.service import Context
 from intercoop_notifications.api.listening import Listener, Listening
 from intercoop_notifications.api.notice_answer import NoticeAnswer, language_of
 from intercoop_notifications.api.notices import Count

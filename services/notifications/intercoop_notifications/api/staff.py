@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import Staff
+from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, Here, Once, Page, Paging
 from intercoop_chassis.jobs import Entry, EntryPosition, State, list_entries, missing
-from intercoop_chassis.service import Context
 from intercoop_contracts.directory import Role
 from intercoop_notifications.domain.notices import Kind
 from intercoop_notifications.handlers import mails

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.refusals import Refused
-from intercoop_chassis.service import Context
 
 T = TypeVar("T")
 

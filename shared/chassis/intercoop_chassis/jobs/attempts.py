@@ -11,6 +11,7 @@ from typing import Final, TypeAlias, assert_never
 import structlog
 from prometheus_client import Counter
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.jobs import deliveries
 from intercoop_chassis.jobs.claims import Claimed, retry_delay
@@ -23,7 +24,6 @@ from intercoop_chassis.jobs.registry import (
     RejectedError,
 )
 from intercoop_chassis.postgres import Transaction, is_transient
-from intercoop_chassis.service import Context
 from intercoop_chassis.tracing import bind_trace
 
 DELIVERED = Counter(

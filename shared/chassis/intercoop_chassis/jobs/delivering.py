@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import structlog
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.jobs import deliveries
 from intercoop_chassis.jobs.attempts import USUAL, Attempts, DeliveryLimits
@@ -12,7 +13,6 @@ from intercoop_chassis.jobs.claims import Claimed
 from intercoop_chassis.jobs.registry import Jobs, missing
 from intercoop_chassis.log import service_logs
 from intercoop_chassis.postgres import is_transient
-from intercoop_chassis.service import Context
 from intercoop_chassis.waiting import pause
 
 log = structlog.get_logger()

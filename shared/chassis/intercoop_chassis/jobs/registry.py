@@ -4,13 +4,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import Any, Self
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.settings import Settings
-
-if TYPE_CHECKING:
-    from intercoop_chassis.service import Context
 
 Payload = Mapping[str, Any]  # Any: JSON
 
@@ -43,7 +41,7 @@ class Job:
 
 
 Handle = Callable[[Job, Transaction], Awaitable[None]]
-Deliver: TypeAlias = "Callable[[Job, Context], Awaitable[None]]"
+Deliver = Callable[[Job, Context], Awaitable[None]]
 OnFinished = Callable[[Job, Outcome, Transaction], Awaitable[None]]
 
 
@@ -118,9 +116,6 @@ class Jobs:
         `needs` names settings: without them the jobs wait, and the health page says what is
         missing. `on_finished` is called in the transaction that notes how a job ended.
         """
-        unknown = sorted(set(needs) - Settings.model_fields.keys())
-        if unknown:
-            raise ValueError(f"{kind!r} needs settings that do not exist: {', '.join(unknown)}")
 
         def register(deliver: Deliver) -> Deliver:
             self.deliveries[self._new(kind)] = Delivery(deliver, tuple(needs), on_finished)

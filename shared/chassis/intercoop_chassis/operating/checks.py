@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.migrate import pending
-from intercoop_chassis.operating.doctor import Finding, Level, Patient
+from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.relay.session import LOCK_KEY
 
