@@ -33,8 +33,8 @@ from intercoop_contracts.directory import (
 )
 from intercoop_contracts.events import REGISTRATIONS, RegistrationState, RegistrationView
 from intercoop_contracts.streams import End, Ended, Stream, View
-from intercoop_notifications.api import routes
 from intercoop_notifications.main import SERVICE
+from intercoop_notifications.notices.api import routes
 from testkit.issuer import Issuer
 from testkit.nodes import until
 from testkit.roads import Inbox, state_event

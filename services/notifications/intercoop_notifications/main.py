@@ -4,9 +4,9 @@ from pathlib import Path
 
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
-from intercoop_notifications.api import routes
-from intercoop_notifications.clocks import OUTGOING, TIMERS
-from intercoop_notifications.subscribers import SUBSCRIBERS
+from intercoop_notifications.mails.jobs import OUTGOING, TIMERS
+from intercoop_notifications.mails.subscribers import SUBSCRIBERS
+from intercoop_notifications.notices.api import routes
 
 SERVICE = Service(
     name="notifications",

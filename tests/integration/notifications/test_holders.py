@@ -7,7 +7,7 @@ from uuid import uuid4
 from intercoop_contracts.advice import CounterpartView, PeerAdviceState, Side
 from intercoop_contracts.directory import PEOPLE, PublicContact, Role
 from intercoop_contracts.streams import End, Ended
-from intercoop_notifications.handlers import notices
+from intercoop_notifications.notices import handlers as notices
 from testkit.notices import Notifications, advice_view, mandate, person_view
 
 STATES = PeerAdviceState

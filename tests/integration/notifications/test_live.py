@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from intercoop_notifications.api import listening, live
-from intercoop_notifications.domain.notices import Source
-from intercoop_notifications.handlers.notices import hear_registration
-from intercoop_notifications.store import notices
+from intercoop_notifications.notices.api import listening, live
+from intercoop_notifications.notices.domain.notice import Source
+from intercoop_notifications.notices.handlers import hear_registration
+from intercoop_notifications.notices.store import notices
 from testkit.listening import Event, Station
 from testkit.nodes import until
 from testkit.notices import Notifications, registration_view

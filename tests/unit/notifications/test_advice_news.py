@@ -9,8 +9,8 @@ from hypothesis import given, strategies as st
 from intercoop_contracts.advice import CounterpartView, PeerAdviceState, PeerAdviceView, Side
 from intercoop_contracts.directory import PublicContact, Role
 from intercoop_contracts.streams import End, Ended
-from intercoop_notifications.domain.advice import news_of_advice
-from intercoop_notifications.domain.notices import Kind
+from intercoop_notifications.notices.domain.advice_news import news_of_advice
+from intercoop_notifications.notices.domain.notice import Kind
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 STATES = PeerAdviceState

@@ -8,8 +8,8 @@ from hypothesis import given, strategies as st
 
 from intercoop_contracts.events import RefusalReason, RegistrationState, RegistrationView
 from intercoop_contracts.streams import End, Ended
-from intercoop_notifications.domain.meetings import LIVE, news_of_registration
-from intercoop_notifications.domain.notices import Kind, Schedule
+from intercoop_notifications.notices.domain.notice import Kind, Schedule
+from intercoop_notifications.notices.domain.registration_news import LIVE, news_of_registration
 
 CODE = UUID(int=7)
 START = datetime(2026, 12, 3, 13, tzinfo=UTC)

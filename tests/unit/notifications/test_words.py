@@ -9,7 +9,7 @@ import pytest
 from intercoop_contracts.advice import Side
 from intercoop_contracts.directory import Language, Role
 from intercoop_contracts.events import RefusalReason
-from intercoop_notifications.domain.notices import (
+from intercoop_notifications.notices.domain.notice import (
     AdviceFacts,
     Counterpart,
     Kind,
@@ -17,8 +17,8 @@ from intercoop_notifications.domain.notices import (
     Schedule,
     Topic,
 )
-from intercoop_notifications.templates import letter, stop_page, unknown_page, worded
-from intercoop_notifications.templates.dates import day, hour, span
+from intercoop_notifications.notices.templates import letter, stop_page, unknown_page, worded
+from intercoop_notifications.notices.templates.dates import day, hour, span
 
 FR, EN = Language.FR, Language.EN
 WINTER = Schedule(

@@ -1,0 +1,121 @@
+"""For staff: which mails wait or failed and why, and what nobody could be told."""
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from intercoop_chassis.auth import Staff
+from intercoop_chassis.http import Answer, Here, Once, Page, Paging
+from intercoop_chassis.outgoing import Entry, EntryPosition, State, list_entries, missing
+from intercoop_chassis.service import Context
+from intercoop_contracts.directory import Role
+from intercoop_notifications.mails import handlers as mails
+from intercoop_notifications.notices.domain.notice import Kind
+from intercoop_notifications.notices.store import undelivered
+from intercoop_notifications.notices.store.undelivered import Undelivered, UndeliveredPosition
+
+router = APIRouter()
+
+
+class MailAnswer(BaseModel):
+    """A mail on its way or at its end. `id` is that of its notice; no address is shown."""
+
+    id: UUID
+    kind: Kind
+    person_id: UUID
+    state: State
+    attempts: int
+    last_error: str | None = Field(
+        description="What hinders it, or hindered it last",
+        examples=["the person has no e-mail address in the directory"],
+    )
+    created_at: datetime
+    deadline: datetime = Field(description="It is not sent after that")
+    next_try_at: datetime | None
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, entry: Entry, hindrance: str | None) -> Self:
+        waits = entry.state is State.PENDING
+        return cls(
+            id=UUID(entry.payload["notice"]),
+            kind=Kind(entry.payload["kind"]),
+            person_id=UUID(entry.payload["person"]),
+            state=entry.state,
+            attempts=entry.attempts,
+            last_error=(hindrance if waits and hindrance else entry.last_error),
+            created_at=entry.not_before,
+            deadline=entry.deadline,
+            next_try_at=entry.next_try_at if waits else None,
+            finished_at=entry.finished_at,
+        )
+
+
+class UndeliveredAnswer(BaseModel):
+    """News for people of a co-operative in which nobody holds one of these mandates yet."""
+
+    id: UUID
+    kind: Kind
+    request_id: UUID
+    organisation_id: UUID
+    title: str = Field(description="Of the request", examples=["Nous cherchons des locaux"])
+    roles: list[Role]
+    created_at: datetime
+    deadline: datetime
+
+    @classmethod
+    def of(cls, one: Undelivered) -> Self:
+        return cls(
+            id=one.id,
+            kind=one.kind,
+            request_id=one.facts.request_id,
+            organisation_id=one.organisation_id,
+            title=one.facts.title,
+            roles=list(one.roles),
+            created_at=one.created_at,
+            deadline=one.deadline,
+        )
+
+
+@router.get("/mails", summary="List the mails, the newest first")
+async def list_mails(
+    _: Staff,
+    page: Paging,
+    here: Here,
+    state: Annotated[State | None, Query(description="Only those in this state")] = None,
+) -> Page[MailAnswer]:
+    """Staff of this instance only. What ended more than 30 days ago is forgotten."""
+    async with here.db.read() as tx:
+        after = page.after(EntryPosition)
+        found = await list_entries(mails.MAIL, state, after, page.fetch, tx)
+    shown = page.of(found, lambda one: EntryPosition(one.not_before, one.key))
+    items = [MailAnswer.of(one, _hindrance(here)) for one in shown.items]
+    return Page(items=items, next=shown.next)
+
+
+@router.post("/mails/{mail_id:uuid}/retry", response_model=MailAnswer, summary="Try a mail now")
+async def retry(mail_id: UUID, _: Staff, once: Once, here: Here) -> Response:
+    """Staff of this instance only: one that waits, or that was refused for good (409 otherwise)."""
+
+    def answer(entry: Entry) -> Answer:
+        return Answer(MailAnswer.of(entry, _hindrance(here)), status=200)
+
+    return await once.run(here.db, lambda tx: mails.retry(mail_id, tx), answer)
+
+
+@router.get("/undelivered", summary="List the news that nobody could be told")
+async def list_undelivered(_: Staff, page: Paging, here: Here) -> Page[UndeliveredAnswer]:
+    """Staff of this instance only. It is told as soon as somebody is given such a mandate."""
+    async with here.db.read() as tx:
+        after = page.after(UndeliveredPosition)
+        found = await undelivered.list_undelivered(here.clock(), after, page.fetch, tx)
+    shown = page.of(found, lambda one: UndeliveredPosition(one.id))
+    return Page(items=[UndeliveredAnswer.of(one) for one in shown.items], next=shown.next)
+
+
+def _hindrance(here: Context) -> str | None:
+    """What no mail can leave without."""
+    return missing(mails.NEEDS, here.settings)

@@ -1,0 +1,35 @@
+"""A mail, ready to leave."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from intercoop_contracts.directory import ContactKind, Language, PersonView
+from intercoop_notifications.notices.domain.notice import Topic
+
+STOP_PATH: Final = "/notifications/api/stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One person's notice as a mail; `stop` is the address that turns such mails off."""
+
+    notice_id: UUID
+    topic: Topic
+    to: str
+    language: Language
+    subject: str
+    text: str
+    html: str
+    stop: str
+
+
+def stop_address(public_url: str, token: str) -> str:
+    """Where whoever has the token turns mails off."""
+    return f"{public_url.rstrip('/')}{STOP_PATH}/{token}"
+
+
+def address_of(person: PersonView) -> str | None:
+    """Where a person reads mails: their first e-mail contact point."""
+    emails = (one.value for one in person.contact_points if one.kind is ContactKind.EMAIL)
+    return next(emails, None)

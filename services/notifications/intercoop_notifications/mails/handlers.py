@@ -1,0 +1,96 @@
+"""Sends notices by mail: composed when they leave, by what is known and wanted then."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from intercoop_chassis import outgoing
+from intercoop_chassis.errors import ConflictError, NotFoundError
+from intercoop_chassis.outgoing import Entry, Item, NotNowError, Outcome, RejectedError
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.replica import look_up
+from intercoop_contracts.directory import PEOPLE, PersonView
+from intercoop_notifications.mails.domain import Mail, address_of, stop_address
+from intercoop_notifications.notices.domain.notice import Notice
+from intercoop_notifications.notices.store import notices
+from intercoop_notifications.notices.templates import letter, worded
+from intercoop_notifications.preferences import store as preferences
+
+MAIL: Final = "mail"
+NEEDS: Final = ("smtp", "mail_from", "public_url")
+_PENDING: Final = "pending"
+
+
+async def enqueue(notice: Notice, deadline: datetime, tx: Transaction) -> None:
+    """Have a notice sent; a mail that is late is sent, one after its deadline is not."""
+    payload = {"notice": str(notice.id), "person": str(notice.person_id), "kind": notice.kind}
+    await outgoing.enqueue(tx, _key(notice.id), MAIL, payload, deadline=deadline)
+
+
+async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
+    """The mail as it is to leave now; `public_url` is where people reach the instance.
+
+    Raises `NotNowError` while the person or their address is not known, and `RejectedError` when
+    nobody wants it any more.
+    """
+    notice = await notices.get(notice_id, tx)
+    if notice is None:
+        raise RejectedError("the notice is gone, as its person was erased")
+    topic = notice.kind.topic
+    wish = await preferences.get(notice.person_id, topic, tx)
+    if wish is None or not wish.mail:
+        raise RejectedError("the person has turned mails of this topic off")
+    person = await _person(notice.person_id, tx)
+    address = address_of(person)
+    if address is None:
+        raise NotNowError("the person has no e-mail address in the directory")
+    stop = stop_address(public_url, wish.token)
+    wording = worded(notice.kind, notice.facts, person.language)
+    parts = letter(wording, topic, stop, person.language)
+    return Mail(
+        notice_id=notice.id,
+        topic=topic,
+        to=address,
+        language=person.language,
+        subject=wording.title,
+        text=parts.text,
+        html=parts.html,
+        stop=stop,
+    )
+
+
+async def note_end(item: Item, outcome: Outcome, tx: Transaction) -> None:
+    await notices.note_mail(UUID(item.payload["notice"]), outcome, tx)
+
+
+async def wake(person_id: UUID, tx: Transaction) -> None:
+    """The person's address may be known only now: try what waits for it."""
+    waiting = await notices.unmailed(person_id, tx)
+    if waiting:
+        await outgoing.wake(tx, [_key(one) for one in waiting])
+
+
+async def retry(notice_id: UUID, tx: Transaction) -> Entry:
+    """Try a mail again now. Raises `NotFoundError`, and `ConflictError` for one that has ended."""
+    key = _key(notice_id)
+    if await outgoing.retry(tx, key):
+        await notices.note_mail(notice_id, _PENDING, tx)
+    elif await outgoing.get_entry(key, tx):
+        raise ConflictError("It has been sent, or its deadline has passed: there is nothing to try")
+    entry = await outgoing.get_entry(key, tx)
+    if entry is None:
+        raise NotFoundError("No mail has this id: list them to find the right one")
+    return entry
+
+
+def _key(notice_id: UUID) -> str:
+    return f"{MAIL}:{notice_id}"
+
+
+async def _person(person_id: UUID, tx: Transaction) -> PersonView:
+    known = await look_up(PEOPLE, person_id, tx)
+    if known is None:
+        raise NotNowError("the person is not in the directory yet")
+    if not isinstance(known.view, PersonView):
+        raise RejectedError("the person has left the directory")
+    return known.view

@@ -1,0 +1,110 @@
+"""A notice as its person reads it."""
+
+from datetime import datetime
+from typing import Self, assert_never
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.replica import look_up
+from intercoop_contracts.directory import PEOPLE, Language, PersonView
+from intercoop_notifications.notices.domain.notice import (
+    AdviceFacts,
+    Facts,
+    Kind,
+    MeetingFacts,
+    Notice,
+    Topic,
+)
+from intercoop_notifications.notices.templates import worded
+
+
+class Link(BaseModel):
+    """What a notice is about: a registration for a meeting, or a request for advice."""
+
+    organiser: str | None = None
+    meeting_id: UUID | None = None
+    registration_id: UUID | None = None
+    request_id: UUID | None = None
+    organisation_id: UUID | None = Field(None, description="Your co-operative, in the request")
+
+    @classmethod
+    def of(cls, facts: Facts) -> Self:
+        match facts:
+            case MeetingFacts():
+                return cls(
+                    organiser=facts.organiser,
+                    meeting_id=facts.meeting_id,
+                    registration_id=facts.registration_id,
+                )
+            case AdviceFacts():
+                return cls(request_id=facts.request_id, organisation_id=facts.organisation_id)
+            case never:
+                assert_never(never)
+
+
+class NoticeAnswer(BaseModel):
+    """A notice in its person's language. `text` may have several lines, the others have one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "01938f1e-0000-7000-8000-0000000000c1",
+                    "kind": "registration-seated",
+                    "topic": "meetings",
+                    "language": "fr",
+                    "title": "Vous avez une place : Visite de l'atelier",
+                    "text": "Votre inscription à « Visite de l'atelier » est confirmée.\n"
+                    "Quand : jeudi 3 décembre 2026 à 14 h 00 (jusqu'à 17 h 00)\n"
+                    "Où : Atelier du Canal, Toulouse",
+                    "why": "Vous recevez ce message parce que vous vous êtes inscrit·e à "
+                    "« Visite de l'atelier ».",
+                    "link": {
+                        "organiser": "midi-pyrenees",
+                        "meeting_id": "01938f1e-0000-7000-8000-0000000000aa",
+                        "registration_id": "01938f1e-0000-7000-8000-0000000000ab",
+                        "request_id": None,
+                        "organisation_id": None,
+                    },
+                    "created_at": "2026-11-02T09:00:00Z",
+                    "read_at": None,
+                }
+            ]
+        }
+    )
+
+    id: UUID
+    kind: Kind
+    topic: Topic
+    language: Language
+    title: str
+    text: str
+    why: str = Field(description="Why it came")
+    link: Link
+    created_at: datetime
+    read_at: datetime | None
+
+    @classmethod
+    def of(cls, notice: Notice, language: Language) -> Self:
+        said = worded(notice.kind, notice.facts, language)
+        return cls(
+            id=notice.id,
+            kind=notice.kind,
+            topic=notice.kind.topic,
+            language=language,
+            title=said.title,
+            text=said.text,
+            why=said.why,
+            link=Link.of(notice.facts),
+            created_at=notice.created_at,
+            read_at=notice.read_at,
+        )
+
+
+async def language_of(person_id: UUID, tx: Transaction) -> Language:
+    """The person's language, French while it is not known."""
+    known = await look_up(PEOPLE, person_id, tx)
+    view = known.view if known else None
+    return view.language if isinstance(view, PersonView) else Language.FR

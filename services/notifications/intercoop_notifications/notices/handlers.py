@@ -1,0 +1,108 @@
+"""Gives people their notices: once for each change, in the transaction of the change."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from secrets import token_urlsafe
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from intercoop_chassis.http import PARIS
+from intercoop_chassis.postgres import Transaction
+from intercoop_contracts.advice import PeerAdviceView
+from intercoop_contracts.directory import Role
+from intercoop_contracts.events import RegistrationView
+from intercoop_contracts.streams import Ended
+from intercoop_notifications.mails import handlers as mails
+from intercoop_notifications.notices import projections
+from intercoop_notifications.notices.domain.advice_news import news_of_advice
+from intercoop_notifications.notices.domain.notice import AdviceFacts, News, Notice, Source
+from intercoop_notifications.notices.domain.registration_news import news_of_registration
+from intercoop_notifications.notices.store import notices, undelivered
+from intercoop_notifications.notices.store.undelivered import Undelivered
+from intercoop_notifications.preferences import store as preferences
+
+
+async def hear_registration(
+    source: Source,
+    before: RegistrationView | Ended | None,
+    after: RegistrationView | Ended,
+    tx: Transaction,
+    *,
+    now: datetime,
+) -> None:
+    """Tell a person what became of their registration."""
+    news = news_of_registration(UUID(source.subject), before, after)
+    if news and isinstance(after, RegistrationView):
+        await _tell(after.person_id, source, news, tx, now=now)
+
+
+async def hear_advice(
+    source: Source,
+    before: PeerAdviceView | Ended | None,
+    after: PeerAdviceView | Ended,
+    tx: Transaction,
+    *,
+    now: datetime,
+) -> None:
+    """Tell the holders of the mandates that are named; when there are none, the news waits.
+
+    Older news of the same request that still waits is not told any more.
+    """
+    news = news_of_advice(before, after, now=now)
+    if news or isinstance(after, Ended):
+        await undelivered.pass_gate(tx)
+        await undelivered.remove(source.stream, source.subject, tx)
+    if news and isinstance(after, PeerAdviceView) and isinstance(news.facts, AdviceFacts):
+        waiting = _waiting(source, news, news.facts, after.tell, now)
+        if after.tell and not await _deliver(waiting, tx, now=now):
+            await undelivered.keep(waiting, tx)
+
+
+async def deliver_waiting(
+    organisations: Collection[UUID], tx: Transaction, *, now: datetime
+) -> None:
+    """Tell what waits for the people of these organisations, where there are such people now."""
+    await undelivered.pass_gate(tx)
+    for one in await undelivered.for_organisations(organisations, tx):
+        if one.deadline <= now or await _deliver(one, tx, now=now):
+            await undelivered.remove(one.source.stream, one.source.subject, tx)
+
+
+async def sweep(tx: Transaction, *, now: datetime) -> None:
+    """Tell whoever has come into a mandate by its date; give up what waited too long."""
+    await deliver_waiting(await undelivered.organisations(tx), tx, now=now)
+    await undelivered.remove_late(now, tx)
+
+
+def _waiting(
+    source: Source, news: News, facts: AdviceFacts, tell: tuple[Role, ...], now: datetime
+) -> Undelivered:
+    return Undelivered(
+        uuid7(), source, news.kind, facts.organisation_id, tell, facts, now, news.deadline
+    )
+
+
+async def _deliver(one: Undelivered, tx: Transaction, *, now: datetime) -> bool:
+    """Tell everybody who holds one of its mandates today; False when nobody does."""
+    today = now.astimezone(PARIS).date()
+    holders = await projections.holders(one.organisation_id, one.roles, today, tx)
+    for person_id, roles in holders.items():
+        news = News(one.kind, replace(one.facts, because=roles), one.deadline)
+        await _tell(person_id, one.source, news, tx, now=now)
+    return bool(holders)
+
+
+async def _tell(
+    person_id: UUID, source: Source, news: News, tx: Transaction, *, now: datetime
+) -> None:
+    """Give a person a notice, and send it by mail too if they want; once for each change."""
+    place = await notices.give(person_id, source, tx)
+    if place is None:
+        return
+    wish = await preferences.ensure(person_id, news.kind.topic, token_urlsafe(32), tx)
+    notice = Notice(source.notice_of(person_id), person_id, place, news.kind, news.facts, now)
+    await notices.insert(notice, source, "pending" if wish.mail else "off", tx)
+    if wish.mail:
+        await mails.enqueue(notice, news.deadline, tx)
