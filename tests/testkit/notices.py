@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from fastapi import APIRouter
 from pydantic import SecretStr
 
 from intercoop_chassis.health import Health
@@ -34,7 +35,6 @@ from intercoop_contracts.directory import (
 from intercoop_contracts.events import REGISTRATIONS, RegistrationState, RegistrationView
 from intercoop_contracts.streams import End, Ended, Stream, View
 from intercoop_notifications.main import SERVICE
-from intercoop_notifications.notices.api import routes
 from testkit.issuer import Issuer
 from testkit.nodes import until
 from testkit.roads import Inbox, state_event
@@ -97,6 +97,14 @@ def advice_view(
     return PeerAdviceView(**{**usual, **fields})
 
 
+def own_routes(context: Context) -> APIRouter:
+    """What the service answers, without the operators' part."""
+    router = APIRouter()
+    for routes in SERVICE.routes:
+        router.include_router(routes(context))
+    return router
+
+
 class Notifications:
     """One owner's `notifications`, without a broker; `hears` stands for the road to it."""
 
@@ -116,7 +124,7 @@ class Notifications:
         self.context = Context(self.settings, self.db)
         self.health = Health()
         self.app = create_app(
-            [Mounted("notifications", routes(self.context), self.context)], self.health
+            [Mounted("notifications", own_routes(self.context), self.context)], self.health
         )
         self._versions: Counter[str] = Counter()
         self._posting: list[asyncio.Task[None]] = []

@@ -8,9 +8,9 @@ import pytest
 
 from intercoop_chassis.outgoing import NotNowError
 from intercoop_contracts.directory import ContactKind, ContactPointView, Language, PersonView
-from intercoop_notifications.mails.domain import Mail, address_of, stop_address
+from intercoop_notifications.mails.domain import Mail, address_of
 from intercoop_notifications.mails.gateways.message import Sender, message_of
-from intercoop_notifications.notices.domain.notice import Topic
+from intercoop_notifications.preferences.domain import Topic, stop_address
 from intercoop_notifications.texts import one_line
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

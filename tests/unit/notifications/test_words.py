@@ -9,16 +9,18 @@ import pytest
 from intercoop_contracts.advice import Side
 from intercoop_contracts.directory import Language, Role
 from intercoop_contracts.events import RefusalReason
+from intercoop_notifications.mails.templates import letter
 from intercoop_notifications.notices.domain.notice import (
     AdviceFacts,
     Counterpart,
     Kind,
     MeetingFacts,
     Schedule,
-    Topic,
 )
-from intercoop_notifications.notices.templates import letter, stop_page, unknown_page, worded
+from intercoop_notifications.notices.templates import worded
 from intercoop_notifications.notices.templates.dates import day, hour, span
+from intercoop_notifications.preferences.domain import Topic
+from intercoop_notifications.preferences.templates import stop_page, unknown_page
 
 FR, EN = Language.FR, Language.EN
 WINTER = Schedule(

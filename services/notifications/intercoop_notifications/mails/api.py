@@ -1,4 +1,4 @@
-"""For staff: which mails wait or failed and why, and what nobody could be told."""
+"""For staff: which mails wait or failed, and why."""
 
 from datetime import datetime
 from typing import Annotated, Self
@@ -11,13 +11,15 @@ from intercoop_chassis.auth import Staff
 from intercoop_chassis.http import Answer, Here, Once, Page, Paging
 from intercoop_chassis.outgoing import Entry, EntryPosition, State, list_entries, missing
 from intercoop_chassis.service import Context
-from intercoop_contracts.directory import Role
-from intercoop_notifications.mails import handlers as mails
+from intercoop_notifications.mails import handlers
+from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob
 from intercoop_notifications.notices.domain.notice import Kind
-from intercoop_notifications.notices.store import undelivered
-from intercoop_notifications.notices.store.undelivered import Undelivered, UndeliveredPosition
 
 router = APIRouter()
+
+
+def routes(_: Context) -> APIRouter:
+    return router
 
 
 class MailAnswer(BaseModel):
@@ -40,10 +42,11 @@ class MailAnswer(BaseModel):
     @classmethod
     def of(cls, entry: Entry, hindrance: str | None) -> Self:
         waits = entry.state is State.PENDING
+        job = MailJob.read(entry.payload)
         return cls(
-            id=UUID(entry.payload["notice"]),
-            kind=Kind(entry.payload["kind"]),
-            person_id=UUID(entry.payload["person"]),
+            id=job.notice_id,
+            kind=job.notice_kind,
+            person_id=job.person_id,
             state=entry.state,
             attempts=entry.attempts,
             last_error=(hindrance if waits and hindrance else entry.last_error),
@@ -51,32 +54,6 @@ class MailAnswer(BaseModel):
             deadline=entry.deadline,
             next_try_at=entry.next_try_at if waits else None,
             finished_at=entry.finished_at,
-        )
-
-
-class UndeliveredAnswer(BaseModel):
-    """News for people of a co-operative in which nobody holds one of these mandates yet."""
-
-    id: UUID
-    kind: Kind
-    request_id: UUID
-    organisation_id: UUID
-    title: str = Field(description="Of the request", examples=["Nous cherchons des locaux"])
-    roles: list[Role]
-    created_at: datetime
-    deadline: datetime
-
-    @classmethod
-    def of(cls, one: Undelivered) -> Self:
-        return cls(
-            id=one.id,
-            kind=one.kind,
-            request_id=one.facts.request_id,
-            organisation_id=one.organisation_id,
-            title=one.facts.title,
-            roles=list(one.roles),
-            created_at=one.created_at,
-            deadline=one.deadline,
         )
 
 
@@ -90,7 +67,7 @@ async def list_mails(
     """Staff of this instance only. What ended more than 30 days ago is forgotten."""
     async with here.db.read() as tx:
         after = page.after(EntryPosition)
-        found = await list_entries(mails.MAIL, state, after, page.fetch, tx)
+        found = await list_entries(MAIL, state, after, page.fetch, tx)
     shown = page.of(found, lambda one: EntryPosition(one.not_before, one.key))
     items = [MailAnswer.of(one, _hindrance(here)) for one in shown.items]
     return Page(items=items, next=shown.next)
@@ -103,19 +80,9 @@ async def retry(mail_id: UUID, _: Staff, once: Once, here: Here) -> Response:
     def answer(entry: Entry) -> Answer:
         return Answer(MailAnswer.of(entry, _hindrance(here)), status=200)
 
-    return await once.run(here.db, lambda tx: mails.retry(mail_id, tx), answer)
-
-
-@router.get("/undelivered", summary="List the news that nobody could be told")
-async def list_undelivered(_: Staff, page: Paging, here: Here) -> Page[UndeliveredAnswer]:
-    """Staff of this instance only. It is told as soon as somebody is given such a mandate."""
-    async with here.db.read() as tx:
-        after = page.after(UndeliveredPosition)
-        found = await undelivered.list_undelivered(here.clock(), after, page.fetch, tx)
-    shown = page.of(found, lambda one: UndeliveredPosition(one.id))
-    return Page(items=[UndeliveredAnswer.of(one) for one in shown.items], next=shown.next)
+    return await once.run(here.db, lambda tx: handlers.retry(mail_id, tx), answer)
 
 
 def _hindrance(here: Context) -> str | None:
     """What no mail can leave without."""
-    return missing(mails.NEEDS, here.settings)
+    return missing(handlers.NEEDS, here.settings)

@@ -1,13 +1,10 @@
 """A mail, ready to leave."""
 
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
 from intercoop_contracts.directory import ContactKind, Language, PersonView
-from intercoop_notifications.notices.domain.notice import Topic
-
-STOP_PATH: Final = "/notifications/api/stop"
+from intercoop_notifications.preferences.domain import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +19,6 @@ class Mail:
     text: str
     html: str
     stop: str
-
-
-def stop_address(public_url: str, token: str) -> str:
-    """Where whoever has the token turns mails off."""
-    return f"{public_url.rstrip('/')}{STOP_PATH}/{token}"
 
 
 def address_of(person: PersonView) -> str | None:

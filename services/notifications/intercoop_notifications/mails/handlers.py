@@ -1,6 +1,5 @@
 """Sends notices by mail: composed when they leave, by what is known and wanted then."""
 
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,21 +9,16 @@ from intercoop_chassis.outgoing import Entry, Item, NotNowError, Outcome, Reject
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import PEOPLE, PersonView
-from intercoop_notifications.mails.domain import Mail, address_of, stop_address
-from intercoop_notifications.notices.domain.notice import Notice
+from intercoop_notifications.mails.domain import Mail, address_of
+from intercoop_notifications.mails.templates import letter
+from intercoop_notifications.notices.domain.mail_job import MailJob, key_of
 from intercoop_notifications.notices.store import notices
-from intercoop_notifications.notices.templates import letter, worded
+from intercoop_notifications.notices.templates import worded
 from intercoop_notifications.preferences import store as preferences
+from intercoop_notifications.preferences.domain import stop_address
 
-MAIL: Final = "mail"
 NEEDS: Final = ("smtp", "mail_from", "public_url")
 _PENDING: Final = "pending"
-
-
-async def enqueue(notice: Notice, deadline: datetime, tx: Transaction) -> None:
-    """Have a notice sent; a mail that is late is sent, one after its deadline is not."""
-    payload = {"notice": str(notice.id), "person": str(notice.person_id), "kind": notice.kind}
-    await outgoing.enqueue(tx, _key(notice.id), MAIL, payload, deadline=deadline)
 
 
 async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
@@ -60,19 +54,19 @@ async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
 
 
 async def note_end(item: Item, outcome: Outcome, tx: Transaction) -> None:
-    await notices.note_mail(UUID(item.payload["notice"]), outcome, tx)
+    await notices.note_mail(MailJob.read(item.payload).notice_id, outcome, tx)
 
 
 async def wake(person_id: UUID, tx: Transaction) -> None:
     """The person's address may be known only now: try what waits for it."""
     waiting = await notices.unmailed(person_id, tx)
     if waiting:
-        await outgoing.wake(tx, [_key(one) for one in waiting])
+        await outgoing.wake(tx, [key_of(notice_id) for notice_id in waiting])
 
 
 async def retry(notice_id: UUID, tx: Transaction) -> Entry:
     """Try a mail again now. Raises `NotFoundError`, and `ConflictError` for one that has ended."""
-    key = _key(notice_id)
+    key = key_of(notice_id)
     if await outgoing.retry(tx, key):
         await notices.note_mail(notice_id, _PENDING, tx)
     elif await outgoing.get_entry(key, tx):
@@ -81,10 +75,6 @@ async def retry(notice_id: UUID, tx: Transaction) -> Entry:
     if entry is None:
         raise NotFoundError("No mail has this id: list them to find the right one")
     return entry
-
-
-def _key(notice_id: UUID) -> str:
-    return f"{MAIL}:{notice_id}"
 
 
 async def _person(person_id: UUID, tx: Transaction) -> PersonView:

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from intercoop_chassis.http import PARIS
+from intercoop_chassis import outgoing
+from intercoop_chassis.paris import PARIS
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import PeerAdviceView
-from intercoop_contracts.directory import Role
+from intercoop_contracts.directory import PersonView, Role
 from intercoop_contracts.events import RegistrationView
 from intercoop_contracts.streams import Ended
-from intercoop_notifications.mails import handlers as mails
 from intercoop_notifications.notices import projections
 from intercoop_notifications.notices.domain.advice_news import news_of_advice
+from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob, key_of
 from intercoop_notifications.notices.domain.notice import AdviceFacts, News, Notice, Source
 from intercoop_notifications.notices.domain.registration_news import news_of_registration
 from intercoop_notifications.notices.store import notices, undelivered
@@ -60,6 +61,19 @@ async def hear_advice(
             await undelivered.keep(waiting, tx)
 
 
+async def hear_person(
+    person_id: UUID, after: PersonView | Ended, tx: Transaction, *, now: datetime
+) -> None:
+    """Tell what waited for the mandates that a person has now; forget whoever has left."""
+    match after:
+        case PersonView():
+            if after.mandates:
+                organisations = {mandate.organisation_id for mandate in after.mandates}
+                await deliver_waiting(organisations, tx, now=now)
+        case Ended():
+            await notices.erase(person_id, tx)
+
+
 async def deliver_waiting(
     organisations: Collection[UUID], tx: Transaction, *, now: datetime
 ) -> None:
@@ -97,12 +111,21 @@ async def _deliver(one: Undelivered, tx: Transaction, *, now: datetime) -> bool:
 async def _tell(
     person_id: UUID, source: Source, news: News, tx: Transaction, *, now: datetime
 ) -> None:
-    """Give a person a notice, and send it by mail too if they want; once for each change."""
+    """Give a person a notice, and have it mailed too if they want; once for each change.
+
+    Locks are taken as by an erasure: first the preference, then the person's place.
+    """
+    wish = await preferences.ensure(person_id, news.kind.topic, token_urlsafe(32), tx)
     place = await notices.give(person_id, source, tx)
     if place is None:
         return
-    wish = await preferences.ensure(person_id, news.kind.topic, token_urlsafe(32), tx)
     notice = Notice(source.notice_of(person_id), person_id, place, news.kind, news.facts, now)
     await notices.insert(notice, source, "pending" if wish.mail else "off", tx)
     if wish.mail:
-        await mails.enqueue(notice, news.deadline, tx)
+        await _enqueue_mail(notice, news.deadline, tx)
+
+
+async def _enqueue_mail(notice: Notice, deadline: datetime, tx: Transaction) -> None:
+    """A mail that is late is sent, one after its deadline is not."""
+    job = MailJob(notice.id, notice.person_id, notice.kind)
+    await outgoing.enqueue(tx, key_of(notice.id), MAIL, job.payload, deadline=deadline)

@@ -9,11 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from intercoop_chassis.http import Here
 from intercoop_chassis.http.texts import Body
+from intercoop_chassis.service import Context
 from intercoop_notifications.access import Myself
-from intercoop_notifications.notices.domain.notice import Topic
-from intercoop_notifications.preferences import store as preferences
+from intercoop_notifications.preferences import store
+from intercoop_notifications.preferences.domain import Topic
 
 router = APIRouter()
+
+
+def routes(_: Context) -> APIRouter:
+    return router
 
 
 class TopicBody(Body):
@@ -58,12 +63,12 @@ class PreferencesAnswer(BaseModel):
 @router.get("/preferences", summary="Read what you get by mail")
 async def show(me: Myself, here: Here) -> PreferencesAnswer:
     async with here.db.read() as tx:
-        return PreferencesAnswer.of(await preferences.mails_of(me, tx))
+        return PreferencesAnswer.of(await store.mails_of(me, tx))
 
 
 @router.put("/preferences", summary="Say what you want to get by mail")
 async def change(body: PreferencesBody, me: Myself, here: Here) -> PreferencesAnswer:
     """Mails that wait to leave are asked again when they do."""
     tokens = {topic: token_urlsafe(32) for topic in Topic}
-    await here.db.command(lambda tx: preferences.replace(me, body.mails, tokens, tx))
+    await here.db.command(lambda tx: store.replace(me, body.mails, tokens, tx))
     return PreferencesAnswer.of(body.mails)

@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse
 from intercoop_chassis.auth import BY_LINK
 from intercoop_chassis.http import Here
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.service import Context
 from intercoop_contracts.directory import Language
-from intercoop_notifications.notices.api.notice_answer import language_of
-from intercoop_notifications.notices.templates import stop_page, unknown_page
-from intercoop_notifications.preferences import store as preferences
+from intercoop_notifications.people import language_of
+from intercoop_notifications.preferences import store
+from intercoop_notifications.preferences.templates import stop_page, unknown_page
 
 _TOKEN: Final = re.compile("[A-Za-z0-9_-]{20,100}")
 _HTML: Final = {"text/html": {"schema": {"type": "string"}}}
@@ -24,6 +25,10 @@ _PAGES: Final[dict[int | str, dict[str, Any]]] = {  # Any: OpenAPI
 Token = Annotated[str, Path(description="As it stands in the mail", examples=["kZ3…"])]
 
 router = APIRouter()
+
+
+def routes(_: Context) -> APIRouter:
+    return router
 
 
 @router.get(
@@ -51,14 +56,14 @@ async def stop(token: Token, here: Here) -> HTMLResponse:
 
     async def work(tx: Transaction) -> HTMLResponse:
         if _TOKEN.fullmatch(token):
-            await preferences.stop(token, tx)
+            await store.stop(token, tx)
         return await _page(token, tx)
 
     return await here.db.command(work)
 
 
 async def _page(token: str, tx: Transaction) -> HTMLResponse:
-    known = await preferences.of_token(token, tx) if _TOKEN.fullmatch(token) else None
+    known = await store.of_token(token, tx) if _TOKEN.fullmatch(token) else None
     if known is None:
         return HTMLResponse(unknown_page(), 404)
     language: Language = await language_of(known.person_id, tx)

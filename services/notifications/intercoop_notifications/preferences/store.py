@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
-from intercoop_notifications.notices.domain.notice import Topic
+from intercoop_notifications.preferences.domain import Topic
 
 ENSURE: Final = """
 INSERT INTO preferences (person_id, topic, token) VALUES ($1, $2, $3)

@@ -5,10 +5,11 @@ Everything that an endpoint raises of `intercoop_chassis.errors` is answered as 
 """
 
 from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion, check_version, etag
-from intercoop_chassis.http.here import PARIS, Here, granted, today
+from intercoop_chassis.http.here import Here, granted, today
 from intercoop_chassis.http.idempotency import Answer, Once
 from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging
+from intercoop_chassis.paris import PARIS
 
 __all__ = [
     "ETAG_HEADER",

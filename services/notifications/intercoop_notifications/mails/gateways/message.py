@@ -11,7 +11,7 @@ from typing import Final
 
 from intercoop_chassis.outgoing import NotNowError
 from intercoop_notifications.mails.domain import Mail
-from intercoop_notifications.notices.domain.notice import Topic
+from intercoop_notifications.preferences.domain import Topic
 from intercoop_notifications.texts import one_line
 
 _SPEC: Final = re.compile(

@@ -14,11 +14,12 @@ from starlette.types import Receive, Scope, Send
 from intercoop_chassis.http import Here, problem_response
 from intercoop_chassis.postgres import Transaction, is_transient
 from intercoop_chassis.service import Context
-from intercoop_notifications.access import Myself
+from intercoop_notifications.access import Myself, own_notice
 from intercoop_notifications.notices.api.listening import Listener, Listening
-from intercoop_notifications.notices.api.notice_answer import NoticeAnswer, language_of
+from intercoop_notifications.notices.api.notice_answer import NoticeAnswer
 from intercoop_notifications.notices.api.reading import Count
 from intercoop_notifications.notices.store import notices
+from intercoop_notifications.people import language_of
 
 HEARTBEAT_S: Final = 15.0
 LONGEST_S: Final = 1800.0
@@ -105,8 +106,8 @@ async def _start(person_id: UUID, last_event_id: str | None, tx: Transaction) ->
     """After the notice that came last, if it is one of this person's; else after all there are."""
     place = (await notices.given([person_id], tx)).get(person_id, 0)
     last_id = _id(last_event_id)
-    last = await notices.get(last_id, tx) if last_id else None
-    if last and last.person_id == person_id:
+    last = await own_notice(last_id, person_id, tx) if last_id else None
+    if last:
         place = last.place
     return Start(place, await notices.count_unread(person_id, tx))
 

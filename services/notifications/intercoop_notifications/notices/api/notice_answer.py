@@ -6,18 +6,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.replica import look_up
-from intercoop_contracts.directory import PEOPLE, Language, PersonView
+from intercoop_contracts.directory import Language
 from intercoop_notifications.notices.domain.notice import (
     AdviceFacts,
     Facts,
     Kind,
     MeetingFacts,
     Notice,
-    Topic,
 )
 from intercoop_notifications.notices.templates import worded
+from intercoop_notifications.preferences.domain import Topic
 
 
 class Link(BaseModel):
@@ -101,10 +99,3 @@ class NoticeAnswer(BaseModel):
             created_at=notice.created_at,
             read_at=notice.read_at,
         )
-
-
-async def language_of(person_id: UUID, tx: Transaction) -> Language:
-    """The person's language, French while it is not known."""
-    known = await look_up(PEOPLE, person_id, tx)
-    view = known.view if known else None
-    return view.language if isinstance(view, PersonView) else Language.FR

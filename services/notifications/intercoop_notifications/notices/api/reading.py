@@ -10,9 +10,10 @@ from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.http import Answer, Here, Once, Page, Paging
 from intercoop_chassis.postgres import Transaction
 from intercoop_notifications.access import Myself
-from intercoop_notifications.notices.api.notice_answer import NoticeAnswer, language_of
+from intercoop_notifications.notices.api.notice_answer import NoticeAnswer
 from intercoop_notifications.notices.store import notices
 from intercoop_notifications.notices.store.notices import NoticePosition
+from intercoop_notifications.people import language_of
 
 router = APIRouter()
 

@@ -9,13 +9,7 @@ from uuid import UUID, uuid5
 from intercoop_contracts.advice import Side
 from intercoop_contracts.directory import Role
 from intercoop_contracts.events import RefusalReason
-
-
-class Topic(StrEnum):
-    """What a person can turn on and off."""
-
-    MEETINGS = "meetings"
-    ADVICE = "advice"
+from intercoop_notifications.preferences.domain import Topic
 
 
 class Kind(StrEnum):

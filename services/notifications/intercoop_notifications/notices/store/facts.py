@@ -4,13 +4,8 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from intercoop_notifications.notices.domain.notice import (
-    AdviceFacts,
-    Facts,
-    Kind,
-    MeetingFacts,
-    Topic,
-)
+from intercoop_notifications.notices.domain.notice import AdviceFacts, Facts, Kind, MeetingFacts
+from intercoop_notifications.preferences.domain import Topic
 
 _MEETING: Final = TypeAdapter(MeetingFacts)
 _ADVICE: Final = TypeAdapter(AdviceFacts)

@@ -2,12 +2,10 @@
 
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from intercoop_chassis.paris import PARIS
 from intercoop_contracts.directory import Language
 from intercoop_notifications.notices.domain.notice import Schedule
-
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 _DAYS: Final = {
     Language.FR: ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
