@@ -209,7 +209,7 @@ class Notifications:
 
     async def kinds(self, person: UUID) -> list[str]:
         """What the person was told, in that order."""
-        return [one["kind"] for one in reversed(await self.notices(person))]
+        return [notice["kind"] for notice in reversed(await self.notices(person))]
 
     async def mails(self, state: str | None = None) -> list[dict[str, Any]]:
         """What staff see."""

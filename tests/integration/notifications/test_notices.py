@@ -76,9 +76,9 @@ async def test_a_refusal_says_why(service):
 
 async def test_a_move_is_told_with_both_dates_to_those_who_are_registered(service):
     person, gone = await service.person(), await service.person()
-    for one, state in ((person, STATES.SEATED), (gone, STATES.WITHDRAWN)):
+    for whom, state in ((person, STATES.SEATED), (gone, STATES.WITHDRAWN)):
         before = registration_view(
-            one, state, starts="2026-12-01T13:00:00Z", ends="2026-12-01T16:00:00Z"
+            whom, state, starts="2026-12-01T13:00:00Z", ends="2026-12-01T16:00:00Z"
         )
         after = before.model_copy(
             update={
@@ -86,7 +86,7 @@ async def test_a_move_is_told_with_both_dates_to_those_who_are_registered(servic
                 "ends": before.ends + timedelta(days=2),
             }
         )
-        await service.registers(one, before, after)
+        await service.registers(whom, before, after)
     moved, _ = await service.notices(person)
     assert moved["kind"] == "meeting-moved"
     assert "mardi 1er décembre 2026 à 14 h 00" in moved["text"]
@@ -212,7 +212,7 @@ async def test_reading_is_noted_once_and_counted(service):
         assert first["read_at"] is not None
         assert again == first
         unread = (await me.get("/notices", params={"unread": True})).json()["items"]
-        assert newest["id"] not in {one["id"] for one in unread}
+        assert newest["id"] not in {notice["id"] for notice in unread}
         assert len(unread) == 2
         assert (await me.post("/notices/read-all")).json() == {"read": 2}
         assert (await me.get("/notices/count")).json() == {"unread": 0}
@@ -236,7 +236,7 @@ async def test_pages_show_every_notice_once_the_newest_first(service):
         while True:
             query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
             page = (await me.get("/notices", params=query)).json()
-            seen += [one["link"]["registration_id"] for one in page["items"]]
+            seen += [notice["link"]["registration_id"] for notice in page["items"]]
             cursor = page["next"]
             if cursor is None:
                 break

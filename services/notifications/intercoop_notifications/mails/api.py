@@ -13,7 +13,7 @@ from intercoop_chassis.outgoing import Entry, EntryPosition, State, list_entries
 from intercoop_chassis.service import Context
 from intercoop_notifications.mails import handlers
 from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob
-from intercoop_notifications.notices.domain.notice import Kind
+from intercoop_notifications.notices.domain.notice import NoticeKind
 
 router = APIRouter()
 
@@ -26,7 +26,7 @@ class MailAnswer(BaseModel):
     """A mail on its way or at its end. `id` is that of its notice; no address is shown."""
 
     id: UUID
-    kind: Kind
+    kind: NoticeKind
     person_id: UUID
     state: State
     attempts: int
@@ -68,8 +68,8 @@ async def list_mails(
     async with here.db.read() as tx:
         after = page.after(EntryPosition)
         found = await list_entries(MAIL, state, after, page.fetch, tx)
-    shown = page.of(found, lambda one: EntryPosition(one.not_before, one.key))
-    items = [MailAnswer.of(one, _hindrance(here)) for one in shown.items]
+    shown = page.of(found, lambda entry: EntryPosition(entry.not_before, entry.key))
+    items = [MailAnswer.of(entry, _hindrance(here)) for entry in shown.items]
     return Page(items=items, next=shown.next)
 
 

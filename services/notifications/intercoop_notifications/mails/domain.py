@@ -23,5 +23,5 @@ class Mail:
 
 def address_of(person: PersonView) -> str | None:
     """Where a person reads mails: their first e-mail contact point."""
-    emails = (one.value for one in person.contact_points if one.kind is ContactKind.EMAIL)
+    emails = (point.value for point in person.contact_points if point.kind is ContactKind.EMAIL)
     return next(emails, None)

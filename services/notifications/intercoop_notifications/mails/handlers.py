@@ -31,14 +31,14 @@ async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
     if notice is None:
         raise RejectedError("the notice is gone, as its person was erased")
     topic = notice.kind.topic
-    wish = await preferences.get(notice.person_id, topic, tx)
-    if wish is None or not wish.mail:
+    preference = await preferences.get(notice.person_id, topic, tx)
+    if preference is None or not preference.mail:
         raise RejectedError("the person has turned mails of this topic off")
     person = await _person(notice.person_id, tx)
     address = address_of(person)
     if address is None:
         raise NotNowError("the person has no e-mail address in the directory")
-    stop = stop_address(public_url, wish.token)
+    stop = stop_address(public_url, preference.token)
     wording = worded(notice.kind, notice.facts, person.language)
     parts = letter(wording, topic, stop, person.language)
     return Mail(

@@ -79,9 +79,9 @@ async def deliver_waiting(
 ) -> None:
     """Tell what waits for the people of these organisations, where there are such people now."""
     await undelivered.pass_gate(tx)
-    for one in await undelivered.for_organisations(organisations, tx):
-        if one.deadline <= now or await _deliver(one, tx, now=now):
-            await undelivered.remove(one.source.stream, one.source.subject, tx)
+    for waiting in await undelivered.for_organisations(organisations, tx):
+        if waiting.deadline <= now or await _deliver(waiting, tx, now=now):
+            await undelivered.remove(waiting.source.stream, waiting.source.subject, tx)
 
 
 async def sweep(tx: Transaction, *, now: datetime) -> None:
@@ -98,13 +98,13 @@ def _waiting(
     )
 
 
-async def _deliver(one: Undelivered, tx: Transaction, *, now: datetime) -> bool:
-    """Tell everybody who holds one of its mandates today; False when nobody does."""
+async def _deliver(waiting: Undelivered, tx: Transaction, *, now: datetime) -> bool:
+    """Tell everybody who holds one of the mandates today; False when nobody does."""
     today = now.astimezone(PARIS).date()
-    holders = await projections.holders(one.organisation_id, one.roles, today, tx)
+    holders = await projections.holders(waiting.organisation_id, waiting.roles, today, tx)
     for person_id, roles in holders.items():
-        news = News(one.kind, replace(one.facts, because=roles), one.deadline)
-        await _tell(person_id, one.source, news, tx, now=now)
+        news = News(waiting.kind, replace(waiting.facts, because=roles), waiting.deadline)
+        await _tell(person_id, waiting.source, news, tx, now=now)
     return bool(holders)
 
 
@@ -115,13 +115,13 @@ async def _tell(
 
     Locks are taken as by an erasure: first the preference, then the person's place.
     """
-    wish = await preferences.ensure(person_id, news.kind.topic, token_urlsafe(32), tx)
+    preference = await preferences.ensure(person_id, news.kind.topic, token_urlsafe(32), tx)
     place = await notices.give(person_id, source, tx)
     if place is None:
         return
     notice = Notice(source.notice_of(person_id), person_id, place, news.kind, news.facts, now)
-    await notices.insert(notice, source, "pending" if wish.mail else "off", tx)
-    if wish.mail:
+    await notices.insert(notice, source, "pending" if preference.mail else "off", tx)
+    if preference.mail:
         await _enqueue_mail(notice, news.deadline, tx)
 
 

@@ -1,4 +1,4 @@
-"""Who holds which mandate, as the directory says."""
+"""The mandates of this instance's people, as the directory says."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -25,9 +25,9 @@ GROUP BY person_id ORDER BY person_id
 
 
 async def remember(changes: Sequence[Change[PersonView]], tx: Transaction) -> None:
-    """Take a whole chunk: what each of them holds now replaces what they held."""
+    """Take a whole chunk: the mandates that each person holds now replace those held before."""
     await tx.execute(CLEAR, [UUID(change.subject) for change in changes])
-    held = [(UUID(one.subject), mandate) for one in changes for mandate in _mandates(one)]
+    held = [(UUID(change.subject), mandate) for change in changes for mandate in _mandates(change)]
     await tx.execute(
         REMEMBER,
         [person_id for person_id, _ in held],
@@ -46,9 +46,9 @@ async def forget(_: str, tx: Transaction) -> None:
 async def holders(
     organisation_id: UUID, roles: Collection[Role], on: date, tx: Transaction
 ) -> dict[UUID, tuple[Role, ...]]:
-    """Who holds one of these mandates in an organisation on a day, and which."""
+    """The people who hold one of these mandates in an organisation on a day, each with theirs."""
     rows = await tx.fetch(HOLDERS, organisation_id, list(roles), on)
-    return {row["person_id"]: tuple(Role(one) for one in row["roles"]) for row in rows}
+    return {row["person_id"]: tuple(map(Role, row["roles"])) for row in rows}
 
 
 def _mandates(change: Change[PersonView]) -> Sequence[MandateView]:

@@ -22,7 +22,7 @@ _PAGES: Final[dict[int | str, dict[str, Any]]] = {  # Any: OpenAPI
     404: {"content": _HTML, "description": "A page that says that the link is unknown"},
 }
 
-Token = Annotated[str, Path(description="As it stands in the mail", examples=["kZ3…"])]
+StopToken = Annotated[str, Path(description="As it stands in the mail", examples=["kZ3…"])]
 
 router = APIRouter()
 
@@ -38,7 +38,7 @@ def routes(_: Context) -> APIRouter:
     responses=_PAGES,
     summary="Ask before mails are turned off",
 )
-async def ask(token: Token, here: Here) -> HTMLResponse:
+async def ask(token: StopToken, here: Here) -> HTMLResponse:
     """Changes nothing, because programs that look through mails follow their links."""
     async with here.db.read() as tx:
         return await _page(token, tx)
@@ -51,7 +51,7 @@ async def ask(token: Token, here: Here) -> HTMLResponse:
     responses=_PAGES,
     summary="Turn mails of this topic off",
 )
-async def stop(token: Token, here: Here) -> HTMLResponse:
+async def stop(token: StopToken, here: Here) -> HTMLResponse:
     """By the page's button, or by a mail program's one click (RFC 8058). Again changes nothing."""
 
     async def work(tx: Transaction) -> HTMLResponse:

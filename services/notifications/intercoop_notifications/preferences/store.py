@@ -32,7 +32,7 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StopLink:
     """What a token turns off, and whether it is on."""
 
     person_id: UUID
@@ -66,9 +66,9 @@ async def replace(
     await tx.execute_many(SET, rows)
 
 
-async def of_token(token: str, tx: Transaction) -> Stop | None:
+async def of_token(token: str, tx: Transaction) -> StopLink | None:
     row = await tx.fetchrow(FIND, token)
-    return Stop(row["person_id"], Topic(row["topic"]), row["mail"]) if row else None
+    return StopLink(row["person_id"], Topic(row["topic"]), row["mail"]) if row else None
 
 
 async def stop(token: str, tx: Transaction) -> None:

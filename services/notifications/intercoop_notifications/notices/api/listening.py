@@ -1,4 +1,4 @@
-"""Who listens for new notices in this process, and the one look at the database for all of them."""
+"""The live connections of this process, and the one poll of the database for all of them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from intercoop_chassis.waiting import pause
 from intercoop_notifications.notices.store import notices
 
 LISTENERS_A_PERSON: Final = 5
-LOOK_S: Final = 0.7
+POLL_S: Final = 0.7
 
 log = structlog.get_logger()
 
@@ -48,17 +48,18 @@ class Listener:
 
 
 class Listening:
-    """The listeners of a process; while there are any, one task looks for news of all of them."""
+    """The listeners of a process; while there are any, one task polls the database for all."""
 
     def __init__(self, db: Database, stop: asyncio.Event) -> None:
         self._db = db
         self._stop = stop
         self._listeners: set[Listener] = set()
-        self._looking: asyncio.Task[None] | None = None
+        self._polling: asyncio.Task[None] | None = None
 
     def check_room(self, person_id: UUID) -> None:
         """Raise `TooManyListenersError` when the person listens in too many places already."""
-        if sum(one.person_id == person_id for one in self._listeners) >= LISTENERS_A_PERSON:
+        count = sum(listener.person_id == person_id for listener in self._listeners)
+        if count >= LISTENERS_A_PERSON:
             raise TooManyListenersError(
                 f"You listen in {LISTENERS_A_PERSON} places already: close one of them"
             )
@@ -66,35 +67,35 @@ class Listening:
     @asynccontextmanager
     async def listener(self, person_id: UUID, place: int) -> AsyncIterator[Listener]:
         """Listen for what comes after a place, until the block ends or the process does."""
-        one = Listener(person_id, place)
-        self._listeners.add(one)
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look(), name="notifications.listening")
+        listener = Listener(person_id, place)
+        self._listeners.add(listener)
+        if self._polling is None or self._polling.done():
+            self._polling = asyncio.create_task(self._poll(), name="notifications.listening")
         try:
-            yield one
+            yield listener
         finally:
-            self._listeners.discard(one)
+            self._listeners.discard(listener)
             if not self._listeners:
                 await self._rest()
 
     async def _rest(self) -> None:
-        looking, self._looking = self._looking, None
-        if looking:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+        polling, self._polling = self._polling, None
+        if polling:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         try:
-            while not await pause(self._stop, LOOK_S):
-                await self._look_once()
+            while not await pause(self._stop, POLL_S):
+                await self._poll_once()
         finally:
-            if self._looking is asyncio.current_task():
-                for one in self._listeners:
-                    one.end()
+            if self._polling is asyncio.current_task():
+                for listener in self._listeners:
+                    listener.end()
 
-    async def _look_once(self) -> None:
-        places = {one: one.place for one in self._listeners}
-        persons = {one.person_id for one in places}
+    async def _poll_once(self) -> None:
+        places = {listener: listener.place for listener in self._listeners}
+        persons = {listener.person_id for listener in places}
         try:
             async with self._db.read() as tx:
                 given = await notices.given(list(persons), tx)
@@ -104,9 +105,9 @@ class Listening:
                 raise
             log.warning("listening_waits_for_database", error=type(error).__name__)
             return
-        for one, place in places.items():
-            last = given.get(one.person_id, 0)
+        for listener, place in places.items():
+            last = given.get(listener.person_id, 0)
             if last > place:
-                one.wake()
-            elif last < place:  # the database went back: let its program begin anew
-                one.end()
+                listener.wake()
+            elif last < place:  # the database was restored from a backup: the client begins anew
+                listener.end()

@@ -17,7 +17,7 @@ from intercoop_chassis.service import Context
 from intercoop_notifications.access import Myself, own_notice
 from intercoop_notifications.notices.api.listening import Listener, Listening
 from intercoop_notifications.notices.api.notice_answer import NoticeAnswer
-from intercoop_notifications.notices.api.reading import Count
+from intercoop_notifications.notices.api.reading import UnreadCount
 from intercoop_notifications.notices.store import notices
 from intercoop_notifications.people import language_of
 
@@ -124,7 +124,7 @@ async def _events(
 ) -> AsyncGenerator[str]:
     give_up = time.monotonic() + LONGEST_S
     async with listening.listener(me, start.place) as listener:
-        yield _event("unread", Count(unread=start.unread))
+        yield _event("unread", UnreadCount(unread=start.unread))
         while not listener.is_over and time.monotonic() < give_up:
             events = await _new(listener, here)
             for event in events:
@@ -149,7 +149,7 @@ async def _new(listener: Listener, here: Context) -> list[str]:
         return []
     if found:
         listener.place = found[-1].place
-    return [_event("notice", NoticeAnswer.of(one, language), one.id) for one in found]
+    return [_event("notice", NoticeAnswer.of(notice, language), notice.id) for notice in found]
 
 
 def _event(name: str, data: BaseModel, event_id: UUID | None = None) -> str:

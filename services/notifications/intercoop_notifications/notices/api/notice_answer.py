@@ -10,15 +10,15 @@ from intercoop_contracts.directory import Language
 from intercoop_notifications.notices.domain.notice import (
     AdviceFacts,
     Facts,
-    Kind,
     MeetingFacts,
     Notice,
+    NoticeKind,
 )
 from intercoop_notifications.notices.templates import worded
 from intercoop_notifications.preferences.domain import Topic
 
 
-class Link(BaseModel):
+class NoticeLink(BaseModel):
     """What a notice is about: a registration for a meeting, or a request for advice."""
 
     organiser: str | None = None
@@ -74,13 +74,13 @@ class NoticeAnswer(BaseModel):
     )
 
     id: UUID
-    kind: Kind
+    kind: NoticeKind
     topic: Topic
     language: Language
     title: str
     text: str
     why: str = Field(description="Why it came")
-    link: Link
+    link: NoticeLink
     created_at: datetime
     read_at: datetime | None
 
@@ -95,7 +95,7 @@ class NoticeAnswer(BaseModel):
             title=said.title,
             text=said.text,
             why=said.why,
-            link=Link.of(notice.facts),
+            link=NoticeLink.of(notice.facts),
             created_at=notice.created_at,
             read_at=notice.read_at,
         )

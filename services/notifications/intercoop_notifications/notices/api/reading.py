@@ -18,7 +18,7 @@ from intercoop_notifications.people import language_of
 router = APIRouter()
 
 
-class Count(BaseModel):
+class UnreadCount(BaseModel):
     unread: int = Field(examples=[3])
 
 
@@ -40,14 +40,15 @@ async def index(
         after = page.after(NoticePosition)
         found = await notices.list_notices(me, after, page.fetch, tx, unread_only=unread)
         language = await language_of(me, tx)
-    shown = page.of(found, lambda one: NoticePosition(one.place))
-    return Page(items=[NoticeAnswer.of(one, language) for one in shown.items], next=shown.next)
+    shown = page.of(found, lambda notice: NoticePosition(notice.place))
+    items = [NoticeAnswer.of(notice, language) for notice in shown.items]
+    return Page(items=items, next=shown.next)
 
 
 @router.get("/notices/count", summary="Count your unread notices")
-async def count(me: Myself, here: Here) -> Count:
+async def count(me: Myself, here: Here) -> UnreadCount:
     async with here.db.read() as tx:
-        return Count(unread=await notices.count_unread(me, tx))
+        return UnreadCount(unread=await notices.count_unread(me, tx))
 
 
 @router.post(

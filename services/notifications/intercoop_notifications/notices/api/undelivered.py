@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.http import Here, Page, Paging
 from intercoop_contracts.directory import Role
-from intercoop_notifications.notices.domain.notice import Kind
+from intercoop_notifications.notices.domain.notice import NoticeKind
 from intercoop_notifications.notices.store import undelivered
 from intercoop_notifications.notices.store.undelivered import Undelivered, UndeliveredPosition
 
@@ -21,7 +21,7 @@ class UndeliveredAnswer(BaseModel):
     """News for people of a co-operative in which nobody holds one of these mandates yet."""
 
     id: UUID
-    kind: Kind
+    kind: NoticeKind
     request_id: UUID
     organisation_id: UUID
     title: str = Field(description="Of the request", examples=["Nous cherchons des locaux"])
@@ -30,16 +30,16 @@ class UndeliveredAnswer(BaseModel):
     deadline: datetime
 
     @classmethod
-    def of(cls, one: Undelivered) -> Self:
+    def of(cls, waiting: Undelivered) -> Self:
         return cls(
-            id=one.id,
-            kind=one.kind,
-            request_id=one.facts.request_id,
-            organisation_id=one.organisation_id,
-            title=one.facts.title,
-            roles=list(one.roles),
-            created_at=one.created_at,
-            deadline=one.deadline,
+            id=waiting.id,
+            kind=waiting.kind,
+            request_id=waiting.facts.request_id,
+            organisation_id=waiting.organisation_id,
+            title=waiting.facts.title,
+            roles=list(waiting.roles),
+            created_at=waiting.created_at,
+            deadline=waiting.deadline,
         )
 
 
@@ -49,5 +49,5 @@ async def list_undelivered(_: Staff, page: Paging, here: Here) -> Page[Undeliver
     async with here.db.read() as tx:
         after = page.after(UndeliveredPosition)
         found = await undelivered.list_undelivered(here.clock(), after, page.fetch, tx)
-    shown = page.of(found, lambda one: UndeliveredPosition(one.id))
-    return Page(items=[UndeliveredAnswer.of(one) for one in shown.items], next=shown.next)
+    shown = page.of(found, lambda waiting: UndeliveredPosition(waiting.id))
+    return Page(items=[UndeliveredAnswer.of(waiting) for waiting in shown.items], next=shown.next)

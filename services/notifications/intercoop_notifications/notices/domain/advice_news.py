@@ -7,17 +7,17 @@ from typing import Final
 from intercoop_contracts.advice import CounterpartView, PeerAdviceState, PeerAdviceView, Side
 from intercoop_contracts.directory import PublicContact
 from intercoop_contracts.streams import Ended
-from intercoop_notifications.notices.domain.notice import AdviceFacts, Counterpart, Kind, News
+from intercoop_notifications.notices.domain.notice import AdviceFacts, Counterpart, News, NoticeKind
 from intercoop_notifications.texts import one_line
 
 WITHIN: Final = timedelta(days=14)
 """How long after it happened it is worth a mail."""
 
 _TOLD_HELPERS: Final = {
-    PeerAdviceState.INVITED: Kind.INVITED,
-    PeerAdviceState.INTRODUCED: Kind.INTRODUCED,
-    PeerAdviceState.NOT_TAKEN: Kind.NOT_TAKEN,
-    PeerAdviceState.CLOSED: Kind.CLOSED,
+    PeerAdviceState.INVITED: NoticeKind.INVITED,
+    PeerAdviceState.INTRODUCED: NoticeKind.INTRODUCED,
+    PeerAdviceState.NOT_TAKEN: NoticeKind.NOT_TAKEN,
+    PeerAdviceState.CLOSED: NoticeKind.CLOSED,
 }
 _STILL_OPEN: Final = frozenset(
     {PeerAdviceState.INVITED, PeerAdviceState.OFFERED, PeerAdviceState.INTRODUCED}
@@ -27,7 +27,7 @@ _STILL_OPEN: Final = frozenset(
 def news_of_advice(
     before: PeerAdviceView | Ended | None, after: PeerAdviceView | Ended, *, now: datetime
 ) -> News | None:
-    """The one thing to tell after a change, by what was known and what is; None for nothing."""
+    """The one thing to tell after a change, by the states before and after; None for nothing."""
     if isinstance(after, Ended):
         return None
     known = before if isinstance(before, PeerAdviceView) else None
@@ -41,28 +41,28 @@ def news_of_advice(
 def _news_of_helper(
     before: PeerAdviceView | None, after: PeerAdviceView, now: datetime
 ) -> News | None:
-    """What it did itself (`offered`, `withdrawn`) it knows."""
+    """A co-operative knows what it did itself: `offered`, `withdrawn`."""
     if before is not None and before.state is after.state:
         return None
     kind = _TOLD_HELPERS.get(after.state)
-    is_end = kind is Kind.CLOSED
+    is_end = kind is NoticeKind.CLOSED
     if kind is None or (is_end and (before is None or before.state not in _STILL_OPEN)):
-        return None  # whose part was over, or who never heard of it, need not hear that it closed
+        return None  # a helper whose part was over, or who was never told, need not hear of the end
     return News(kind, _facts(after, after.counterparts), now + WITHIN)
 
 
 def _news_of_asker(
     before: PeerAdviceView | None, after: PeerAdviceView, now: datetime
 ) -> News | None:
-    """Who offered, and whom they were introduced to; both may come in one change."""
+    """New offers and new introductions; both may come in one change."""
     introduced = _newly(PeerAdviceState.INTRODUCED, before, after)
     offered = _newly(PeerAdviceState.OFFERED, before, after)
     if after.state is PeerAdviceState.CLOSED:
         offered = []
     if introduced:
-        return News(Kind.INTRODUCED, _facts(after, introduced, offered), now + WITHIN)
+        return News(NoticeKind.INTRODUCED, _facts(after, introduced, offered), now + WITHIN)
     if offered:
-        return News(Kind.OFFERED, _facts(after, offered), now + WITHIN)
+        return News(NoticeKind.OFFERED, _facts(after, offered), now + WITHIN)
     return None
 
 
@@ -71,12 +71,14 @@ def _newly(
 ) -> list[CounterpartView]:
     """Those of the other side that are in this state now and were not before."""
     were = (
-        {one.organisation_id for one in before.counterparts if one.state is state}
+        {other.organisation_id for other in before.counterparts if other.state is state}
         if before
         else set()
     )
     return [
-        one for one in after.counterparts if one.state is state and one.organisation_id not in were
+        other
+        for other in after.counterparts
+        if other.state is state and other.organisation_id not in were
     ]
 
 
@@ -90,8 +92,8 @@ def _facts(
         organisation_id=view.organisation_id,
         side=view.side,
         title=one_line(view.title),
-        about=tuple(_counterpart(one) for one in about),
-        offers=tuple(_counterpart(one) for one in offers),
+        about=tuple(map(_counterpart, about)),
+        offers=tuple(map(_counterpart, offers)),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 from uuid import UUID
 
-from intercoop_notifications.notices.domain.notice import Kind
+from intercoop_notifications.notices.domain.notice import NoticeKind
 
 MAIL: Final = "mail"
 """The kind of these jobs."""
@@ -17,7 +17,7 @@ class MailJob:
 
     notice_id: UUID
     person_id: UUID
-    notice_kind: Kind
+    notice_kind: NoticeKind
 
     @property
     def payload(self) -> dict[str, str]:
@@ -30,7 +30,7 @@ class MailJob:
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> Self:  # Any: JSON
         """The job of a payload that `payload` made."""
-        return cls(UUID(payload["notice"]), UUID(payload["person"]), Kind(payload["kind"]))
+        return cls(UUID(payload["notice"]), UUID(payload["person"]), NoticeKind(payload["kind"]))
 
 
 def key_of(notice_id: UUID) -> str:

@@ -12,7 +12,7 @@ from intercoop_contracts.events import RefusalReason
 from intercoop_notifications.preferences.domain import Topic
 
 
-class Kind(StrEnum):
+class NoticeKind(StrEnum):
     """What happened, to the person who hears of it."""
 
     SEATED = "registration-seated"
@@ -33,7 +33,13 @@ class Kind(StrEnum):
 
 
 _OF_ADVICE: Final = frozenset(
-    {Kind.INVITED, Kind.OFFERED, Kind.INTRODUCED, Kind.NOT_TAKEN, Kind.CLOSED}
+    {
+        NoticeKind.INVITED,
+        NoticeKind.OFFERED,
+        NoticeKind.INTRODUCED,
+        NoticeKind.NOT_TAKEN,
+        NoticeKind.CLOSED,
+    }
 )
 
 
@@ -95,7 +101,7 @@ Facts: TypeAlias = MeetingFacts | AdviceFacts
 class News:
     """What somebody is to hear of; by mail until `deadline` at the latest."""
 
-    kind: Kind
+    kind: NoticeKind
     facts: Facts
     deadline: datetime
 
@@ -124,7 +130,7 @@ class Notice:
     id: UUID
     person_id: UUID
     place: int
-    kind: Kind
+    kind: NoticeKind
     facts: Facts
     created_at: datetime
     read_at: datetime | None = None

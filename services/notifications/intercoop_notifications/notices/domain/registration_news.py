@@ -5,18 +5,18 @@ from uuid import UUID
 
 from intercoop_contracts.events import RegistrationState, RegistrationView
 from intercoop_contracts.streams import Ended
-from intercoop_notifications.notices.domain.notice import Kind, MeetingFacts, News, Schedule
+from intercoop_notifications.notices.domain.notice import MeetingFacts, News, NoticeKind, Schedule
 from intercoop_notifications.texts import one_line
 
 LIVE: Final = frozenset(
     {RegistrationState.ASKED, RegistrationState.SEATED, RegistrationState.WAITING}
 )
 _TOLD: Final = {
-    RegistrationState.SEATED: Kind.SEATED,
-    RegistrationState.WAITING: Kind.WAITING,
-    RegistrationState.REFUSED: Kind.REFUSED,
-    RegistrationState.LAPSED: Kind.LAPSED,
-    RegistrationState.CANCELLED: Kind.CANCELLED,
+    RegistrationState.SEATED: NoticeKind.SEATED,
+    RegistrationState.WAITING: NoticeKind.WAITING,
+    RegistrationState.REFUSED: NoticeKind.REFUSED,
+    RegistrationState.LAPSED: NoticeKind.LAPSED,
+    RegistrationState.CANCELLED: NoticeKind.CANCELLED,
 }
 """What the person did themselves, `asked` and `withdrawn`, they know."""
 
@@ -26,7 +26,7 @@ def news_of_registration(
     before: RegistrationView | Ended | None,
     after: RegistrationView | Ended,
 ) -> News | None:
-    """The one thing to tell after a change, by what was known and what is; None for nothing.
+    """The one thing to tell after a change, by the states before and after; None for nothing.
 
     A new state is told with the date as it is now. A move is told while the registration is live.
     """
@@ -37,7 +37,7 @@ def news_of_registration(
     return _news(kind, registration_id, known, after) if kind else None
 
 
-def _kind(before: RegistrationView | None, after: RegistrationView) -> Kind | None:
+def _kind(before: RegistrationView | None, after: RegistrationView) -> NoticeKind | None:
     is_live = after.state in LIVE
     was_live = before is not None and before.state in LIVE
     if before is not None and not (was_live or is_live):
@@ -46,7 +46,7 @@ def _kind(before: RegistrationView | None, after: RegistrationView) -> Kind | No
         told = _TOLD.get(after.state)
         if told:
             return told
-    return Kind.MOVED if before and was_live and is_live and _moved(before, after) else None
+    return NoticeKind.MOVED if before and was_live and is_live and _moved(before, after) else None
 
 
 def _moved(before: RegistrationView, after: RegistrationView) -> bool:
@@ -55,7 +55,10 @@ def _moved(before: RegistrationView, after: RegistrationView) -> bool:
 
 
 def _news(
-    kind: Kind, registration_id: UUID, before: RegistrationView | None, after: RegistrationView
+    kind: NoticeKind,
+    registration_id: UUID,
+    before: RegistrationView | None,
+    after: RegistrationView,
 ) -> News:
     was_waiting = before is not None and before.state is RegistrationState.WAITING
     facts = MeetingFacts(
@@ -64,12 +67,12 @@ def _news(
         organiser=after.organiser,
         title=one_line(after.title),
         schedule=_schedule(after),
-        before=_schedule(before) if before and kind is Kind.MOVED else None,
-        promoted=was_waiting and kind is Kind.SEATED,
-        refused_because=after.refused_because if kind is Kind.REFUSED else None,
+        before=_schedule(before) if before and kind is NoticeKind.MOVED else None,
+        promoted=was_waiting and kind is NoticeKind.SEATED,
+        refused_because=after.refused_because if kind is NoticeKind.REFUSED else None,
     )
     # That nobody answered is known only when the meeting begins.
-    return News(kind, facts, after.ends if kind is Kind.LAPSED else after.starts)
+    return News(kind, facts, after.ends if kind is NoticeKind.LAPSED else after.starts)
 
 
 def _schedule(view: RegistrationView) -> Schedule:

@@ -4,7 +4,12 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from intercoop_notifications.notices.domain.notice import AdviceFacts, Facts, Kind, MeetingFacts
+from intercoop_notifications.notices.domain.notice import (
+    AdviceFacts,
+    Facts,
+    MeetingFacts,
+    NoticeKind,
+)
 from intercoop_notifications.preferences.domain import Topic
 
 _MEETING: Final = TypeAdapter(MeetingFacts)
@@ -20,7 +25,7 @@ def written(facts: Facts) -> str:
             return _ADVICE.dump_json(facts).decode()
 
 
-def read(kind: Kind, text: str) -> Facts:
+def read(kind: NoticeKind, text: str) -> Facts:
     if kind.topic is Topic.ADVICE:
         return read_advice(text)
     return _MEETING.validate_json(text)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
-from intercoop_notifications.notices.domain.notice import Kind, Notice, Source
+from intercoop_notifications.notices.domain.notice import Notice, NoticeKind, Source
 from intercoop_notifications.notices.store import facts
 
 COLUMNS: Final = "id, person_id, place, kind, facts, created_at, read_at"
@@ -144,7 +144,7 @@ async def erase(person_id: UUID, tx: Transaction) -> None:
 
 
 def _notice(row: Row) -> Notice:
-    kind = Kind(row["kind"])
+    kind = NoticeKind(row["kind"])
     return Notice(
         row["id"],
         row["person_id"],

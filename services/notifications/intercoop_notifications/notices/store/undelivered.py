@@ -9,7 +9,7 @@ from uuid import UUID
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
 from intercoop_contracts.directory import Role
-from intercoop_notifications.notices.domain.notice import AdviceFacts, Kind, Source
+from intercoop_notifications.notices.domain.notice import AdviceFacts, NoticeKind, Source
 from intercoop_notifications.notices.store import facts
 
 COLUMNS: Final = """
@@ -41,7 +41,7 @@ class Undelivered:
 
     id: UUID
     source: Source
-    kind: Kind
+    kind: NoticeKind
     organisation_id: UUID
     roles: tuple[Role, ...]
     facts: AdviceFacts
@@ -50,33 +50,34 @@ class Undelivered:
 
 
 class UndeliveredPosition(NamedTuple):
-    """Where one stands in the list, the newest first."""
+    """Where news stands in the list of what waits, the newest first."""
 
     id: UUID
 
 
 async def pass_gate(tx: Transaction) -> None:
-    """Take turns until the commit: who gives a mandate, and who looks for its holders.
+    """Hold an advisory lock until the commit, so that such transactions take turns.
 
-    Else each could miss what the other has not committed yet.
+    One adds a mandate and tells what waits for it; another finds no holder and lets its news wait.
+    Side by side each would miss the other's uncommitted row (write skew).
     """
     await tx.execute(GATE)
 
 
-async def keep(one: Undelivered, tx: Transaction) -> None:
+async def keep(waiting: Undelivered, tx: Transaction) -> None:
     """Let it wait, in the place of older news of the same subject. Pass the gate before."""
     await tx.execute(
         KEEP,
-        one.id,
-        one.source.stream,
-        one.source.subject,
-        one.source.version,
-        one.kind,
-        one.organisation_id,
-        list(one.roles),
-        facts.written(one.facts),
-        one.created_at,
-        one.deadline,
+        waiting.id,
+        waiting.source.stream,
+        waiting.source.subject,
+        waiting.source.version,
+        waiting.kind,
+        waiting.organisation_id,
+        list(waiting.roles),
+        facts.written(waiting.facts),
+        waiting.created_at,
+        waiting.deadline,
     )
 
 
@@ -112,9 +113,9 @@ def _undelivered(row: Row) -> Undelivered:
     return Undelivered(
         row["id"],
         Source(row["stream"], row["subject"], row["version"]),
-        Kind(row["kind"]),
+        NoticeKind(row["kind"]),
         row["organisation_id"],
-        tuple(Role(one) for one in row["roles"]),
+        tuple(map(Role, row["roles"])),
         facts.read_advice(row["facts"]),
         row["created_at"],
         row["deadline"],

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from intercoop_contracts.directory import Language
-from intercoop_notifications.notices.domain.notice import Facts, Kind
+from intercoop_notifications.notices.domain.notice import Facts, NoticeKind
 from intercoop_notifications.notices.templates import dates
 from intercoop_notifications.rendering import environment
 from intercoop_notifications.texts import one_line
@@ -23,7 +23,7 @@ class Wording:
     why: str
 
 
-def worded(kind: Kind, facts: Facts, language: Language) -> Wording:
+def worded(kind: NoticeKind, facts: Facts, language: Language) -> Wording:
     """A notice in words of this language."""
     template = environment(FOLDER).get_template(f"{language}/{kind}.j2")
     said = template.make_module(
