@@ -1,5 +1,6 @@
 """Who hears of what, once, in their language, and who may read it."""
 
+import asyncio
 import json
 from datetime import timedelta
 from uuid import uuid4
@@ -265,3 +266,13 @@ async def test_facts_are_kept_and_no_words(service):
     assert "place" in facts["schedule"]
     stored = json.dumps(facts) + str(await service.fetch("SELECT * FROM outgoing"))
     assert "camille" not in stored
+
+
+async def test_who_is_erased_while_they_are_told_leaves_nothing_and_makes_no_deadlock(service):
+    """Both lock the person's preference first, and then their place."""
+    people = [await service.person() for _ in range(20)]
+    for person in people:
+        await service.registers(person)
+        await asyncio.gather(service.registers(person), service.forgets(person))
+    left = "SELECT place FROM notices WHERE person_id NOT IN (SELECT person_id FROM recipients)"
+    assert await service.fetch(left) == []

@@ -139,8 +139,9 @@ async def unmailed(person_id: UUID, tx: Transaction) -> list[UUID]:
 
 
 async def erase(person_id: UUID, tx: Transaction) -> None:
-    await tx.execute(ERASE_NOTICES, person_id)
+    """Lock the person's place first: a notice that is given meanwhile is committed, then erased."""
     await tx.execute(ERASE_RECIPIENT, person_id)
+    await tx.execute(ERASE_NOTICES, person_id)
 
 
 def _notice(row: Row) -> Notice:
