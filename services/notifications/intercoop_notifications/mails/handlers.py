@@ -1,11 +1,11 @@
-"""Sends notices by mail: composed when they leave, by what is known and wanted then."""
+"""Sends notices by mail: composed when they leave, by the address and preference of then."""
 
 from typing import Final
 from uuid import UUID
 
 from intercoop_chassis import outgoing
 from intercoop_chassis.errors import ConflictError, NotFoundError
-from intercoop_chassis.outgoing import Entry, Item, NotNowError, Outcome, RejectedError
+from intercoop_chassis.outgoing import Entry, Item, NotNowError, Outcome, RejectedError, State
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import PEOPLE, PersonView
@@ -18,7 +18,6 @@ from intercoop_notifications.preferences import store as preferences
 from intercoop_notifications.preferences.domain import stop_address
 
 NEEDS: Final = ("smtp", "mail_from", "public_url")
-_PENDING: Final = "pending"
 
 
 async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
@@ -58,7 +57,7 @@ async def note_end(item: Item, outcome: Outcome, tx: Transaction) -> None:
 
 
 async def wake(person_id: UUID, tx: Transaction) -> None:
-    """The person's address may be known only now: try what waits for it."""
+    """Try the mails that wait for the person's address: it may be known only now."""
     waiting = await notices.unmailed(person_id, tx)
     if waiting:
         await outgoing.wake(tx, [key_of(notice_id) for notice_id in waiting])
@@ -68,7 +67,7 @@ async def retry(notice_id: UUID, tx: Transaction) -> Entry:
     """Try a mail again now. Raises `NotFoundError`, and `ConflictError` for one that has ended."""
     key = key_of(notice_id)
     if await outgoing.retry(tx, key):
-        await notices.note_mail(notice_id, _PENDING, tx)
+        await notices.note_mail(notice_id, State.PENDING, tx)
     elif await outgoing.get_entry(key, tx):
         raise ConflictError("It has been sent, or its deadline has passed: there is nothing to try")
     entry = await outgoing.get_entry(key, tx)

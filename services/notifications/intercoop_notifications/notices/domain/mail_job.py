@@ -1,4 +1,4 @@
-"""The job that has a notice mailed: enqueued with the notice, done by whoever sends mails."""
+"""The job that has a notice mailed: enqueued with the notice, done by the capability mails."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class MailJob:
 
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> Self:  # Any: JSON
-        """The job of a payload that `payload` made."""
+        """The job in a row, of this version of the software or an older one."""
         return cls(UUID(payload["notice"]), UUID(payload["person"]), NoticeKind(payload["kind"]))
 
 
