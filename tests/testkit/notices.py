@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from fastapi import APIRouter
 from pydantic import SecretStr
 
 from intercoop_chassis.context import Context
@@ -32,7 +33,6 @@ from intercoop_contracts.directory import (
 )
 from intercoop_contracts.events import REGISTRATIONS, RegistrationState, RegistrationView
 from intercoop_contracts.streams import End, Ended, Stream, View
-from intercoop_notifications.api import routes
 from intercoop_notifications.main import SERVICE
 from intercoop_notifications.settings import NotificationsSettings
 from testkit.issuer import Issuer
@@ -97,6 +97,14 @@ def advice_view(
     return PeerAdviceView(**{**usual, **fields})
 
 
+def own_routes(context: Context) -> APIRouter:
+    """What the service answers, without the operators' part."""
+    router = APIRouter()
+    for routes in SERVICE.routes:
+        router.include_router(routes(context))
+    return router
+
+
 class Notifications:
     """One owner's `notifications`, without a broker; `hears` stands for the road to it."""
 
@@ -116,7 +124,7 @@ class Notifications:
         self.context = Context(self.settings, self.db)
         self.health = Health()
         self.app = create_app(
-            [Mounted("notifications", routes(self.context), self.context)], self.health
+            [Mounted("notifications", own_routes(self.context), self.context)], self.health
         )
         self._versions: Counter[str] = Counter()
         self._posting: list[asyncio.Task[None]] = []
@@ -201,7 +209,7 @@ class Notifications:
 
     async def kinds(self, person: UUID) -> list[str]:
         """What the person was told, in that order."""
-        return [one["kind"] for one in reversed(await self.notices(person))]
+        return [notice["kind"] for notice in reversed(await self.notices(person))]
 
     async def mails(self, state: str | None = None) -> list[dict[str, Any]]:
         """What staff see."""

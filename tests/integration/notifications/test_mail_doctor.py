@@ -33,7 +33,7 @@ async def examined(service, **changes):
     }
     asked = (command_line(SERVICE), ["doctor", "--json"])
     done = await asyncio.to_thread(CliRunner().invoke, *asked, env=environment)
-    found = {one["what"]: one for one in json.loads(done.output)}
+    found = {check["what"]: check for check in json.loads(done.output)}
     return [(found[name]["level"], found[name]["said"]) for name in ("mail server", "mail")]
 
 

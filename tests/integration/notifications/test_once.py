@@ -149,7 +149,7 @@ async def test_each_change_is_told_once_across_republish_replay_and_resync(platf
     marker = await owner.events.publish(REGISTRATIONS, registration_view(uuid4()))
     await service.knows(marker)
 
-    assert [one for one in await owner.told() if one[2] != marker] == told
+    assert [notice for notice in await owner.told() if notice[2] != marker] == told
     assert await service.value("SELECT count(*) FROM jobs") == 3
 
 
@@ -179,7 +179,7 @@ async def test_a_broker_that_comes_back_empty_tells_nothing_twice(platform, make
     marker = await owner.events.publish(REGISTRATIONS, registration_view(uuid4()))
     await owner.notifications.knows(marker, within_s=90)
 
-    assert [one for one in await owner.told() if one[2] != marker] == told
+    assert [notice for notice in await owner.told() if notice[2] != marker] == told
     for node in (*owner.publishers, owner.notifications):
         await node.stop()
     kafka.kill()
@@ -219,7 +219,7 @@ async def test_one_process_with_every_role_hears_tells_and_mails(
         listed = await client.get("/notifications/api/notices", headers=headers)
         ready = await client.get("/health/ready")
     subjects = {mail["Subject"] for mail in office.received}
-    assert {one["title"] for one in listed.json()["items"]} == subjects
+    assert {notice["title"] for notice in listed.json()["items"]} == subjects
     assert ready.status_code == 200
     stop.set()
     await asyncio.wait_for(running, 30)

@@ -5,14 +5,13 @@ Everything that an endpoint raises of `intercoop_chassis.errors` is answered as 
 """
 
 from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion, etag
-from intercoop_chassis.http.here import PARIS, Here, granted, today
+from intercoop_chassis.http.here import Here, granted, today
 from intercoop_chassis.http.idempotency import Answer, Once
 from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging
 
 __all__ = [
     "ETAG_HEADER",
-    "PARIS",
     "Answer",
     "ExpectedVersion",
     "Here",
