@@ -7,15 +7,16 @@ import httpx
 from pydantic import SecretStr
 
 from intercoop_chassis.health import Health
-from intercoop_chassis.http.app import Mounted, create_app
+from intercoop_chassis.http.app import create_app
+from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
-from intercoop_directory import projections
-from intercoop_directory.api import routes
-from intercoop_directory.handlers.communes import load, shipped
+from intercoop_directory.communes.handlers import load, shipped
+from intercoop_directory.main import SERVICE
+from intercoop_directory.organisations import projections
 from testkit.issuer import Issuer
 
 API = "http://directory.test/directory/api"
@@ -43,7 +44,7 @@ class Directory:
             jwks=issuer.jwks,
         )
         context = Context(settings, self.db)
-        self.app = create_app([Mounted("directory", routes(context), context)], Health())
+        self.app = create_app([mounted(SERVICE, context)], Health())
 
     def client(self, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: staff of this owner, unless `claims` say else."""

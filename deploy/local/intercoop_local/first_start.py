@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
-from intercoop_directory.handlers.imports import import_sheet, read_sheet
+from intercoop_directory.imports.handlers import import_sheet, read_sheet
 from intercoop_events.domain.meetings import Draft
 from intercoop_events.handlers.meetings import schedule
 from intercoop_local.instances import Instance

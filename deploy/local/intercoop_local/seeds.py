@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from intercoop_chassis.postgres import Database
-from intercoop_directory.handlers.communes import load, shipped
+from intercoop_directory.communes.handlers import load, shipped
 
 Seed = Callable[[Database], Awaitable[None]]
 

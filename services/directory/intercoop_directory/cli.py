@@ -9,9 +9,9 @@ from intercoop_chassis.cli import with_database
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.refusals import Sentence
-from intercoop_directory.domain.spreadsheet.rows import RowError
-from intercoop_directory.handlers.communes import Loaded, load, shipped
-from intercoop_directory.handlers.imports import Imported, import_sheet, read_sheet
+from intercoop_directory.communes.handlers import Loaded, load, shipped
+from intercoop_directory.imports.domain.rows import RowError
+from intercoop_directory.imports.handlers import Imported, import_sheet, read_sheet
 
 _SERVICE: Final = "directory"
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)

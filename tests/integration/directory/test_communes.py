@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from intercoop_directory.handlers.communes import load, shipped
+from intercoop_directory.communes.handlers import load, shipped
 from intercoop_directory.main import SERVICE
 from testkit.directories import Directory
 from testkit.issuer import Issuer

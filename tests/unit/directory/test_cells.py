@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
-from intercoop_directory.domain.spreadsheet import cells
-from intercoop_directory.domain.spreadsheet.cells import Fault, LinkWish, clean
+from intercoop_directory.imports.domain import cells
+from intercoop_directory.imports.domain.cells import Fault, LinkWish, clean
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,16 @@ from uuid import UUID
 from hypothesis import given, strategies as st
 
 from intercoop_contracts.directory import Form, LinkKind, Statute
-from intercoop_directory.domain.communes import Commune, Gazetteer, Place
-from intercoop_directory.domain.contact import Contact
-from intercoop_directory.domain.known import KnownOrganisation
-from intercoop_directory.domain.links import Link
-from intercoop_directory.domain.organisations import Organisation, Record, examine
-from intercoop_directory.domain.spreadsheet.plan import Plan, Surroundings, make_plan
-from intercoop_directory.domain.spreadsheet.rows import read_row
-from intercoop_directory.domain.spreadsheet.table import Table, read_table
-from intercoop_directory.domain.spreadsheet.writing import export_heading, export_lines
-from intercoop_directory.domain.views import organisation_view
+from intercoop_directory.communes.domain import Commune, Gazetteer, Place
+from intercoop_directory.contact import Contact
+from intercoop_directory.imports.domain.plan import Plan, Surroundings, make_plan
+from intercoop_directory.imports.domain.rows import read_row
+from intercoop_directory.imports.domain.table import Table, read_table
+from intercoop_directory.imports.domain.writing import export_heading, export_lines
+from intercoop_directory.organisations.domain.known import KnownOrganisation
+from intercoop_directory.organisations.domain.links import Link
+from intercoop_directory.organisations.domain.organisation import Organisation, Record, examine
+from intercoop_directory.organisations.domain.views import organisation_view
 
 RODEZ = Commune("12202", "Rodez", "12", "76", "241200187", 24_000, ("12000",), 44.35, 2.57)
 ALBI = Commune("81004", "Albi", "81", "76", None, 50_000, ("81000", "81990"), 43.93, 2.15)

@@ -7,17 +7,17 @@ from hypothesis import given, strategies as st
 
 from intercoop_chassis.refusals import Refused
 from intercoop_contracts.directory import Form, Kind, LinkKind, OrganisationView, Statute
-from intercoop_directory.domain.communes import Place
-from intercoop_directory.domain.contact import Contact
-from intercoop_directory.domain.links import Link
-from intercoop_directory.domain.organisations import (
+from intercoop_directory.communes.domain import Place
+from intercoop_directory.contact import Contact
+from intercoop_directory.organisations.domain.links import Link
+from intercoop_directory.organisations.domain.organisation import (
     Organisation,
     Record,
     change,
     event_type,
     examine,
 )
-from intercoop_directory.domain.views import organisation_view, record_of
+from intercoop_directory.organisations.domain.views import organisation_view, record_of
 
 ID = UUID("01920f5e-5a6b-7c3d-8e9f-0a1b2c3d4e5f")
 

@@ -1,0 +1,153 @@
+"""Spreadsheets in: an import of organisations, and what came of each row."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, Self
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, Field
+from starlette.datastructures import UploadFile
+
+from intercoop_chassis.auth import Staff
+from intercoop_chassis.errors import IntercoopError, InvalidError
+from intercoop_chassis.http import Answer, Once, problem_response
+from intercoop_chassis.http.body import takes
+from intercoop_chassis.http.here import Here
+from intercoop_chassis.refusals import Sentence
+from intercoop_chassis.service import Context
+from intercoop_directory.imports.domain.rows import RowError
+from intercoop_directory.imports.handlers import MAX_BYTES, Imported, import_sheet, read_sheet
+
+_RAW: Final = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
+_MAX_BYTES: Final = MAX_BYTES + 64 * 1024
+"""The file and the form around it; the file's own limit is told in its own words."""
+
+_FORM: Final = "multipart/form-data"
+_EXAMPLE: Final = "Raison sociale;SIREN;Commune;Code postal\r\nAtelier du Canal;;Toulouse;31000\r\n"
+
+_BODY: Final[dict[str, Any]] = {  # Any: OpenAPI
+    "requestBody": {
+        "required": True,
+        "content": {
+            _FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+            "text/csv": {"schema": {"type": "string"}, "example": _EXAMPLE},
+        },
+    }
+}
+
+router = APIRouter()
+
+
+def routes(_: Context) -> APIRouter:
+    return router
+
+
+class UnsupportedMediaTypeError(IntercoopError):
+    code: ClassVar[str] = "unsupported-media-type"
+    status: ClassVar[int] = 415
+
+
+class BilingualText(BaseModel):
+    fr: str
+    en: str
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> Self:
+        return cls(fr=sentence.fr, en=sentence.en)
+
+
+class RowErrorAnswer(BaseModel):
+    """Why a row was refused; a row with several wrong cells has several."""
+
+    row: int = Field(description="As the spreadsheet counts, headings included", examples=[7])
+    column: str = Field(examples=["SIREN"])
+    value: str = Field(examples=["12345678"])
+    reason: BilingualText
+    remedy: BilingualText
+
+    @classmethod
+    def of(cls, error: RowError) -> Self:
+        return cls(
+            row=error.row,
+            column=error.column,
+            value=error.value,
+            reason=BilingualText.of(error.reason),
+            remedy=BilingualText.of(error.remedy),
+        )
+
+
+class ImportAnswer(BaseModel):
+    """What came of an import. `rows` is the sum of the four counts after it."""
+
+    rows: int = Field(examples=[40])
+    created: int = Field(examples=[37])
+    changed: int = Field(examples=[0])
+    unchanged: int = Field(examples=[0])
+    refused: int = Field(examples=[3])
+    errors: Sequence[RowErrorAnswer]
+    rejected_csv: str | None = Field(
+        description="The refused rows with what to correct in each, to import again"
+    )
+    encoding: str = Field(examples=["cp1252"])
+    separator: str = Field(examples=[";"])
+    ignored_columns: list[str] = Field(description="Headings that mean nothing here")
+
+    @classmethod
+    def of(cls, imported: Imported) -> Self:
+        return cls(
+            rows=imported.rows,
+            created=imported.created,
+            changed=imported.changed,
+            unchanged=imported.unchanged,
+            refused=imported.refused,
+            errors=[RowErrorAnswer.of(error) for error in imported.errors],
+            rejected_csv=imported.rejected_csv,
+            encoding=imported.encoding,
+            separator=imported.separator,
+            ignored_columns=list(imported.ignored_columns),
+        )
+
+
+@router.post(
+    "/organisations/import",
+    dependencies=[takes(_MAX_BYTES)],
+    response_model=ImportAnswer,
+    openapi_extra=_BODY,
+    responses={415: problem_response("The body is no spreadsheet")},
+    summary="Import organisations from a CSV file",
+)
+async def import_file(request: Request, _: Staff, once: Once, here: Here) -> Response:
+    """Staff of this instance only. Encoding, separator and French headings are found out.
+
+    Good rows are imported together; refused ones are given back with column, value, reason and
+    remedy. The same file again changes nothing. An organisation is recognised by its SIREN, else
+    by its name and commune; an empty cell leaves what is known.
+    """
+    data = await _file_of(request)
+    sheet = await asyncio.to_thread(read_sheet, data)
+    return await once.run(
+        here.db,
+        lambda tx: import_sheet(sheet, tx),
+        lambda imported: Answer(ImportAnswer.of(imported), status=200),
+    )
+
+
+async def _file_of(request: Request) -> bytes:
+    kind = request.headers.get("content-type", _RAW[0]).partition(";")[0].strip().lower()
+    if kind in _RAW:
+        return await request.body()
+    if kind != _FORM:
+        raise UnsupportedMediaTypeError(
+            f"{kind} is no spreadsheet: send the CSV itself as text/csv, or as the field `file` of "
+            "a form (multipart/form-data)"
+        )
+    file = (await request.form()).get("file")
+    if not isinstance(file, UploadFile):
+        raise InvalidError("file", "is missing from the form", "Add the CSV file as `file`")
+    return await file.read()
