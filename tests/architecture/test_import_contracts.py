@@ -37,6 +37,81 @@ BREACHES = [
     ("rooms", "intercoop_events/store/seats.py", "import intercoop_events.handlers.seats"),
     ("rooms", "intercoop_events/subscribers.py", "import intercoop_events.api.meetings"),
     ("rooms", "intercoop_events/utils.py", "import intercoop_events.domain.seats"),
+    (
+        "capabilities-directory",
+        "intercoop_directory/communes/handlers.py",
+        "import intercoop_directory.organisations.handlers",
+    ),
+    (
+        "capabilities-directory",
+        "intercoop_directory/organisations/api/reading.py",
+        "import intercoop_directory.imports.domain.writing",
+    ),
+    (
+        "capabilities-directory",
+        "intercoop_directory/spelling.py",
+        "import intercoop_directory.contact",
+    ),
+    (
+        "capabilities-directory",
+        "intercoop_directory/wording.py",
+        "import intercoop_directory.spelling",
+    ),
+    (
+        "rooms-directory",
+        "intercoop_directory/organisations/domain/siren.py",
+        "import intercoop_directory.organisations.store.known",
+    ),
+    (
+        "rooms-directory",
+        "intercoop_directory/organisations/store/known.py",
+        "import intercoop_directory.organisations.handlers",
+    ),
+    (
+        "rooms-directory",
+        "intercoop_directory/organisations/store/own.py",
+        "import intercoop_directory.organisations.projections",
+    ),
+    (
+        "rooms-directory",
+        "intercoop_directory/organisations/subscribers.py",
+        "import intercoop_directory.organisations.api.filters",
+    ),
+    (
+        "rooms-directory",
+        "intercoop_directory/people/utils.py",
+        "import intercoop_directory.people.domain",
+    ),
+    (
+        "inward-directory",
+        "intercoop_directory/access.py",
+        "import intercoop_directory.people.handlers",
+    ),
+    (
+        "inward-directory",
+        "intercoop_directory/people/store.py",
+        "import intercoop_directory.organisations.handlers",
+    ),
+    (
+        "access-directory",
+        "intercoop_directory/people/handlers.py",
+        "import intercoop_directory.access",
+    ),
+    (
+        "access-directory",
+        "intercoop_directory/organisations/subscribers.py",
+        "import intercoop_directory.access",
+    ),
+    (
+        "access-directory",
+        "intercoop_directory/imports/handlers.py",
+        "import intercoop_directory.organisations.api.filters",
+    ),
+    (
+        "domain-directory",
+        "intercoop_directory/imports/domain/plan.py",
+        "import intercoop_directory.organisations.store.own",
+    ),
     ("pure-domain", "intercoop_directory/organisations/domain/siren.py", "import time"),
     ("pure-domain", "intercoop_directory/people/domain.py", "import intercoop_chassis.errors"),
     ("pure-domain", "intercoop_directory/spelling.py", "import random"),

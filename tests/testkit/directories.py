@@ -14,9 +14,10 @@ from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
-from intercoop_directory.communes.handlers import load, shipped
+from intercoop_directory.communes.handlers import shipped
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections
+from intercoop_directory.organisations.handlers import load_communes
 from testkit.issuer import Issuer
 
 API = "http://directory.test/directory/api"
@@ -59,7 +60,7 @@ class Directory:
         text = shipped("communes.csv")
         lines = text.splitlines(keepends=True)
         some = [line for line in lines[1:] if line.split(",")[2] in SOME_DEPARTEMENTS]
-        await self.db.command(lambda tx: load("".join([lines[0], *some]), tx))
+        await self.db.command(lambda tx: load_communes("".join([lines[0], *some]), tx))
 
     async def published(self) -> list[Change[OrganisationView]]:
         """What this owner has published of its organisations, as others would receive it."""

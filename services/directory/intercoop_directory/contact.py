@@ -1,4 +1,4 @@
-"""How to reach an organisation itself, never one of its people: e-mail, telephone, website."""
+"""E-mail addresses, telephone numbers and websites, and what is said of wrong ones."""
 
 import re
 from collections.abc import Iterator
@@ -28,6 +28,8 @@ NO_PHONE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Contact:
+    """How to reach an organisation itself, never one of its people."""
+
     email: str | None = None
     phone: str | None = None
     website: str | None = None

@@ -5,14 +5,13 @@ from typing import Annotated, Self
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from intercoop_chassis.auth import Caller
 from intercoop_chassis.http import Page
 from intercoop_chassis.http.here import Here
 from intercoop_chassis.http.texts import VISIBLE
 from intercoop_chassis.service import Context
-from intercoop_directory.communes.domain import Commune
+from intercoop_directory.access import Reader
+from intercoop_directory.communes.domain import DEPARTEMENT_CODE, Commune
 from intercoop_directory.communes.store import look_up
-from intercoop_directory.organisations.api.texts import DEPARTEMENT
 
 router = APIRouter()
 
@@ -50,9 +49,9 @@ class CommuneAnswer(BaseModel):
 @router.get("/communes", summary="Find communes by name, INSEE code or post code")
 async def find(
     q: Annotated[str, Query(min_length=2, max_length=100, pattern=VISIBLE, examples=["aurilac"])],
-    _: Caller,
+    _: Reader,
     here: Here,
-    departement: Annotated[str | None, Query(pattern=DEPARTEMENT)] = None,
+    departement: Annotated[str | None, Query(pattern=DEPARTEMENT_CODE)] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Page[CommuneAnswer]:
     """The best first; accents and small typos are forgiven, former codes lead to today's."""

@@ -8,6 +8,12 @@ from typing import Final
 from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_directory.spelling import key
 
+COMMUNE_CODE: Final = "^[0-9][0-9AB][0-9]{3}$"
+"""How INSEE writes a commune's code."""
+
+DEPARTEMENT_CODE: Final = "^(?:[0-9]{2}|2[AB]|97[1-6])$"
+POSTCODE: Final = "^[0-9]{5}$"
+
 _DELIVERY: Final = re.compile(r" cedex( \d+)?$")
 _SAINT: Final = re.compile(r"\b(st|ste|sts|stes)\b")
 _SAINTS: Final = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
@@ -85,7 +91,7 @@ class Gazetteer:
 
     def __init__(self, communes: Iterable[Commune], former: Collection[FormerCommune] = ()) -> None:
         self._by_code = {commune.code: commune for commune in communes}
-        self._successors = {one.code: one.successor for one in former}
+        self._successors = {merged.code: merged.successor for merged in former}
         self._by_name: dict[str, dict[str, Commune]] = {}
         self._by_postcode: dict[str, list[Commune]] = {}
         for commune in self._by_code.values():
@@ -93,9 +99,9 @@ class Gazetteer:
             for postcode in commune.postcodes:
                 self._by_postcode.setdefault(postcode, []).append(commune)
         self._by_former_name: dict[str, dict[str, Commune]] = {}
-        for one in former:
-            if now := self._by_code.get(one.successor):
-                self._by_former_name.setdefault(name_key(one.name), {})[now.code] = now
+        for merged in former:
+            if now := self._by_code.get(merged.successor):
+                self._by_former_name.setdefault(name_key(merged.name), {})[now.code] = now
 
     def resolve(self, wanted: PlaceName) -> Place | Refusal:
         """The one place that is meant, or why that cannot be said; never a guess."""
@@ -170,11 +176,12 @@ class Gazetteer:
 def _nearest_to(found: list[Commune], wanted: PlaceName) -> list[Commune]:
     """Those of a name that agree with whatever else was said, the post code first."""
     if wanted.departement:
-        found = [one for one in found if one.departement == wanted.departement.upper()]
+        departement = wanted.departement.upper()
+        found = [commune for commune in found if commune.departement == departement]
     if wanted.postcode:
-        exact = [one for one in found if wanted.postcode in one.postcodes]
+        exact = [commune for commune in found if wanted.postcode in commune.postcodes]
         there = departements_of(wanted.postcode)
-        return exact or [one for one in found if one.departement in there]
+        return exact or [commune for commune in found if commune.departement in there]
     return found
 
 
@@ -203,8 +210,8 @@ def _ambiguous(found: Sequence[Commune]) -> Refusal:
 
 def _choose(found: Sequence[Commune]) -> Sentence:
     """Name the candidates, the largest first."""
-    largest = sorted(found, key=lambda one: (-one.population, one.code))
-    shown = ", ".join(f"{one.name} ({one.code})" for one in largest[:_MAX_CANDIDATES])
+    largest = sorted(found, key=lambda commune: (-commune.population, commune.code))
+    shown = ", ".join(f"{commune.name} ({commune.code})" for commune in largest[:_MAX_CANDIDATES])
     more = ", …" if len(found) > _MAX_CANDIDATES else ""
     return Sentence(
         f"Donnez le code INSEE de la bonne commune : {shown}{more}",

@@ -1,39 +1,33 @@
-"""Loads the communes, and keeps the organisations' places equal to them."""
+"""Loads the communes, and finds the ones that names may mean."""
 
 import csv
 import io
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Final
 
 from intercoop_chassis.errors import InvalidError, UnavailableError
 from intercoop_chassis.postgres import Transaction
-from intercoop_contracts.directory import ORGANISATIONS
-from intercoop_directory.communes import store as communes
+from intercoop_directory.communes import store
 from intercoop_directory.communes.domain import (
+    COMMUNE_CODE,
     Commune,
     FormerCommune,
     Gazetteer,
-    Place,
     PlaceName,
 )
-from intercoop_directory.organisations.domain.organisation import Organisation, change
-from intercoop_directory.organisations.domain.views import organisation_view
-from intercoop_directory.organisations.store import own as organisations
 
-_CODE: Final = re.compile("[0-9][0-9AB][0-9]{3}")
 _REMEDY: Final = "Use a file with the headings of the one that is shipped"
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """How many communes there are, how many rows were new, and how many organisations moved."""
+class Replaced:
+    """How many communes there are now, and how many rows were not so before."""
 
     communes: int
     changed: int
-    refreshed: int
 
 
 def shipped(name: str) -> str:
@@ -41,50 +35,23 @@ def shipped(name: str) -> str:
     return (files("intercoop_directory") / "data" / name).read_text(encoding="utf-8")
 
 
-async def load(text: str, tx: Transaction) -> Loaded:
-    """Make the communes those of a CSV text; organisations in them follow, and are published.
-
-    Raises `InvalidError` when the text is not as agreed.
-    """
+async def replace_communes(text: str, tx: Transaction) -> Replaced:
+    """Make the communes those of a CSV text. Raises `InvalidError` when it is not as agreed."""
     today = _communes(text)
     former = [
         FormerCommune(row["code_insee"], row["nom"], row["devenue"])
         for row in csv.DictReader(io.StringIO(shipped("former_communes.csv")))
     ]
-    changed = await communes.replace_all(today, former, tx)
-    return Loaded(len(today), changed, await _refresh(tx) if changed else 0)
+    return Replaced(len(today), await store.replace_all(today, former, tx))
 
 
 async def gazetteer(wanted: Collection[PlaceName], tx: Transaction) -> Gazetteer:
     """The communes that these names may mean. Raises `UnavailableError` when none are loaded."""
-    if wanted and not await communes.are_loaded(tx):
+    if wanted and not await store.are_loaded(tx):
         raise UnavailableError(
             "The communes are not loaded yet: the operator runs intercoop-directory communes load"
         )
-    return await communes.gazetteer_of(wanted, tx)
-
-
-async def _refresh(tx: Transaction) -> int:
-    """Organisations whose commune was renamed, merged or moved say so from now on."""
-    own = await organisations.lock_all(tx)
-    placed = [(one, one.record.place) for one in own if one.record.place]
-    known = await communes.gazetteer_of([PlaceName(place.code) for _, place in placed], tx)
-    moved = []
-    for before, place in placed:
-        after = _moved(before, known.resolve(PlaceName(place.code, postcode=place.postcode)))
-        if after is not before:
-            moved.append(after)
-    await organisations.update(moved, tx)
-    for one in moved:
-        view = organisation_view(one.record)
-        tx.publish(ORGANISATIONS, one.id, view, event_type="organisation-changed")
-    return len(moved)
-
-
-def _moved(organisation: Organisation, place: object) -> Organisation:
-    if not isinstance(place, Place):
-        return organisation
-    return change(organisation, replace(organisation.record, place=place))
+    return await store.gazetteer_of(wanted, tx)
 
 
 def _communes(text: str) -> list[Commune]:
@@ -101,7 +68,7 @@ def _communes(text: str) -> list[Commune]:
 
 
 def _commune(row: dict[str, str]) -> Commune:
-    if not _CODE.fullmatch(row["code_insee"]):
+    if not re.fullmatch(COMMUNE_CODE, row["code_insee"]):
         raise ValueError("its code is not INSEE's")
     return Commune(
         code=row["code_insee"],

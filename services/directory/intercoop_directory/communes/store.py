@@ -91,23 +91,23 @@ async def replace_all(
     """Make the tables equal to what is given; returns how many rows were not so before."""
     changed: int = await tx.fetchval(
         REPLACE,
-        [one.code for one in communes],
-        [one.name for one in communes],
-        [name_key(one.name) for one in communes],
-        [one.departement for one in communes],
-        [one.region for one in communes],
-        [one.epci for one in communes],
-        [one.population for one in communes],
-        [" ".join(one.postcodes) for one in communes],
-        [one.lat for one in communes],
-        [one.lon for one in communes],
+        [commune.code for commune in communes],
+        [commune.name for commune in communes],
+        [name_key(commune.name) for commune in communes],
+        [commune.departement for commune in communes],
+        [commune.region for commune in communes],
+        [commune.epci for commune in communes],
+        [commune.population for commune in communes],
+        [" ".join(commune.postcodes) for commune in communes],
+        [commune.lat for commune in communes],
+        [commune.lon for commune in communes],
     )
     changed += await tx.fetchval(
         REPLACE_FORMER,
-        [one.code for one in former],
-        [one.name for one in former],
-        [name_key(one.name) for one in former],
-        [one.successor for one in former],
+        [merged.code for merged in former],
+        [merged.name for merged in former],
+        [name_key(merged.name) for merged in former],
+        [merged.successor for merged in former],
     )
     return changed
 
@@ -118,9 +118,9 @@ async def are_loaded(tx: Transaction) -> bool:
 
 async def gazetteer_of(wanted: Collection[PlaceName], tx: Transaction) -> Gazetteer:
     """Every commune that one of these may mean."""
-    codes = list({one.code.upper() for one in wanted if one.code})
-    keys = list({name_key(one.name) for one in wanted if one.name})
-    postcodes = list({one.postcode for one in wanted if one.postcode})
+    codes = list({name.code.upper() for name in wanted if name.code})
+    keys = list({name_key(name.name) for name in wanted if name.name})
+    postcodes = list({name.postcode for name in wanted if name.postcode})
     communes = [_commune(row) for row in await tx.fetch(MEANT, codes, keys, postcodes)]
     former = [FormerCommune(**row) for row in await tx.fetch(MEANT_FORMER, codes, keys)]
     return Gazetteer(communes, former)

@@ -1,22 +1,31 @@
-"""Spreadsheets in: an import of organisations, and what came of each row."""
+"""Spreadsheets of organisations, in with what came of each row, and out."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any, ClassVar, Final, Self
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, ClassVar, Final, Self, TypeAlias
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 
-from intercoop_chassis.auth import Staff
 from intercoop_chassis.errors import IntercoopError, InvalidError
 from intercoop_chassis.http import Answer, Once, problem_response
 from intercoop_chassis.http.body import takes
 from intercoop_chassis.http.here import Here
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.service import Context
+from intercoop_directory.access import OrganisationEditor, Reader
 from intercoop_directory.imports.domain.rows import RowError
+from intercoop_directory.imports.domain.writing import export_heading, export_lines
 from intercoop_directory.imports.handlers import MAX_BYTES, Imported, import_sheet, read_sheet
+from intercoop_directory.organisations.api.filters import Filtered
+from intercoop_directory.organisations.domain.known import KnownOrganisation
+from intercoop_directory.organisations.store.known import (
+    ListPosition,
+    OrganisationFilters,
+    list_known,
+)
 
 _RAW: Final = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
 _MAX_BYTES: Final = MAX_BYTES + 64 * 1024
@@ -40,6 +49,9 @@ _BODY: Final[dict[str, Any]] = {  # Any: OpenAPI
         },
     }
 }
+
+_EXPORT_CHUNK: Final = 500
+_Listed: TypeAlias = list[tuple[ListPosition, KnownOrganisation]]
 
 router = APIRouter()
 
@@ -122,7 +134,7 @@ class ImportAnswer(BaseModel):
     responses={415: problem_response("The body is no spreadsheet")},
     summary="Import organisations from a CSV file",
 )
-async def import_file(request: Request, _: Staff, once: Once, here: Here) -> Response:
+async def import_file(request: Request, _: OrganisationEditor, once: Once, here: Here) -> Response:
     """Staff of this instance only. Encoding, separator and French headings are found out.
 
     Good rows are imported together; refused ones are given back with column, value, reason and
@@ -151,3 +163,37 @@ async def _file_of(request: Request) -> bytes:
     if not isinstance(file, UploadFile):
         raise InvalidError("file", "is missing from the form", "Add the CSV file as `file`")
     return await file.read()
+
+
+class CsvResponse(StreamingResponse):
+    media_type = "text/csv"
+
+
+@router.get(
+    "/organisations/export",
+    response_class=CsvResponse,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    summary="Export the list for a spreadsheet",
+)
+async def export(_: Reader, filters: Filtered, here: Here) -> CsvResponse:
+    """UTF-8 with its mark, French headings; the import understands it."""
+    first = await _chunk(filters, None, here)
+    headers = {"Content-Disposition": 'attachment; filename="annuaire.csv"'}
+    return CsvResponse(_lines(filters, first, here), headers=headers)
+
+
+async def _lines(filters: OrganisationFilters, chunk: _Listed, here: Context) -> AsyncIterator[str]:
+    """Chunk by chunk, so that no connection is held while a slow reader reads."""
+    yield export_heading()
+    while chunk:
+        yield export_lines((known for _, known in chunk), filters.on)
+        if len(chunk) < _EXPORT_CHUNK:
+            return
+        chunk = await _chunk(filters, chunk[-1][0], here)
+
+
+async def _chunk(
+    filters: OrganisationFilters, after: ListPosition | None, here: Context
+) -> _Listed:
+    async with here.db.read() as tx:
+        return await list_known(filters, after, _EXPORT_CHUNK, tx)

@@ -13,13 +13,13 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refusal
 from intercoop_directory.communes.handlers import gazetteer
 from intercoop_directory.imports.domain.decoding import decode
-from intercoop_directory.imports.domain.plan import Plan, Surroundings, make_plan
+from intercoop_directory.imports.domain.plan import ImportBasis, ImportPlan, make_plan
 from intercoop_directory.imports.domain.rows import RowError, RowWish, read_row
 from intercoop_directory.imports.domain.table import Table, read_table
 from intercoop_directory.imports.domain.writing import rejected_csv
 from intercoop_directory.organisations import projections
 from intercoop_directory.organisations.handlers import publish
-from intercoop_directory.organisations.store import own as organisations
+from intercoop_directory.organisations.store import own
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 
@@ -72,30 +72,30 @@ async def import_sheet(
     An organisation is recognised by its identifier, its SIREN, or its name and commune.
     """
     await tx.take_your_time()
-    known = await organisations.lock_all(tx)
+    known = await own.lock_all(tx)
     places = {wish.place_name for wish in sheet.wishes if wish.place_name}
     sirens = {wish.siren for wish in sheet.wishes if wish.siren}
-    around = Surroundings(
+    basis = ImportBasis(
         owner=tx.owner,
         holders=await projections.holders_of(sirens, tx),
         resolve=(await gazetteer(places, tx)).resolve,
         ids=[new_id() for _ in sheet.wishes],
     )
-    plan = await asyncio.to_thread(make_plan, sheet.wishes, known, around)
+    plan = await asyncio.to_thread(make_plan, sheet.wishes, known, basis)
     await _save(plan, tx)
     return _imported(sheet, plan)
 
 
-async def _save(plan: Plan, tx: Transaction) -> None:
-    await organisations.update([one.after for one in plan.changed], tx)  # may free a SIREN
-    await organisations.insert(plan.created, tx)
+async def _save(plan: ImportPlan, tx: Transaction) -> None:
+    await own.update([changed.after for changed in plan.changed], tx)  # may free a SIREN
+    await own.insert(plan.created, tx)
     for created in plan.created:
         publish(created, None, tx)
     for changed in plan.changed:
         publish(changed.after, changed.before, tx)
 
 
-def _imported(sheet: Sheet, plan: Plan) -> Imported:
+def _imported(sheet: Sheet, plan: ImportPlan) -> Imported:
     return Imported(
         rows=len(sheet.wishes),
         created=len(plan.created),

@@ -30,8 +30,10 @@ WHERE siren = ANY ($1::text[]) AND left_on IS NULL GROUP BY siren
 
 async def remember(changes: Sequence[Change[OrganisationView]], tx: Transaction) -> None:
     """Take a whole chunk: one statement for what is, one for what ended."""
-    living = [(one, one.after) for one in changes if isinstance(one.after, OrganisationView)]
-    ended = [one for one in changes if not isinstance(one.after, OrganisationView)]
+    living = [
+        (change, change.after) for change in changes if isinstance(change.after, OrganisationView)
+    ]
+    ended = [change for change in changes if not isinstance(change.after, OrganisationView)]
     if living:
         await tx.execute(
             REMEMBER,

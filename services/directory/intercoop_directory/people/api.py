@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import ConfigDict, Field
 from uuid_utils.compat import uuid7
 
-from intercoop_chassis.auth import Staff
 from intercoop_chassis.http import Answer, ExpectedVersion, Once, Page, Paging, etag
 from intercoop_chassis.http.etag import ETAG_HEADER
 from intercoop_chassis.http.here import Here, granted
@@ -16,6 +15,7 @@ from intercoop_chassis.http.texts import VISIBLE, Body, Day, Text
 from intercoop_chassis.refusals import Refused
 from intercoop_chassis.service import Context
 from intercoop_contracts.directory import ContactKind, Language, PersonView, Role
+from intercoop_directory.access import PeopleKeeper
 from intercoop_directory.people import handlers
 from intercoop_directory.people.domain import (
     MAX_CONTACT_POINTS,
@@ -78,10 +78,12 @@ class PersonBody(Body):
             family_name=self.family_name,
             language=self.language,
             mandates=tuple(
-                Mandate(one.organisation_id, one.role, one.since, one.until)
-                for one in self.mandates
+                Mandate(mandate.organisation_id, mandate.role, mandate.since, mandate.until)
+                for mandate in self.mandates
             ),
-            contact_points=tuple(ContactPoint(one.kind, one.value) for one in self.contact_points),
+            contact_points=tuple(
+                ContactPoint(point.kind, point.value) for point in self.contact_points
+            ),
         )
 
 
@@ -107,7 +109,7 @@ async def _granted_person(outcome: Awaitable[Person | Refused]) -> Person:
     summary="Register a person",
 )
 async def register(
-    body: PersonBody, _: Staff, once: Once, request: Request, here: Here
+    body: PersonBody, _: PeopleKeeper, once: Once, request: Request, here: Here
 ) -> Response:
     """Staff of this instance only."""
 
@@ -125,7 +127,7 @@ async def register(
 
 @router.get("/people", summary="List the people of this instance by name")
 async def index(
-    _: Staff,
+    _: PeopleKeeper,
     page: Paging,
     here: Here,
     organisation: Annotated[
@@ -142,7 +144,7 @@ async def index(
 @router.get(
     "/people/{person_id:uuid}", responses={200: {"headers": ETAG_HEADER}}, summary="Read a person"
 )
-async def show(person_id: UUID, _: Staff, response: Response, here: Here) -> PersonAnswer:
+async def show(person_id: UUID, _: PeopleKeeper, response: Response, here: Here) -> PersonAnswer:
     """Staff of this instance only."""
     async with here.db.read() as tx:
         person = await get(person_id, tx)
@@ -160,7 +162,7 @@ async def show(person_id: UUID, _: Staff, response: Response, here: Here) -> Per
 async def change(
     person_id: UUID,
     body: PersonBody,
-    _: Staff,
+    _: PeopleKeeper,
     expected: ExpectedVersion,
     response: Response,
     here: Here,

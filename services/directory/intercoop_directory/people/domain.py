@@ -74,7 +74,7 @@ def examine_person(record: PersonRecord) -> PersonRecord | Refused:
         given_name=tidy(record.given_name),
         family_name=tidy(record.family_name),
         contact_points=tuple(
-            ContactPoint(one.kind, tidy(one.value)) for one in record.contact_points
+            ContactPoint(point.kind, tidy(point.value)) for point in record.contact_points
         ),
     )
     refusals = (
@@ -137,9 +137,12 @@ def person_record_of(view: PersonView) -> PersonRecord:
         family_name=view.family_name,
         language=view.language,
         mandates=tuple(
-            Mandate(one.organisation_id, one.role, one.since, one.until) for one in view.mandates
+            Mandate(mandate.organisation_id, mandate.role, mandate.since, mandate.until)
+            for mandate in view.mandates
         ),
-        contact_points=tuple(ContactPoint(one.kind, one.value) for one in view.contact_points),
+        contact_points=tuple(
+            ContactPoint(point.kind, point.value) for point in view.contact_points
+        ),
     )
 
 
@@ -166,7 +169,7 @@ def _mandate_refusals(mandates: tuple[Mandate, ...]) -> Iterator[Refusal]:
         yield _too_many("mandates", MAX_MANDATES)
     for place, mandate in enumerate(mandates):
         yield from _period_refusals(place, mandate)
-    if any(one.meets(other) for one, other in combinations(mandates, 2)):
+    if any(mandate.meets(other) for mandate, other in combinations(mandates, 2)):
         yield Refusal(
             "mandates",
             Sentence(

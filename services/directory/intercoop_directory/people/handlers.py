@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.http import check_version
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
+from intercoop_chassis.versions import check_version
 from intercoop_contracts.directory import PEOPLE
-from intercoop_directory.organisations.store import own as organisations
+from intercoop_directory.organisations.store.known import known_ids
 from intercoop_directory.people import store
 from intercoop_directory.people.domain import (
     Person,
@@ -61,5 +61,5 @@ async def _examined(record: PersonRecord, tx: Transaction) -> PersonRecord | Ref
     if isinstance(examined, Refused):
         return examined
     wanted = [mandate.organisation_id for mandate in record.mandates]
-    unknown = unknown_organisations(record, await organisations.known_ids(wanted, tx))
+    unknown = unknown_organisations(record, await known_ids(wanted, tx))
     return Refused(unknown) if unknown else examined

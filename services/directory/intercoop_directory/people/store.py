@@ -83,10 +83,10 @@ async def _add_mandates(person: Person, tx: Transaction) -> None:
     await tx.execute(
         ADD_MANDATES,
         person.id,
-        [one.organisation_id for one in mandates],
-        [one.role for one in mandates],
-        [one.since for one in mandates],
-        [one.until for one in mandates],
+        [mandate.organisation_id for mandate in mandates],
+        [mandate.role for mandate in mandates],
+        [mandate.since for mandate in mandates],
+        [mandate.until for mandate in mandates],
     )
 
 
@@ -94,7 +94,7 @@ async def _add_contacts(person: Person, tx: Transaction) -> None:
     points = person.record.contact_points
     if not points:
         return
-    kinds, values = [one.kind for one in points], [one.value for one in points]
+    kinds, values = [point.kind for point in points], [point.value for point in points]
     await tx.execute(ADD_CONTACTS, person.id, kinds, values)
 
 

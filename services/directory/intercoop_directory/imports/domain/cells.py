@@ -30,7 +30,7 @@ _LINK: Final = re.compile(r"(\S+?)(?:[\s:]+\(?([0-9/.-]{8,10})\)?)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CellFault:
     """What is wrong with a cell and what would be right; the row and column are known outside."""
 
     reason: Sentence
@@ -60,7 +60,7 @@ def clean(cell: str) -> str:
     return tidy(quoted[1]) if quoted else text
 
 
-def day(cell: str) -> date | Fault:
+def day(cell: str) -> date | CellFault:
     text = _MIDNIGHT.sub("", cell)
     if found := _DAY_FIRST.fullmatch(text):
         parts = (int(found[3]), int(found[2]), int(found[1]))
@@ -74,27 +74,27 @@ def day(cell: str) -> date | Fault:
         return _NO_DAY
 
 
-_NO_DAY: Final = Fault(
+_NO_DAY: Final = CellFault(
     Sentence("n'est pas une date", "is no date"),
     Sentence("Écrivez-la comme 31/12/2015", "Write it like 31/12/2015 or 2015-12-31"),
 )
 
 
-def whole_number(cell: str) -> int | Fault:
+def whole_number(cell: str) -> int | CellFault:
     found = _WHOLE.fullmatch("".join(cell.split()))
     if found:
         return int(found[1])
-    return Fault(
+    return CellFault(
         Sentence("n'est pas un nombre entier", "is no whole number"),
         Sentence("Écrivez-le en chiffres, comme 12", "Write it in digits, like 12"),
     )
 
 
-def yes_no(cell: str) -> bool | Fault:
+def yes_no(cell: str) -> bool | CellFault:
     answer = _YES_NO.get(key(cell))
     if answer is not None:
         return answer
-    return Fault(
+    return CellFault(
         Sentence("n'est ni oui ni non", "is neither yes nor no"),
         Sentence("Écrivez oui ou non", "Write oui or non"),
     )
@@ -105,9 +105,9 @@ _YES_NO: Final = dict.fromkeys(("oui", "o", "x", "vrai", "1", "yes", "y", "true"
 )
 
 
-def siret(cell: str) -> str | Fault:
+def siret(cell: str) -> str | CellFault:
     """The SIREN within the SIRET."""
-    return siren_of_siret(cell) or Fault(
+    return siren_of_siret(cell) or CellFault(
         Sentence("n'est pas un SIRET valable", "is no valid SIRET"),
         Sentence(
             "Recopiez les 14 chiffres, ou donnez le SIREN dans sa colonne",
@@ -116,11 +116,11 @@ def siret(cell: str) -> str | Fault:
     )
 
 
-def identifier(cell: str) -> UUID | Fault:
+def identifier(cell: str) -> UUID | CellFault:
     try:
         return UUID(cell)
     except ValueError:
-        return Fault(
+        return CellFault(
             Sentence("n'est pas un identifiant de l'annuaire", "is no identifier of the directory"),
             Sentence("Videz la cellule", "Empty the cell"),
         )
@@ -130,17 +130,17 @@ def tags(cell: str) -> tuple[str, ...]:
     return tuple(tag for raw in _SEPARATED.split(cell) if (tag := tidy(raw)))
 
 
-def link_wishes(kind: LinkKind) -> Callable[[str], tuple[LinkWish, ...] | Fault]:
+def link_wishes(kind: LinkKind) -> Callable[[str], tuple[LinkWish, ...] | CellFault]:
     """Reads `scop-btp (2015-01-31), scop-industrie`."""
 
-    def read(cell: str) -> tuple[LinkWish, ...] | Fault:
+    def read(cell: str) -> tuple[LinkWish, ...] | CellFault:
         wishes: list[LinkWish] = []
         for entry in tags(cell):
             found = _LINK.fullmatch(entry)
             if found is None:
                 return _NO_LINK
             since = day(found[2]) if found[2] else None
-            if isinstance(since, Fault):
+            if isinstance(since, CellFault):
                 return since
             wishes.append(LinkWish(kind, found[1].lower(), since))
         return tuple(wishes)
@@ -148,7 +148,7 @@ def link_wishes(kind: LinkKind) -> Callable[[str], tuple[LinkWish, ...] | Fault]
     return read
 
 
-_NO_LINK: Final = Fault(
+_NO_LINK: Final = CellFault(
     Sentence("n'est pas le nom court d'une instance", "is no instance's short name"),
     Sentence(
         "Écrivez-le comme scop-btp (2015-01-31), plusieurs séparés par des virgules",
@@ -157,16 +157,16 @@ _NO_LINK: Final = Fault(
 )
 
 
-def choice(words: Mapping[str, T], remedy: Sentence) -> Callable[[str], T | Fault]:
+def choice(words: Mapping[str, T], remedy: Sentence) -> Callable[[str], T | CellFault]:
     """Reads one of `words` (as keys); the longest that stands in the cell counts."""
     by_length = sorted(words, key=len, reverse=True)
 
-    def read(cell: str) -> T | Fault:
+    def read(cell: str) -> T | CellFault:
         text = f" {key(cell)} "
         for word in by_length:
             if f" {word} " in text:
                 return words[word]
-        return Fault(Sentence("n'est pas une valeur connue", "is no known value"), remedy)
+        return CellFault(Sentence("n'est pas une valeur connue", "is no known value"), remedy)
 
     return read
 

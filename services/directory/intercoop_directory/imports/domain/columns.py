@@ -7,14 +7,14 @@ from typing import Final, TypeVar
 
 from intercoop_contracts.directory import LinkKind
 from intercoop_directory.imports.domain import cells
-from intercoop_directory.imports.domain.cells import Fault
-from intercoop_directory.organisations.domain.organisation import Record
+from intercoop_directory.imports.domain.cells import CellFault
+from intercoop_directory.organisations.domain.organisation import OrganisationRecord
 from intercoop_directory.spelling import key
 
 T = TypeVar("T")
 
-Edit = Callable[[Record], Record]
-ReadEdit = Callable[[str], Edit | Fault]
+Edit = Callable[[OrganisationRecord], OrganisationRecord]
+ReadEdit = Callable[[str], Edit | CellFault]
 
 _ASIDE: Final = re.compile(r"\([^)]*\)")
 
@@ -32,10 +32,12 @@ class Column:
     edit: ReadEdit | None = None
 
 
-def _sets(read: Callable[[str], T | Fault], put: Callable[[Record, T], Record]) -> ReadEdit:
-    def read_edit(cell: str) -> Edit | Fault:
+def _sets(
+    read: Callable[[str], T | CellFault], put: Callable[[OrganisationRecord, T], OrganisationRecord]
+) -> ReadEdit:
+    def read_edit(cell: str) -> Edit | CellFault:
         value = read(cell)
-        if isinstance(value, Fault):
+        if isinstance(value, CellFault):
             return value
         return lambda record: put(record, value)
 
@@ -49,15 +51,15 @@ def _text(cell: str) -> str:
 def _statute_and_form(own: Callable[[str], object]) -> ReadEdit:
     """`Scop SARL` in either column says both; `own` knows what a cell that says neither lacks."""
 
-    def read_edit(cell: str) -> Edit | Fault:
+    def read_edit(cell: str) -> Edit | CellFault:
         statute, form = cells.statute(cell), cells.form(cell)
-        if isinstance(statute, Fault) and isinstance(form, Fault):
+        if isinstance(statute, CellFault) and isinstance(form, CellFault):
             return statute if own is cells.statute else form
 
-        def edit(record: Record) -> Record:
-            if not isinstance(statute, Fault):
+        def edit(record: OrganisationRecord) -> OrganisationRecord:
+            if not isinstance(statute, CellFault):
                 record = replace(record, statute=statute)
-            return record if isinstance(form, Fault) else replace(record, form=form)
+            return record if isinstance(form, CellFault) else replace(record, form=form)
 
         return edit
 

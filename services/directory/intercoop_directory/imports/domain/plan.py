@@ -9,7 +9,11 @@ from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_directory.communes.domain import Place, Resolve
 from intercoop_directory.imports.domain.rows import RowError, RowWish, apply
 from intercoop_directory.imports.domain.table import Line
-from intercoop_directory.organisations.domain.organisation import Organisation, Record, change
+from intercoop_directory.organisations.domain.organisation import (
+    Organisation,
+    OrganisationRecord,
+    change,
+)
 from intercoop_directory.spelling import key
 
 _Spot = tuple[str, str | None]
@@ -17,7 +21,7 @@ _Spot = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ImportBasis:
     """What an import is decided in: this instance, the network's other SIRENs, the communes.
 
     `holders` gives the owner that publishes a SIREN; `ids` are as many as there are rows.
@@ -31,12 +35,12 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    before: Record
+    before: OrganisationRecord
     after: Organisation
 
 
 @dataclass(slots=True)
-class Plan:
+class ImportPlan:
     created: list[Organisation] = field(default_factory=list)
     changed: list[Changed] = field(default_factory=list)
     unchanged: int = 0
@@ -45,12 +49,12 @@ class Plan:
 
 
 def make_plan(
-    wishes: Iterable[RowWish], known: Iterable[Organisation], around: Surroundings
-) -> Plan:
+    wishes: Iterable[RowWish], known: Iterable[Organisation], basis: ImportBasis
+) -> ImportPlan:
     """Decide row after row; a row that is refused changes nothing for those after it."""
-    plan, index = Plan(), _Index(known)
-    for wish, new_id in zip(wishes, around.ids, strict=True):
-        match _decide(wish, index, around):
+    plan, index = ImportPlan(), _Index(known)
+    for wish, new_id in zip(wishes, basis.ids, strict=True):
+        match _decide(wish, index, basis):
             case tuple() as errors:
                 plan.refused.append(wish.line)
                 plan.errors += errors
@@ -64,11 +68,15 @@ class _Outcome:
     """The organisation a row is about (None: a new one), and what is said of it from now on."""
 
     target: Organisation | None
-    record: Record
+    record: OrganisationRecord
 
 
 def _carry_out(
-    plan: Plan, index: "_Index", wish: RowWish, before: Organisation, record: Record
+    plan: ImportPlan,
+    index: "_Index",
+    wish: RowWish,
+    before: Organisation,
+    record: OrganisationRecord,
 ) -> None:
     if before.version == 0:
         after = Organisation(before.id, 1, record)
@@ -82,33 +90,31 @@ def _carry_out(
     index.take(wish.line.number, before, after)
 
 
-def _decide(
-    wish: RowWish, index: "_Index", around: Surroundings
-) -> _Outcome | tuple[RowError, ...]:
-    if wish.owner and wish.owner != around.owner:
+def _decide(wish: RowWish, index: "_Index", basis: ImportBasis) -> _Outcome | tuple[RowError, ...]:
+    if wish.owner and wish.owner != basis.owner:
         return (_foreign(wish),)
-    place = around.resolve(wish.place_name) if wish.place_name else None
+    place = basis.resolve(wish.place_name) if wish.place_name else None
     target = index.target(wish, place)
     if isinstance(target, RowError):
         return (target,)
     if target and (earlier := index.row_of(target)):
         return (_doubled(wish, earlier),)
-    record = apply(wish, target.record if target else Record(name=""), place)
+    record = apply(wish, target.record if target else OrganisationRecord(name=""), place)
     if isinstance(record, tuple):
         return record
-    return tuple(_siren_errors(wish, target, record, index, around)) or _Outcome(target, record)
+    return tuple(_siren_errors(wish, target, record, index, basis)) or _Outcome(target, record)
 
 
 def _siren_errors(
     wish: RowWish,
     target: Organisation | None,
-    record: Record,
+    record: OrganisationRecord,
     index: "_Index",
-    around: Surroundings,
+    basis: ImportBasis,
 ) -> Iterator[RowError]:
     if record.siren is None or (target and target.record.siren == record.siren):
         return
-    if holder := around.holders.get(record.siren):
+    if holder := basis.holders.get(record.siren):
         yield wish.error("siren", *held_elsewhere(holder))
     if namesake := index.by_siren(record.siren):
         yield wish.error("siren", *_held_here(namesake))
@@ -194,9 +200,9 @@ class _Index:
         if wish.siren and (found := self.by_siren(wish.siren)):
             return found
         spot = (key(wish.name), place.code if isinstance(place, Place) else None)
-        here = [self._by_id[one] for one in self._by_spot.get(spot, ())]
+        here = [self._by_id[found] for found in self._by_spot.get(spot, ())]
         if wish.siren:
-            here = [one for one in here if one.record.siren is None]
+            here = [namesake for namesake in here if namesake.record.siren is None]
         if len(here) > 1:
             return wish.error("name", *_SEVERAL)
         return here[0] if here else None
@@ -216,5 +222,5 @@ class _Index:
             self._by_siren[organisation.record.siren] = organisation.id
 
 
-def _spot(record: Record) -> _Spot:
+def _spot(record: OrganisationRecord) -> _Spot:
     return key(record.name), record.place.code if record.place else None

@@ -11,16 +11,16 @@ from intercoop_chassis.refusals import Refusal, Refused, Sentence
 from intercoop_contracts.directory import LinkKind
 from intercoop_directory.communes.domain import Place, PlaceName
 from intercoop_directory.imports.domain import cells
-from intercoop_directory.imports.domain.cells import UNREADABLE, Fault, LinkWish
+from intercoop_directory.imports.domain.cells import UNREADABLE, CellFault, LinkWish
 from intercoop_directory.imports.domain.columns import COLUMNS, HEADINGS, LINKS, Edit
 from intercoop_directory.imports.domain.table import Line, Table
 from intercoop_directory.organisations.domain.links import Link, with_link
-from intercoop_directory.organisations.domain.organisation import Record, examine
+from intercoop_directory.organisations.domain.organisation import OrganisationRecord, examine
 from intercoop_directory.organisations.domain.siren import siren_of_siret, tidy_siren
 
 T = TypeVar("T")
 
-Step = Callable[[Record], Record | Refusal]
+RecordStep = Callable[[OrganisationRecord], OrganisationRecord | Refusal]
 
 _PLACE_IN_ONE_CELL: Final = re.compile(
     r"(?:(?P<postcode>[0-9]{5}) )?(?P<name>[^()]+?)(?: ?\((?P<departement>[0-9]{2,3}|2[AB])\))?"
@@ -86,14 +86,14 @@ class RowWish:
 
     def error(self, field: str, reason: Sentence, remedy: Sentence) -> RowError:
         """An error of this row, shown at the column that says `field`, or that would."""
-        shown = next((one for one in _kin(field) if one in self.headings), _kin(field)[0])
+        shown = next((column for column in _kin(field) if column in self.headings), _kin(field)[0])
         heading = self.headings.get(shown) or HEADINGS.get(shown, field)
         return RowError(
             self.line.number, heading, self.cells.get(shown, "")[:_MAX_SHOWN], reason, remedy
         )
 
     def all_errors(self, refusals: Iterable[Refusal]) -> tuple[RowError, ...]:
-        found = (self.error(one.field, one.reason, one.remedy) for one in refusals)
+        found = (self.error(refusal.field, refusal.reason, refusal.remedy) for refusal in refusals)
         return (*self.errors, *found)
 
 
@@ -131,10 +131,10 @@ class _Reading:
         self.wish = wish
         self.errors: list[RowError] = []
 
-    def value(self, field: str, read: Callable[[str], T | Fault]) -> T | None:
+    def value(self, field: str, read: Callable[[str], T | CellFault]) -> T | None:
         cell = self.wish.cells.get(field)
         value = read(cell) if cell else None
-        if isinstance(value, Fault):
+        if isinstance(value, CellFault):
             self.errors.append(self.wish.error(field, value.reason, value.remedy))
             return None
         return value
@@ -166,8 +166,8 @@ _TOO_WIDE: Final = (
 
 
 def apply(
-    wish: RowWish, record: Record, place: Place | Refusal | None
-) -> Record | tuple[RowError, ...]:
+    wish: RowWish, record: OrganisationRecord, place: Place | Refusal | None
+) -> OrganisationRecord | tuple[RowError, ...]:
     """The record as the row wants it, tidied; or everything in the row that is refused.
 
     `place` is what the row's place name was resolved to; None when it names none.
@@ -185,7 +185,7 @@ def apply(
     return wish.all_errors(refusals) or tidied
 
 
-def _steps(wish: RowWish, place: Place | Refusal | None) -> Iterator[Step]:
+def _steps(wish: RowWish, place: Place | Refusal | None) -> Iterator[RecordStep]:
     yield from wish.edits
     if isinstance(place, Refusal):
         yield lambda _: place
@@ -195,7 +195,7 @@ def _steps(wish: RowWish, place: Place | Refusal | None) -> Iterator[Step]:
         yield partial(_linked, link)
 
 
-def _linked(wish: LinkWish, record: Record) -> Record | Refusal:
+def _linked(wish: LinkWish, record: OrganisationRecord) -> OrganisationRecord | Refusal:
     if any(_same_lasting(wish, known) for known in record.links):
         return record
     since = wish.since or record.joined

@@ -61,7 +61,7 @@ class _Head:
 def read_table(text: str) -> Table | Refusal:
     try:
         heads = [head for separator in _SEPARATORS for head in _heads(text, separator)]
-        head = max(heads, key=lambda one: len(set(one.fields)), default=_Head("", 0, ()))
+        head = max(heads, key=lambda head: len(set(head.fields)), default=_Head("", 0, ()))
         if refusal := _head_refusal(head):
             return refusal
         lines = tuple(islice(_lines(text, head), MAX_ROWS + 1))
@@ -121,7 +121,7 @@ def _head_refusal(head: _Head) -> Refusal | None:
         )
     doubled = sorted({field for field in fields if fields.count(field) > 1})
     if doubled:
-        twice = [one for one in head.headings if field_of_heading(one) in doubled]
+        twice = [heading for heading in head.headings if field_of_heading(heading) in doubled]
         shown = _shown(twice)
         return _refusal(
             Sentence(

@@ -67,7 +67,7 @@ def export_heading() -> str:
 
 def export_lines(organisations: Iterable[KnownOrganisation], today: date) -> str:
     """A line for each; memberships are those of `today`."""
-    return "".join(_line(_cells(one, today)) for one in organisations)
+    return "".join(_line(_cells(known, today)) for known in organisations)
 
 
 def rejected_csv(table: Table, errors: Sequence[RowError]) -> str:

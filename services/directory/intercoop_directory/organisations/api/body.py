@@ -6,9 +6,8 @@ from pydantic import ConfigDict, Field, model_validator
 
 from intercoop_chassis.http.texts import VISIBLE, Body, Day, Slug, Text, Whole
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
-from intercoop_directory.communes.domain import PlaceName
+from intercoop_directory.communes.domain import COMMUNE_CODE, POSTCODE, PlaceName
 from intercoop_directory.contact import Contact
-from intercoop_directory.organisations.api.texts import COMMUNE, POSTCODE
 from intercoop_directory.organisations.domain.links import MAX_LINKS, Link
 from intercoop_directory.organisations.domain.organisation import (
     MAX_ACRONYM,
@@ -16,9 +15,9 @@ from intercoop_directory.organisations.domain.organisation import (
     MAX_NAME,
     MAX_TAG,
     MAX_TAGS,
-    Record,
+    OrganisationRecord,
 )
-from intercoop_directory.organisations.handlers import Draft
+from intercoop_directory.organisations.handlers import OrganisationDraft
 
 _SHOWN: Final = frozenset(
     {"id", "owner", "as_of", "union", "federations", "siren_conflict_with", "distance_km"}
@@ -32,13 +31,13 @@ def _without(value: Json, shown: frozenset[str]) -> Json:
     """What GET shows and nobody may set is left out, so that its answer can be sent back."""
     if not isinstance(value, dict):
         return value
-    return {name: one for name, one in value.items() if name not in shown}
+    return {name: item for name, item in value.items() if name not in shown}
 
 
 class CommuneBody(Body):
     """The commune by its INSEE code; former codes are understood."""
 
-    code: str = Field(pattern=COMMUNE, description="INSEE code", examples=["31555"])
+    code: str = Field(pattern=COMMUNE_CODE, description="INSEE code", examples=["31555"])
     postcode: str | None = Field(default=None, pattern=POSTCODE, examples=["31000"])
 
     @model_validator(mode="before")
@@ -111,8 +110,8 @@ class OrganisationBody(Body):
     def _settable(cls, value: Json) -> Json:
         return _without(value, _SHOWN)
 
-    def draft(self) -> Draft:
-        record = Record(
+    def draft(self) -> OrganisationDraft:
+        record = OrganisationRecord(
             name=self.name,
             acronym=self.acronym,
             siren=self.siren,
@@ -124,11 +123,13 @@ class OrganisationBody(Body):
             headcount=self.headcount,
             contact=Contact(self.contact.email, self.contact.phone, self.contact.website),
             expertise=tuple(self.expertise),
-            links=tuple(Link(one.kind, one.owner, one.since, one.until) for one in self.links),
+            links=tuple(Link(link.kind, link.owner, link.since, link.until) for link in self.links),
             joined=self.joined,
             left=self.left,
             is_sample=self.is_sample,
         )
         if self.commune is None:
-            return Draft(record)
-        return Draft(record, PlaceName(self.commune.code, postcode=self.commune.postcode))
+            return OrganisationDraft(record)
+        return OrganisationDraft(
+            record, PlaceName(self.commune.code, postcode=self.commune.postcode)
+        )

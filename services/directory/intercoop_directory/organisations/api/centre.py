@@ -8,15 +8,14 @@ from fastapi import Query
 
 from intercoop_chassis.errors import InvalidError
 from intercoop_chassis.postgres import Transaction
-from intercoop_directory.communes.domain import Place, PlaceName
+from intercoop_directory.communes.domain import COMMUNE_CODE, Place, PlaceName
 from intercoop_directory.communes.handlers import gazetteer
-from intercoop_directory.organisations.api.texts import COMMUNE
 from intercoop_directory.organisations.store.known import get_known
 
 _DECIMALS: Final = 6
 """A decimetre; numbers that are nearly nothing are none for PostgreSQL either."""
 
-_ONE: Final = "Send lat and lon, or commune, or organisation: one of the three"
+_ONE_OF_THREE: Final = "Send lat and lon, or commune, or organisation: one of the three"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Centre:
         None
     )
     commune: Annotated[
-        str | None, Query(pattern=COMMUNE, description="INSEE code", examples=["15014"])
+        str | None, Query(pattern=COMMUNE_CODE, description="INSEE code", examples=["15014"])
     ] = None
     organisation: Annotated[UUID | None, Query(description="Left out of the answer")] = None
 
@@ -36,10 +35,11 @@ class Centre:
 async def centre_of(centre: Centre, tx: Transaction) -> tuple[float, float]:
     """Latitude and longitude. Raises `InvalidError` when there are none, or several."""
     if (centre.lat is None) != (centre.lon is None):
-        raise InvalidError("lat", "makes a position only together with lon", _ONE)
-    asked = [one for one in (centre.lat, centre.commune, centre.organisation) if one is not None]
+        raise InvalidError("lat", "makes a position only together with lon", _ONE_OF_THREE)
+    places = (centre.lat, centre.commune, centre.organisation)
+    asked = [place for place in places if place is not None]
     if len(asked) != 1:
-        raise InvalidError("lat", f"{len(asked)} places were asked about", _ONE)
+        raise InvalidError("lat", f"{len(asked)} places were asked about", _ONE_OF_THREE)
     if centre.lat is not None and centre.lon is not None:
         return round(centre.lat, _DECIMALS), round(centre.lon, _DECIMALS)
     if centre.commune is not None:
@@ -58,7 +58,7 @@ async def _of_commune(code: str, tx: Transaction) -> tuple[float, float]:
 async def _of_organisation(organisation_id: UUID | None, tx: Transaction) -> tuple[float, float]:
     known = await get_known(organisation_id, tx) if organisation_id else None
     if known is None:
-        raise InvalidError("organisation", "is not in the directory", _ONE)
+        raise InvalidError("organisation", "is not in the directory", _ONE_OF_THREE)
     commune = known.view.commune
     return _position(
         "organisation", commune.lat if commune else None, commune.lon if commune else None

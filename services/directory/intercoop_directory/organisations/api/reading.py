@@ -1,91 +1,40 @@
-"""The whole network's organisations: list, search, nearest, export."""
+"""The whole network's organisations: one, all by name, those found, those around a place."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Final
+from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Query, Response
 
-from intercoop_chassis.auth import Caller
-from intercoop_chassis.errors import InvalidError
-from intercoop_chassis.http import Page, Paging
-from intercoop_chassis.http.here import Here, today
-from intercoop_chassis.http.texts import VISIBLE, Day, Slug
-from intercoop_chassis.service import Context
-from intercoop_contracts.directory import Kind, Statute
-from intercoop_directory.imports.domain.writing import export_heading, export_lines
+from intercoop_chassis.errors import InvalidError, NotFoundError
+from intercoop_chassis.http import ETAG_HEADER, Here, Page, Paging, etag, today
+from intercoop_chassis.http.texts import VISIBLE, Day
+from intercoop_chassis.postgres import Transaction
+from intercoop_directory.access import Reader
 from intercoop_directory.organisations.api.answer import OrganisationAnswer
 from intercoop_directory.organisations.api.centre import Centre, centre_of
-from intercoop_directory.organisations.api.texts import DEPARTEMENT, TRADE
+from intercoop_directory.organisations.api.filters import Filtered
 from intercoop_directory.organisations.domain.known import KnownOrganisation
-from intercoop_directory.organisations.domain.organisation import MAX_TAG
 from intercoop_directory.organisations.domain.siren import tidy_siren
 from intercoop_directory.organisations.store.known import (
     Around,
-    Filters,
     ListPosition,
+    OrganisationFilters,
     SearchPosition,
+    get_known,
     list_known,
     nearest_known,
     search_known,
 )
 from intercoop_directory.spelling import key
 
-_EXPORT_CHUNK: Final = 500
 _MAX_WORDS: Final = 8
 _SIREN_DIGITS: Final = 9
 
 router = APIRouter()
 
 
-@dataclass(frozen=True, slots=True)
-class FilterQuery:
-    """Filters as query parameters."""
-
-    owner: Annotated[Slug | None, Query(description="Whose they are")] = None
-    kind: Annotated[Kind | None, Query()] = None
-    departement: Annotated[
-        str | None, Query(pattern=DEPARTEMENT, description="As in INSEE codes", examples=["31"])
-    ] = None
-    statute: Annotated[Statute | None, Query()] = None
-    trade: Annotated[
-        str | None, Query(pattern=TRADE, description="NAF code or its beginning", examples=["43.3"])
-    ] = None
-    expertise: Annotated[
-        str | None,
-        Query(
-            min_length=1, max_length=MAX_TAG, pattern=VISIBLE, description="Accents are forgiven"
-        ),
-    ] = None
-    member_of: Annotated[
-        Slug | None, Query(description="The union or federation they are in on that day")
-    ] = None
-    on: Annotated[Day | None, Query(description="The day of the memberships; today")] = None
-
-    def filters(self, day: date) -> Filters:
-        return Filters(
-            on=self.on or day,
-            owner=self.owner,
-            kind=self.kind,
-            departement=self.departement,
-            statute=self.statute,
-            trade=self.trade,
-            expertise=self.expertise,
-            member_of=self.member_of,
-        )
-
-
-def _filters(query: Annotated[FilterQuery, Depends()], here: Here) -> Filters:
-    return query.filters(today(here))
-
-
-Filtered = Annotated[Filters, Depends(_filters)]
-
-
 @router.get("/organisations", summary="List the network's organisations by name")
-async def index(_: Caller, filters: Filtered, page: Paging, here: Here) -> Page[OrganisationAnswer]:
+async def index(_: Reader, filters: Filtered, page: Paging, here: Here) -> Page[OrganisationAnswer]:
     """Own ones and every other owner's, each with its owner and "as of"."""
     async with here.db.read() as tx:
         found = await list_known(filters, page.after(ListPosition), page.fetch, tx)
@@ -98,7 +47,7 @@ async def search(
     q: Annotated[
         str, Query(min_length=1, max_length=200, pattern=VISIBLE, examples=["menuizerie toulouse"])
     ],
-    _: Caller,
+    _: Reader,
     filters: Filtered,
     page: Paging,
     here: Here,
@@ -113,7 +62,7 @@ async def search(
 
 @router.get("/organisations/nearest", summary="Find the organisations around a place")
 async def nearest(
-    _: Caller,
+    _: Reader,
     centre: Annotated[Centre, Depends()],
     filters: Filtered,
     here: Here,
@@ -128,42 +77,35 @@ async def nearest(
     return Page(items=[_answer(known, filters) for known in found])
 
 
-class CsvResponse(StreamingResponse):
-    media_type = "text/csv"
-
-
 @router.get(
-    "/organisations/export",
-    response_class=CsvResponse,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
-    summary="Export the list for a spreadsheet",
+    "/organisations/{organisation_id:uuid}",
+    responses={200: {"headers": ETAG_HEADER}},
+    summary="Read an organisation, whoever owns it",
 )
-async def export(_: Caller, filters: Filtered, here: Here) -> CsvResponse:
-    """UTF-8 with its mark, French headings; the import understands it."""
-    first = await _chunk(filters, None, here)
-    headers = {"Content-Disposition": 'attachment; filename="annuaire.csv"'}
-    return CsvResponse(_lines(filters, first, here), headers=headers)
-
-
-Chunk = list[tuple[ListPosition, KnownOrganisation]]
-
-
-async def _lines(filters: Filters, chunk: Chunk, here: Context) -> AsyncIterator[str]:
-    """Chunk by chunk, so that no connection is held while a slow reader reads."""
-    yield export_heading()
-    while chunk:
-        yield export_lines((known for _, known in chunk), filters.on)
-        if len(chunk) < _EXPORT_CHUNK:
-            return
-        chunk = await _chunk(filters, chunk[-1][0], here)
-
-
-async def _chunk(filters: Filters, after: ListPosition | None, here: Context) -> Chunk:
+async def get(
+    organisation_id: UUID,
+    _: Reader,
+    response: Response,
+    here: Here,
+    on: Annotated[Day | None, Query(description="The day of the memberships; today")] = None,
+) -> OrganisationAnswer:
+    """Answers while every other instance is down. One of this instance has an ETag."""
     async with here.db.read() as tx:
-        return await list_known(filters, after, _EXPORT_CHUNK, tx)
+        known = await known_organisation(organisation_id, tx)
+    if known.version is not None:
+        response.headers["ETag"] = etag(known.version)
+    return OrganisationAnswer.of(known, on or today(here))
 
 
-def _answer(known: KnownOrganisation, filters: Filters) -> OrganisationAnswer:
+async def known_organisation(organisation_id: UUID, tx: Transaction) -> KnownOrganisation:
+    """The organisation with this id, whoever owns it. Raises `NotFoundError`."""
+    known = await get_known(organisation_id, tx)
+    if known is None:
+        raise NotFoundError("No organisation has this id: list or search them to find it")
+    return known
+
+
+def _answer(known: KnownOrganisation, filters: OrganisationFilters) -> OrganisationAnswer:
     return OrganisationAnswer.of(known, filters.on)
 
 

@@ -75,8 +75,8 @@ def link_refusals(links: tuple[Link, ...]) -> Iterator[Refusal]:
         )
     for place, link in enumerate(links):
         yield from _refusals_of(place, link)
-    for one, other in combinations(links, 2):
-        yield from _overlap(one, other)
+    for link, other in combinations(links, 2):
+        yield from _overlap(link, other)
 
 
 def _refusals_of(place: int, link: Link) -> Iterator[Refusal]:
@@ -94,24 +94,24 @@ def _refusals_of(place: int, link: Link) -> Iterator[Refusal]:
         )
 
 
-def _overlap(one: Link, other: Link) -> Iterator[Refusal]:
-    if one.kind is not other.kind or not one.meets(other):
+def _overlap(link: Link, other: Link) -> Iterator[Refusal]:
+    if link.kind is not other.kind or not link.meets(other):
         return
-    if one.kind is LinkKind.UNION:
+    if link.kind is LinkKind.UNION:
         yield Refusal(
             "links",
             Sentence(
-                f"place la structure dans deux unions à la fois ({one.owner}, {other.owner})",
-                f"puts the organisation in two unions at a time ({one.owner}, {other.owner})",
+                f"place la structure dans deux unions à la fois ({link.owner}, {other.owner})",
+                f"puts the organisation in two unions at a time ({link.owner}, {other.owner})",
             ),
             Sentence(
                 "Mettez fin au premier lien le jour où le second commence",
                 "End the first link on the day when the second begins",
             ),
         )
-    elif one.owner == other.owner:
+    elif link.owner == other.owner:
         yield Refusal(
             "links",
-            Sentence(f"contient {one.owner} deux fois", f"holds {one.owner} twice at a time"),
+            Sentence(f"contient {link.owner} deux fois", f"holds {link.owner} twice at a time"),
             Sentence("Gardez un seul lien par période", "Keep one link for a period"),
         )

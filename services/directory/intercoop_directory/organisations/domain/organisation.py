@@ -9,7 +9,7 @@ from uuid import UUID
 
 from intercoop_chassis.refusals import Refusal, Refused, Sentence
 from intercoop_contracts.directory import Form, Kind, Statute
-from intercoop_directory.communes.domain import Place
+from intercoop_directory.communes.domain import POSTCODE, Place
 from intercoop_directory.contact import NO_CONTACT, Contact, contact_refusals, tidy_contact
 from intercoop_directory.organisations.domain.links import Link, in_order, link_refusals
 from intercoop_directory.organisations.domain.siren import SAMPLE_PREFIX, siren_refusal, tidy_siren
@@ -26,11 +26,10 @@ LATEST: Final = date(2199, 12, 31)
 _TRADE: Final = re.compile(r"\d{2}\.\d{2}[A-Z]", re.ASCII)
 _LOOSE_TRADE: Final = re.compile(r"(\d{2})\.?(\d{2})([A-Z])", re.ASCII)
 _TAG_SEPARATOR: Final = re.compile("[,;|]")
-_POSTCODE: Final = re.compile(r"\d{5}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class OrganisationRecord:
     """Everything that is said of an organisation. It is public, and never about a person."""
 
     name: str
@@ -57,24 +56,24 @@ class Organisation:
 
     id: UUID
     version: int
-    record: Record
+    record: OrganisationRecord
 
 
-def examine(record: Record) -> Record | Refused:
+def examine(record: OrganisationRecord) -> OrganisationRecord | Refused:
     """The record tidied; or everything in it that is wrong."""
     tidied = _tidied(record)
     refusals = tuple(_refusals(tidied))
     return Refused(refusals) if refusals else replace(tidied, links=in_order(tidied.links))
 
 
-def change(organisation: Organisation, record: Record) -> Organisation:
+def change(organisation: Organisation, record: OrganisationRecord) -> Organisation:
     """The organisation with what is said of it now; the very same when nothing changes."""
     if organisation.record == record:
         return organisation
     return replace(organisation, version=organisation.version + 1, record=record)
 
 
-def event_type(before: Record | None, after: Record) -> str:
+def event_type(before: OrganisationRecord | None, after: OrganisationRecord) -> str:
     if before is None:
         return "organisation-registered"
     if after.left is not None and before.left is None:
@@ -82,7 +81,7 @@ def event_type(before: Record | None, after: Record) -> str:
     return "organisation-changed"
 
 
-def _tidied(record: Record) -> Record:
+def _tidied(record: OrganisationRecord) -> OrganisationRecord:
     siren = tidy_siren(record.siren) if record.siren else None
     return replace(
         record,
@@ -102,7 +101,7 @@ def _tidy_trade(trade: str | None) -> str | None:
     return f"{found[1]}.{found[2]}{found[3]}" if found else text or None
 
 
-def _refusals(record: Record) -> Iterator[Refusal]:
+def _refusals(record: OrganisationRecord) -> Iterator[Refusal]:
     yield from _name_refusals(record)
     if record.siren and (refusal := siren_refusal(record.siren)):
         yield refusal
@@ -115,7 +114,7 @@ def _refusals(record: Record) -> Iterator[Refusal]:
     yield from _date_refusals(record)
 
 
-def _name_refusals(record: Record) -> Iterator[Refusal]:
+def _name_refusals(record: OrganisationRecord) -> Iterator[Refusal]:
     if not record.name:
         yield Refusal(
             "name",
@@ -144,7 +143,7 @@ def _text_refusals(field: str, text: str, limit: int) -> Iterator[Refusal]:
         )
 
 
-def _activity_refusals(record: Record) -> Iterator[Refusal]:
+def _activity_refusals(record: OrganisationRecord) -> Iterator[Refusal]:
     if record.trade and not _TRADE.fullmatch(record.trade):
         yield Refusal(
             "trade",
@@ -159,7 +158,7 @@ def _activity_refusals(record: Record) -> Iterator[Refusal]:
         )
 
 
-def _kind_refusals(record: Record) -> Iterator[Refusal]:
+def _kind_refusals(record: OrganisationRecord) -> Iterator[Refusal]:
     if record.kind is Kind.COOPERATIVE:
         return
     wrong = {
@@ -180,7 +179,7 @@ def _kind_refusals(record: Record) -> Iterator[Refusal]:
         )
 
 
-def _expertise_refusals(record: Record) -> Iterator[Refusal]:
+def _expertise_refusals(record: OrganisationRecord) -> Iterator[Refusal]:
     if len(record.expertise) > MAX_TAGS:
         yield Refusal(
             "expertise",
@@ -197,9 +196,9 @@ def _expertise_refusals(record: Record) -> Iterator[Refusal]:
             )
 
 
-def _postcode_refusals(record: Record) -> Iterator[Refusal]:
+def _postcode_refusals(record: OrganisationRecord) -> Iterator[Refusal]:
     postcode = record.place.postcode if record.place else None
-    if postcode and not _POSTCODE.fullmatch(postcode):
+    if postcode and not re.fullmatch(POSTCODE, postcode):
         yield Refusal(
             "commune.postcode",
             Sentence("n'est pas un code postal", "is no post code"),
@@ -207,7 +206,7 @@ def _postcode_refusals(record: Record) -> Iterator[Refusal]:
         )
 
 
-def _date_refusals(record: Record) -> Iterator[Refusal]:
+def _date_refusals(record: OrganisationRecord) -> Iterator[Refusal]:
     days = {"joined": record.joined, "left": record.left}
     for place, link in enumerate(record.links):
         days |= {f"links.{place}.since": link.since, f"links.{place}.until": link.until}

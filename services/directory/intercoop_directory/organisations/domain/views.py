@@ -9,10 +9,10 @@ from intercoop_contracts.directory import (
 from intercoop_directory.communes.domain import Place
 from intercoop_directory.contact import Contact
 from intercoop_directory.organisations.domain.links import Link
-from intercoop_directory.organisations.domain.organisation import Record
+from intercoop_directory.organisations.domain.organisation import OrganisationRecord
 
 
-def organisation_view(record: Record) -> OrganisationView:
+def organisation_view(record: OrganisationRecord) -> OrganisationView:
     return OrganisationView(
         name=record.name,
         acronym=record.acronym,
@@ -52,9 +52,9 @@ def _commune_view(place: Place) -> CommuneView:
     )
 
 
-def record_of(view: OrganisationView) -> Record:
+def record_of(view: OrganisationView) -> OrganisationRecord:
     """The record that a view tells of: `record_of(organisation_view(record)) == record`."""
-    return Record(
+    return OrganisationRecord(
         name=view.name,
         acronym=view.acronym,
         siren=view.siren,

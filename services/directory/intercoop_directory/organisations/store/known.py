@@ -46,10 +46,11 @@ GET: Final = """
 SELECT id, owner, home, version, record, said_at, rivals
 FROM directory WHERE id = $1 ORDER BY home DESC, said_at DESC LIMIT 1
 """
+KNOWN_IDS: Final = "SELECT id FROM known_organisations WHERE id = ANY ($1::uuid[])"
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class OrganisationFilters:
     """What a read is narrowed to; None leaves it open. `on` dates the membership."""
 
     on: date
@@ -103,7 +104,7 @@ class Around:
 
 
 async def list_known(
-    filters: Filters, after: ListPosition | None, fetch: int, tx: Transaction
+    filters: OrganisationFilters, after: ListPosition | None, fetch: int, tx: Transaction
 ) -> list[tuple[ListPosition, KnownOrganisation]]:
     """By name, accents and case forgiven."""
     place = after or (None, None, None)
@@ -113,7 +114,7 @@ async def list_known(
 
 async def search_known(
     words: Sequence[str],
-    filters: Filters,
+    filters: OrganisationFilters,
     after: SearchPosition | None,
     fetch: int,
     tx: Transaction,
@@ -130,7 +131,7 @@ async def search_known(
 
 
 async def nearest_known(
-    around: Around, filters: Filters, limit: int, tx: Transaction
+    around: Around, filters: OrganisationFilters, limit: int, tx: Transaction
 ) -> list[KnownOrganisation]:
     """Those within the circle that have a position, the nearest first."""
     rows = await tx.fetch(
@@ -149,6 +150,13 @@ async def get_known(organisation_id: UUID, tx: Transaction) -> KnownOrganisation
     """The organisation with this id; this instance's word goes before another's."""
     row = await tx.fetchrow(GET, organisation_id)
     return _known(row) if row else None
+
+
+async def known_ids(ids: Sequence[UUID], tx: Transaction) -> frozenset[UUID]:
+    """Those of `ids` that are organisations of this instance or of the network."""
+    if not ids:
+        return frozenset()
+    return frozenset(row["id"] for row in await tx.fetch(KNOWN_IDS, list(ids)))
 
 
 def _known(row: Row, distance_km: float | None = None) -> KnownOrganisation:

@@ -28,7 +28,6 @@ WHERE organisations.id = new.id
 LOCK_ONE: Final = "SELECT id, version, record FROM organisations WHERE id = $1 FOR UPDATE"
 LOCK_ALL: Final = "SELECT id, version, record FROM organisations ORDER BY id FOR UPDATE"
 BY_SIREN: Final = "SELECT id FROM organisations WHERE siren = $1"
-KNOWN_IDS: Final = "SELECT id FROM known_organisations WHERE id = ANY ($1::uuid[])"
 
 
 async def lock_siren(siren: str | None, tx: Transaction) -> None:
@@ -57,13 +56,6 @@ async def id_of_siren(siren: str, tx: Transaction) -> UUID | None:
     return found
 
 
-async def known_ids(ids: Sequence[UUID], tx: Transaction) -> frozenset[UUID]:
-    """Those of `ids` that are organisations of this instance or of the network."""
-    if not ids:
-        return frozenset()
-    return frozenset(row["id"] for row in await tx.fetch(KNOWN_IDS, list(ids)))
-
-
 async def insert(organisations: Sequence[Organisation], tx: Transaction) -> None:
     if organisations:
         await tx.execute(INSERT, tx.owner, *_columns(organisations))
@@ -77,9 +69,12 @@ async def update(organisations: Sequence[Organisation], tx: Transaction) -> None
 
 def _columns(organisations: Sequence[Organisation]) -> tuple[list[UUID], list[int], list[str]]:
     return (
-        [one.id for one in organisations],
-        [one.version for one in organisations],
-        [organisation_view(one.record).model_dump_json() for one in organisations],
+        [organisation.id for organisation in organisations],
+        [organisation.version for organisation in organisations],
+        [
+            organisation_view(organisation.record).model_dump_json()
+            for organisation in organisations
+        ],
     )
 
 
