@@ -1,7 +1,6 @@
 """Publishing: the newest state of this owner's entities, and pointers to what must be sent."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -88,7 +87,7 @@ class Publications:
                 [row.event_id for row in rows],
                 [row.event_type for row in rows],
                 [row.value for row in rows],
-                datetime.now(UTC),
+                tx.now,
                 current_correlation(),
                 current_cause(),
                 current_traceparent(),

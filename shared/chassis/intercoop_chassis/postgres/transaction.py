@@ -1,6 +1,7 @@
 """A transaction: queries, and the state events that are committed with them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,18 @@ class Transaction:
         self._connection = connection
         self._publications = Publications()
         self._signals: set[str] = set()
+        self._now: datetime | None = None
         self.owner = owner
+
+    @property
+    def now(self) -> datetime:
+        """The one time at which this transaction's state events occur, fixed when first asked for.
+
+        Ask after the row is locked: of two changes to an entity the later one has the later time.
+        """
+        if self._now is None:
+            self._now = datetime.now(UTC)
+        return self._now
 
     # Any: a driver takes and gives whatever the columns hold.
     async def execute(self, sql: str, *arguments: Any) -> str:  # noqa: ANN401

@@ -16,14 +16,14 @@ SHARE_IDENTITIES: Final = "SELECT pg_advisory_xact_lock_shared(hashtextextended(
 OWN_IDENTITY: Final = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 
 INSERT: Final = """
-INSERT INTO organisations (owner, id, version, record)
-SELECT $1, id, version, record::jsonb
-FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS new (id, version, record)
+INSERT INTO organisations (owner, as_of, id, version, record)
+SELECT $1, $2, id, version, record::jsonb
+FROM unnest($3::uuid[], $4::bigint[], $5::text[]) AS new (id, version, record)
 """
 UPDATE: Final = """
-UPDATE organisations SET version = new.version, record = new.record::jsonb
-FROM unnest($1::uuid[], $2::bigint[], $3::text[]) AS new (id, version, record)
-WHERE organisations.id = new.id
+UPDATE organisations SET as_of = $1, version = new.version, record = new.record::jsonb
+FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS new (id, version, record)
+WHERE organisations.id = new.id AND organisations.record <> new.record::jsonb
 """
 LOCK_ONE: Final = "SELECT id, version, record FROM organisations WHERE id = $1 FOR UPDATE"
 LOCK_ALL: Final = "SELECT id, version, record FROM organisations ORDER BY id FOR UPDATE"
@@ -58,13 +58,16 @@ async def id_of_siren(siren: str, tx: Transaction) -> UUID | None:
 
 async def insert(organisations: Sequence[Organisation], tx: Transaction) -> None:
     if organisations:
-        await tx.execute(INSERT, tx.owner, *_columns(organisations))
+        await tx.execute(INSERT, tx.owner, tx.now, *_columns(organisations))
 
 
 async def update(organisations: Sequence[Organisation], tx: Transaction) -> None:
-    """Replace what is said of them. Lock them, or check their versions, before."""
+    """Replace what is said of them. Lock them, or check their versions, before.
+
+    An equal record is no change, as in `published`: version and time stay.
+    """
     if organisations:
-        await tx.execute(UPDATE, *_columns(organisations))
+        await tx.execute(UPDATE, tx.now, *_columns(organisations))
 
 
 def _columns(organisations: Sequence[Organisation]) -> tuple[list[UUID], list[int], list[str]]:
