@@ -25,6 +25,14 @@ CONTRACTS = {
         "contracts"
     ]
 }
+
+
+def of(contract, package, imports):
+    """Breaches within one service: a file, and a module of the same service that it imports."""
+    for file, module in imports.items():
+        yield contract, f"{package}/{file}.py", f"import {package}.{module}"
+
+
 BREACHES = [
     ("strata", "intercoop_contracts/streams.py", "import intercoop_chassis.log"),
     ("strata", "intercoop_chassis/log.py", "import intercoop_directory.main"),
@@ -33,91 +41,124 @@ BREACHES = [
     ("strata", "intercoop_notifications/main.py", "import intercoop_events.main"),
     ("operators-own", "intercoop_network/errors.py", "import intercoop_chassis.errors"),
     ("operators-own", "intercoop_network/errors.py", "import intercoop_local.home"),
-    ("rooms", "intercoop_directory/domain/siren.py", "import intercoop_directory.store.known"),
-    ("rooms", "intercoop_directory/store/known.py", "import intercoop_directory.handlers.people"),
-    ("rooms", "intercoop_directory/subscribers.py", "import intercoop_directory.api.texts"),
-    ("rooms", "intercoop_directory/utils.py", "import intercoop_directory.domain.siren"),
-    (
+    *of(
+        "capabilities-directory",
+        "intercoop_directory",
+        {
+            "communes/handlers": "organisations.handlers",
+            "organisations/api/reading": "imports.domain.writing",
+            "spelling": "contact",
+            "wording": "spelling",
+        },
+    ),
+    *of(
         "capabilities-events",
-        "intercoop_events/meetings/store/seats.py",
-        "import intercoop_events.registrations.domain",
+        "intercoop_events",
+        {
+            "meetings/store/seats": "registrations.domain",
+            "registrations/handlers": "calendars.store",
+            "utils": "migrations",
+        },
     ),
-    ("capabilities-events", "intercoop_events/utils.py", "import intercoop_events.migrations"),
-    (
-        "rooms-events",
-        "intercoop_events/meetings/domain/seats.py",
-        "import intercoop_events.meetings.store.seats",
-    ),
-    (
-        "rooms-events",
-        "intercoop_events/registrations/store.py",
-        "import intercoop_events.registrations.handlers",
-    ),
-    ("rooms-events", "intercoop_events/calendars/utils.py", "import uuid"),
-    ("access-events", "intercoop_events/registrations/store.py", "import intercoop_events.access"),
-    (
-        "below-access-events",
-        "intercoop_events/access.py",
-        "import intercoop_events.registrations.handlers",
-    ),
-    (
+    *of(
         "capabilities-notifications",
-        "intercoop_notifications/notices/handlers.py",
-        "import intercoop_notifications.mails.handlers",
+        "intercoop_notifications",
+        {
+            "notices/handlers": "mails.handlers",
+            "preferences/store": "notices.domain.notice",
+            "texts": "preferences.domain",
+            "digests": "texts",
+        },
+    ),
+    *of(
+        "rooms",
+        "intercoop_directory",
+        {
+            "organisations/domain/siren": "organisations.store.known",
+            "organisations/store/own": "organisations.projections",
+            "organisations/subscribers": "organisations.api.filters",
+            "people/utils": "people.domain",
+        },
+    ),
+    *of(
+        "rooms",
+        "intercoop_events",
+        {
+            "meetings/domain/seats": "meetings.store.seats",
+            "registrations/store": "registrations.handlers",
+            "registrations/jobs": "registrations.subscribers",
+            "calendars/utils": "meetings.domain.seats",
+        },
+    ),
+    *of(
+        "rooms",
+        "intercoop_notifications",
+        {
+            "notices/store/facts": "notices.handlers",
+            "mails/subscribers": "mails.api",
+            "mails/templates/__init__": "mails.gateways.smtp",
+            "mails/utils": "texts",
+        },
+    ),
+    *of("access", "intercoop_directory", {"people/handlers": "access"}),
+    *of("access", "intercoop_events", {"registrations/store": "access"}),
+    *of("access", "intercoop_notifications", {"notices/handlers": "access"}),
+    *of(
+        "inward",
+        "intercoop_directory",
+        {
+            "access": "people.handlers",
+            "people/store": "organisations.handlers",
+        },
+    ),
+    *of(
+        "inward",
+        "intercoop_events",
+        {
+            "access": "registrations.handlers",
+            "registrations/domain": "meetings.api.body",
+        },
+    ),
+    *of("inward", "intercoop_notifications", {"access": "notices.handlers"}),
+    *of(
+        "handlers-below-edges",
+        "intercoop_events",
+        {
+            "registrations/handlers": "meetings.subscribers",
+        },
+    ),
+    *of("handlers-below-edges", "intercoop_notifications", {"mails/handlers": "notices.api.live"}),
+    *of(
+        "domain-without-tables",
+        "intercoop_directory",
+        {
+            "people/domain": "organisations.store.own",
+        },
+    ),
+    *of(
+        "domain-without-tables",
+        "intercoop_events",
+        {
+            "registrations/domain": "meetings.store.seats",
+        },
     ),
     (
-        "capabilities-notifications",
-        "intercoop_notifications/preferences/store.py",
-        "import intercoop_notifications.notices.domain.notice",
+        "handlers-without-http",
+        "intercoop_events/meetings/handlers/schedule.py",
+        "import intercoop_chassis.http.etag",
     ),
-    (
-        "capabilities-notifications",
-        "intercoop_notifications/texts.py",
-        "import intercoop_notifications.preferences.domain",
-    ),
-    (
-        "capabilities-notifications",
-        "intercoop_notifications/digests.py",
-        "import intercoop_notifications.texts",
-    ),
-    (
-        "rooms-notifications",
-        "intercoop_notifications/notices/store/facts.py",
-        "import intercoop_notifications.notices.handlers",
-    ),
-    (
-        "rooms-notifications",
-        "intercoop_notifications/mails/subscribers.py",
-        "import intercoop_notifications.mails.api",
-    ),
-    (
-        "rooms-notifications",
-        "intercoop_notifications/mails/templates/__init__.py",
-        "import intercoop_notifications.mails.gateways.smtp",
-    ),
-    (
-        "rooms-notifications",
-        "intercoop_notifications/mails/utils.py",
-        "import intercoop_notifications.texts",
-    ),
-    (
-        "access-notifications",
-        "intercoop_notifications/notices/handlers.py",
-        "import intercoop_notifications.access",
-    ),
-    (
-        "below-access-notifications",
-        "intercoop_notifications/access.py",
-        "import intercoop_notifications.notices.handlers",
-    ),
-    ("pure-domain", "intercoop_directory/domain/siren.py", "import time"),
+    ("handlers-without-http", "intercoop_directory/people/handlers.py", "import fastapi"),
+    ("pure-domain", "intercoop_directory/organisations/domain/siren.py", "import time"),
+    ("pure-domain", "intercoop_directory/people/domain.py", "import intercoop_chassis.errors"),
+    ("pure-domain", "intercoop_directory/spelling.py", "import random"),
+    ("pure-domain", "intercoop_events/meetings/domain/seats.py", "import asyncio"),
     ("pure-domain", "intercoop_notifications/notices/domain/notice.py", "import time"),
     ("pure-domain", "intercoop_notifications/preferences/domain.py", "import structlog"),
     ("pure-domain", "intercoop_notifications/texts.py", "import os"),
-    ("pure-domain", "intercoop_directory/domain/people.py", "import intercoop_chassis.errors"),
     ("plain-contracts", "intercoop_contracts/envelope.py", "import structlog"),
-    ("one-way-to-drivers", "intercoop_directory/store/people.py", "import asyncpg"),
-    ("one-way-to-drivers", "intercoop_directory/api/texts.py", "import aiokafka"),
+    ("one-way-to-drivers", "intercoop_directory/people/store.py", "import asyncpg"),
+    ("one-way-to-drivers", "intercoop_events/meetings/api/body.py", "import aiokafka"),
+    ("rooms-advice", "intercoop_advice/store/received.py", "import intercoop_advice.api.board"),
 ]
 
 

@@ -12,11 +12,12 @@ from chaos.place import Place
 from chaos.tempo import Tempo
 from intercoop_chassis.errors import StaleVersionError
 from intercoop_chassis.postgres import AtHome, Database, Transaction, is_transient
-from intercoop_directory.domain.organisations import Organisation
-from intercoop_directory.domain.people import Person, PersonRecord
-from intercoop_directory.handlers.organisations import Draft, amend
-from intercoop_directory.handlers.people import amend_person, register_person
-from intercoop_directory.store import organisations, people
+from intercoop_directory.organisations.domain.organisation import Organisation
+from intercoop_directory.organisations.handlers import OrganisationDraft, amend
+from intercoop_directory.organisations.store import own as organisations
+from intercoop_directory.people import store as people
+from intercoop_directory.people.domain import Person, PersonRecord
+from intercoop_directory.people.handlers import amend_person, register_person
 
 PEOPLE: Final = 60
 """People of an owner who do nothing but change."""
@@ -133,7 +134,7 @@ async def count_organisation(
     before = known or await organisations.lock(organisation, tx)
     assert isinstance(before, Organisation)
     record = replace(before.record, headcount=counter)
-    after = await amend(organisation, before.version, Draft(record), tx)
+    after = await amend(organisation, before.version, OrganisationDraft(record), tx)
     assert isinstance(after, Organisation), after
     return after
 

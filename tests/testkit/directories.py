@@ -8,14 +8,16 @@ from pydantic import SecretStr
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
-from intercoop_chassis.http.app import Mounted, create_app
+from intercoop_chassis.http.app import create_app
+from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
-from intercoop_directory import projections
-from intercoop_directory.api import routes
-from intercoop_directory.handlers.communes import load, shipped
+from intercoop_directory.communes.handlers import shipped
+from intercoop_directory.main import SERVICE
+from intercoop_directory.organisations import projections
+from intercoop_directory.organisations.handlers import load_communes
 from testkit.issuer import Issuer
 
 API = "http://directory.test/directory/api"
@@ -43,7 +45,7 @@ class Directory:
             jwks=issuer.jwks,
         )
         context = Context(settings, self.db)
-        self.app = create_app([Mounted("directory", routes(context), context)], Health())
+        self.app = create_app([mounted(SERVICE, context)], Health())
 
     def client(self, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: staff of this owner, unless `claims` say else."""
@@ -58,7 +60,7 @@ class Directory:
         text = shipped("communes.csv")
         lines = text.splitlines(keepends=True)
         some = [line for line in lines[1:] if line.split(",")[2] in SOME_DEPARTEMENTS]
-        await self.db.command(lambda tx: load("".join([lines[0], *some]), tx))
+        await self.db.command(lambda tx: load_communes("".join([lines[0], *some]), tx))
 
     async def published(self) -> list[Change[OrganisationView]]:
         """What this owner has published of its organisations, as others would receive it."""

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
-from intercoop_directory.handlers.imports import import_sheet, read_sheet
+from intercoop_directory.imports.handlers import import_sheet, read_sheet
 from intercoop_directory.main import SERVICE as DIRECTORY
 from intercoop_events.main import SERVICE as EVENTS
 from intercoop_events.meetings.domain.meeting import MeetingDraft

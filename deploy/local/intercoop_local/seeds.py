@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from intercoop_chassis.postgres import Database
-from intercoop_directory.handlers.communes import load, shipped
+from intercoop_directory.communes.handlers import shipped
+from intercoop_directory.organisations.handlers import load_communes
 
 Seed = Callable[[Database], Awaitable[None]]
 
 
 async def communes(db: Database) -> None:
     """The communes of France, as the directory ships them."""
-    await db.command(lambda tx: load(shipped("communes.csv"), tx))
+    await db.command(lambda tx: load_communes(shipped("communes.csv"), tx))
 
 
 SEEDS: Mapping[str, Seed] = {"directory": communes}

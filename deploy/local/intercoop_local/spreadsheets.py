@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from intercoop_directory.handlers.communes import shipped
+from intercoop_directory.communes.handlers import shipped
 from intercoop_local.network import Network, Owner
 
 HEADINGS = (

@@ -9,9 +9,10 @@ from intercoop_chassis.cli import with_database
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.refusals import Sentence
-from intercoop_directory.domain.spreadsheet.rows import RowError
-from intercoop_directory.handlers.communes import Loaded, load, shipped
-from intercoop_directory.handlers.imports import Imported, import_sheet, read_sheet
+from intercoop_directory.communes.handlers import shipped
+from intercoop_directory.imports.domain.rows import RowError
+from intercoop_directory.imports.handlers import Imported, import_sheet, read_sheet
+from intercoop_directory.organisations.handlers import Loaded, load_communes
 
 _SERVICE: Final = "directory"
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -24,7 +25,7 @@ def communes() -> None:
 
 @communes.command(name="load")
 @click.argument("file", type=_FILE, required=False)
-def load_communes(file: Path | None) -> None:
+def load(file: Path | None) -> None:
     """Load the communes of FILE, or those that come with the service; again changes nothing."""
     try:
         text = file.read_text(encoding="utf-8") if file else shipped("communes.csv")
@@ -32,7 +33,7 @@ def load_communes(file: Path | None) -> None:
         raise click.ClickException(f"{file} is not UTF-8 text: save it as UTF-8") from error
 
     async def work(db: Database) -> Loaded:
-        return await db.command(lambda tx: load(text, tx))
+        return await db.command(lambda tx: load_communes(text, tx))
 
     try:
         loaded = with_database(_SERVICE, work)

@@ -5,16 +5,19 @@ from pathlib import Path
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
-from intercoop_directory.api import routes
 from intercoop_directory.cli import COMMANDS
-from intercoop_directory.subscribers import SUBSCRIBERS
+from intercoop_directory.communes import api as communes
+from intercoop_directory.imports import api as imports
+from intercoop_directory.organisations import api as organisations
+from intercoop_directory.organisations.subscribers import SUBSCRIBERS
+from intercoop_directory.people import api as people
 
 SERVICE = Service(
     name="directory",
     migrations=Path(__file__).parent / "migrations",
     publishes=[ORGANISATIONS, PEOPLE],
     subscribers=SUBSCRIBERS,
-    routes=[routes],
+    routes=[organisations.routes, imports.routes, people.routes, communes.routes],
     commands=COMMANDS,
 )
 main = command_line(SERVICE)

@@ -1,6 +1,11 @@
-"""The version of an aggregate: a change names the one that its author has read."""
+"""An aggregate's own version: how it is written as an ETag, and that a change names it."""
 
 from intercoop_chassis.errors import StaleVersionError
+
+
+def etag(version: int) -> str:
+    """The `ETag` header of an aggregate's version: `"7"`, quotes included."""
+    return f'"{version}"'
 
 
 def check_version(current: int, expected: int) -> None:
@@ -10,6 +15,6 @@ def check_version(current: int, expected: int) -> None:
     """
     if current != expected:
         raise StaleVersionError(
-            f'It has changed since it was read (ETag "{expected}", now "{current}"): '
+            f"It has changed since it was read (ETag {etag(expected)}, now {etag(current)}): "
             "read it again and repeat the change"
         )

@@ -1,8 +1,9 @@
 import httpx
 import pytest
 
-from intercoop_directory.handlers.communes import load, shipped
+from intercoop_directory.communes.handlers import shipped
 from intercoop_directory.main import SERVICE
+from intercoop_directory.organisations.handlers import load_communes
 from testkit.directories import Directory
 from testkit.issuer import Issuer
 from testkit.platform import Platform
@@ -43,8 +44,8 @@ async def test_the_whole_country_is_loaded_and_loading_it_again_changes_nothing(
     directory = Directory("cgscop", await platform.database(SERVICE), issuer)
     text = shipped("communes.csv")
 
-    first = await directory.db.command(lambda tx: load(text, tx))
-    again = await directory.db.command(lambda tx: load(text, tx))
+    first = await directory.db.command(lambda tx: load_communes(text, tx))
+    again = await directory.db.command(lambda tx: load_communes(text, tx))
     await directory.db.close()
 
     assert (first.communes, first.changed) == (34_875, 34_875 + 4_285)
@@ -63,7 +64,7 @@ async def test_organisations_follow_when_their_commune_is_renamed_or_merged(
     kept = [line for line in lines if not line.startswith("15031,")]
     text = "".join(kept).replace("15014,Aurillac,", "15014,Aurillac-Neuve,")
 
-    loaded = await home.db.command(lambda tx: load(text, tx))
+    loaded = await home.db.command(lambda tx: load_communes(text, tx))
 
     assert loaded.refreshed == 1
     shown = (await staff.get(f"/organisations/{made[0]['id']}")).json()

@@ -16,8 +16,8 @@ from intercoop_chassis.replay import replay
 from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
-from intercoop_directory import projections
 from intercoop_directory.main import SERVICE
+from intercoop_directory.organisations import projections
 from testkit.directories import Directory
 from testkit.issuer import Issuer
 from testkit.nodes import Node, until

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from intercoop_contracts.streams import End, Ended
-from intercoop_directory.domain.spreadsheet.writing import BOM
+from intercoop_directory.imports.domain.writing import BOM
 from testkit.directories import Directory
 
 SHEET = """\

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
-from intercoop_directory.domain.spreadsheet import cells
-from intercoop_directory.domain.spreadsheet.cells import Fault, LinkWish, clean
+from intercoop_directory.imports.domain import cells
+from intercoop_directory.imports.domain.cells import CellFault, LinkWish, clean
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_day_is_read_in_the_usual_ways(cell: str) -> None:
 
 @pytest.mark.parametrize("cell", ["31/12/15", "12/31/2015", "30/02/2015", "42369", "hier"])
 def test_what_may_be_another_day_is_refused(cell: str) -> None:
-    assert isinstance(cells.day(cell), Fault)
+    assert isinstance(cells.day(cell), CellFault)
 
 
 @pytest.mark.parametrize(("cell", "count"), [("12", 12), ("1 200", 1200), ("12,0", 12), ("0", 0)])
@@ -42,7 +42,7 @@ def test_a_whole_number_is_read(cell: str, count: int) -> None:
 
 @pytest.mark.parametrize("cell", ["12,5", "-1", "douze", "٣", "9" * 30])
 def test_what_is_no_whole_number_is_refused(cell: str) -> None:
-    assert isinstance(cells.whole_number(cell), Fault)
+    assert isinstance(cells.whole_number(cell), CellFault)
 
 
 def test_words_are_found_in_what_people_write() -> None:
@@ -55,8 +55,8 @@ def test_words_are_found_in_what_people_write() -> None:
     assert cells.yes_no("Oui") is True
     assert cells.yes_no("X") is True
     assert cells.yes_no("non") is False
-    assert isinstance(cells.yes_no("peut-être"), Fault)
-    assert isinstance(cells.statute("association"), Fault)
+    assert isinstance(cells.yes_no("peut-être"), CellFault)
+    assert isinstance(cells.statute("association"), CellFault)
 
 
 def test_memberships_may_carry_their_date() -> None:
@@ -66,8 +66,8 @@ def test_memberships_may_carry_their_date() -> None:
         LinkWish(LinkKind.FEDERATION, "scop-btp", date(2015, 1, 31)),
         LinkWish(LinkKind.FEDERATION, "scop-industrie"),
     )
-    assert isinstance(read("scop-btp (31/02/2015)"), Fault)
-    assert isinstance(read("Fédération du BTP"), Fault)
+    assert isinstance(read("scop-btp (31/02/2015)"), CellFault)
+    assert isinstance(read("Fédération du BTP"), CellFault)
 
 
 @given(st.text(max_size=40))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from intercoop_contracts.directory import LinkKind
-from intercoop_directory.domain.links import (
+from intercoop_directory.organisations.domain.links import (
     Affiliation,
     Link,
     affiliation_on,

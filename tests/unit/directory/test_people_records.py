@@ -5,16 +5,17 @@ import pytest
 
 from intercoop_chassis.refusals import Refused
 from intercoop_contracts.directory import ContactKind, PersonView, Role
-from intercoop_directory.domain.people import (
+from intercoop_directory.people.domain import (
     ContactPoint,
     Mandate,
     Person,
     PersonRecord,
     change_person,
     examine_person,
+    person_record_of,
+    person_view,
     unknown_organisations,
 )
-from intercoop_directory.domain.views import person_record_of, person_view
 
 HERE, THERE = UUID(int=1), UUID(int=2)
 MANAGER = Mandate(HERE, Role.MANAGER, date(2014, 1, 1))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from intercoop_chassis.refusals import Refusal
-from intercoop_directory.domain.communes import (
+from intercoop_directory.communes.domain import (
     Commune,
     FormerCommune,
     Gazetteer,

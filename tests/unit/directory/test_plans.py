@@ -5,16 +5,20 @@ from uuid import UUID
 from hypothesis import given, strategies as st
 
 from intercoop_contracts.directory import Form, LinkKind, Statute
-from intercoop_directory.domain.communes import Commune, Gazetteer, Place
-from intercoop_directory.domain.contact import Contact
-from intercoop_directory.domain.known import KnownOrganisation
-from intercoop_directory.domain.links import Link
-from intercoop_directory.domain.organisations import Organisation, Record, examine
-from intercoop_directory.domain.spreadsheet.plan import Plan, Surroundings, make_plan
-from intercoop_directory.domain.spreadsheet.rows import read_row
-from intercoop_directory.domain.spreadsheet.table import Table, read_table
-from intercoop_directory.domain.spreadsheet.writing import export_heading, export_lines
-from intercoop_directory.domain.views import organisation_view
+from intercoop_directory.communes.domain import Commune, Gazetteer, Place
+from intercoop_directory.contact import Contact
+from intercoop_directory.imports.domain.plan import ImportBasis, ImportPlan, make_plan
+from intercoop_directory.imports.domain.rows import read_row
+from intercoop_directory.imports.domain.table import Table, read_table
+from intercoop_directory.imports.domain.writing import export_heading, export_lines
+from intercoop_directory.organisations.domain.known import KnownOrganisation
+from intercoop_directory.organisations.domain.links import Link
+from intercoop_directory.organisations.domain.organisation import (
+    Organisation,
+    OrganisationRecord,
+    examine,
+)
+from intercoop_directory.organisations.domain.views import organisation_view
 
 RODEZ = Commune("12202", "Rodez", "12", "76", "241200187", 24_000, ("12000",), 44.35, 2.57)
 ALBI = Commune("81004", "Albi", "81", "76", None, 50_000, ("81000", "81990"), 43.93, 2.15)
@@ -23,18 +27,18 @@ COMMUNES = Gazetteer([RODEZ, ALBI])
 
 def planned(
     text: str, known: Iterable[Organisation] = (), holders: Mapping[str, str] | None = None
-) -> Plan:
+) -> ImportPlan:
     table = read_table(text)
     assert isinstance(table, Table)
     wishes = [read_row(table, line) for line in table.lines]
     ids = [UUID(int=1000 + number) for number in range(len(wishes))]
-    around = Surroundings("midi-pyrenees", holders or {}, COMMUNES.resolve, ids)
-    return make_plan(wishes, known, around)
+    basis = ImportBasis("midi-pyrenees", holders or {}, COMMUNES.resolve, ids)
+    return make_plan(wishes, known, basis)
 
 
-def organisation(number: int, record: Record) -> Organisation:
+def organisation(number: int, record: OrganisationRecord) -> Organisation:
     examined = examine(record)
-    assert isinstance(examined, Record)
+    assert isinstance(examined, OrganisationRecord)
     return Organisation(UUID(int=number), 1, examined)
 
 
@@ -50,8 +54,8 @@ def test_a_sheet_applied_twice_changes_nothing_the_second_time() -> None:
 
 def test_a_siren_goes_before_a_name_and_commune() -> None:
     known = [
-        organisation(1, Record("Un", siren="552032534")),
-        organisation(2, Record("Deux", place=Place("12202", "Rodez", "12", "12000"))),
+        organisation(1, OrganisationRecord("Un", siren="552032534")),
+        organisation(2, OrganisationRecord("Deux", place=Place("12202", "Rodez", "12", "12000"))),
     ]
 
     plan = planned("Nom;SIREN;Ville\nDeux;552032534;Rodez\n", known)
@@ -83,11 +87,11 @@ def test_a_refused_row_does_not_stand_in_the_way_of_a_good_one() -> None:
 
 
 def test_an_identifier_finds_what_was_renamed_and_lost_its_siren() -> None:
-    known = [organisation(1, Record("Un", siren="552032534"))]
+    known = [organisation(1, OrganisationRecord("Un", siren="552032534"))]
 
     plan = planned(f"Identifiant;Nom;SIREN\n{UUID(int=1)};Deux;732829320\n", known)
 
-    assert plan.changed[0].after.record == Record("Deux", siren="732829320")
+    assert plan.changed[0].after.record == OrganisationRecord("Deux", siren="732829320")
 
 
 def test_an_unknown_identifier_is_refused() -> None:
@@ -95,7 +99,10 @@ def test_an_unknown_identifier_is_refused() -> None:
 
 
 def test_the_siren_of_another_row_or_owner_is_refused() -> None:
-    known = [organisation(1, Record("Un", siren="552032534")), organisation(2, Record("Deux"))]
+    known = [
+        organisation(1, OrganisationRecord("Un", siren="552032534")),
+        organisation(2, OrganisationRecord("Deux")),
+    ]
 
     taken = planned(f"Identifiant;Nom;SIREN\n{UUID(int=2)};Deux;552032534\n", known)
     foreign = planned("Nom;SIREN\nTrois;732829320\n", known, {"732829320": "auvergne"})
@@ -127,7 +134,7 @@ def test_every_wrong_cell_of_a_row_is_told() -> None:
 
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
 RECORDS = st.builds(
-    Record,
+    OrganisationRecord,
     name=NAMES,
     acronym=st.none() | NAMES,
     statute=st.sampled_from(Statute),
@@ -164,8 +171,8 @@ RECORDS = st.builds(
 
 
 @given(st.lists(RECORDS, max_size=4))
-def test_an_export_imported_again_changes_nothing(records: list[Record]) -> None:
-    examined = [one for record in records if isinstance(one := examine(record), Record)]
+def test_an_export_imported_again_changes_nothing(records: list[OrganisationRecord]) -> None:
+    examined = [one for record in records if isinstance(one := examine(record), OrganisationRecord)]
     known = [Organisation(UUID(int=n + 1), 1, record) for n, record in enumerate(examined)]
     said_at = datetime(2016, 11, 23, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from intercoop_directory.domain.siren import siren_of_siret, siren_refusal, tidy_siren
+from intercoop_directory.organisations.domain.siren import siren_of_siret, siren_refusal, tidy_siren
 
 
 @pytest.mark.parametrize("siren", ["552032534", "732829320", "356000000", "000123455"])

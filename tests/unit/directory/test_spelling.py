@@ -1,6 +1,6 @@
 from hypothesis import given, strategies as st
 
-from intercoop_directory.domain.spelling import has_controls, key, tidy
+from intercoop_directory.spelling import has_controls, key, tidy
 
 
 def test_a_key_forgives_case_accents_ligatures_and_punctuation() -> None:

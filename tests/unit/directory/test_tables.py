@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from intercoop_chassis.refusals import Refusal
-from intercoop_directory.domain.spreadsheet.columns import COLUMNS, field_of_heading
-from intercoop_directory.domain.spreadsheet.table import Table, read_table
+from intercoop_directory.imports.domain.columns import COLUMNS, field_of_heading
+from intercoop_directory.imports.domain.table import Table, read_table
 
 
 @pytest.mark.parametrize(

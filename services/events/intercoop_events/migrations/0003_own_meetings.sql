@@ -21,10 +21,13 @@ ALTER TABLE meetings ADD CONSTRAINT capacity_is_decided
     CHECK (capacity IS NOT NULL AND capacity > 0);
 
 DROP VIEW calendar;
-ALTER TABLE known_meetings ALTER COLUMN as_of SET NOT NULL;
+ALTER TABLE known_meetings
+    ALTER COLUMN as_of SET NOT NULL,
+    DROP CONSTRAINT known_meetings_check; -- said the same of the network's rows alone
 
--- What a read shows: how full each is, as far as this instance knows.
+-- What a read shows: since when it is so, and how full it is as far as this instance knows. A
+-- process of the version before, which may run beside this one in an upgrade, reads `said_at`.
 CREATE VIEW calendar AS
-SELECT known.*, known_seats.seats, known_seats.seated, known_seats.waiting
+SELECT known.*, known.as_of AS said_at, known_seats.seats, known_seats.seated, known_seats.waiting
 FROM known_meetings AS known
 LEFT JOIN known_seats ON known_seats.meeting_id = known.id AND known_seats.owner = known.owner;

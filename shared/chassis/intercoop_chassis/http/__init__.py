@@ -4,11 +4,12 @@ Everything that an endpoint raises of `intercoop_chassis.errors` is answered as 
 (RFC 9457), and every operation's problems are in the OpenAPI document without being declared.
 """
 
-from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion, etag
+from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion
 from intercoop_chassis.http.here import Here, granted, today
 from intercoop_chassis.http.idempotency import Answer, Once
 from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging
+from intercoop_chassis.versions import etag
 
 __all__ = [
     "ETAG_HEADER",

@@ -22,11 +22,6 @@ class VersionRequiredError(IntercoopError):
     status = 428
 
 
-def etag(version: int) -> str:
-    """The `ETag` header of an aggregate's version: `"7"`, quotes included."""
-    return f'"{version}"'
-
-
 def _expected_version(
     if_match: Annotated[
         str | None,

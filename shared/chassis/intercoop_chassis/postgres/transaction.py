@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -52,12 +52,19 @@ class Transaction:
         self._home = home
         self._publications = Publications()
         self._signals: set[str] = set()
+        self._now: datetime | None = None
         self.owner = home.owner
 
     @property
     def now(self) -> datetime:
-        """The moment, by the clock of whoever opened this transaction."""
-        return self._home.clock()
+        """The one time at which this transaction's state events occur, fixed when first asked for.
+
+        By the clock of whoever opened the transaction. Ask after the row is locked: of two changes
+        to an entity the later one has the later time.
+        """
+        if self._now is None:
+            self._now = self._home.clock()
+        return self._now
 
     # Any: a driver takes and gives whatever the columns hold.
     async def execute(self, sql: str, *arguments: Any) -> str:  # noqa: ANN401
@@ -139,4 +146,4 @@ class Transaction:
 
     async def flush(self) -> int:
         """Write what was published so far; returns how many entities really changed."""
-        return await write(self._connection, self._publications.take(), datetime.now(UTC))
+        return await write(self._connection, self._publications.take(), self.now)

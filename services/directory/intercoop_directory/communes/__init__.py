@@ -1,0 +1,1 @@
+"""Communes: what people write of a place, and the one that is meant."""

@@ -1,0 +1,60 @@
+"""Communes, to choose the right one when an organisation's place is written."""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from intercoop_chassis.context import Context
+from intercoop_chassis.http import Page
+from intercoop_chassis.http.here import Here
+from intercoop_chassis.http.texts import VISIBLE
+from intercoop_directory.access import Reader
+from intercoop_directory.communes.domain import DEPARTEMENT_CODE, Commune
+from intercoop_directory.communes.store import look_up
+
+router = APIRouter()
+
+
+def routes(_: Context) -> APIRouter:
+    return router
+
+
+class CommuneAnswer(BaseModel):
+    """A commune of today."""
+
+    code: str = Field(description="INSEE code", examples=["15014"])
+    name: str = Field(examples=["Aurillac"])
+    departement: str = Field(examples=["15"])
+    epci: str | None = Field(description="SIREN of the inter-communal body", examples=["241500230"])
+    population: int = Field(examples=[25_593])
+    postcodes: list[str] = Field(examples=[["15000"]])
+    lat: float | None
+    lon: float | None
+
+    @classmethod
+    def of(cls, commune: Commune) -> Self:
+        return cls(
+            code=commune.code,
+            name=commune.name,
+            departement=commune.departement,
+            epci=commune.epci,
+            population=commune.population,
+            postcodes=list(commune.postcodes),
+            lat=commune.lat,
+            lon=commune.lon,
+        )
+
+
+@router.get("/communes", summary="Find communes by name, INSEE code or post code")
+async def find(
+    q: Annotated[str, Query(min_length=2, max_length=100, pattern=VISIBLE, examples=["aurilac"])],
+    _: Reader,
+    here: Here,
+    departement: Annotated[str | None, Query(pattern=DEPARTEMENT_CODE)] = None,
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+) -> Page[CommuneAnswer]:
+    """The best first; accents and small typos are forgiven, former codes lead to today's."""
+    async with here.db.read() as tx:
+        found = await look_up(q, departement, limit, tx)
+    return Page(items=[CommuneAnswer.of(commune) for commune in found])

@@ -1,1 +1,0 @@
-"""What the directory does when it is asked to: load, decide, save, publish."""

@@ -1,0 +1,1 @@
+"""Spreadsheets of organisations, in and out."""

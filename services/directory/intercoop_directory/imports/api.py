@@ -1,0 +1,199 @@
+"""Spreadsheets of organisations, in with what came of each row, and out."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, ClassVar, Final, Self, TypeAlias
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+from starlette.datastructures import UploadFile
+
+from intercoop_chassis.context import Context
+from intercoop_chassis.errors import IntercoopError, InvalidError
+from intercoop_chassis.http import Answer, Once, problem_response
+from intercoop_chassis.http.body import takes
+from intercoop_chassis.http.here import Here
+from intercoop_chassis.refusals import Sentence
+from intercoop_directory.access import OrganisationEditor, Reader
+from intercoop_directory.imports.domain.rows import RowError
+from intercoop_directory.imports.domain.writing import export_heading, export_lines
+from intercoop_directory.imports.handlers import MAX_BYTES, Imported, import_sheet, read_sheet
+from intercoop_directory.organisations.api.filters import Filtered
+from intercoop_directory.organisations.domain.known import KnownOrganisation
+from intercoop_directory.organisations.store.known import (
+    ListPosition,
+    OrganisationFilters,
+    list_known,
+)
+
+_RAW: Final = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
+_MAX_BYTES: Final = MAX_BYTES + 64 * 1024
+"""The file and the form around it; the file's own limit is told in its own words."""
+
+_FORM: Final = "multipart/form-data"
+_EXAMPLE: Final = "Raison sociale;SIREN;Commune;Code postal\r\nAtelier du Canal;;Toulouse;31000\r\n"
+
+_BODY: Final[dict[str, Any]] = {  # Any: OpenAPI
+    "requestBody": {
+        "required": True,
+        "content": {
+            _FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+            "text/csv": {"schema": {"type": "string"}, "example": _EXAMPLE},
+        },
+    }
+}
+
+_EXPORT_CHUNK: Final = 500
+_Listed: TypeAlias = list[tuple[ListPosition, KnownOrganisation]]
+
+router = APIRouter()
+
+
+def routes(_: Context) -> APIRouter:
+    return router
+
+
+class UnsupportedMediaTypeError(IntercoopError):
+    code: ClassVar[str] = "unsupported-media-type"
+    status: ClassVar[int] = 415
+
+
+class BilingualText(BaseModel):
+    fr: str
+    en: str
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> Self:
+        return cls(fr=sentence.fr, en=sentence.en)
+
+
+class RowErrorAnswer(BaseModel):
+    """Why a row was refused; a row with several wrong cells has several."""
+
+    row: int = Field(description="As the spreadsheet counts, headings included", examples=[7])
+    column: str = Field(examples=["SIREN"])
+    value: str = Field(examples=["12345678"])
+    reason: BilingualText
+    remedy: BilingualText
+
+    @classmethod
+    def of(cls, error: RowError) -> Self:
+        return cls(
+            row=error.row,
+            column=error.column,
+            value=error.value,
+            reason=BilingualText.of(error.reason),
+            remedy=BilingualText.of(error.remedy),
+        )
+
+
+class ImportAnswer(BaseModel):
+    """What came of an import. `rows` is the sum of the four counts after it."""
+
+    rows: int = Field(examples=[40])
+    created: int = Field(examples=[37])
+    changed: int = Field(examples=[0])
+    unchanged: int = Field(examples=[0])
+    refused: int = Field(examples=[3])
+    errors: Sequence[RowErrorAnswer]
+    rejected_csv: str | None = Field(
+        description="The refused rows with what to correct in each, to import again"
+    )
+    encoding: str = Field(examples=["cp1252"])
+    separator: str = Field(examples=[";"])
+    ignored_columns: list[str] = Field(description="Headings that mean nothing here")
+
+    @classmethod
+    def of(cls, imported: Imported) -> Self:
+        return cls(
+            rows=imported.rows,
+            created=imported.created,
+            changed=imported.changed,
+            unchanged=imported.unchanged,
+            refused=imported.refused,
+            errors=[RowErrorAnswer.of(error) for error in imported.errors],
+            rejected_csv=imported.rejected_csv,
+            encoding=imported.encoding,
+            separator=imported.separator,
+            ignored_columns=list(imported.ignored_columns),
+        )
+
+
+@router.post(
+    "/organisations/import",
+    dependencies=[takes(_MAX_BYTES)],
+    response_model=ImportAnswer,
+    openapi_extra=_BODY,
+    responses={415: problem_response("The body is no spreadsheet")},
+    summary="Import organisations from a CSV file",
+)
+async def import_file(request: Request, _: OrganisationEditor, once: Once, here: Here) -> Response:
+    """Staff of this instance only. Encoding, separator and French headings are found out.
+
+    Good rows are imported together; refused ones are given back with column, value, reason and
+    remedy. The same file again changes nothing. An organisation is recognised by its SIREN, else
+    by its name and commune; an empty cell leaves what is known.
+    """
+    data = await _file_of(request)
+    sheet = await asyncio.to_thread(read_sheet, data)
+    return await once.run(
+        here.db,
+        lambda tx: import_sheet(sheet, tx),
+        lambda imported: Answer(ImportAnswer.of(imported), status=200),
+    )
+
+
+async def _file_of(request: Request) -> bytes:
+    kind = request.headers.get("content-type", _RAW[0]).partition(";")[0].strip().lower()
+    if kind in _RAW:
+        return await request.body()
+    if kind != _FORM:
+        raise UnsupportedMediaTypeError(
+            f"{kind} is no spreadsheet: send the CSV itself as text/csv, or as the field `file` of "
+            "a form (multipart/form-data)"
+        )
+    file = (await request.form()).get("file")
+    if not isinstance(file, UploadFile):
+        raise InvalidError("file", "is missing from the form", "Add the CSV file as `file`")
+    return await file.read()
+
+
+class CsvResponse(StreamingResponse):
+    media_type = "text/csv"
+
+
+@router.get(
+    "/organisations/export",
+    response_class=CsvResponse,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    summary="Export the list for a spreadsheet",
+)
+async def export(_: Reader, filters: Filtered, here: Here) -> CsvResponse:
+    """UTF-8 with its mark, French headings; the import understands it."""
+    first = await _chunk(filters, None, here)
+    headers = {"Content-Disposition": 'attachment; filename="annuaire.csv"'}
+    return CsvResponse(_lines(filters, first, here), headers=headers)
+
+
+async def _lines(filters: OrganisationFilters, chunk: _Listed, here: Context) -> AsyncIterator[str]:
+    """Chunk by chunk, so that no connection is held while a slow reader reads."""
+    yield export_heading()
+    while chunk:
+        yield export_lines((known for _, known in chunk), filters.on)
+        if len(chunk) < _EXPORT_CHUNK:
+            return
+        chunk = await _chunk(filters, chunk[-1][0], here)
+
+
+async def _chunk(
+    filters: OrganisationFilters, after: ListPosition | None, here: Context
+) -> _Listed:
+    async with here.db.read() as tx:
+        return await list_known(filters, after, _EXPORT_CHUNK, tx)

@@ -1,0 +1,118 @@
+"""Imports organisations from a spreadsheet: good rows in one transaction, the others given back."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from intercoop_chassis.errors import InvalidError
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.refusals import Refusal
+from intercoop_directory.communes.handlers import gazetteer
+from intercoop_directory.imports.domain.decoding import decode
+from intercoop_directory.imports.domain.plan import ImportBasis, ImportPlan, make_plan
+from intercoop_directory.imports.domain.rows import RowError, RowWish, read_row
+from intercoop_directory.imports.domain.table import Table, read_table
+from intercoop_directory.imports.domain.writing import rejected_csv
+from intercoop_directory.organisations import projections
+from intercoop_directory.organisations.handlers import publish
+from intercoop_directory.organisations.store import own
+
+MAX_BYTES: Final = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A spreadsheet that could be read; its rows may still be refused."""
+
+    encoding: str
+    table: Table
+    wishes: tuple[RowWish, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: counts of rows, and why the refused ones were."""
+
+    rows: int
+    created: int
+    changed: int
+    unchanged: int
+    refused: int
+    errors: tuple[RowError, ...]
+    rejected_csv: str | None
+    """The refused rows, to correct and import again; None when there are none."""
+
+    encoding: str
+    separator: str
+    ignored_columns: tuple[str, ...]
+
+
+def read_sheet(data: bytes) -> Sheet:
+    """The rows of a CSV file. Raises `InvalidError` when it is not one. Takes its time."""
+    if len(data) > MAX_BYTES:
+        raise InvalidError("file", "is larger than 10 MiB", "Import it as several files")
+    decoded = decode(data)
+    if isinstance(decoded, Refusal):
+        raise _invalid(decoded)
+    table = read_table(decoded.text)
+    if isinstance(table, Refusal):
+        raise _invalid(table)
+    return Sheet(decoded.encoding, table, tuple(read_row(table, line) for line in table.lines))
+
+
+async def import_sheet(
+    sheet: Sheet, tx: Transaction, new_id: Callable[[], UUID] = uuid7
+) -> Imported:
+    """Create and change what the rows say; the same sheet again changes and publishes nothing.
+
+    An organisation is recognised by its identifier, its SIREN, or its name and commune.
+    """
+    await tx.take_your_time()
+    known = await own.lock_all(tx)
+    places = {wish.place_name for wish in sheet.wishes if wish.place_name}
+    sirens = {wish.siren for wish in sheet.wishes if wish.siren}
+    basis = ImportBasis(
+        owner=tx.owner,
+        holders=await projections.holders_of(sirens, tx),
+        resolve=(await gazetteer(places, tx)).resolve,
+        ids=[new_id() for _ in sheet.wishes],
+    )
+    plan = await asyncio.to_thread(make_plan, sheet.wishes, known, basis)
+    await _save(plan, tx)
+    return _imported(sheet, plan)
+
+
+async def _save(plan: ImportPlan, tx: Transaction) -> None:
+    await own.update([changed.after for changed in plan.changed], tx)  # may free a SIREN
+    await own.insert(plan.created, tx)
+    for created in plan.created:
+        publish(created, None, tx)
+    for changed in plan.changed:
+        publish(changed.after, changed.before, tx)
+
+
+def _imported(sheet: Sheet, plan: ImportPlan) -> Imported:
+    return Imported(
+        rows=len(sheet.wishes),
+        created=len(plan.created),
+        changed=len(plan.changed),
+        unchanged=plan.unchanged,
+        refused=len(plan.refused),
+        errors=tuple(plan.errors),
+        rejected_csv=rejected_csv(sheet.table, plan.errors) if plan.errors else None,
+        encoding=sheet.encoding,
+        separator=sheet.table.separator,
+        ignored_columns=sheet.table.ignored,
+    )
+
+
+def _invalid(refusal: Refusal) -> InvalidError:
+    return InvalidError(
+        refusal.field,
+        f"{refusal.reason.en} / {refusal.reason.fr}",
+        f"{refusal.remedy.en} / {refusal.remedy.fr}",
+    )

@@ -1,0 +1,1 @@
+"""Organisations of this instance, and what every other owner says of its own."""

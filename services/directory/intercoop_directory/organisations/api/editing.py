@@ -1,0 +1,81 @@
+"""Organisations of this instance: register one, replace what is said of it."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from uuid_utils.compat import uuid7
+
+from intercoop_chassis.http import (
+    ETAG_HEADER,
+    Answer,
+    ExpectedVersion,
+    Here,
+    Once,
+    etag,
+    granted,
+    today,
+)
+from intercoop_chassis.postgres import Transaction
+from intercoop_directory.access import OrganisationEditor, why_not_home
+from intercoop_directory.organisations import handlers
+from intercoop_directory.organisations.api.answer import OrganisationAnswer
+from intercoop_directory.organisations.api.body import OrganisationBody
+from intercoop_directory.organisations.api.reading import known_organisation
+from intercoop_directory.organisations.domain.known import KnownOrganisation
+
+router = APIRouter()
+
+
+@router.post(
+    "/organisations",
+    status_code=201,
+    response_model=OrganisationAnswer,
+    responses={201: {"headers": ETAG_HEADER}},
+    summary="Register an organisation",
+)
+async def register(
+    body: OrganisationBody, _: OrganisationEditor, once: Once, request: Request, here: Here
+) -> Response:
+    """Staff of this instance only. A SIREN that another owner publishes is refused (409)."""
+
+    async def work(tx: Transaction) -> KnownOrganisation:
+        registered = granted(await handlers.register(body.draft(), uuid7(), tx))
+        return await known_organisation(registered.id, tx)
+
+    def answer(registered: KnownOrganisation) -> Answer:
+        location = f"{request.url.path}/{registered.id}"
+        headers = {"ETag": etag(registered.version or 1), "Location": location}
+        return Answer(OrganisationAnswer.of(registered, today(here)), headers=headers)
+
+    return await once.run(here.db, work, answer)
+
+
+@router.put(
+    "/organisations/{organisation_id:uuid}",
+    responses={200: {"headers": ETAG_HEADER}},
+    summary="Replace what is said of an organisation",
+)
+async def change(
+    organisation_id: UUID,
+    body: OrganisationBody,
+    _: OrganisationEditor,
+    expected: ExpectedVersion,
+    response: Response,
+    here: Here,
+) -> OrganisationAnswer:
+    """Staff of this instance only. A field that is left out is emptied.
+
+    What GET shows and nobody sets (`id`, `owner`, `as_of` …) is ignored: its answer can be sent
+    back.
+    """
+
+    async def work(tx: Transaction) -> KnownOrganisation:
+        amended = await handlers.amend(organisation_id, expected, body.draft(), tx)
+        if amended is None:
+            raise await why_not_home(organisation_id, tx)
+        granted(amended)
+        return await known_organisation(organisation_id, tx)
+
+    known = await here.db.command(work)
+    response.headers["ETag"] = etag(known.version or expected)
+    return OrganisationAnswer.of(known, today(here))

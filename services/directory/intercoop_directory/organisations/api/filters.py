@@ -1,0 +1,63 @@
+"""What a read of the network's organisations is narrowed to, as query parameters."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+
+from fastapi import Depends, Query
+
+from intercoop_chassis.http import Here, today
+from intercoop_chassis.http.texts import VISIBLE, Day, Slug
+from intercoop_contracts.directory import Kind, Statute
+from intercoop_directory.communes.domain import DEPARTEMENT_CODE
+from intercoop_directory.organisations.domain.organisation import MAX_TAG
+from intercoop_directory.organisations.store.known import OrganisationFilters
+
+_TRADE: Final = r"^[0-9]{2}(?:\.(?:[0-9]{1,2}[A-Z]?)?)?$"
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationFilterQuery:
+    owner: Annotated[Slug | None, Query(description="Whose they are")] = None
+    kind: Annotated[Kind | None, Query()] = None
+    departement: Annotated[
+        str | None,
+        Query(pattern=DEPARTEMENT_CODE, description="As in INSEE codes", examples=["31"]),
+    ] = None
+    statute: Annotated[Statute | None, Query()] = None
+    trade: Annotated[
+        str | None,
+        Query(pattern=_TRADE, description="NAF code or its beginning", examples=["43.3"]),
+    ] = None
+    expertise: Annotated[
+        str | None,
+        Query(
+            min_length=1, max_length=MAX_TAG, pattern=VISIBLE, description="Accents are forgiven"
+        ),
+    ] = None
+    member_of: Annotated[
+        Slug | None, Query(description="The union or federation they are in on that day")
+    ] = None
+    on: Annotated[Day | None, Query(description="The day of the memberships; today")] = None
+
+    def filters(self, day: date) -> OrganisationFilters:
+        return OrganisationFilters(
+            on=self.on or day,
+            owner=self.owner,
+            kind=self.kind,
+            departement=self.departement,
+            statute=self.statute,
+            trade=self.trade,
+            expertise=self.expertise,
+            member_of=self.member_of,
+        )
+
+
+def _filters(
+    query: Annotated[OrganisationFilterQuery, Depends()], here: Here
+) -> OrganisationFilters:
+    return query.filters(today(here))
+
+
+Filtered = Annotated[OrganisationFilters, Depends(_filters)]
+"""The filters of a request; memberships are those of today unless it says another day."""

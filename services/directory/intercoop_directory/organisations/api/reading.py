@@ -1,0 +1,120 @@
+"""The whole network's organisations: one, all by name, those found, those around a place."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from intercoop_chassis.errors import InvalidError, NotFoundError
+from intercoop_chassis.http import ETAG_HEADER, Here, Page, Paging, etag, today
+from intercoop_chassis.http.texts import VISIBLE, Day
+from intercoop_chassis.postgres import Transaction
+from intercoop_directory.access import Reader
+from intercoop_directory.organisations.api.answer import OrganisationAnswer
+from intercoop_directory.organisations.api.centre import Centre, centre_of
+from intercoop_directory.organisations.api.filters import Filtered
+from intercoop_directory.organisations.domain.known import KnownOrganisation
+from intercoop_directory.organisations.domain.siren import tidy_siren
+from intercoop_directory.organisations.store.known import (
+    Around,
+    ListPosition,
+    OrganisationFilters,
+    SearchPosition,
+    get_known,
+    list_known,
+    nearest_known,
+    search_known,
+)
+from intercoop_directory.spelling import key
+
+_MAX_WORDS: Final = 8
+_SIREN_DIGITS: Final = 9
+
+router = APIRouter()
+
+
+@router.get("/organisations", summary="List the network's organisations by name")
+async def index(_: Reader, filters: Filtered, page: Paging, here: Here) -> Page[OrganisationAnswer]:
+    """Own ones and every other owner's, each with its owner and "as of"."""
+    async with here.db.read() as tx:
+        found = await list_known(filters, page.after(ListPosition), page.fetch, tx)
+    shown = page.of(found, lambda pair: pair[0])
+    return Page(items=[_answer(pair[1], filters) for pair in shown.items], next=shown.next)
+
+
+@router.get("/organisations/search", summary="Search names, communes, expertise and SIRENs")
+async def search(
+    q: Annotated[
+        str, Query(min_length=1, max_length=200, pattern=VISIBLE, examples=["menuizerie toulouse"])
+    ],
+    _: Reader,
+    filters: Filtered,
+    page: Paging,
+    here: Here,
+) -> Page[OrganisationAnswer]:
+    """Every word must be found; accents, case and small typos are forgiven. The best come first."""
+    after = page.after(SearchPosition)
+    async with here.db.read() as tx:
+        found = await search_known(_words(q), filters, after, page.fetch, tx)
+    shown = page.of(found, lambda pair: pair[0])
+    return Page(items=[_answer(pair[1], filters) for pair in shown.items], next=shown.next)
+
+
+@router.get("/organisations/nearest", summary="Find the organisations around a place")
+async def nearest(
+    _: Reader,
+    centre: Annotated[Centre, Depends()],
+    filters: Filtered,
+    here: Here,
+    radius_km: Annotated[float, Query(ge=0.001, le=20_000, allow_inf_nan=False)] = 50,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+) -> Page[OrganisationAnswer]:
+    """Around a position, a commune or an organisation; great-circle, the nearest first."""
+    async with here.db.read() as tx:
+        lat, lon = await centre_of(centre, tx)
+        around = Around(lat, lon, radius_km, centre.organisation)
+        found = await nearest_known(around, filters, limit, tx)
+    return Page(items=[_answer(known, filters) for known in found])
+
+
+@router.get(
+    "/organisations/{organisation_id:uuid}",
+    responses={200: {"headers": ETAG_HEADER}},
+    summary="Read an organisation, whoever owns it",
+)
+async def get(
+    organisation_id: UUID,
+    _: Reader,
+    response: Response,
+    here: Here,
+    on: Annotated[Day | None, Query(description="The day of the memberships; today")] = None,
+) -> OrganisationAnswer:
+    """Answers while every other instance is down. One of this instance has an ETag."""
+    async with here.db.read() as tx:
+        known = await known_organisation(organisation_id, tx)
+    if known.version is not None:
+        response.headers["ETag"] = etag(known.version)
+    return OrganisationAnswer.of(known, on or today(here))
+
+
+async def known_organisation(organisation_id: UUID, tx: Transaction) -> KnownOrganisation:
+    """The organisation with this id, whoever owns it. Raises `NotFoundError`."""
+    known = await get_known(organisation_id, tx)
+    if known is None:
+        raise NotFoundError("No organisation has this id: list or search them to find it")
+    return known
+
+
+def _answer(known: KnownOrganisation, filters: OrganisationFilters) -> OrganisationAnswer:
+    return OrganisationAnswer.of(known, filters.on)
+
+
+def _words(query: str) -> list[str]:
+    """What must be found; a SIREN may be written with blanks."""
+    digits = tidy_siren(query)
+    if digits.isdecimal() and len(digits) == _SIREN_DIGITS:
+        return [key(digits)]
+    words = list(dict.fromkeys(key(query).split()))[:_MAX_WORDS]
+    if not words:
+        raise InvalidError("q", "has no letter and no digit", "Write a part of a name or a place")
+    return words

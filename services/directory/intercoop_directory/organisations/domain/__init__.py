@@ -1,0 +1,1 @@
+"""What an organisation is, what is refused of it, and how it changes: pure."""

@@ -1,0 +1,159 @@
+"""Registers and changes this instance's organisations, and moves them with their communes."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from intercoop_chassis.errors import ConflictError
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.refusals import Refusal, Refused
+from intercoop_chassis.versions import check_version
+from intercoop_contracts.directory import ORGANISATIONS
+from intercoop_directory.communes.domain import Place, PlaceName
+from intercoop_directory.communes.handlers import gazetteer, replace_communes
+from intercoop_directory.communes.store import gazetteer_of
+from intercoop_directory.organisations import projections
+from intercoop_directory.organisations.domain.organisation import (
+    Organisation,
+    OrganisationRecord,
+    change,
+    event_type,
+    examine,
+)
+from intercoop_directory.organisations.domain.views import organisation_view
+from intercoop_directory.organisations.store import own
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationDraft:
+    """What somebody says of an organisation: the record as they wrote it, and where it is."""
+
+    record: OrganisationRecord
+    place: PlaceName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How many communes there are, how many rows were new, and how many organisations moved."""
+
+    communes: int
+    changed: int
+    refreshed: int
+
+
+async def register(
+    draft: OrganisationDraft, organisation_id: UUID, tx: Transaction
+) -> Organisation | Refused:
+    """Register an organisation; raises `ConflictError` for a SIREN that is taken."""
+    record = await _examined(draft, tx)
+    if isinstance(record, Refused):
+        return record
+    await _take_siren(record.siren, organisation_id, tx)
+    organisation = Organisation(organisation_id, 1, record)
+    await own.insert([organisation], tx)
+    publish(organisation, None, tx)
+    return organisation
+
+
+async def amend(
+    organisation_id: UUID, expected: int, draft: OrganisationDraft, tx: Transaction
+) -> Organisation | Refused | None:
+    """Replace what is said of an organisation, if it is still as it was at version `expected`.
+
+    None when this instance has none with this id. Raises `StaleVersionError`, and `ConflictError`
+    for a SIREN that is taken.
+    """
+    record = await _examined(draft, tx)
+    siren = None if isinstance(record, Refused) else record.siren
+    await own.lock_siren(siren, tx)
+    before = await own.lock(organisation_id, tx)
+    if before is None:
+        return None
+    check_version(before.version, expected)
+    if isinstance(record, Refused):
+        return record
+    if record.siren != before.record.siren:
+        await _take_siren(record.siren, organisation_id, tx)
+    after = change(before, record)
+    if after is not before:
+        await own.update([after], tx)
+        publish(after, before.record, tx)
+    return after
+
+
+async def load_communes(text: str, tx: Transaction) -> Loaded:
+    """Make the communes those of a CSV text; organisations in them follow, and are published.
+
+    Raises `InvalidError` when the text is not as agreed.
+    """
+    replaced = await replace_communes(text, tx)
+    refreshed = await _refresh(tx) if replaced.changed else 0
+    return Loaded(replaced.communes, replaced.changed, refreshed)
+
+
+def publish(organisation: Organisation, before: OrganisationRecord | None, tx: Transaction) -> None:
+    tx.publish(
+        ORGANISATIONS,
+        organisation.id,
+        organisation_view(organisation.record),
+        event_type=event_type(before, organisation.record),
+    )
+
+
+async def _examined(draft: OrganisationDraft, tx: Transaction) -> OrganisationRecord | Refused:
+    if draft.place is None:
+        return examine(draft.record)
+    place = (await gazetteer([draft.place], tx)).resolve(draft.place)
+    match place:
+        case Place():
+            return examine(replace(draft.record, place=place))
+        case Refusal():
+            return _both(place, examine(draft.record))
+
+
+def _both(place: Refusal, record: OrganisationRecord | Refused) -> Refused:
+    others = record.refusals if isinstance(record, Refused) else ()
+    return Refused((place, *others))
+
+
+async def _take_siren(siren: str | None, organisation_id: UUID, tx: Transaction) -> None:
+    await own.lock_siren(siren, tx)
+    if siren is None:
+        return
+    here = await own.id_of_siren(siren, tx)
+    if here not in {None, organisation_id}:
+        raise ConflictError(
+            f"The SIREN {siren} is already that of organisation {here} here: change that one"
+        )
+    holder = (await projections.holders_of([siren], tx)).get(siren)
+    if holder:
+        raise ConflictError(
+            f"The SIREN {siren} is already published by {holder}: "
+            f"agree with {holder} on who keeps this organisation"
+        )
+
+
+async def _refresh(tx: Transaction) -> int:
+    """Organisations whose commune was renamed, merged or moved say so from now on."""
+    placed = [
+        (organisation, organisation.record.place)
+        for organisation in await own.lock_all(tx)
+        if organisation.record.place
+    ]
+    known = await gazetteer_of([PlaceName(place.code) for _, place in placed], tx)
+    moved = []
+    for before, place in placed:
+        after = _moved(before, known.resolve(PlaceName(place.code, postcode=place.postcode)))
+        if after is not before:
+            moved.append((before, after))
+    await own.update([after for _, after in moved], tx)
+    for before, after in moved:
+        publish(after, before.record, tx)
+    return len(moved)
+
+
+def _moved(organisation: Organisation, place: Place | Refusal) -> Organisation:
+    match place:
+        case Place():
+            return change(organisation, replace(organisation.record, place=place))
+        case Refusal():
+            return organisation

@@ -1,0 +1,1 @@
+"""People of this instance: their mandates, and how to reach them."""

@@ -1,0 +1,212 @@
+"""A person of this instance: their dated mandates in organisations, and how to reach them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
+from typing import Final
+from uuid import UUID
+
+from intercoop_chassis.refusals import Refusal, Refused, Sentence
+from intercoop_contracts.directory import (
+    ContactKind,
+    ContactPointView,
+    Language,
+    MandateView,
+    PersonView,
+    Role,
+)
+from intercoop_directory.contact import EMAIL, NO_EMAIL, NO_PHONE, PHONE
+from intercoop_directory.organisations.domain.organisation import EARLIEST, LATEST
+from intercoop_directory.spelling import has_controls, tidy
+
+MAX_NAME: Final = 100
+MAX_MANDATES: Final = 100
+MAX_CONTACT_POINTS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A role held in an organisation from `since` up to, but not on, `until`."""
+
+    organisation_id: UUID
+    role: Role
+    since: date
+    until: date | None = None
+
+    def meets(self, other: "Mandate") -> bool:
+        """Whether both are the same role in the same organisation on some same day."""
+        same = (self.organisation_id, self.role) == (other.organisation_id, other.role)
+        return same and (
+            (self.until is None or other.since < self.until)
+            and (other.until is None or self.since < other.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPoint:
+    kind: ContactKind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """Everything that is said of a person; it stays within the instance."""
+
+    given_name: str
+    family_name: str
+    language: Language = Language.FR
+    mandates: tuple[Mandate, ...] = ()
+    contact_points: tuple[ContactPoint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: UUID
+    version: int
+    record: PersonRecord
+
+
+def examine_person(record: PersonRecord) -> PersonRecord | Refused:
+    """The record tidied; or everything in it that is wrong."""
+    tidied = replace(
+        record,
+        given_name=tidy(record.given_name),
+        family_name=tidy(record.family_name),
+        contact_points=tuple(
+            ContactPoint(point.kind, tidy(point.value)) for point in record.contact_points
+        ),
+    )
+    refusals = (
+        *_name_refusals(tidied),
+        *_mandate_refusals(tidied.mandates),
+        *_contact_refusals(tidied.contact_points),
+    )
+    if refusals:
+        return Refused(refusals)
+    return replace(tidied, mandates=tuple(sorted(tidied.mandates, key=_mandate_order)))
+
+
+def change_person(person: Person, record: PersonRecord) -> Person:
+    """The person with what is said of them now; the very same when nothing changes."""
+    if person.record == record:
+        return person
+    return replace(person, version=person.version + 1, record=record)
+
+
+def unknown_organisations(record: PersonRecord, known: frozenset[UUID]) -> tuple[Refusal, ...]:
+    """Refusals of the mandates in organisations that the directory does not know."""
+    return tuple(
+        Refusal(
+            f"mandates.{place}.organisation_id",
+            Sentence("n'est pas dans l'annuaire", "is not in the directory"),
+            Sentence("Créez d'abord la structure", "Register the organisation first"),
+        )
+        for place, mandate in enumerate(record.mandates)
+        if mandate.organisation_id not in known
+    )
+
+
+def person_view(record: PersonRecord) -> PersonView:
+    return PersonView(
+        given_name=record.given_name,
+        family_name=record.family_name,
+        language=record.language,
+        mandates=tuple(_mandate_view(mandate) for mandate in record.mandates),
+        contact_points=tuple(_contact_view(point) for point in record.contact_points),
+    )
+
+
+def _mandate_view(mandate: Mandate) -> MandateView:
+    return MandateView(
+        organisation_id=mandate.organisation_id,
+        role=mandate.role,
+        since=mandate.since,
+        until=mandate.until,
+    )
+
+
+def _contact_view(point: ContactPoint) -> ContactPointView:
+    return ContactPointView(kind=point.kind, value=point.value)
+
+
+def person_record_of(view: PersonView) -> PersonRecord:
+    """The record that a view tells of: `person_record_of(person_view(record)) == record`."""
+    return PersonRecord(
+        given_name=view.given_name,
+        family_name=view.family_name,
+        language=view.language,
+        mandates=tuple(
+            Mandate(mandate.organisation_id, mandate.role, mandate.since, mandate.until)
+            for mandate in view.mandates
+        ),
+        contact_points=tuple(
+            ContactPoint(point.kind, point.value) for point in view.contact_points
+        ),
+    )
+
+
+def _mandate_order(mandate: Mandate) -> tuple[date, str, str]:
+    return (mandate.since, mandate.role, str(mandate.organisation_id))
+
+
+def _name_refusals(record: PersonRecord) -> Iterator[Refusal]:
+    names = {"given_name": record.given_name, "family_name": record.family_name}
+    for field, name in names.items():
+        if not name or len(name) > MAX_NAME or has_controls(name):
+            yield Refusal(
+                field,
+                Sentence(
+                    f"n'a pas de 1 à {MAX_NAME} caractères visibles",
+                    f"has not 1 to {MAX_NAME} visible characters",
+                ),
+                Sentence("Saisissez le nom", "Type the name"),
+            )
+
+
+def _mandate_refusals(mandates: tuple[Mandate, ...]) -> Iterator[Refusal]:
+    if len(mandates) > MAX_MANDATES:
+        yield _too_many("mandates", MAX_MANDATES)
+    for place, mandate in enumerate(mandates):
+        yield from _period_refusals(place, mandate)
+    if any(mandate.meets(other) for mandate, other in combinations(mandates, 2)):
+        yield Refusal(
+            "mandates",
+            Sentence(
+                "contient deux fois le même mandat à la même date",
+                "holds the same role in the same organisation twice at a time",
+            ),
+            Sentence("Gardez un seul mandat par période", "Keep one mandate for a period"),
+        )
+
+
+def _period_refusals(place: int, mandate: Mandate) -> Iterator[Refusal]:
+    if not EARLIEST <= mandate.since <= LATEST:
+        yield Refusal(
+            f"mandates.{place}.since",
+            Sentence("est trop loin d'aujourd'hui", "is too far from today"),
+            Sentence("Corrigez l'année", "Correct the year"),
+        )
+    if mandate.until is not None and mandate.until <= mandate.since:
+        yield Refusal(
+            f"mandates.{place}.until",
+            Sentence("n'est pas après le début du mandat", "is not after the mandate's beginning"),
+            Sentence("Corrigez l'une des deux dates", "Correct one of the two dates"),
+        )
+
+
+def _contact_refusals(points: tuple[ContactPoint, ...]) -> Iterator[Refusal]:
+    if len(points) > MAX_CONTACT_POINTS:
+        yield _too_many("contact_points", MAX_CONTACT_POINTS)
+    for place, point in enumerate(points):
+        is_email = point.kind is ContactKind.EMAIL
+        if not (EMAIL if is_email else PHONE).fullmatch(point.value):
+            yield Refusal(f"contact_points.{place}.value", *(NO_EMAIL if is_email else NO_PHONE))
+
+
+def _too_many(field: str, limit: int) -> Refusal:
+    return Refusal(
+        field,
+        Sentence(f"a plus de {limit} éléments", f"has more than {limit} items"),
+        Sentence("Gardez ceux qui comptent", "Keep those that matter"),
+    )

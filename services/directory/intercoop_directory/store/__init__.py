@@ -1,1 +1,0 @@
-"""The directory's own tables, in SQL."""
