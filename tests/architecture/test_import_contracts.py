@@ -83,7 +83,7 @@ BREACHES = [
         "import intercoop_notifications.access",
     ),
     (
-        "below-access-notifications",
+        "access-below-notifications",
         "intercoop_notifications/access.py",
         "import intercoop_notifications.notices.handlers",
     ),
