@@ -24,7 +24,7 @@ ORDER BY due_at DESC, key DESC LIMIT $5
 
 
 class State(StrEnum):
-    """Where a delivery is: on its way, or how it ended."""
+    """Where an item is: on its way, or how it ended."""
 
     PENDING = "pending"
     DONE = "done"
