@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from intercoop_advice.api import routes
-from intercoop_advice.subscribers import SUBSCRIBERS
+from intercoop_advice.requests.api import routes
+from intercoop_advice.requests.subscribers import SUBSCRIBERS
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
 from intercoop_contracts.advice import ADVICE_REQUESTS, OFFER_ANSWERS, OFFERS, PEER_ADVICE

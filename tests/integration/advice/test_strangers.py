@@ -140,8 +140,8 @@ async def test_an_end_of_what_was_exchanged_is_no_news(
 async def test_an_answer_that_overtakes_a_request_which_was_forgotten_waits_for_it(
     home, neighbour, helper, exchange, asked
 ):
-    from intercoop_advice import projections
     from intercoop_advice.main import SERVICE
+    from intercoop_advice.requests import projections
     from testkit.roads import newest_states
 
     await exchange.offer(neighbour, helper)

@@ -6,13 +6,14 @@ from uuid import UUID
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from intercoop_advice.domain import received, requests
-from intercoop_advice.domain.cooperatives import Cooperative
-from intercoop_advice.domain.exchange import Answer, Offer
-from intercoop_advice.domain.peer_advice import askers_view, helpers_view
-from intercoop_advice.domain.received import ReceivedInvitation, ReceivedState
-from intercoop_advice.domain.requests import Draft, InvitationState
-from intercoop_advice.handlers.offers import NO_OFFER_WHEN, NO_WITHDRAWAL_WHEN
+from intercoop_advice.cooperatives.domain import Cooperative
+from intercoop_advice.exchange import Answer, Offer
+from intercoop_advice.invitations.domain import received
+from intercoop_advice.invitations.domain.received import ReceivedInvitation, ReceivedState
+from intercoop_advice.invitations.domain.views import askers_view, helpers_view
+from intercoop_advice.invitations.replies import NO_OFFER_WHEN, NO_WITHDRAWAL_WHEN
+from intercoop_advice.requests.domain import request as requests
+from intercoop_advice.requests.domain.request import Draft, InvitationState
 from intercoop_contracts.advice import (
     OfferState,
     OfferVerdict,

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from intercoop_advice.domain import requests
-from intercoop_advice.domain.cooperatives import Cooperative
-from intercoop_advice.domain.exchange import Offer
-from intercoop_advice.domain.peer_advice import askers_view
-from intercoop_advice.domain.received import ReceivedInvitation, offer
-from intercoop_advice.domain.refusals import MAX_INVITATIONS
-from intercoop_advice.domain.requests import Draft, InvitationState
+from intercoop_advice.cooperatives.domain import Cooperative
+from intercoop_advice.exchange import Offer
+from intercoop_advice.invitations.domain.received import ReceivedInvitation, offer
+from intercoop_advice.invitations.domain.views import askers_view
+from intercoop_advice.requests.domain import request as requests
+from intercoop_advice.requests.domain.refusals import MAX_INVITATIONS
+from intercoop_advice.requests.domain.request import Draft, InvitationState
 from intercoop_chassis.refusals import Refused
 from intercoop_contracts.advice import OfferState, OfferVerdict
 from intercoop_contracts.directory import CommuneView, OrganisationView

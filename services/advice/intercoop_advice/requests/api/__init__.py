@@ -1,0 +1,15 @@
+"""HTTP in: who may ask for what, and what they are answered."""
+
+from fastapi import APIRouter
+
+from intercoop_advice.invitations import api as invitations
+from intercoop_advice.neighbours import api as neighbours
+from intercoop_advice.requests.api import board, offers as deciding, requests
+from intercoop_chassis.context import Context
+
+
+def routes(_: Context) -> APIRouter:
+    router = APIRouter()
+    for part in (requests, neighbours, deciding, invitations, board):
+        router.include_router(part.router)
+    return router
