@@ -1,6 +1,6 @@
 """The columns that both sides' invitations share: the offer, its answer, and the contact."""
 
-from intercoop_advice.exchange import Answer, Offer
+from intercoop_advice.exchange import AskersAnswer, Offer
 from intercoop_chassis.postgres.transaction import Record as Row
 from intercoop_contracts.advice import OfferState, OfferVerdict
 from intercoop_contracts.directory import PublicContact
@@ -9,7 +9,7 @@ Columns = tuple[int | None, str | None, str | None, int | None, str | None, str 
 
 
 def exchanged_columns(
-    offer: Offer | None, answer: Answer | None, contact: PublicContact | None
+    offer: Offer | None, answer: AskersAnswer | None, contact: PublicContact | None
 ) -> Columns:
     """`offer_revision offer_state offer_text answer_revision verdict contact`."""
     return (
@@ -22,17 +22,17 @@ def exchanged_columns(
     )
 
 
-def offer_of(row: Row) -> Offer | None:
+def offer_in(row: Row) -> Offer | None:
     if row["offer_revision"] is None:
         return None
     return Offer(row["offer_revision"], OfferState(row["offer_state"]), row["offer_text"])
 
 
-def answer_of(row: Row) -> Answer | None:
+def answer_in(row: Row) -> AskersAnswer | None:
     if row["verdict"] is None:
         return None
-    return Answer(row["answer_revision"], OfferVerdict(row["verdict"]))
+    return AskersAnswer(row["answer_revision"], OfferVerdict(row["verdict"]))
 
 
-def contact_of(row: Row) -> PublicContact | None:
+def contact_in(row: Row) -> PublicContact | None:
     return PublicContact.model_validate_json(row["contact"]) if row["contact"] else None

@@ -34,7 +34,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class AskersAnswer:
     """The asker's word on one revision of an offer: the first is the last."""
 
     offer_revision: int
@@ -46,12 +46,12 @@ def newer_offer(known: Offer | None, heard: Offer) -> Offer:
     return heard if known is None or heard.revision > known.revision else known
 
 
-def newer_answer(known: Answer | None, heard: Answer) -> Answer:
+def newer_answer(known: AskersAnswer | None, heard: AskersAnswer) -> AskersAnswer:
     """The answer that counts; one to a revision that was answered, or older, changes nothing."""
     return heard if known is None or heard.offer_revision > known.offer_revision else known
 
 
-def standing(offer: Offer, answer: Answer | None) -> Standing:
+def standing(offer: Offer, answer: AskersAnswer | None) -> Standing:
     """Where an offer stands; an answer to another revision says nothing about this one."""
     if not offer.is_live:
         return Standing.WITHDRAWN

@@ -1,63 +1,66 @@
-"""Reads of the organisations that this instance knows, its own and everybody else's."""
+"""Organisations as every owner's directory publishes them, this instance's own included."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from intercoop_advice.cooperatives.domain import Cooperative
-from intercoop_advice.neighbours.domain import Candidate, Wanted, division
+from intercoop_advice.wording import fold_tags
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
-from intercoop_contracts.advice import AdviceRequestView
+from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import OrganisationView, PublicContact
 
-RADIUS_KM: Final = 300.0
-MOST: Final = 400
+_BETWEEN_TAGS: Final = "|"
 
+REMEMBER_ORGANISATIONS: Final = """
+INSERT INTO known_organisations (owner, id, as_of, record, tags)
+SELECT owner, id, as_of, record::jsonb, string_to_array(tags, '|')
+FROM unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[])
+    AS new (owner, id, as_of, record, tags)
+ON CONFLICT (owner, id) DO UPDATE SET
+    as_of = EXCLUDED.as_of, record = EXCLUDED.record, tags = EXCLUDED.tags
+"""
+FORGET_ORGANISATIONS: Final = "DELETE FROM known_organisations WHERE owner = $1"
 OWN: Final = """
 SELECT id, owner, record FROM known_organisations
 WHERE id = $1 AND owner = $2 AND record IS NOT NULL AND left_on IS NULL
 """
 KNOWN: Final = "SELECT id, owner, record FROM cooperatives($1) WHERE id = ANY ($2::uuid[])"
 CONTACT: Final = "SELECT record FROM known_organisations WHERE owner = $1 AND id = $2"
-CANDIDATES: Final = """
-SELECT chosen.*, (
-    SELECT count(*) FROM asked_when
-    WHERE asked_when.organisation_id = chosen.id AND asked_at > $11
-) AS asked_lately
-FROM (
-    SELECT id, owner, record, distance
-    FROM cooperatives($1), distance_km($2, $3, lat, lon) AS distance
-    WHERE NOT id = ANY ($4::uuid[]) AND (
-        distance <= $9 OR epci = $5 OR left(trade, 2) = $6
-        OR offers_any(tags, $7::text[], $8::text[])
+
+
+async def remember_organisations(
+    changes: Sequence[Change[OrganisationView]], tx: Transaction
+) -> None:
+    """Take a whole chunk; one that ended stays, without a record, to be told from the unknown."""
+    views = [
+        change.after if isinstance(change.after, OrganisationView) else None for change in changes
+    ]
+    await tx.execute(
+        REMEMBER_ORGANISATIONS,
+        [change.owner for change in changes],
+        [UUID(change.subject) for change in changes],
+        [change.occurred_at for change in changes],
+        [view.model_dump_json() if view else None for view in views],
+        [_BETWEEN_TAGS.join(fold_tags(view.expertise)) if view else "" for view in views],
     )
-    ORDER BY distance NULLS LAST, id LIMIT $10
-) AS chosen
-"""
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Who might help with a request, but for those `without`; how often they were asked since."""
-
-    request: AdviceRequestView
-    without: Sequence[UUID]
-    asked_since: datetime
+async def forget_organisations(owner: str, tx: Transaction) -> None:
+    await tx.execute(FORGET_ORGANISATIONS, owner)
 
 
 async def own(organisation_id: UUID, tx: Transaction) -> Cooperative | None:
     """An organisation of this instance that is still there."""
     row = await tx.fetchrow(OWN, organisation_id, tx.owner)
-    return _cooperative(row) if row else None
+    return cooperative_in(row) if row else None
 
 
 async def known(ids: Sequence[UUID], tx: Transaction) -> dict[UUID, Cooperative]:
     """Those of `ids` that are co-operatives of the network and still there."""
     rows = await tx.fetch(KNOWN, tx.owner, list(ids))
-    return {row["id"]: _cooperative(row) for row in rows}
+    return {row["id"]: cooperative_in(row) for row in rows}
 
 
 async def contact_of(owner: str, organisation_id: UUID, tx: Transaction) -> PublicContact | None:
@@ -73,26 +76,5 @@ async def contact_of(owner: str, organisation_id: UUID, tx: Transaction) -> Publ
     return OrganisationView.model_validate_json(row["record"]).contact
 
 
-async def candidates(search: Search, tx: Transaction) -> list[Candidate]:
-    """Who is near, of the same place or trade, or offers what is wanted; the nearest of them."""
-    request, commune = search.request, search.request.commune
-    wanted = Wanted.by(request)
-    rows = await tx.fetch(
-        CANDIDATES,
-        tx.owner,
-        commune.lat if commune else None,
-        commune.lon if commune else None,
-        [request.organisation_id, *search.without],
-        wanted.epci,
-        division(wanted.trade),
-        sorted(wanted.tags),
-        sorted(wanted.words),
-        RADIUS_KM,
-        MOST,
-        search.asked_since,
-    )
-    return [Candidate(_cooperative(row), row["distance"], row["asked_lately"]) for row in rows]
-
-
-def _cooperative(row: Row) -> Cooperative:
+def cooperative_in(row: Row) -> Cooperative:
     return Cooperative(row["id"], row["owner"], OrganisationView.model_validate_json(row["record"]))

@@ -8,12 +8,17 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from intercoop_advice.access import check_home, is_shown, organisations_of, their_invitation
-from intercoop_advice.invitations import replies as handlers, store as received
+from intercoop_advice.access import invitations_shown_to, readable_invitation, their_invitation
+from intercoop_advice.answers import OfferedHelp, PublicRequest, public
+from intercoop_advice.invitations import handlers
 from intercoop_advice.invitations.domain.received import ReceivedInvitation, ReceivedState
-from intercoop_advice.invitations.store import Chosen, ReceivedPosition, Shown
-from intercoop_advice.requests.api.answers import OfferAnswer, PublicRequest, public
+from intercoop_advice.invitations.store import (
+    InvitationWithRequest,
+    ReceivedPosition,
+    list_received,
+)
 from intercoop_chassis.auth import Caller
+from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, Here, Once, Page, Paging, granted
 from intercoop_chassis.http.texts import Body, LongText
 from intercoop_chassis.postgres import Transaction
@@ -47,21 +52,20 @@ class ReceivedAnswer(BaseModel):
     organisation_id: UUID = Field(description="The co-operative that is asked")
     state: ReceivedState
     request: ReceivedRequest
-    offer: OfferAnswer | None = Field(description="Your offer, while there is one")
+    offer: OfferedHelp | None = Field(description="Your offer, while there is one")
     contact: PublicContact | None = Field(description="The asker's, once it accepted")
 
     @classmethod
-    def of(cls, shown: Shown) -> Self:
-        one = shown.invitation
-        fields = public(one.request_id, shown.request)
-        live = one.offer if one.offer and one.offer.is_live else None
+    def of(cls, shown: InvitationWithRequest) -> Self:
+        invitation = shown.invitation
+        fields = public(invitation.request_id, shown.request)
         return cls(
-            id=one.id,
-            organisation_id=one.organisation_id,
-            state=one.state,
-            request=ReceivedRequest.model_validate({**fields, "owner": one.owner}),
-            offer=OfferAnswer(text=live.text, revision=live.revision) if live else None,
-            contact=one.contact,
+            id=invitation.id,
+            organisation_id=invitation.organisation_id,
+            state=invitation.state,
+            request=ReceivedRequest.model_validate({**fields, "owner": invitation.owner}),
+            offer=OfferedHelp.of(invitation.offer),
+            contact=invitation.contact,
         )
 
 
@@ -73,46 +77,41 @@ async def index(
     state: Annotated[ReceivedState | None, Query(description="`declined`: staff")] = None,
 ) -> Page[ReceivedAnswer]:
     """What was declined is no longer in it. Staff see everything of this instance."""
-    check_home(who, here)
-    with_declined = who.is_staff_of(here.settings.owner)
-    chosen = Chosen(organisations_of(who, here), state, with_declined)
+    wanted = invitations_shown_to(who, state, here)
     async with here.db.read() as tx:
         after = page.after(ReceivedPosition)
-        found = await received.list_received(chosen, after, page.fetch, tx)
-    shown = page.of(found, lambda one: ReceivedPosition(one.invitation.id))
-    return Page(items=[ReceivedAnswer.of(one) for one in shown.items], next=shown.next)
+        found = await list_received(wanted, after, page.fetch, tx)
+    shown = page.of(found, lambda listed: ReceivedPosition(listed.invitation.id))
+    return Page(items=[ReceivedAnswer.of(listed) for listed in shown.items], next=shown.next)
 
 
 @router.get("/invitations/{invitation_id:uuid}", summary="Read an invitation")
 async def show(invitation_id: UUID, who: Caller, here: Here) -> ReceivedAnswer:
     """Your co-operatives' own; staff read everybody's of this instance."""
     async with here.db.read() as tx:
-        shown = await their_invitation(invitation_id, who, here, tx)
-    if not is_shown(shown, who, here):
-        raise handlers.no_such_invitation()
-    return ReceivedAnswer.of(shown)
+        return ReceivedAnswer.of(await readable_invitation(invitation_id, who, here, tx))
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """Somebody's reply to an invitation, before it is said which, and to which."""
+class Replier:
+    """The caller who replies to an invitation."""
 
     who: Caller
     once: Once
     here: Here
 
-    async def give(self, invitation_id: UUID, act: Act) -> Response:
-        async def work(tx: Transaction) -> Shown:
+    async def reply(self, invitation_id: UUID, act: Act) -> Response:
+        async def work(tx: Transaction) -> InvitationWithRequest:
             shown = await their_invitation(invitation_id, self.who, self.here, tx)
             return replace(shown, invitation=await act(tx))
 
-        def answer(shown: Shown) -> Answer:
+        def answer(shown: InvitationWithRequest) -> Answer:
             return Answer(ReceivedAnswer.of(shown), status=200)
 
         return await self.once.run(self.here.db, work, answer)
 
 
-Replying = Annotated[Reply, Depends()]
+Replying = Annotated[Replier, Depends()]
 
 
 @router.post(
@@ -120,7 +119,7 @@ Replying = Annotated[Reply, Depends()]
     response_model=ReceivedAnswer,
     summary="Offer help",
 )
-async def offer(invitation_id: UUID, body: OfferBody, reply: Replying) -> Response:
+async def offer(invitation_id: UUID, body: OfferBody, replier: Replying) -> Response:
     """People of the co-operative that is asked, and staff; also after a decline.
 
     Other words are a new offer, which the asker has to accept anew.
@@ -129,7 +128,7 @@ async def offer(invitation_id: UUID, body: OfferBody, reply: Replying) -> Respon
     async def act(tx: Transaction) -> ReceivedInvitation:
         return granted(await handlers.offer(invitation_id, body.text, tx))
 
-    return await reply.give(invitation_id, act)
+    return await replier.reply(invitation_id, act)
 
 
 @router.post(
@@ -137,9 +136,9 @@ async def offer(invitation_id: UUID, body: OfferBody, reply: Replying) -> Respon
     response_model=ReceivedAnswer,
     summary="Leave it to others",
 )
-async def decline(invitation_id: UUID, reply: Replying) -> Response:
+async def decline(invitation_id: UUID, replier: Replying) -> Response:
     """People of the co-operative that is asked, and staff. The asker never hears of it."""
-    return await reply.give(invitation_id, lambda tx: handlers.decline(invitation_id, tx))
+    return await replier.reply(invitation_id, lambda tx: handlers.decline(invitation_id, tx))
 
 
 @router.post(
@@ -147,6 +146,10 @@ async def decline(invitation_id: UUID, reply: Replying) -> Response:
     response_model=ReceivedAnswer,
     summary="Take an offer back",
 )
-async def withdraw(invitation_id: UUID, reply: Replying) -> Response:
+async def withdraw(invitation_id: UUID, replier: Replying) -> Response:
     """People of the co-operative that is asked, and staff; until they are introduced."""
-    return await reply.give(invitation_id, lambda tx: handlers.withdraw(invitation_id, tx))
+    return await replier.reply(invitation_id, lambda tx: handlers.withdraw(invitation_id, tx))
+
+
+def routes(_: Context) -> APIRouter:
+    return router

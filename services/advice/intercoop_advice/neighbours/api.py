@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from intercoop_advice.access import their_request
-from intercoop_advice.cooperatives.projections import Search, candidates
 from intercoop_advice.neighbours.domain import LATELY_DAYS, Neighbour, Reason, Wanted, rank
+from intercoop_advice.neighbours.store import CandidateSearch, candidates
 from intercoop_chassis.auth import Caller
+from intercoop_chassis.context import Context
 from intercoop_chassis.http import Here, Page
 
 _EXAMPLE: dict[str, JsonValue] = {
@@ -78,7 +79,7 @@ class NeighbourAnswer(BaseModel):
             expertise=view.expertise,
             distance_km=None if distance is None else round(distance, 1),
             points=neighbour.points,
-            reasons=[ReasonAnswer.of(one) for one in neighbour.reasons],
+            reasons=[ReasonAnswer.of(reason) for reason in neighbour.reasons],
         )
 
 
@@ -93,7 +94,11 @@ async def neighbours(
     since = here.clock() - timedelta(days=LATELY_DAYS)
     async with here.db.read() as tx:
         request = await their_request(request_id, who, here, tx)
-        asked = [one.organisation_id for one in request.invitations]
-        found = await candidates(Search(request.view, asked, since), tx)
+        asked = [invitation.organisation_id for invitation in request.invitations]
+        found = await candidates(CandidateSearch(request.view, asked, since), tx)
     best = rank(Wanted.by(request.view), found, limit)
-    return Page(items=[NeighbourAnswer.of(one) for one in best])
+    return Page(items=[NeighbourAnswer.of(neighbour) for neighbour in best])
+
+
+def routes(_: Context) -> APIRouter:
+    return router

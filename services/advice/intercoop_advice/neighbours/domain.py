@@ -85,7 +85,9 @@ class Neighbour:
 
 def rank(wanted: Wanted, candidates: Collection[Candidate], limit: int) -> Sequence[Neighbour]:
     """The best first, at most `limit`; of two alike the nearer, then by name, then by id."""
-    neighbours = [Neighbour(one, tuple(_reasons(wanted, one))) for one in candidates]
+    neighbours = [
+        Neighbour(candidate, tuple(_reasons(wanted, candidate))) for candidate in candidates
+    ]
     return sorted(neighbours, key=_place)[:limit]
 
 

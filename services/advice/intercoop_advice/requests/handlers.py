@@ -1,7 +1,9 @@
-"""The asker's side: requests, whom they ask, and what is made of offers."""
+"""The asker's side: requests, whom they ask, and what is made of offers.
+
+Whoever changes anything locks the request first, then invitations to it.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 from uuid import UUID
@@ -9,24 +11,18 @@ from uuid import UUID
 import structlog
 from uuid_utils.compat import uuid7
 
+from intercoop_advice import peer_advice
 from intercoop_advice.cooperatives import projections as cooperatives
-from intercoop_advice.exchange import Answer, Offer
-from intercoop_advice.invitations import handlers as received
-from intercoop_advice.invitations.domain.views import askers_view
 from intercoop_advice.requests.domain import request as domain
-from intercoop_advice.requests.domain.request import Draft, Invitation, InvitationState, Request
-from intercoop_advice.requests.store import own as requests
-from intercoop_chassis.errors import ConflictError, InvalidError, NotFoundError, NotYetError
+from intercoop_advice.requests.domain.invitation import HeardOffer, Invitation, InvitationState
+from intercoop_advice.requests.domain.request import NO_SUCH_REQUEST, Request, RequestDraft
+from intercoop_advice.requests.domain.views import answer_view, askers_view
+from intercoop_advice.requests.store import own as store
+from intercoop_chassis.errors import ConflictError, InvalidError, NotFoundError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
-from intercoop_contracts.advice import (
-    ADVICE_REQUESTS,
-    OFFER_ANSWERS,
-    PEER_ADVICE,
-    OfferAnswerView,
-    OfferVerdict,
-)
-from intercoop_contracts.directory import ORGANISATIONS
+from intercoop_chassis.telling import EVERYBODY
+from intercoop_contracts.advice import ADVICE_REQUESTS, OFFER_ANSWERS, PEER_ADVICE, OfferVerdict
 
 ANSWER_EVENTS: Final = {
     OfferVerdict.ACCEPTED: "offer-accepted",
@@ -36,18 +32,8 @@ ANSWER_EVENTS: Final = {
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class HeardOffer:
-    """A helper's word on an invitation, and of whom it is: for whom, by which owner."""
-
-    request_id: UUID
-    organisation_id: UUID
-    helper: str
-    offer: Offer
-
-
 async def ask(
-    draft: Draft, organisation_id: UUID, request_id: UUID, tx: Transaction, *, now: datetime
+    draft: RequestDraft, organisation_id: UUID, request_id: UUID, tx: Transaction, *, now: datetime
 ) -> Request | Refused:
     """Ask in the name of a co-operative of this instance; `InvalidError` for any other."""
     asker = await cooperatives.own(organisation_id, tx)
@@ -58,9 +44,7 @@ async def ask(
             "Ask at the instance of its own union, or register it in the directory first",
         )
     request = domain.ask(draft, asker, request_id, now=now)
-    if isinstance(request, Refused):
-        return request
-    return await _keep(None, request, tx)
+    return request if isinstance(request, Refused) else await _keep(None, request, tx)
 
 
 async def invite(
@@ -83,7 +67,8 @@ async def answer(
 ) -> Request:
     """Accept an offer that waits for an answer, or do not take it; again changes nothing.
 
-    Raises `NotFoundError`, and `ConflictError` where there is nothing to answer, or no more.
+    Raises `NotFoundError`, and `ConflictError` where there is nothing to answer, or no more, or
+    where a contact that an introduction needs has not arrived.
     """
     before = await _lock(request_id, tx)
     invitation = before.invitation(invitation_id)
@@ -92,13 +77,10 @@ async def answer(
     if invitation.state is InvitationState(verdict):
         return before
     _check_offered(invitation)
-    try:
-        return await _keep(before, domain.answer(before, invitation_id, verdict), tx)
-    except NotYetError as error:
-        raise ConflictError(
-            f"The public contact of {invitation.name} is not known here, so you cannot be "
-            f"introduced: accept again when what {invitation.helper} publishes has arrived"
-        ) from error
+    after = domain.answer(before, invitation_id, verdict)
+    if verdict is OfferVerdict.ACCEPTED:
+        after = await _introduce(after, invitation, tx)
+    return await _keep(before, after, tx)
 
 
 async def close(
@@ -114,67 +96,55 @@ async def close(
     return after if isinstance(after, Refused) else await _keep(before, after, tx)
 
 
-async def hear_offer(invitation_id: UUID, heard: HeardOffer, tx: Transaction) -> None:
+async def hear_offer(heard: HeardOffer, tx: Transaction) -> None:
     """Take a helper's word, if the invitation is this instance's and the helper's."""
-    request_id = await requests.request_of(invitation_id, tx)
-    before = await requests.lock(request_id, tx) if request_id else None
-    invitation = before.invitation(invitation_id) if before else None
-    if before is None or invitation is None or not _is_by(heard, before, invitation):
-        log.warning("offer_ignored", invitation=str(invitation_id), by=heard.helper)
+    before = await store.lock(heard.request_id, tx)
+    if before is None or not before.has_invited(heard):
+        log.warning("offer_ignored", invitation=str(heard.invitation_id), by=heard.helper)
         return
-    await _keep(before, domain.hear_offer(before, invitation_id, heard.offer), tx)
+    await _keep(before, domain.hear_offer(before, heard.invitation_id, heard.offer), tx)
 
 
 async def _keep(before: Request | None, after: Request, tx: Transaction) -> Request:
-    """Keep a request that is locked or new, and say what is new about it; returns it."""
-    after = await _introduced(after, tx)
-    await requests.save(before, after, tx)
-    view = askers_view(after)
-    key = f"{after.id}/{after.view.organisation_id}"
-    tx.publish(PEER_ADVICE, key, view, event_type=f"peer-advice-{view.state}")
+    """Save a request that is locked or new, show it to its people, tell what is new; returns it.
+
+    Reactions at home lock invitations, after the request: so answers are told in the order of
+    the invitations' ids. No reaction changes the request in turn: nothing is read again.
+    """
+    await store.save(before, after, tx)
+    _show(after, tx)
     if before is None or before.view != after.view:
         label = domain.event_type(before, after)
-        tx.publish(ADVICE_REQUESTS, after.id, after.view, event_type=label)
-        await received.hear_request(tx.owner, after.id, tx)
+        await tx.tell(ADVICE_REQUESTS, after.id, after.view, to=EVERYBODY, event_type=label)
     for invitation, given in domain.answers_given(before, after):
-        await _tell(after.id, invitation, given, tx)
+        view = answer_view(after.id, invitation.helper, given)
+        label = ANSWER_EVENTS[given.verdict]
+        await tx.tell(OFFER_ANSWERS, invitation.id, view, to=invitation.helper, event_type=label)
     return after
 
 
-async def _introduced(request: Request, tx: Transaction) -> Request:
-    """The request with the public contacts of all who have just been accepted."""
-    for one in request.invitations:
-        if one.is_accepted and one.contact is None:
-            contact = await cooperatives.contact_of(one.helper, one.organisation_id, tx)
-            if contact is None:
-                raise NotYetError(ORGANISATIONS, one.organisation_id)
-            request = domain.introduce(request, one.id, contact)
-    return request
+def _show(request: Request, tx: Transaction) -> None:
+    view = askers_view(request)
+    subject = peer_advice.subject(view.request_id, view.organisation_id)
+    tx.publish(PEER_ADVICE, subject, view, event_type=peer_advice.event_type(view.state))
 
 
-async def _tell(request_id: UUID, invitation: Invitation, given: Answer, tx: Transaction) -> None:
-    if invitation.helper == tx.owner:
-        await received.hear_answer(invitation.id, tx.owner, given, tx)
-        return
-    view = OfferAnswerView(
-        helper=invitation.helper,
-        request_id=request_id,
-        offer_revision=given.offer_revision,
-        verdict=given.verdict,
-    )
-    tx.publish(OFFER_ANSWERS, invitation.id, view, event_type=ANSWER_EVENTS[given.verdict])
-
-
-def _is_by(heard: HeardOffer, request: Request, invitation: Invitation) -> bool:
-    """Nobody speaks for another owner's co-operative."""
-    named = (heard.request_id, heard.organisation_id, heard.helper)
-    return named == (request.id, invitation.organisation_id, invitation.helper)
+async def _introduce(request: Request, invitation: Invitation, tx: Transaction) -> Request:
+    """The request with the public contact of the helper who has just been accepted."""
+    helper = invitation.helper
+    contact = await cooperatives.contact_of(helper, invitation.organisation_id, tx)
+    if contact is None:
+        raise ConflictError(
+            f"The public contact of {invitation.name} is not known here, so you cannot be "
+            f"introduced: accept again when what {helper} publishes has arrived"
+        )
+    return domain.introduce(request, invitation.id, contact)
 
 
 async def _lock(request_id: UUID, tx: Transaction) -> Request:
-    request = await requests.lock(request_id, tx)
+    request = await store.lock(request_id, tx)
     if request is None:
-        raise no_such_request()
+        raise NotFoundError(NO_SUCH_REQUEST)
     return request
 
 
@@ -197,7 +167,3 @@ def _check_offered(invitation: Invitation) -> None:
             raise ConflictError("You have not taken this offer: ask others")
         case never:
             assert_never(never)
-
-
-def no_such_request() -> NotFoundError:
-    return NotFoundError("No request of yours has this id: list them to find the right one")

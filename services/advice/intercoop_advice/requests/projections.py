@@ -1,26 +1,13 @@
-"""What directories say of their organisations, and what other owners' co-operatives ask."""
+"""What other owners' co-operatives ask, and whom they ask since when."""
 
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from intercoop_advice.wording import fold_tags
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.advice import AdviceRequestView
-from intercoop_contracts.directory import OrganisationView
 
-_BETWEEN_TAGS: Final = "|"
-
-REMEMBER_ORGANISATIONS: Final = """
-INSERT INTO known_organisations (owner, id, as_of, record, tags)
-SELECT owner, id, as_of, record::jsonb, string_to_array(tags, '|')
-FROM unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[])
-    AS new (owner, id, as_of, record, tags)
-ON CONFLICT (owner, id) DO UPDATE SET
-    as_of = EXCLUDED.as_of, record = EXCLUDED.record, tags = EXCLUDED.tags
-"""
-FORGET_ORGANISATIONS: Final = "DELETE FROM known_organisations WHERE owner = $1"
 REMEMBER_REQUESTS: Final = """
 INSERT INTO network_requests (owner, id, as_of, record)
 SELECT owner, id, as_of, record::jsonb
@@ -57,29 +44,12 @@ ON CONFLICT (owner, id) DO UPDATE SET
 FORGET_INVITATIONS: Final = "DELETE FROM network_invitations WHERE owner = $1"
 
 
-async def remember_organisations(
-    changes: Sequence[Change[OrganisationView]], tx: Transaction
-) -> None:
-    """Take a whole chunk; one that ended stays, without a record, to be told from the unknown."""
-    views = [one.after if isinstance(one.after, OrganisationView) else None for one in changes]
-    await tx.execute(
-        REMEMBER_ORGANISATIONS,
-        [change.owner for change in changes],
-        [UUID(change.subject) for change in changes],
-        [change.occurred_at for change in changes],
-        [view.model_dump_json() if view else None for view in views],
-        [_BETWEEN_TAGS.join(fold_tags(view.expertise)) if view else "" for view in views],
-    )
-
-
-async def forget_organisations(owner: str, tx: Transaction) -> None:
-    await tx.execute(FORGET_ORGANISATIONS, owner)
-
-
 async def remember_requests(changes: Sequence[Change[AdviceRequestView]], tx: Transaction) -> None:
     """Take a whole chunk: the requests, and since when each co-operative is asked."""
-    living = [(one, one.after) for one in changes if isinstance(one.after, AdviceRequestView)]
-    ended = [one for one in changes if not isinstance(one.after, AdviceRequestView)]
+    living = [
+        (change, change.after) for change in changes if isinstance(change.after, AdviceRequestView)
+    ]
+    ended = [change for change in changes if not isinstance(change.after, AdviceRequestView)]
     await tx.execute(
         REMEMBER_REQUESTS,
         [change.owner for change, _ in living],
@@ -101,10 +71,16 @@ async def _remember_invitations(
     changes: Sequence[Change[AdviceRequestView]], tx: Transaction
 ) -> None:
     rows = [
-        (change.owner, one.id, UUID(change.subject), one.organisation_id, change.occurred_at)
+        (
+            change.owner,
+            invitation.id,
+            UUID(change.subject),
+            invitation.organisation_id,
+            change.occurred_at,
+        )
         for change in changes
         if isinstance(change.after, AdviceRequestView)
-        for one in change.after.invitations
+        for invitation in change.after.invitations
     ]
     await tx.execute(
         REMOVE_INVITATIONS,

@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from intercoop_advice.exchange import Answer, Offer, newer_answer, standing
-from intercoop_advice.requests.domain.refusals import MAX_TEXT, about_a_text
-from intercoop_advice.wording import tidy_lines
+from intercoop_advice.exchange import AskersAnswer, Offer, newer_answer, standing
+from intercoop_advice.wording import MAX_TEXT, about_a_text, tidy_lines
 from intercoop_chassis.refusals import Refused
 from intercoop_contracts.advice import OfferState, RequestState
 from intercoop_contracts.directory import PublicContact
+
+NO_SUCH_INVITATION: Final = "No invitation of yours has this id: list them to find the right one"
 
 
 class ReceivedState(StrEnum):
@@ -37,6 +38,16 @@ _OF_STANDING: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class HeardAnswer:
+    """An asker's answer to an offer: on which invitation, and by which owner it was said."""
+
+    invitation_id: UUID
+    request_id: UUID
+    asker: str
+    answer: AskersAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivedInvitation:
     """An invitation of a co-operative of this instance to `owner`'s request."""
 
@@ -48,7 +59,7 @@ class ReceivedInvitation:
     is_closed: bool = False
     """Whether the request is."""
     offer: Offer | None = None
-    answer: Answer | None = None
+    answer: AskersAnswer | None = None
     contact: PublicContact | None = None
     """The asker's, once both have said yes: from then on no offer changes."""
 
@@ -65,49 +76,51 @@ class ReceivedInvitation:
         return self.state is ReceivedState.INTRODUCED
 
 
-def offer(one: ReceivedInvitation, text: str) -> ReceivedInvitation | Refused:
+def offer(invitation: ReceivedInvitation, text: str) -> ReceivedInvitation | Refused:
     """The invitation with help offered; the same words again are the same offer."""
     words = tidy_lines(text)
     wrong = tuple(about_a_text("text", words, MAX_TEXT))
     if wrong:
         return Refused(wrong)
-    if one.offer and one.offer.is_live and one.offer.text == words:
-        return one
-    return _with_offer(one, OfferState.OFFERED, words)
+    if invitation.offer and invitation.offer.is_live and invitation.offer.text == words:
+        return invitation
+    return _with_offer(invitation, OfferState.OFFERED, words)
 
 
-def decline(one: ReceivedInvitation) -> ReceivedInvitation:
+def decline(invitation: ReceivedInvitation) -> ReceivedInvitation:
     """The invitation, declined; the very same when there is nothing left to decline."""
-    return replace(one, is_declined=True) if one.state is ReceivedState.INVITED else one
+    if invitation.state is not ReceivedState.INVITED:
+        return invitation
+    return replace(invitation, is_declined=True)
 
 
-def as_if_silent(one: ReceivedInvitation) -> ReceivedInvitation:
+def as_if_silent(invitation: ReceivedInvitation) -> ReceivedInvitation:
     """The invitation as everybody may see it: a decline looks like silence."""
-    return replace(one, is_declined=False)
+    return replace(invitation, is_declined=False)
 
 
-def withdraw(one: ReceivedInvitation) -> ReceivedInvitation:
+def withdraw(invitation: ReceivedInvitation) -> ReceivedInvitation:
     """The invitation with its offer withdrawn; the very same when none is live."""
-    if one.offer is None or not one.offer.is_live:
-        return one
-    return _with_offer(one, OfferState.WITHDRAWN, "")
+    if invitation.offer is None or not invitation.offer.is_live:
+        return invitation
+    return _with_offer(invitation, OfferState.WITHDRAWN, "")
 
 
-def hear_answer(one: ReceivedInvitation, answer: Answer) -> ReceivedInvitation:
+def hear_answer(invitation: ReceivedInvitation, answer: AskersAnswer) -> ReceivedInvitation:
     """The invitation after the asker's word; it counts for the revision that it names."""
-    return replace(one, answer=newer_answer(one.answer, answer))
+    return replace(invitation, answer=newer_answer(invitation.answer, answer))
 
 
-def hear_request(one: ReceivedInvitation, state: RequestState) -> ReceivedInvitation:
-    """The invitation after its request changed; a closed one stays closed."""
-    return replace(one, is_closed=one.is_closed or state is RequestState.CLOSED)
+def hear_request(invitation: ReceivedInvitation, state: RequestState) -> ReceivedInvitation:
+    """The invitation after its request changed; once closed, it stays so."""
+    return replace(invitation, is_closed=invitation.is_closed or state is RequestState.CLOSED)
 
 
-def introduce(one: ReceivedInvitation, contact: PublicContact) -> ReceivedInvitation:
+def introduce(invitation: ReceivedInvitation, contact: PublicContact) -> ReceivedInvitation:
     """The invitation with the asker's public contact."""
-    return replace(one, contact=contact)
+    return replace(invitation, contact=contact)
 
 
-def _with_offer(one: ReceivedInvitation, state: OfferState, text: str) -> ReceivedInvitation:
-    revision = one.offer.revision + 1 if one.offer else 1
-    return replace(one, is_declined=False, offer=Offer(revision, state, text))
+def _with_offer(invitation: ReceivedInvitation, state: OfferState, text: str) -> ReceivedInvitation:
+    revision = invitation.offer.revision + 1 if invitation.offer else 1
+    return replace(invitation, is_declined=False, offer=Offer(revision, state, text))

@@ -1,15 +1,13 @@
-"""HTTP in: who may ask for what, and what they are answered."""
+"""HTTP in: requests and the answers to offers, and the board of everybody's requests."""
 
 from fastapi import APIRouter
 
-from intercoop_advice.invitations import api as invitations
-from intercoop_advice.neighbours import api as neighbours
-from intercoop_advice.requests.api import board, offers as deciding, requests
+from intercoop_advice.requests.api import board, offers, requests
 from intercoop_chassis.context import Context
 
 
 def routes(_: Context) -> APIRouter:
     router = APIRouter()
-    for part in (requests, neighbours, deciding, invitations, board):
+    for part in (requests, offers, board):
         router.include_router(part.router)
     return router

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from intercoop_advice.requests.domain.request import Invitation, InvitationState, Request
+from intercoop_advice.answers import OfferedHelp, PublicRequest, public
+from intercoop_advice.requests.domain.invitation import Invitation, InvitationState
+from intercoop_advice.requests.domain.request import Request
 from intercoop_advice.requests.store.published import PublishedRequest
-from intercoop_contracts.advice import AdviceRequestView, RequestState
-from intercoop_contracts.directory import CommuneView, PublicContact
+from intercoop_chassis.http import Answer
+from intercoop_contracts.directory import PublicContact
 
 _EXAMPLE: dict[str, JsonValue] = {
     "id": "01938f1e-0000-7000-8000-0000000000b1",
@@ -39,36 +41,6 @@ _EXAMPLE: dict[str, JsonValue] = {
 }
 
 
-class PublicRequest(BaseModel):
-    """What everybody reads of a request."""
-
-    id: UUID
-    organisation_id: UUID = Field(description="The co-operative that asks")
-    organisation_name: str
-    title: str
-    text: str
-    trade: str | None = Field(description="The asker's NAF code", examples=["43.32A"])
-    commune: CommuneView | None = Field(description="Where the asker is")
-    expertise: Sequence[str] = Field(description="What the asker hopes to find")
-    state: RequestState
-    what_helped: str | None = Field(description="In the asker's words, once it is closed")
-
-
-def public(request_id: UUID, view: AdviceRequestView) -> dict[str, object]:
-    """The fields of `PublicRequest`; whom a request asks is not among them."""
-    return {"id": request_id, **{name: getattr(view, name) for name in _SHOWN}}
-
-
-_SHOWN = tuple(name for name in PublicRequest.model_fields if name != "id")
-
-
-class OfferAnswer(BaseModel):
-    """Help that was offered, in the helper's words."""
-
-    text: str
-    revision: int
-
-
 class InvitationAnswer(BaseModel):
     """A co-operative that was asked. `asked` is all that is known until it offers help."""
 
@@ -78,23 +50,22 @@ class InvitationAnswer(BaseModel):
     name: str
     asked_at: datetime
     state: InvitationState
-    offer: OfferAnswer | None = Field(description="While there is one")
+    offer: OfferedHelp | None = Field(description="While there is one")
     contact: PublicContact | None = Field(description="Once the offer is accepted")
     has_helped: bool = Field(description="As was said when the request was closed")
 
     @classmethod
-    def of(cls, one: Invitation) -> "InvitationAnswer":
-        live = one.offer if one.offer and one.offer.is_live else None
+    def of(cls, invitation: Invitation) -> "InvitationAnswer":
         return cls(
-            id=one.id,
-            organisation_id=one.organisation_id,
-            owner=one.helper,
-            name=one.name,
-            asked_at=one.asked_at,
-            state=one.state,
-            offer=OfferAnswer(text=live.text, revision=live.revision) if live else None,
-            contact=one.contact,
-            has_helped=one.has_helped,
+            id=invitation.id,
+            organisation_id=invitation.organisation_id,
+            owner=invitation.helper,
+            name=invitation.name,
+            asked_at=invitation.asked_at,
+            state=invitation.state,
+            offer=OfferedHelp.of(invitation.offer),
+            contact=invitation.contact,
+            has_helped=invitation.has_helped,
         )
 
 
@@ -108,7 +79,7 @@ class RequestAnswer(PublicRequest):
 
     @classmethod
     def of(cls, request: Request) -> "RequestAnswer":
-        invitations = [InvitationAnswer.of(one) for one in request.invitations]
+        invitations = [InvitationAnswer.of(invitation) for invitation in request.invitations]
         fields = public(request.id, request.view)
         return cls.model_validate(
             {**fields, "asked_at": request.asked_at, "invitations": invitations}
@@ -122,6 +93,10 @@ class PublishedAnswer(PublicRequest):
     as_of: datetime = Field(description="When the owner said so")
 
     @classmethod
-    def of(cls, one: PublishedRequest) -> "PublishedAnswer":
-        fields = public(one.id, one.view)
-        return cls.model_validate({**fields, "owner": one.owner, "as_of": one.as_of})
+    def of(cls, request: PublishedRequest) -> "PublishedAnswer":
+        fields = public(request.id, request.view)
+        return cls.model_validate({**fields, "owner": request.owner, "as_of": request.as_of})
+
+
+def answered(request: Request) -> Answer:
+    return Answer(RequestAnswer.of(request), status=200)

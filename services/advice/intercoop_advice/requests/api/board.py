@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query
 
 from intercoop_advice.requests.api.answers import PublishedAnswer
-from intercoop_advice.requests.store.published import BoardPosition, Chosen, list_published
+from intercoop_advice.requests.store.published import BoardFilter, BoardPosition, list_published
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.http import Here, Page, Paging
 from intercoop_contracts.advice import RequestState
@@ -24,8 +24,8 @@ async def index(
     state: Annotated[RequestState | None, Query()] = None,
 ) -> Page[PublishedAnswer]:
     """The open ones, and those closed in the last 180 days; never whom they ask."""
-    chosen = Chosen(here.clock() - LATELY, state)
+    wanted = BoardFilter(here.clock() - LATELY, state)
     async with here.db.read() as tx:
-        found = await list_published(chosen, page.after(BoardPosition), page.fetch, tx)
-    shown = page.of(found, lambda one: BoardPosition(one.id, one.owner))
-    return Page(items=[PublishedAnswer.of(one) for one in shown.items], next=shown.next)
+        found = await list_published(wanted, page.after(BoardPosition), page.fetch, tx)
+    shown = page.of(found, lambda request: BoardPosition(request.id, request.owner))
+    return Page(items=[PublishedAnswer.of(request) for request in shown.items], next=shown.next)

@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, Response
 
 from intercoop_advice.access import their_request
 from intercoop_advice.requests import handlers
-from intercoop_advice.requests.api.answers import RequestAnswer
-from intercoop_advice.requests.api.requests import answered
+from intercoop_advice.requests.api.answers import RequestAnswer, answered
 from intercoop_advice.requests.domain.request import Request
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.http import Here, Once
@@ -20,14 +19,16 @@ router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """Somebody's decision about an offer, before it is said which, and about which."""
+class Decider:
+    """The caller who decides about an offer."""
 
     who: Caller
     once: Once
     here: Here
 
-    async def take(self, request_id: UUID, invitation_id: UUID, verdict: OfferVerdict) -> Response:
+    async def decide(
+        self, request_id: UUID, invitation_id: UUID, verdict: OfferVerdict
+    ) -> Response:
         async def work(tx: Transaction) -> Request:
             await their_request(request_id, self.who, self.here, tx)
             return await handlers.answer(request_id, invitation_id, verdict, tx)
@@ -35,7 +36,7 @@ class Decision:
         return await self.once.run(self.here.db, work, answered)
 
 
-Deciding = Annotated[Decision, Depends()]
+Deciding = Annotated[Decider, Depends()]
 
 
 @router.post(
@@ -43,9 +44,9 @@ Deciding = Annotated[Decision, Depends()]
     response_model=RequestAnswer,
     summary="Accept an offer",
 )
-async def accept(request_id: UUID, invitation_id: UUID, decision: Deciding) -> Response:
+async def accept(request_id: UUID, invitation_id: UUID, decider: Deciding) -> Response:
     """The asker's people, and staff. Both sides get the other's public contact."""
-    return await decision.take(request_id, invitation_id, OfferVerdict.ACCEPTED)
+    return await decider.decide(request_id, invitation_id, OfferVerdict.ACCEPTED)
 
 
 @router.post(
@@ -53,6 +54,6 @@ async def accept(request_id: UUID, invitation_id: UUID, decision: Deciding) -> R
     response_model=RequestAnswer,
     summary="Do without an offer",
 )
-async def not_taken(request_id: UUID, invitation_id: UUID, decision: Deciding) -> Response:
+async def not_taken(request_id: UUID, invitation_id: UUID, decider: Deciding) -> Response:
     """The asker's people, and staff. The helper is told."""
-    return await decision.take(request_id, invitation_id, OfferVerdict.NOT_TAKEN)
+    return await decider.decide(request_id, invitation_id, OfferVerdict.NOT_TAKEN)

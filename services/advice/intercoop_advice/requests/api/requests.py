@@ -7,14 +7,13 @@ from fastapi import APIRouter, Query, Request as HttpRequest, Response
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 from uuid_utils.compat import uuid7
 
-from intercoop_advice.access import acts_for, check_home, organisations_of, their_request
+from intercoop_advice.access import check_may_ask, requests_shown_to, their_request
 from intercoop_advice.requests import handlers
-from intercoop_advice.requests.api.answers import RequestAnswer
+from intercoop_advice.requests.api.answers import RequestAnswer, answered
 from intercoop_advice.requests.domain.refusals import MAX_INVITATIONS, MAX_TAG, MAX_TAGS, MAX_TITLE
-from intercoop_advice.requests.domain.request import Draft, Request
-from intercoop_advice.requests.store.own import Chosen, RequestPosition, list_requests
+from intercoop_advice.requests.domain.request import Request, RequestDraft
+from intercoop_advice.requests.store.own import RequestPosition, list_requests
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.errors import ForbiddenError
 from intercoop_chassis.http import Answer, Here, Once, Page, Paging, granted
 from intercoop_chassis.http.texts import VISIBLE, Body, LongText
 from intercoop_chassis.postgres import Transaction
@@ -49,8 +48,8 @@ class RequestBody(Body):
         default=[], max_length=MAX_TAGS, description="What you hope to find"
     )
 
-    def draft(self) -> Draft:
-        return Draft(self.title, self.text, tuple(self.expertise))
+    def draft(self) -> RequestDraft:
+        return RequestDraft(self.title, self.text, tuple(self.expertise))
 
 
 class InvitationsBody(Body):
@@ -82,9 +81,7 @@ async def ask(
 
     Nobody is told before you choose whom to ask.
     """
-    check_home(who, here)
-    if not acts_for(who, body.organisation_id, here):
-        raise ForbiddenError("You ask in the name of a co-operative of your own")
+    check_may_ask(who, body.organisation_id, here)
 
     async def work(tx: Transaction) -> Request:
         made = await handlers.ask(body.draft(), body.organisation_id, uuid7(), tx, now=here.clock())
@@ -105,12 +102,11 @@ async def index(
     state: Annotated[RequestState | None, Query()] = None,
 ) -> Page[RequestAnswer]:
     """Staff see those of every co-operative of this instance."""
-    check_home(who, here)
-    chosen = Chosen(organisations_of(who, here), state)
+    wanted = requests_shown_to(who, state, here)
     async with here.db.read() as tx:
-        found = await list_requests(chosen, page.after(RequestPosition), page.fetch, tx)
-    shown = page.of(found, lambda one: RequestPosition(one.id))
-    return Page(items=[RequestAnswer.of(one) for one in shown.items], next=shown.next)
+        found = await list_requests(wanted, page.after(RequestPosition), page.fetch, tx)
+    shown = page.of(found, lambda request: RequestPosition(request.id))
+    return Page(items=[RequestAnswer.of(request) for request in shown.items], next=shown.next)
 
 
 @router.get("/requests/{request_id:uuid}", summary="Read a request, with whom it asks")
@@ -151,7 +147,3 @@ async def close(request_id: UUID, body: CloseBody, who: Caller, once: Once, here
         return granted(await handlers.close(request_id, body.what_helped, body.helped_by, tx))
 
     return await once.run(here.db, work, answered)
-
-
-def answered(request: Request) -> Answer:
-    return Answer(RequestAnswer.of(request), status=200)

@@ -1,36 +1,16 @@
-"""What people may not write or choose, and what would be right."""
+"""What an asker may not write or choose, and what would be right."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 from uuid import UUID
 
+from intercoop_advice.wording import about_the_length
 from intercoop_chassis.refusals import Refusal, Sentence
 
 MAX_TITLE: Final = 200
-MAX_TEXT: Final = 4000
 MAX_TAG: Final = 80
 MAX_TAGS: Final = 20
 MAX_INVITATIONS: Final = 30
-
-
-def about_a_text(field: str, text: str, limit: int) -> Iterator[Refusal]:
-    """A text that must be there is empty, or too long."""
-    if not text:
-        yield Refusal(
-            field,
-            Sentence("est vide", "is empty"),
-            Sentence("Écrivez quelques mots", "Write a few words"),
-        )
-    yield from about_the_length(field, text, limit)
-
-
-def about_the_length(field: str, text: str, limit: int) -> Iterator[Refusal]:
-    if len(text) > limit:
-        yield Refusal(
-            field,
-            Sentence(f"dépasse {limit} caractères", f"is longer than {limit} characters"),
-            Sentence("Raccourcissez-le", "Shorten it"),
-        )
 
 
 def about_tags(field: str, tags: Sequence[str]) -> Iterator[Refusal]:
@@ -48,14 +28,14 @@ def about_the_invited(
     wanted: Sequence[UUID], wrong: Collection[UUID], asker: UUID
 ) -> Iterator[Refusal]:
     """Of those `wanted`, each that cannot be asked."""
-    for place, one in enumerate(wanted):
-        if one == asker:
+    for place, organisation_id in enumerate(wanted):
+        if organisation_id == asker:
             yield Refusal(
                 f"organisations.{place}",
                 Sentence("est la coopérative qui demande", "is the co-operative that asks"),
                 Sentence("Choisissez d'autres coopératives", "Choose others"),
             )
-        elif one in wrong:
+        elif organisation_id in wrong:
             yield Refusal(
                 f"organisations.{place}",
                 Sentence(
@@ -81,8 +61,8 @@ def about_their_number(invitations: int) -> Iterator[Refusal]:
 
 def about_who_helped(helped_by: Sequence[UUID], strangers: Collection[UUID]) -> Iterator[Refusal]:
     """Of those said to have helped, each that is no invitation of the request."""
-    for place, one in enumerate(helped_by):
-        if one in strangers:
+    for place, invitation_id in enumerate(helped_by):
+        if invitation_id in strangers:
             yield Refusal(
                 f"helped_by.{place}",
                 Sentence("n'est pas une invitation de cette demande", "is none of its invitations"),

@@ -1,12 +1,12 @@
-"""Requests: this instance's own with their invitations, and the copies of everybody's."""
+"""Requests of this instance's co-operatives, with whom they ask."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from intercoop_advice.columns import answer_of, contact_of, exchanged_columns, offer_of
-from intercoop_advice.requests.domain.request import Invitation, Request
+from intercoop_advice.columns import answer_in, contact_in, exchanged_columns, offer_in
+from intercoop_advice.requests.domain.invitation import Invitation
+from intercoop_advice.requests.domain.request import Request
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Record as Row
 from intercoop_contracts.advice import AdviceRequestView, RequestState
@@ -41,19 +41,6 @@ ORDER BY id DESC LIMIT $4
 INVITATIONS: Final = """
 SELECT * FROM invitations WHERE request_id = ANY ($1::uuid[]) ORDER BY asked_at, id
 """
-REQUEST_OF: Final = "SELECT request_id FROM invitations WHERE id = $1"
-LOCK_COPY: Final = """
-SELECT record FROM known_requests WHERE owner = $1 AND id = $2 FOR UPDATE
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestCopy:
-    """What this instance knows of anybody's request, held still until the transaction ends."""
-
-    owner: str
-    id: UUID
-    view: AdviceRequestView
 
 
 class RequestPosition(NamedTuple):
@@ -62,7 +49,7 @@ class RequestPosition(NamedTuple):
     id: UUID
 
 
-class Chosen(NamedTuple):
+class RequestFilter(NamedTuple):
     """Whose requests, and in which state; None is any."""
 
     organisations: Sequence[UUID] | None = None
@@ -72,10 +59,11 @@ class Chosen(NamedTuple):
 async def save(before: Request | None, after: Request, tx: Transaction) -> None:
     """Keep a request and what changed of its invitations. Lock it before, unless it is new."""
     if before is None or before.view != after.view:
-        await tx.execute(SAVE, tx.owner, after.id, after.asked_at, after.view.model_dump_json())
+        record = after.view.model_dump_json()
+        await tx.execute(SAVE, tx.owner, after.id, after.asked_at, record)
     known = set(before.invitations) if before else set()
-    changed = [one for one in after.invitations if one not in known]
-    await tx.execute_many(SAVE_INVITATION, [_columns(after.id, one) for one in changed])
+    changed = [_columns(after.id, each) for each in after.invitations if each not in known]
+    await tx.execute_many(SAVE_INVITATION, changed)
 
 
 async def get(request_id: UUID, tx: Transaction) -> Request | None:
@@ -89,25 +77,11 @@ async def lock(request_id: UUID, tx: Transaction) -> Request | None:
 
 
 async def list_requests(
-    chosen: Chosen, after: RequestPosition | None, fetch: int, tx: Transaction
+    wanted: RequestFilter, after: RequestPosition | None, fetch: int, tx: Transaction
 ) -> list[Request]:
     """Those of this instance, the newest first."""
-    rows = await tx.fetch(LIST, *chosen, after.id if after else None, fetch)
+    rows = await tx.fetch(LIST, *wanted, after.id if after else None, fetch)
     return await _requests(rows, tx)
-
-
-async def request_of(invitation_id: UUID, tx: Transaction) -> UUID | None:
-    """The request of this instance that an invitation belongs to."""
-    found: UUID | None = await tx.fetchval(REQUEST_OF, invitation_id)
-    return found
-
-
-async def lock_copy(owner: str, request_id: UUID, tx: Transaction) -> RequestCopy | None:
-    """What is known of anybody's request; lock it before invitations that were received to it."""
-    row = await tx.fetchrow(LOCK_COPY, owner, request_id)
-    if row is None:
-        return None
-    return RequestCopy(owner, request_id, AdviceRequestView.model_validate_json(row["record"]))
 
 
 async def _with_invitations(row: Row | None, tx: Transaction) -> Request | None:
@@ -133,21 +107,21 @@ def _invitation(row: Row) -> Invitation:
         helper=row["helper"],
         name=row["name"],
         asked_at=row["asked_at"],
-        offer=offer_of(row),
-        answer=answer_of(row),
-        contact=contact_of(row),
+        offer=offer_in(row),
+        answer=answer_in(row),
+        contact=contact_in(row),
         has_helped=row["has_helped"],
     )
 
 
-def _columns(request_id: UUID, one: Invitation) -> Sequence[object]:
+def _columns(request_id: UUID, invitation: Invitation) -> Sequence[object]:
     return (
-        one.id,
+        invitation.id,
         request_id,
-        one.organisation_id,
-        one.helper,
-        one.name,
-        one.asked_at,
-        *exchanged_columns(one.offer, one.answer, one.contact),
-        one.has_helped,
+        invitation.organisation_id,
+        invitation.helper,
+        invitation.name,
+        invitation.asked_at,
+        *exchanged_columns(invitation.offer, invitation.answer, invitation.contact),
+        invitation.has_helped,
     )

@@ -1,4 +1,4 @@
-"""What everybody's co-operatives ask, as published: what is open, and what was closed lately."""
+"""Requests of everybody, this instance's own included, as they are published."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,9 @@ WHERE (state = 'open' OR said_at > $1) AND ($2::text IS NULL OR state = $2)
     AND ($3::uuid IS NULL OR (id, owner) < ($3, $4))
 ORDER BY id DESC, owner DESC LIMIT $5
 """
+LOCK_COPY: Final = """
+SELECT record FROM known_requests WHERE owner = $1 AND id = $2 FOR UPDATE
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,15 @@ class PublishedRequest:
     view: AdviceRequestView
 
 
+@dataclass(frozen=True, slots=True)
+class RequestCopy:
+    """What this instance knows of anybody's request, held still until the transaction ends."""
+
+    owner: str
+    id: UUID
+    view: AdviceRequestView
+
+
 class BoardPosition(NamedTuple):
     """Where a request stands among everybody's, the newest first."""
 
@@ -33,7 +45,7 @@ class BoardPosition(NamedTuple):
     owner: str
 
 
-class Chosen(NamedTuple):
+class BoardFilter(NamedTuple):
     """Closed ones only if closed since then; in one state, or any."""
 
     closed_since: datetime
@@ -41,9 +53,9 @@ class Chosen(NamedTuple):
 
 
 async def list_published(
-    chosen: Chosen, after: BoardPosition | None, fetch: int, tx: Transaction
+    wanted: BoardFilter, after: BoardPosition | None, fetch: int, tx: Transaction
 ) -> list[PublishedRequest]:
-    rows = await tx.fetch(LIST, *chosen, *(after or (None, None)), fetch)
+    rows = await tx.fetch(LIST, *wanted, *(after or (None, None)), fetch)
     return [
         PublishedRequest(
             row["owner"],
@@ -53,3 +65,11 @@ async def list_published(
         )
         for row in rows
     ]
+
+
+async def lock_copy(owner: str, request_id: UUID, tx: Transaction) -> RequestCopy | None:
+    """What is known of anybody's request; lock it before invitations that were received to it."""
+    row = await tx.fetchrow(LOCK_COPY, owner, request_id)
+    if row is None:
+        return None
+    return RequestCopy(owner, request_id, AdviceRequestView.model_validate_json(row["record"]))
