@@ -52,12 +52,23 @@ class Transaction:
         self._home = home
         self._publications = Publications()
         self._signals: set[str] = set()
+        self._occurs_at: datetime | None = None
         self.owner = home.owner
 
     @property
     def now(self) -> datetime:
         """The moment, by the clock of whoever opened this transaction."""
         return self._home.clock()
+
+    @property
+    def occurs_at(self) -> datetime:
+        """The one time at which this transaction's state events occur, fixed when first asked for.
+
+        Ask after the row is locked: of two changes to an entity the later one has the later time.
+        """
+        if self._occurs_at is None:
+            self._occurs_at = datetime.now(UTC)
+        return self._occurs_at
 
     # Any: a driver takes and gives whatever the columns hold.
     async def execute(self, sql: str, *arguments: Any) -> str:  # noqa: ANN401
@@ -139,4 +150,4 @@ class Transaction:
 
     async def flush(self) -> int:
         """Write what was published so far; returns how many entities really changed."""
-        return await write(self._connection, self._publications.take(), datetime.now(UTC))
+        return await write(self._connection, self._publications.take(), self.occurs_at)

@@ -12,8 +12,9 @@ from intercoop_chassis.postgres.transaction import Record as Row
 from intercoop_contracts.advice import AdviceRequestView, RequestState
 
 SAVE: Final = """
-INSERT INTO requests (owner, id, asked_at, record) VALUES ($1, $2, $3, $4::text::jsonb)
-ON CONFLICT (home, owner, id) DO UPDATE SET record = EXCLUDED.record
+INSERT INTO requests (owner, id, asked_at, as_of, record)
+VALUES ($1, $2, $3, $4, $5::text::jsonb)
+ON CONFLICT (home, owner, id) DO UPDATE SET as_of = EXCLUDED.as_of, record = EXCLUDED.record
 """
 SAVE_INVITATION: Final = """
 INSERT INTO invitations (
@@ -57,10 +58,13 @@ class RequestFilter(NamedTuple):
 
 
 async def save(before: Request | None, after: Request, tx: Transaction) -> None:
-    """Keep a request and what changed of its invitations. Lock it before, unless it is new."""
+    """Keep a request and what changed of its invitations. Lock it before, unless it is new.
+
+    `as_of` moves with what everybody reads of it, and with nothing else.
+    """
     if before is None or before.view != after.view:
         record = after.view.model_dump_json()
-        await tx.execute(SAVE, tx.owner, after.id, after.asked_at, record)
+        await tx.execute(SAVE, tx.owner, after.id, after.asked_at, tx.occurs_at, record)
     known = set(before.invitations) if before else set()
     changed = [_columns(after.id, each) for each in after.invitations if each not in known]
     await tx.execute_many(SAVE_INVITATION, changed)
