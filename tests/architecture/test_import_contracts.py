@@ -158,7 +158,19 @@ BREACHES = [
     ("plain-contracts", "intercoop_contracts/envelope.py", "import structlog"),
     ("one-way-to-drivers", "intercoop_directory/people/store.py", "import asyncpg"),
     ("one-way-to-drivers", "intercoop_events/meetings/api/body.py", "import aiokafka"),
-    ("rooms-advice", "intercoop_advice/store/received.py", "import intercoop_advice.api.board"),
+    *of(
+        "capabilities-advice",
+        "intercoop_advice",
+        {
+            "requests/handlers": "invitations.handlers",
+            "cooperatives/projections": "neighbours.domain",
+            "helpers": "wording",
+        },
+    ),
+    *of("rooms", "intercoop_advice", {"requests/store": "requests.handlers"}),
+    *of("access", "intercoop_advice", {"requests/handlers": "access"}),
+    *of("inward", "intercoop_advice", {"access": "requests.handlers"}),
+    ("pure-domain", "intercoop_advice/exchange.py", "import time"),
 ]
 
 

@@ -271,7 +271,7 @@ async def test_an_introduction_waits_for_the_contact_that_it_needs(
 async def test_the_asker_is_told_when_a_contact_is_not_known_here(
     home, neighbour, helper, exchange
 ):
-    from intercoop_advice import projections
+    from intercoop_advice.cooperatives import projections
 
     await exchange.ask(helper)
     await neighbour.hears_from(home)

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from intercoop_advice import projections
 from intercoop_advice.main import SERVICE
+from intercoop_advice.requests import projections
 from intercoop_chassis.consumer.follows import Follows, settle
 from intercoop_chassis.replay import replay
 from intercoop_contracts.advice import ADVICE_REQUESTS, AdviceRequestView, InvitationView

@@ -83,6 +83,21 @@ async def test_an_answer_by_somebody_who_is_not_the_asker_introduces_nobody(
     assert (await neighbour.shown_to(exchange.request, helper))["state"] == "offered"
 
 
+async def test_an_answer_about_another_request_introduces_nobody(
+    home, neighbour, helper, exchange, asked
+):
+    await exchange.offer(neighbour, helper)
+    wrong = OfferAnswerView(
+        helper="midi-pyrenees",
+        request_id=uuid4(),
+        offer_revision=1,
+        verdict=OfferVerdict.ACCEPTED,
+    )
+    await neighbour.inbox.receive([state_event(OFFER_ANSWERS, home.owner, asked, wrong)])
+    assert not neighbour.inbox.waits
+    assert (await neighbour.shown_to(exchange.request, helper))["state"] == "offered"
+
+
 async def test_a_stranger_who_repeats_ids_takes_nobodys_place(
     home, neighbour, asker, helper, exchange, asked
 ):
@@ -140,8 +155,8 @@ async def test_an_end_of_what_was_exchanged_is_no_news(
 async def test_an_answer_that_overtakes_a_request_which_was_forgotten_waits_for_it(
     home, neighbour, helper, exchange, asked
 ):
-    from intercoop_advice import projections
     from intercoop_advice.main import SERVICE
+    from intercoop_advice.requests import projections
     from testkit.roads import newest_states
 
     await exchange.offer(neighbour, helper)

@@ -6,13 +6,16 @@ from uuid import UUID
 from hypothesis import settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from intercoop_advice.domain import received, requests
-from intercoop_advice.domain.cooperatives import Cooperative
-from intercoop_advice.domain.exchange import Answer, Offer
-from intercoop_advice.domain.peer_advice import askers_view, helpers_view
-from intercoop_advice.domain.received import ReceivedInvitation, ReceivedState
-from intercoop_advice.domain.requests import Draft, InvitationState
-from intercoop_advice.handlers.offers import NO_OFFER_WHEN, NO_WITHDRAWAL_WHEN
+from intercoop_advice.cooperatives.domain import Cooperative
+from intercoop_advice.exchange import AskersAnswer, Offer
+from intercoop_advice.invitations.domain import received
+from intercoop_advice.invitations.domain.conflicts import NO_OFFER_WHEN, NO_WITHDRAWAL_WHEN
+from intercoop_advice.invitations.domain.received import ReceivedInvitation, ReceivedState
+from intercoop_advice.invitations.domain.views import helpers_view
+from intercoop_advice.requests.domain import request as requests
+from intercoop_advice.requests.domain.invitation import InvitationState
+from intercoop_advice.requests.domain.request import RequestDraft
+from intercoop_advice.requests.domain.views import askers_view
 from intercoop_contracts.advice import (
     OfferState,
     OfferVerdict,
@@ -40,7 +43,7 @@ def asked():
     """A request that asks one co-operative of another union."""
     asker = Cooperative(ASKER, "auvergne", OrganisationView(name="Imprimerie"))
     helper = Cooperative(HELPER, "midi-pyrenees", OrganisationView(name="Atelier"))
-    request = requests.ask(Draft("Des locaux"), asker, REQUEST, now=NOW)
+    request = requests.ask(RequestDraft("Des locaux"), asker, REQUEST, now=NOW)
     return requests.invite(request, [HELPER], {HELPER: helper}, [INVITATION], now=NOW)
 
 
@@ -114,7 +117,7 @@ class TwoInstances(RuleBasedStateMachine):
 
     def helper_hears(self, word):
         match word:
-            case Answer():
+            case AskersAnswer():
                 self.helper_is_now(received.hear_answer(self.received, word))
             case _:
                 self.helper_is_now(received.hear_request(self.received, word))
@@ -154,7 +157,7 @@ class TwoInstances(RuleBasedStateMachine):
         both = (
             helper.offer is not None
             and helper.offer.is_live
-            and asker.answer == Answer(helper.offer.revision, OfferVerdict.ACCEPTED)
+            and asker.answer == AskersAnswer(helper.offer.revision, OfferVerdict.ACCEPTED)
         )
         assert asker.is_accepted == helper.is_introduced == both
         if not self.request.is_open:

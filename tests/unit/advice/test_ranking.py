@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from hypothesis import given, strategies as st
 
-from intercoop_advice.domain.cooperatives import Cooperative
-from intercoop_advice.domain.ranking import Candidate, Wanted, rank
+from intercoop_advice.cooperatives.domain import Cooperative
+from intercoop_advice.neighbours.domain import Candidate, Wanted, rank
 from intercoop_contracts.advice import AdviceRequestView
 from intercoop_contracts.directory import CommuneView, OrganisationView
 

@@ -5,13 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from intercoop_advice.domain import requests
-from intercoop_advice.domain.cooperatives import Cooperative
-from intercoop_advice.domain.exchange import Offer
-from intercoop_advice.domain.peer_advice import askers_view
-from intercoop_advice.domain.received import ReceivedInvitation, offer
-from intercoop_advice.domain.refusals import MAX_INVITATIONS
-from intercoop_advice.domain.requests import Draft, InvitationState
+from intercoop_advice.cooperatives.domain import Cooperative
+from intercoop_advice.exchange import Offer
+from intercoop_advice.invitations.domain.received import ReceivedInvitation, offer
+from intercoop_advice.requests.domain import request as requests
+from intercoop_advice.requests.domain.invitation import InvitationState
+from intercoop_advice.requests.domain.refusals import MAX_INVITATIONS
+from intercoop_advice.requests.domain.request import RequestDraft
+from intercoop_advice.requests.domain.views import askers_view
 from intercoop_chassis.refusals import Refused
 from intercoop_contracts.advice import OfferState, OfferVerdict
 from intercoop_contracts.directory import CommuneView, OrganisationView
@@ -31,7 +32,7 @@ def cooperatives(*numbers):
 
 
 def asked(*numbers, title="Des locaux"):
-    request = requests.ask(Draft(title), ASKER, UUID(int=100), now=NOW)
+    request = requests.ask(RequestDraft(title), ASKER, UUID(int=100), now=NOW)
     return invited(request, *numbers) if numbers else request
 
 
@@ -65,12 +66,12 @@ def test_a_request_says_what_the_directory_says_of_the_asker():
 @pytest.mark.parametrize(
     ("draft", "wrong"),
     [
-        (Draft(" \u00a0 "), ["title"]),
-        (Draft("x" * 201), ["title"]),
-        (Draft("x", "y" * 4001), ["text"]),
-        (Draft("x", "", tuple(f"tag {one}" for one in range(21))), ["expertise"]),
-        (Draft("x", "", ("y" * 81,)), ["expertise"]),
-        (Draft("", "y" * 4001, ("z" * 81,)), ["title", "text", "expertise"]),
+        (RequestDraft(" \u00a0 "), ["title"]),
+        (RequestDraft("x" * 201), ["title"]),
+        (RequestDraft("x", "y" * 4001), ["text"]),
+        (RequestDraft("x", "", tuple(f"tag {one}" for one in range(21))), ["expertise"]),
+        (RequestDraft("x", "", ("y" * 81,)), ["expertise"]),
+        (RequestDraft("", "y" * 4001, ("z" * 81,)), ["title", "text", "expertise"]),
     ],
 )
 def test_everything_wrong_with_a_draft_is_said_at_once(draft, wrong):
@@ -171,3 +172,14 @@ def test_the_same_words_again_are_the_same_offer():
     once = offer(one, "Venez voir")
     assert offer(once, " Venez voir ") is once
     assert offer(once, "Venez demain").offer.revision == 2
+
+
+def test_answers_are_given_in_the_order_of_the_invitations_ids():
+    """Whoever hears them at home locks the invitations: everybody does so in one order."""
+    request = invited(asked(9), 2, 5)
+    for number in (9, 2, 5):
+        request = offered(request, number)
+    closed = requests.close(request, "Rien", [])
+    told = [invitation.id for invitation, _ in requests.answers_given(request, closed)]
+    assert told == sorted(invitation.id for invitation in request.invitations)
+    assert told != [invitation.id for invitation in request.invitations]

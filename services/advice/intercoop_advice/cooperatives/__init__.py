@@ -1,0 +1,1 @@
+"""Co-operatives as every owner's directory publishes them: who can ask, who can be asked."""

@@ -1,0 +1,80 @@
+"""Organisations as every owner's directory publishes them, this instance's own included."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from intercoop_advice.cooperatives.domain import Cooperative
+from intercoop_advice.wording import fold_tags
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.subscribers import Change
+from intercoop_contracts.directory import OrganisationView, PublicContact
+
+_BETWEEN_TAGS: Final = "|"
+
+REMEMBER_ORGANISATIONS: Final = """
+INSERT INTO known_organisations (owner, id, as_of, record, tags)
+SELECT owner, id, as_of, record::jsonb, string_to_array(tags, '|')
+FROM unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[])
+    AS new (owner, id, as_of, record, tags)
+ON CONFLICT (owner, id) DO UPDATE SET
+    as_of = EXCLUDED.as_of, record = EXCLUDED.record, tags = EXCLUDED.tags
+"""
+FORGET_ORGANISATIONS: Final = "DELETE FROM known_organisations WHERE owner = $1"
+OWN: Final = """
+SELECT id, owner, record FROM known_organisations
+WHERE id = $1 AND owner = $2 AND record IS NOT NULL AND left_on IS NULL
+"""
+KNOWN: Final = "SELECT id, owner, record FROM cooperatives($1) WHERE id = ANY ($2::uuid[])"
+CONTACT: Final = "SELECT record FROM known_organisations WHERE owner = $1 AND id = $2"
+
+
+async def remember_organisations(
+    changes: Sequence[Change[OrganisationView]], tx: Transaction
+) -> None:
+    """Take a whole chunk; one that ended stays, without a record, to be told from the unknown."""
+    views = [
+        change.after if isinstance(change.after, OrganisationView) else None for change in changes
+    ]
+    await tx.execute(
+        REMEMBER_ORGANISATIONS,
+        [change.owner for change in changes],
+        [UUID(change.subject) for change in changes],
+        [change.occurred_at for change in changes],
+        [view.model_dump_json() if view else None for view in views],
+        [_BETWEEN_TAGS.join(fold_tags(view.expertise)) if view else "" for view in views],
+    )
+
+
+async def forget_organisations(owner: str, tx: Transaction) -> None:
+    await tx.execute(FORGET_ORGANISATIONS, owner)
+
+
+async def own(organisation_id: UUID, tx: Transaction) -> Cooperative | None:
+    """An organisation of this instance that is still there."""
+    row = await tx.fetchrow(OWN, organisation_id, tx.owner)
+    return cooperative_in(row) if row else None
+
+
+async def known(ids: Sequence[UUID], tx: Transaction) -> dict[UUID, Cooperative]:
+    """Those of `ids` that are co-operatives of the network and still there."""
+    rows = await tx.fetch(KNOWN, tx.owner, list(ids))
+    return {row["id"]: cooperative_in(row) for row in rows}
+
+
+async def contact_of(owner: str, organisation_id: UUID, tx: Transaction) -> PublicContact | None:
+    """How to reach an organisation, in its owner's words; None while it is not known.
+
+    One that has ended cannot be reached, and is known.
+    """
+    row = await tx.fetchrow(CONTACT, owner, organisation_id)
+    if row is None:
+        return None
+    if row["record"] is None:
+        return PublicContact()
+    return OrganisationView.model_validate_json(row["record"]).contact
+
+
+def cooperative_in(row: Row) -> Cooperative:
+    return Cooperative(row["id"], row["owner"], OrganisationView.model_validate_json(row["record"]))

@@ -1,1 +1,0 @@
-"""What asker and helper decide, each about its own side, and how neighbours are ranked. Pure."""

@@ -1,0 +1,1 @@
+"""What an invitation is for those invited, what they may answer, and what its people see. Pure."""

@@ -1,0 +1,169 @@
+"""Invitations that co-operatives of this instance received, each with the request it is to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from intercoop_advice.columns import answer_in, contact_in, exchanged_columns, offer_in
+from intercoop_advice.invitations.domain.received import (
+    HeardAnswer,
+    ReceivedInvitation,
+    ReceivedState,
+)
+from intercoop_advice.requests.store.published import RequestCopy
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_contracts.advice import AdviceRequestView
+
+ADD: Final = """
+INSERT INTO received_invitations (
+    id, owner, request_id, organisation_id, state, is_declined, is_closed
+)
+SELECT id, $1, $2, organisation_id, 'invited', false, false
+FROM unnest($3::uuid[], $4::uuid[]) AS new (id, organisation_id)
+WHERE NOT EXISTS (
+    SELECT FROM requests WHERE requests.id = $2 AND requests.owner <> $1
+)
+ON CONFLICT DO NOTHING
+"""
+"""Ids that are in use already stay whose they were: nobody takes a place by repeating an id."""
+
+UPDATE: Final = """
+UPDATE received_invitations SET
+    state = $2, is_declined = $3, is_closed = $4, offer_revision = $5, offer_state = $6,
+    offer_text = $7, answer_revision = $8, verdict = $9, contact = $10::text::jsonb
+WHERE id = $1
+"""
+GET: Final = "SELECT * FROM received_invitations WHERE id = $1"
+LOCK: Final = f"{GET} FOR UPDATE"
+LOCK_ANSWERED: Final = f"{GET} AND owner = $2 AND request_id = $3 FOR UPDATE"
+LOCK_REQUEST_OF: Final = """
+SELECT known.owner, known.id, known.record
+FROM known_requests AS known
+JOIN received_invitations AS received
+    ON received.request_id = known.id AND received.owner = known.owner
+WHERE received.id = $1
+FOR UPDATE OF known
+"""
+LOCK_OF_REQUEST: Final = """
+SELECT * FROM received_invitations WHERE owner = $1 AND request_id = $2 ORDER BY id FOR UPDATE
+"""
+SHOWN: Final = """
+SELECT received.*, known.record
+FROM received_invitations AS received
+JOIN known_requests AS known ON known.id = received.request_id AND known.owner = received.owner
+"""
+SHOW: Final = f"{SHOWN} WHERE received.id = $1"
+LIST: Final = f"""{SHOWN}
+WHERE ($1::uuid[] IS NULL OR received.organisation_id = ANY ($1))
+    AND ($2::text IS NULL OR received.state = $2)
+    AND ($3 OR NOT received.is_declined)
+    AND ($4::uuid IS NULL OR received.id < $4)
+ORDER BY received.id DESC LIMIT $5
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationWithRequest:
+    """An invitation together with the request, as its owner published it."""
+
+    invitation: ReceivedInvitation
+    request: AdviceRequestView
+
+
+class ReceivedPosition(NamedTuple):
+    """Where an invitation stands in the list, the newest first."""
+
+    id: UUID
+
+
+class InvitationFilter(NamedTuple):
+    """Whose invitations, in which state, and whether with those declined; None is any."""
+
+    organisations: Sequence[UUID] | None = None
+    state: ReceivedState | None = None
+    with_declined: bool = False
+
+
+async def add_missing(copy: RequestCopy, tx: Transaction) -> None:
+    """Keep what a request asks of this instance's co-operatives, as far as it is new."""
+    ours = [each for each in copy.view.invitations if each.helper == tx.owner]
+    ids, organisations = [each.id for each in ours], [each.organisation_id for each in ours]
+    await tx.execute(ADD, copy.owner, copy.id, ids, organisations)
+
+
+async def update(invitation: ReceivedInvitation, tx: Transaction) -> None:
+    """Keep what became of it. Lock the request's copy, then the invitation, before."""
+    exchanged = exchanged_columns(invitation.offer, invitation.answer, invitation.contact)
+    flags = (invitation.is_declined, invitation.is_closed)
+    await tx.execute(UPDATE, invitation.id, invitation.state, *flags, *exchanged)
+
+
+async def get_again(invitation: ReceivedInvitation, tx: Transaction) -> ReceivedInvitation:
+    """The invitation as it is by now, in a transaction that may have changed it meanwhile."""
+    row = await tx.fetchrow(GET, invitation.id)
+    return _received(row) if row else invitation
+
+
+async def lock_request_of(invitation_id: UUID, tx: Transaction) -> RequestCopy | None:
+    """The copy of the request that an invitation is to; lock it before the invitation."""
+    row = await tx.fetchrow(LOCK_REQUEST_OF, invitation_id)
+    if row is None:
+        return None
+    return RequestCopy(row["owner"], row["id"], _view(row))
+
+
+async def lock(invitation_id: UUID, tx: Transaction) -> ReceivedInvitation | None:
+    """Lock the request's copy before."""
+    row = await tx.fetchrow(LOCK, invitation_id)
+    return _received(row) if row else None
+
+
+async def lock_answered(heard: HeardAnswer, tx: Transaction) -> ReceivedInvitation | None:
+    """The invitation that an answer is about, if the request is its sender's; none of others'."""
+    row = await tx.fetchrow(LOCK_ANSWERED, heard.invitation_id, heard.asker, heard.request_id)
+    return _received(row) if row else None
+
+
+async def lock_of_request(
+    owner: str, request_id: UUID, tx: Transaction
+) -> list[ReceivedInvitation]:
+    """Everything received to one request. Lock the request's copy before."""
+    return [_received(row) for row in await tx.fetch(LOCK_OF_REQUEST, owner, request_id)]
+
+
+async def show(invitation_id: UUID, tx: Transaction) -> InvitationWithRequest | None:
+    """None also while the request itself is not known."""
+    row = await tx.fetchrow(SHOW, invitation_id)
+    return _shown(row) if row else None
+
+
+async def list_received(
+    wanted: InvitationFilter, after: ReceivedPosition | None, fetch: int, tx: Transaction
+) -> list[InvitationWithRequest]:
+    """The newest first."""
+    rows = await tx.fetch(LIST, *wanted, after.id if after else None, fetch)
+    return [_shown(row) for row in rows]
+
+
+def _shown(row: Row) -> InvitationWithRequest:
+    return InvitationWithRequest(_received(row), _view(row))
+
+
+def _received(row: Row) -> ReceivedInvitation:
+    return ReceivedInvitation(
+        id=row["id"],
+        owner=row["owner"],
+        request_id=row["request_id"],
+        organisation_id=row["organisation_id"],
+        is_declined=row["is_declined"],
+        is_closed=row["is_closed"],
+        offer=offer_in(row),
+        answer=answer_in(row),
+        contact=contact_in(row),
+    )
+
+
+def _view(row: Row) -> AdviceRequestView:
+    return AdviceRequestView.model_validate_json(row["record"])

@@ -1,0 +1,1 @@
+"""The asker's side: what our co-operatives ask, whom, and what everybody asks."""

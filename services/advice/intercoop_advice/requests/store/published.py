@@ -1,0 +1,75 @@
+"""Requests of everybody, this instance's own included, as they are published."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from intercoop_chassis.postgres import Transaction
+from intercoop_contracts.advice import AdviceRequestView, RequestState
+
+LIST: Final = """
+SELECT owner, id, said_at, record FROM request_board
+WHERE (state = 'open' OR said_at > $1) AND ($2::text IS NULL OR state = $2)
+    AND ($3::uuid IS NULL OR (id, owner) < ($3, $4))
+ORDER BY id DESC, owner DESC LIMIT $5
+"""
+LOCK_COPY: Final = """
+SELECT record FROM known_requests WHERE owner = $1 AND id = $2 FOR UPDATE
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRequest:
+    """A request, its owner, and since when it is so."""
+
+    owner: str
+    id: UUID
+    as_of: datetime
+    view: AdviceRequestView
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCopy:
+    """What this instance knows of anybody's request, held still until the transaction ends."""
+
+    owner: str
+    id: UUID
+    view: AdviceRequestView
+
+
+class BoardPosition(NamedTuple):
+    """Where a request stands among everybody's, the newest first."""
+
+    id: UUID
+    owner: str
+
+
+class BoardFilter(NamedTuple):
+    """Closed ones only if closed since then; in one state, or any."""
+
+    closed_since: datetime
+    state: RequestState | None = None
+
+
+async def list_published(
+    wanted: BoardFilter, after: BoardPosition | None, fetch: int, tx: Transaction
+) -> list[PublishedRequest]:
+    rows = await tx.fetch(LIST, *wanted, *(after or (None, None)), fetch)
+    return [
+        PublishedRequest(
+            row["owner"],
+            row["id"],
+            row["said_at"],
+            AdviceRequestView.model_validate_json(row["record"]),
+        )
+        for row in rows
+    ]
+
+
+async def lock_copy(owner: str, request_id: UUID, tx: Transaction) -> RequestCopy | None:
+    """What is known of anybody's request; lock it before invitations that were received to it."""
+    row = await tx.fetchrow(LOCK_COPY, owner, request_id)
+    if row is None:
+        return None
+    return RequestCopy(owner, request_id, AdviceRequestView.model_validate_json(row["record"]))
