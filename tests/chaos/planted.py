@@ -14,8 +14,8 @@ from aiokafka import AIOKafkaProducer
 from intercoop_chassis import replica
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.apply import Applier
-from intercoop_chassis.consumer.chunks import Chunks
-from intercoop_chassis.consumer.places import Places
+from intercoop_chassis.consumer.assignment import Places
+from intercoop_chassis.consumer.effects import Chunks
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.kafka.connection import connection_arguments
 from intercoop_chassis.relay import Relay, leader

@@ -7,11 +7,11 @@ from aiokafka import ConsumerRecord, TopicPartition
 
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.apply import Applier
-from intercoop_chassis.consumer.chunks import Chunks
+from intercoop_chassis.consumer.backoff import Patience
+from intercoop_chassis.consumer.effects import Chunks
 from intercoop_chassis.consumer.follows import Follows, settle
-from intercoop_chassis.consumer.patience import Patience
+from intercoop_chassis.consumer.parking.retries import Retries
 from intercoop_chassis.consumer.records import Reader, Record
-from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.sealing import Keyring

@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from intercoop_chassis.consumer.chunks import Chunks
+from intercoop_chassis.consumer.effects import Chunks
 from intercoop_chassis.consumer.follows import Follows, settle
 from intercoop_chassis.consumer.records import StateEvent, view_of
 from intercoop_chassis.postgres import Database

@@ -15,10 +15,10 @@ from uuid_utils.compat import uuid7
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
 from intercoop_chassis.relay.ahead import Findings, Newer, Own, look_ahead
-from intercoop_chassis.relay.awake import Connection, kept_awake
-from intercoop_chassis.relay.marks import read_marks, write_marks
+from intercoop_chassis.relay.keepalive import Connection, kept_awake
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.session import guarded_connection, try_lock
+from intercoop_chassis.relay.watermarks import read_marks, write_marks
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.streams import End, Ended, View
 

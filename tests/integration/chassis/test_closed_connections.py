@@ -8,7 +8,7 @@ from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.protocol.metadata import MetadataRequest
 
-from intercoop_chassis.kafka.closed import notice_closed
+from intercoop_chassis.kafka.patches.closed_connections import notice_closed
 
 RUNS = {"asyncio": asyncio.run, "uvloop": uvloop.run}
 

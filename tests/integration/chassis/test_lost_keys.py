@@ -4,7 +4,7 @@ from cryptography.fernet import Fernet
 from structlog.testing import capture_logs
 
 from intercoop_chassis.consumer import worker
-from intercoop_chassis.consumer.parking import retry_all
+from intercoop_chassis.consumer.parking.parked import retry_all
 from intercoop_chassis.sealing import Keyring, key_id
 from testkit.nodes import until
 from testkit.things.streams import SECRETS, SecretView

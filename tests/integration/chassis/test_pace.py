@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from intercoop_chassis.consumer import pace
+from intercoop_chassis.consumer import sizing
 from intercoop_chassis.postgres import Database
 from testkit.desk import Desk
 from testkit.poison import Place, good
@@ -35,7 +35,7 @@ class Slow:
 
 @pytest.fixture
 async def slow(platform, monkeypatch):
-    monkeypatch.setattr(pace, "ENOUGH_S", STATEMENT_S / 2)
+    monkeypatch.setattr(sizing, "ENOUGH_S", STATEMENT_S / 2)
     service = things_service()
     reaction = Slow()
     service.subscribers.each(THINGS)(reaction)

@@ -7,7 +7,7 @@ import pytest
 from aiokafka import TopicPartition
 
 from intercoop_chassis.consumer import offsets
-from intercoop_chassis.consumer.chunks import REACTED_AT_ONCE
+from intercoop_chassis.consumer.effects import REACTED_AT_ONCE
 from intercoop_chassis.failpoints import Step
 from intercoop_chassis.postgres import Database
 from testkit import crashing

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-from intercoop_chassis.consumer.places import Places
+from intercoop_chassis.consumer.assignment import Places
 from testkit import crashing
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView

@@ -8,11 +8,11 @@ import structlog
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
-from intercoop_chassis.consumer.chunks import Applied, Chunks
-from intercoop_chassis.consumer.pace import TooLongError, Turn
-from intercoop_chassis.consumer.parking import Obstacle, park
-from intercoop_chassis.consumer.patience import Patience, StubbornError
+from intercoop_chassis.consumer.backoff import Patience, StubbornError
+from intercoop_chassis.consumer.effects import Applied, Chunks
+from intercoop_chassis.consumer.parking.parked import Obstacle, park
 from intercoop_chassis.consumer.records import Poison, Poll, Reader, Record, Refusal, StateEvent
+from intercoop_chassis.consumer.sizing import TooLongError, Turn
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.replica import seen_versions

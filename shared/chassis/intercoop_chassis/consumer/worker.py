@@ -12,19 +12,19 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.apply import Applier
-from intercoop_chassis.consumer.chunks import Chunks
+from intercoop_chassis.consumer.assignment import Places
+from intercoop_chassis.consumer.backoff import Patience
+from intercoop_chassis.consumer.effects import Chunks
 from intercoop_chassis.consumer.follows import Follows, settle
-from intercoop_chassis.consumer.parking import DUE_NOW
-from intercoop_chassis.consumer.patience import Patience
-from intercoop_chassis.consumer.places import Places
+from intercoop_chassis.consumer.parking.parked import DUE_NOW
+from intercoop_chassis.consumer.parking.retries import Retries
 from intercoop_chassis.consumer.records import Reader
-from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.broker import Failed, Records, SafeSubscription, make_broker, subscribe
-from intercoop_chassis.kafka.cancelled import close_within, not_cancelled
 from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.kafka.denied import Denied
+from intercoop_chassis.kafka.patches.cancellations import close_within, not_cancelled
+from intercoop_chassis.kafka.read_denials import Denied
 from intercoop_chassis.kafka.reasons import in_words
 from intercoop_chassis.postgres import Database, is_transient
 from intercoop_chassis.sealing import Keyring

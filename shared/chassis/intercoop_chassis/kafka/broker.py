@@ -23,8 +23,8 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.message import StreamMessage
 
 from intercoop_chassis.kafka.connection import broker_security
-from intercoop_chassis.kafka.denied import Denied
-from intercoop_chassis.kafka.lenient import read_leniently
+from intercoop_chassis.kafka.patches.lenient_headers import read_leniently
+from intercoop_chassis.kafka.read_denials import Denied
 from intercoop_chassis.kafka.reasons import denied_topics
 from intercoop_chassis.settings import Settings
 

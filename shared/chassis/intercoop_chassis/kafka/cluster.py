@@ -17,8 +17,8 @@ from aiokafka.errors import (
     for_code,
 )
 
-from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.kafka.patches.cancellations import close_within
 from intercoop_chassis.kafka.reasons import NotLetInError, why_not_let_in
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.topics import topic_settings

@@ -5,7 +5,7 @@ from typing import Any
 
 from faststream.security import BaseSecurity, SASLScram256
 
-from intercoop_chassis.kafka.closed import notice_closed
+from intercoop_chassis.kafka.patches.closed_connections import notice_closed
 from intercoop_chassis.settings import Settings
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from intercoop_chassis.consumer.records import Poison, Reader, Record, StateEvent
-from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
-from intercoop_chassis.relay.awake import Connection, kept_awake
-from intercoop_chassis.relay.marks import Marks
+from intercoop_chassis.kafka.patches.cancellations import close_within
+from intercoop_chassis.relay.keepalive import Connection, kept_awake
+from intercoop_chassis.relay.watermarks import Marks
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP, Envelope
 

@@ -15,9 +15,9 @@ from typing import Final
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
-from intercoop_chassis.kafka.loyal import keep_to
+from intercoop_chassis.kafka.patches.cancellations import close_within
+from intercoop_chassis.kafka.patches.cluster_pinning import keep_to
 from intercoop_chassis.settings import Settings
 
 LASTS_S: Final = 43_200.0

@@ -14,21 +14,13 @@ from aiokafka.errors import TopicAuthorizationFailedError
 from intercoop_chassis import telemetry
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
-from intercoop_chassis.kafka.cancelled import not_cancelled
 from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.kafka.patches.cancellations import not_cancelled
 from intercoop_chassis.kafka.reasons import denied_topics, in_words, may_not_write
 from intercoop_chassis.postgres import bounded_transaction
-from intercoop_chassis.relay.awake import Connection, kept_awake
 from intercoop_chassis.relay.batches import Exit
-from intercoop_chassis.relay.denials import Denials
-from intercoop_chassis.relay.ends import (
-    MAYBE_TOO_MUCH,
-    ClusterChangedError,
-    OtherDatabaseError,
-    end_of,
-)
 from intercoop_chassis.relay.fence import LASTS_S, fenced_producer
-from intercoop_chassis.relay.marks import BEYOND, write_marks
+from intercoop_chassis.relay.keepalive import Connection, kept_awake
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.rounds import HELPING, DeniedError, Rounds, TopicCutError
 from intercoop_chassis.relay.session import (
@@ -39,6 +31,14 @@ from intercoop_chassis.relay.session import (
     settle_topics,
     try_lock,
 )
+from intercoop_chassis.relay.session_errors import (
+    MAYBE_TOO_MUCH,
+    ClusterChangedError,
+    OtherDatabaseError,
+    end_of,
+)
+from intercoop_chassis.relay.watermarks import BEYOND, write_marks
+from intercoop_chassis.relay.write_denials import Denials
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.waiting import pause
 

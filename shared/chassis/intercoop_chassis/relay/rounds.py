@@ -16,10 +16,10 @@ from aiokafka.errors import (
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.reasons import denied_topics
 from intercoop_chassis.postgres import bounded_transaction
-from intercoop_chassis.relay.awake import Connection, awaited_awake
 from intercoop_chassis.relay.batches import Batch, Exit, batches
-from intercoop_chassis.relay.denials import Denials
+from intercoop_chassis.relay.keepalive import Connection, awaited_awake
 from intercoop_chassis.relay.messages import Message, Messages
+from intercoop_chassis.relay.write_denials import Denials
 
 CLAIM = """
 WITH claimed AS (

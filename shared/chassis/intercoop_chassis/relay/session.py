@@ -15,10 +15,10 @@ from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
 from intercoop_chassis.publishing import FORGET_REFUSALS
 from intercoop_chassis.relay.ahead import AheadError, Own, ends_of, look_ahead
-from intercoop_chassis.relay.awake import Connection, kept_awake
-from intercoop_chassis.relay.marks import read_marks, write_marks
+from intercoop_chassis.relay.keepalive import Connection, kept_awake
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.rounds import TopicCutError
+from intercoop_chassis.relay.watermarks import read_marks, write_marks
 from intercoop_chassis.settings import Settings
 
 

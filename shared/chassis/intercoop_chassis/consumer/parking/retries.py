@@ -7,9 +7,9 @@ import structlog
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.apply import obstacle_of
-from intercoop_chassis.consumer.chunks import Chunks
-from intercoop_chassis.consumer.parking import Obstacle, Parked, heal, next_due, postpone
-from intercoop_chassis.consumer.patience import Patience
+from intercoop_chassis.consumer.backoff import Patience
+from intercoop_chassis.consumer.effects import Chunks
+from intercoop_chassis.consumer.parking.parked import Obstacle, Parked, heal, next_due, postpone
 from intercoop_chassis.consumer.records import Poison, Reader, StateEvent
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient

@@ -3,8 +3,8 @@
 import pytest
 from aiokafka import TopicPartition
 
-from intercoop_chassis.kafka import denied
-from intercoop_chassis.kafka.denied import Denied
+from intercoop_chassis.kafka import read_denials
+from intercoop_chassis.kafka.read_denials import Denied
 
 THINGS = TopicPartition("shared.maker.things.v1", 0)
 
@@ -32,7 +32,7 @@ class Consumer:
 def clock(monkeypatch):
     """A clock that is set by hand, in seconds."""
     times = [100.0]
-    monkeypatch.setattr(denied.time, "monotonic", lambda: times[0])
+    monkeypatch.setattr(read_denials.time, "monotonic", lambda: times[0])
     return times
 
 

@@ -10,9 +10,9 @@ import structlog
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.follows import Horizon
-from intercoop_chassis.consumer.pace import Pace, Turn
-from intercoop_chassis.consumer.parking import clear_parked, wake_waiting
+from intercoop_chassis.consumer.parking.parked import clear_parked, wake_waiting
 from intercoop_chassis.consumer.records import StateEvent
+from intercoop_chassis.consumer.sizing import Pace, Turn
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import Advanced, advance
