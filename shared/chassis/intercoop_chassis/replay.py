@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 
-from intercoop_chassis.consumer.records import view_of
+from intercoop_chassis.consumer.decoding import view_of
 from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.subscribers import AnyChange, Change, Subscribers, Subscription
 from intercoop_contracts.streams import Stream, parse_topic

@@ -8,7 +8,7 @@ from aiokafka.conn import AIOKafkaConnection
 from aiokafka.errors import KafkaConnectionError
 from aiokafka.protocol.metadata import MetadataRequest
 
-from intercoop_chassis.kafka.patches.closed_connections import notice_closed
+from intercoop_chassis.kafka.patches.closed_connections import notice_closed_connections
 
 RUNS = {"asyncio": asyncio.run, "uvloop": uvloop.run}
 
@@ -26,5 +26,5 @@ async def ask_on_a_closed_connection(bootstrap):
 
 @pytest.mark.parametrize("loop", RUNS)
 def test_asking_on_a_closed_connection_is_a_fault_of_the_network(loop, platform):
-    notice_closed()
+    notice_closed_connections()
     RUNS[loop](ask_on_a_closed_connection(platform.kafka.bootstrap))

@@ -4,7 +4,7 @@ import pytest
 from aiokafka import TopicPartition
 
 from intercoop_chassis.kafka import read_denials
-from intercoop_chassis.kafka.read_denials import Denied
+from intercoop_chassis.kafka.read_denials import ReadDenials
 
 THINGS = TopicPartition("shared.maker.things.v1", 0)
 
@@ -38,7 +38,7 @@ def clock(monkeypatch):
 
 @pytest.mark.parametrize("silence_s", [6.0, 9.0, 600.0])
 def test_it_is_read_again_however_long_nobody_polled(clock, silence_s):
-    consumer, waiting = Consumer(), Denied("maker")
+    consumer, waiting = Consumer(), ReadDenials("maker")
     waiting.topics(consumer, {THINGS.topic})
     clock[0] += 1
     waiting.try_again(consumer)
@@ -55,7 +55,7 @@ def test_it_is_read_again_however_long_nobody_polled(clock, silence_s):
 
 
 def test_one_that_is_refused_in_its_trial_waits_again(clock):
-    consumer, waiting = Consumer(), Denied("maker")
+    consumer, waiting = Consumer(), ReadDenials("maker")
     waiting.topics(consumer, {THINGS.topic})
     clock[0] += 9
     waiting.try_again(consumer)

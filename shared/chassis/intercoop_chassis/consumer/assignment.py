@@ -1,4 +1,4 @@
-"""Places: where in its partitions a consumer reads, kept in line with the stored offsets."""
+"""An assignment: a member's partitions, and its positions there, kept at the stored offsets."""
 
 import asyncio
 import time
@@ -6,26 +6,28 @@ from collections.abc import Callable
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import KafkaError
 
 from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.phases import Event, Phase
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import Database
 
 _DRAIN_S = 10.0
 _SETTLE_S = 4.0
-"""Less than a session: nobody says that this member lives while it settles."""
+"""Less than a session: aiokafka sends no heartbeat while its listener is called."""
 _LATELY_S = 30.0
-_TELL_S = 2.0
 
 log = structlog.get_logger()
 
 
-class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
-    """Where to read, for one cluster and one resync round.
+class Assignment(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
+    """The partitions of one consumer, from rebalance to rebalance, in one cluster and resync round.
 
-    The group's offsets in Kafka are for display only: they outlive a restored database. A new
-    cluster has no stored offsets, and is read from the beginning.
+    Positions come from the service's database alone. The group's offsets in Kafka are for display:
+    they outlive a restored database. A new cluster has no stored offsets, and is read from the
+    beginning.
+
+    `working` is held by whoever applies a poll or seeks: never both at once.
     """
 
     def __init__(
@@ -38,60 +40,56 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
         self._db = db
         self._cluster = cluster
         self._consumer = consumer
-        self.ledger = offsets.Ledger("", None, lineage)
-        self.settled = False
+        self._phase = Phase.UNSETTLED
+        self._poll_failed: tuple[float, str] | None = None
+        self.stored = offsets.StoredOffsets("", None, lineage)
         self.working = asyncio.Lock()
-        self._moved = False
-        self._joins = False
-        self.restored = False
-        self._lost: tuple[float, str] | None = None
-        self._told: dict[TopicPartition, int] = {}
-
-    def polled(self) -> None:
-        """A poll has returned: what it found begins where this consumer stood at this moment."""
-        self._moved = False
 
     @property
-    def in_place(self) -> bool:
-        """Whether what was polled follows on what is stored.
+    def consumer(self) -> AIOKafkaConsumer | None:
+        """The session's consumer; None until it has started."""
+        return self._consumer()
 
-        It does not where a place was settled between the poll and its handler: then the consumer
-        stands elsewhere already, and to store where the poll ended would leave out what is between.
-        """
-        return self.settled and not self._moved
-
-    def handed_back(self, error: Exception, records: int) -> None:
-        """A poll could not be applied: it is read again from the stored offsets."""
-        log.warning("poll_handed_back", records=records, error=type(error).__name__)
-        self.settled = False
-
-    def lost(self, error: Exception) -> None:
-        """A poll failed, and may have gone past records: go back before anything is applied."""
-        log.error("poll_failed", error=repr(error))
-        self.settled = False
-        self._lost = time.monotonic(), type(error).__name__
-
-    def forgotten(self) -> None:
-        """The database was restored, or is a new one: whom it follows has to be settled again."""
-        log.warning("reads_again_from_backup", cluster=self.ledger.cluster)
-        self.settled, self.restored = False, True
-
-    async def taken(self, error: Exception) -> None:
-        """Another member has gone on: read on from there; whoever calls this holds `working`."""
-        log.info("place_taken", detail=str(error))
-        self.settled = False
-        await self.settle_now()
+    @property
+    def phase(self) -> Phase:
+        return self._phase
 
     @property
     def unreadable(self) -> str | None:
         """The kind of error that polls fail with lately, if they do."""
-        if self._lost is None or time.monotonic() - self._lost[0] > _LATELY_S:
+        if self._poll_failed is None or time.monotonic() - self._poll_failed[0] > _LATELY_S:
             return None
-        return self._lost[1]
+        return self._poll_failed[1]
+
+    def polled(self) -> None:
+        """A poll has returned."""
+        self._enter(Event.POLLED)
+
+    def poll_failed(self, error: Exception) -> None:
+        """A poll raised, and may have gone past records: seek before anything is applied."""
+        log.error("poll_failed", error=repr(error))
+        self._enter(Event.FAILED)
+        self._poll_failed = time.monotonic(), type(error).__name__
+
+    def handed_back(self, error: Exception, records: int) -> None:
+        """A poll could not be applied: it is read again from the stored offsets."""
+        log.warning("poll_handed_back", records=records, error=type(error).__name__)
+        self._enter(Event.FAILED)
+
+    def restored(self) -> None:
+        """The database was restored, or is a new one: the session has to begin anew."""
+        log.warning("reads_again_from_backup", cluster=self.stored.cluster)
+        self._enter(Event.RESTORED)
+
+    async def taken(self, error: Exception) -> None:
+        """Another member has gone on: read on from there; whoever calls this holds `working`."""
+        log.info("offsets_taken", detail=str(error))
+        self._enter(Event.FAILED)
+        await self.seek_now()
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:
         """Let the transaction under way finish, or two members would work on the same records."""
-        self.settled, self._joins = False, True
+        self._enter(Event.REVOKED)
         try:
             await asyncio.wait_for(self.working.acquire(), _DRAIN_S)
         except TimeoutError:
@@ -101,104 +99,66 @@ class Places(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
         log.info("partitions_assigned", partitions=len(assigned))
-        self._joins = False
-        self.settled = False  # a batch in between may have settled what was assigned before
+        self._enter(Event.ASSIGNED)
         try:
-            await asyncio.wait_for(self.settle(), _SETTLE_S)
-        except Exception as error:  # noqa: BLE001  the worker settles before it applies anything
-            log.warning("places_not_settled", error=repr(error))
+            await asyncio.wait_for(self.seek(), _SETTLE_S)
+        except Exception as error:  # noqa: BLE001  the worker seeks before it applies anything
+            log.warning("offsets_not_sought", error=repr(error))
 
-    async def settle(self) -> None:
-        """Go to the stored offsets, between two batches."""
+    async def seek(self) -> None:
+        """Go to the stored offsets, between two polls."""
         async with self.working:
-            await self.settle_now()
+            await self.seek_now()
 
-    async def settle_now(self) -> None:
+    async def seek_now(self) -> None:
         """Go to the stored offsets; whoever calls this holds `working`.
 
         Not where less is stored than was: the session has to begin anew.
         """
-        consumer = self._consumer()
+        consumer = self.consumer
         if consumer is None:
             return
         cluster_id = await self._cluster.identify()
         async with self._db.read() as tx:
-            ledger, stored = await offsets.read(cluster_id, tx)
-        anew = ledger.lineage != self.ledger.lineage or self._is_before(ledger.resync)
-        if anew or (ledger == self.ledger and offsets.are_behind(stored, self.ledger.known)):
-            self.forgotten()
+            found = await offsets.read(cluster_id, tx)
+        known = self.stored
+        anew = found.lineage != known.lineage or self._is_before(found.resync)
+        if anew or (found == known and offsets.are_behind(found.known, known.known)):
+            self.restored()
             return
         for partition in consumer.assignment():
-            consumer.seek(partition, stored.get(partition, 0))
-        self._moved = True
-        if ledger != self.ledger:
-            log.info("reads_cluster", cluster=cluster_id, known_partitions=len(stored))
-        self.ledger, self.settled = ledger, True
+            consumer.seek(partition, found.known.get(partition, 0))
+        if found != known:
+            log.info("reads_cluster", cluster=cluster_id, known_partitions=len(found.known))
+        self.stored = found
+        self._enter(Event.SOUGHT)
 
     async def look(self, *, at_cluster: bool) -> None:
-        """Settle again where something changed: not settled yet, a resync, another cluster.
+        """Seek again where something changed: not settled, a resync, another cluster.
 
-        With `at_cluster` also where the database was restored and has forgotten what was read.
+        With `at_cluster` also find out whether the database was restored and has forgotten what was
+        read.
         """
-        if self.settled and not at_cluster:
+        if self._phase.is_settled and not at_cluster:
             return
-        known = dict(self.ledger.known)  # before the look: a poll under way adds to it
+        known = dict(self.stored.known)  # before the look: a poll under way adds to it
         async with self._db.read() as tx:
             resync = await offsets.resync_round(tx)
             if self._is_before(resync):
-                self.forgotten()
+                self.restored()
                 return
-            if at_cluster and self.settled and resync == self.ledger.resync:
-                _, stored = await offsets.read(self.ledger.cluster, tx)
-                if offsets.are_behind(stored, known):
-                    self.forgotten()
-        cluster_id = await self._cluster.identify() if at_cluster else self.ledger.cluster
-        if not self.settled or (cluster_id, resync) != (self.ledger.cluster, self.ledger.resync):
-            await self.settle()
+            if at_cluster and self._phase.is_settled and resync == self.stored.resync:
+                found = await offsets.read(self.stored.cluster, tx)
+                if offsets.are_behind(found.known, known):
+                    self.restored()
+        cluster_id = await self._cluster.identify() if at_cluster else self.stored.cluster
+        changed = (cluster_id, resync) != (self.stored.cluster, self.stored.resync)
+        if changed or not self._phase.is_settled:
+            await self.seek()
 
     def _is_before(self, resync: str | None) -> bool:
         """Whether the database is from before the last resync; they are named in their order."""
-        return (resync or "") < (self.ledger.resync or "")
+        return (resync or "") < (self.stored.resync or "")
 
-    async def tell_broker(self) -> None:
-        """Say how far this member has come, for displays of lag: nobody reads on from there.
-
-        Not while it joins its group anew. The broker answers a connection's requests one after the
-        other: it would hear this in the next generation, as said in the one before, and aiokafka
-        would have everybody join again, and be told the same in the middle of that, for ever.
-        """
-        consumer = self._consumer()
-        if consumer is None or self._joins:
-            return
-        known = {one: self.ledger.known.get(one, 0) for one in consumer.assignment()}
-        news = {one: offset for one, offset in known.items() if offset != self._told.get(one, 0)}
-        if not news:
-            return
-        try:
-            await asyncio.wait_for(consumer.commit(news), _TELL_S)
-        except (KafkaError, TimeoutError) as error:
-            log.info("lag_not_told", error=repr(error))
-        else:
-            self._told.update(news)
-
-    def lag(self) -> int:
-        """Records in the assigned partitions that have not been read."""
-        consumer = self._consumer()
-        if consumer is None:
-            return 0
-        positions = _positions(consumer)
-        if not self.settled:  # what is read now is not applied
-            positions |= {one: self.ledger.known.get(one, 0) for one in consumer.assignment()}
-        return sum(
-            max(0, (consumer.highwater(partition) or 0) - offset)
-            for partition, offset in positions.items()
-        )
-
-
-def _positions(consumer: AIOKafkaConsumer) -> dict[TopicPartition, int]:
-    positions = {}
-    for partition in consumer.assignment():
-        state = consumer._subscription.subscription.assignment.state_value(partition)  # noqa: SLF001
-        if state is not None and state.has_valid_position:
-            positions[partition] = state.position
-    return positions
+    def _enter(self, event: Event) -> None:
+        self._phase = self._phase.after(event)

@@ -1,4 +1,4 @@
-"""Patience: what fails for a while is tried again, with growing pauses and an end."""
+"""Retry with back-off: what fails for the database's sake is tried again, later and later."""
 
 import asyncio
 import random
@@ -26,10 +26,10 @@ class StubbornError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """Tries again what fails for the database's sake; `name` is unwell in `health` meanwhile.
+class Backoff:
+    """Exponential back-off with jitter; `name` is unwell in `health` meanwhile.
 
-    It ends after `limit_s` seconds in which `db` did not answer. After `suspicion_s` seconds in
+    It gives up after `limit_s` seconds in which `db` did not answer. After `suspicion_s` seconds in
     which it answered whenever it was asked, the database is not the reason.
     """
 
@@ -39,7 +39,7 @@ class Patience:
     limit_s: float = 60.0
     suspicion_s: float = 5.0
 
-    async def __call__(self, work: Callable[[], Awaitable[T]]) -> T:
+    async def retry(self, work: Callable[[], Awaitable[T]]) -> T:
         """Await `work` until it succeeds; raises what is not transient, or lasts too long.
 
         Raises `StubbornError` when it fails at least four times while the database answers.
@@ -65,13 +65,13 @@ class Patience:
         suspicion.note(answers=await self.db.answers())
         if suspicion.proven:
             raise StubbornError(_why(error)) from error
-        self._waits(error, blameless=bool(suspicion))
+        self._report(error, answers=bool(suspicion))
 
-    def _waits(self, error: Exception, *, blameless: bool) -> None:
-        if not blameless:
+    def _report(self, error: Exception, *, answers: bool) -> None:
+        if not answers:
             reason = f"the database cannot be used ({type(error).__name__})"
             self.health.unwell(self.name, reason)
-        log.warning("waiting_for_database", where=self.name, error=repr(error), answers=blameless)
+        log.warning("waiting_for_database", where=self.name, error=repr(error), answers=answers)
 
 
 class _Suspicion:

@@ -1,66 +1,67 @@
-"""Pace: how many changes share a transaction; fewer where they take long, so that it ends in time.
+"""Batch sizing: how many changes share a transaction, fewer where they take long.
 
 PostgreSQL ends a transaction that takes too long, with all its work. Where the database is slow or
-far away, the same chunk tried again would never be done.
+far away, the same chunk tried again would never be done. The size follows by multiplicative
+decrease and increase: halved at once, doubled again later.
 """
 
 import time
 from dataclasses import dataclass
 from typing import Final
 
-ENOUGH_S: Final = 4.0
+BUDGET_S: Final = 4.0
 """Several changes take no longer, give or take one: others wait for what they lock."""
 _QUICK: Final = 0.25
-"""Of that: who took less may take twice as many next time."""
+"""Part of the budget: the size doubles after a whole chunk that took less."""
 _CAUTIOUS: Final = 4
-"""As many times as long nobody takes more, after there were too many."""
+"""As many budgets long the size does not grow again, after it was too much."""
 
 
 class TooLongError(Exception):
     """These changes take too long together; next time there are fewer."""
 
 
-class Pace:
-    """How many changes go into the next transaction: `size`, between one and `most`."""
+class ChunkSize:
+    """How many changes go into the next transaction: `current`, between one and `most`."""
 
     def __init__(self, most: int) -> None:
-        self.size = most
+        self.current = most
         self._most = most
-        self._slowed_at = float("-inf")
+        self._decreased_at = float("-inf")
 
-    def begin(self, changes: int) -> "Turn":
+    def begin(self, changes: int) -> "TimeBudget":
         """A transaction of so many changes begins."""
-        return Turn(self, changes, time.monotonic())
+        return TimeBudget(self, changes, time.monotonic())
 
-    def slow(self, size: int) -> None:
+    def decrease(self, to: int) -> None:
         """There were too many: take so many, or one."""
-        self.size = max(1, size)
-        self._slowed_at = time.monotonic()
+        self.current = max(1, to)
+        self._decreased_at = time.monotonic()
 
-    def quicken(self) -> None:
+    def increase(self) -> None:
         """There could be more."""
-        if time.monotonic() - self._slowed_at > ENOUGH_S * _CAUTIOUS:
-            self.size = min(self._most, self.size * 2)
+        if time.monotonic() - self._decreased_at > BUDGET_S * _CAUTIOUS:
+            self.current = min(self._most, self.current * 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One transaction of several changes."""
+class TimeBudget:
+    """What one transaction of `changes` may take; one change alone may take any time."""
 
-    pace: Pace
+    size: ChunkSize
     changes: int
     began: float
 
-    def look(self, done: int = 0) -> None:
+    def check(self, done: int = 0) -> None:
         """Raise `TooLongError` when several have taken long enough; `done` of them are."""
-        if self.changes > 1 and self._seconds > ENOUGH_S:
-            self.pace.slow((done or self.changes) // 2)
+        if self.changes > 1 and self._seconds > BUDGET_S:
+            self.size.decrease((done or self.changes) // 2)
             raise TooLongError
 
-    def end(self) -> None:
-        """It is committed."""
-        if self.changes >= self.pace.size and self._seconds < ENOUGH_S * _QUICK:
-            self.pace.quicken()
+    def committed(self) -> None:
+        """The transaction has ended well."""
+        if self.changes >= self.size.current and self._seconds < BUDGET_S * _QUICK:
+            self.size.increase()
 
     @property
     def _seconds(self) -> float:

@@ -2,29 +2,32 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Final
 
 import structlog
 from aiokafka.errors import GroupAuthorizationFailedError, KafkaError
-from faststream.kafka.subscriber.usecase import BatchSubscriber
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.apply import Applier
-from intercoop_chassis.consumer.assignment import Places
-from intercoop_chassis.consumer.backoff import Patience
-from intercoop_chassis.consumer.effects import Chunks
-from intercoop_chassis.consumer.follows import Follows, settle
+from intercoop_chassis.consumer.assignment import Assignment
+from intercoop_chassis.consumer.backoff import Backoff
+from intercoop_chassis.consumer.effects import Effects
+from intercoop_chassis.consumer.follows import Follows, Horizon, settle
+from intercoop_chassis.consumer.handling import PollHandler
+from intercoop_chassis.consumer.lag import Lag
 from intercoop_chassis.consumer.parking.parked import DUE_NOW
 from intercoop_chassis.consumer.parking.retries import Retries
-from intercoop_chassis.consumer.records import Reader
-from intercoop_chassis.failpoints import Step, reach
+from intercoop_chassis.consumer.phases import Phase
+from intercoop_chassis.consumer.reading import Reader
 from intercoop_chassis.health import Health
-from intercoop_chassis.kafka.broker import Failed, Records, SafeSubscription, make_broker, subscribe
+from intercoop_chassis.kafka.broker import SafeSubscription, make_broker, subscribe
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.patches.cancellations import close_within, not_cancelled
-from intercoop_chassis.kafka.read_denials import Denied
+from intercoop_chassis.kafka.patches.polling import PollingSubscriber, PollListeners
+from intercoop_chassis.kafka.read_denials import ReadDenials
 from intercoop_chassis.kafka.reasons import in_words
 from intercoop_chassis.postgres import Database, is_transient
 from intercoop_chassis.sealing import Keyring
@@ -35,9 +38,8 @@ from intercoop_chassis.waiting import pause
 LOOK_S = 1.0
 LOOK_AT_CLUSTER_S = 5.0
 _STOP_S = 15.0
-_HANDED_BACK_S = 2.0
 
-_PASSING = (KafkaError, offsets.PlaceLostError)
+_PASSING: Final = (KafkaError, offsets.OffsetsLostError)
 
 log = structlog.get_logger()
 
@@ -63,7 +65,7 @@ class Worker:
         self._reader = Reader(service.subscribers, settings.network, keyring)
         published = frozenset(stream.id for stream in service.publishes)
         self._follows = Follows(settings.owner, settings.follows, published)
-        self._denied = Denied(settings.owner)
+        self._denials = ReadDenials(settings.owner)
         self._broken: Exception | None = None
         self._name = f"{service.name}.worker"
         self._retries: Retries | None = None
@@ -93,140 +95,120 @@ class Worker:
     async def _session(self, stop: asyncio.Event, health: Health) -> None:
         async with self._db.transaction() as tx:
             horizon = await settle(self._follows, self._subscribers, tx)
-        chunks = Chunks(self._service, self._subscribers, horizon)
-        patience = Patience(health, self._name, self._db)
+        effects = Effects(self._subscribers, horizon)
+        applier = Applier(
+            self._db,
+            self._reader,
+            effects,
+            Backoff(health, self._name, self._db),
+            service=self._service,
+        )
         retries = Retries(
             self._service,
             self._db,
             self._reader,
-            chunks,
-            Patience(health, f"{self._name}.retries", self._db),
+            effects,
+            Backoff(health, f"{self._name}.retries", self._db),
         )
         self._retries = retries
-        applier = Applier(self._db, self._reader, chunks, patience, service=self._service)
         async with (
             Cluster(self._settings) as cluster,
-            self._consuming(cluster, applier, retries, horizon.lineage) as places,
+            self._consuming(cluster, applier, retries, horizon) as assignment,
         ):
-            self._denied.group_lost, self._broken = False, None
-            if not self._denied.words:
+            self._denials.group_lost, self._broken = False, None
+            if not self._denials.words:
                 health.well(self._name)
-            over = asyncio.Event()
-            retrying = asyncio.create_task(retries.run(over), name=f"{self._name}.retries")
-            try:
-                await self._watch(places, retrying, stop, health)
-            finally:
-                over.set()  # a cancellation may be lost where it meets a wake
-                retries.wake()
-                retrying.cancel()
-                await asyncio.gather(retrying, return_exceptions=True)
+            async with self._retrying(retries) as check_retries:
+                await self._watch(assignment, check_retries, stop, health)
+
+    @asynccontextmanager
+    async def _retrying(self, retries: Retries) -> AsyncIterator[Callable[[], None]]:
+        """Retry parked changes meanwhile; yields what raises the error that ended it, if any."""
+        over = asyncio.Event()
+        retrying = asyncio.create_task(retries.run(over), name=f"{self._name}.retries")
+
+        def check() -> None:
+            if retrying.done():
+                retrying.result()
+
+        try:
+            yield check
+        finally:
+            over.set()  # a cancellation may be lost where it meets a wake
+            retries.wake()
+            retrying.cancel()
+            await asyncio.gather(retrying, return_exceptions=True)
 
     @asynccontextmanager
     async def _consuming(
-        self, cluster: Cluster, applier: Applier, retries: Retries, lineage: str | None
-    ) -> AsyncIterator[Places]:
+        self, cluster: Cluster, applier: Applier, retries: Retries, horizon: Horizon
+    ) -> AsyncIterator[Assignment]:
         broker = make_broker(self._settings)
-        subscriber: BatchSubscriber | None = None
-        places = Places(
-            self._db, cluster, lambda: subscriber.consumer if subscriber else None, lineage
+        subscriber: PollingSubscriber | None = None
+        assignment = Assignment(
+            self._db, cluster, lambda: subscriber.consumer if subscriber else None, horizon.lineage
         )
-
-        async def handle(records: Records) -> None:
-            async with places.working:
-                if not places.in_place:
-                    await self._settled(places)  # what was polled is read again from there
-                elif await self._applied(records, places, applier):
-                    retries.wake()
-
         group = f"{self._settings.owner}.{self._service}"
         pattern = self._follows.pattern(self._subscribers)
-        subscription = SafeSubscription(
-            group, pattern, handle, places, self._denied, places.polled, self._failed(places)
+        handler = PollHandler(assignment, applier, retries)
+        polls = PollListeners(self._denials, assignment.polled, self._poll_failed(assignment))
+        subscriber = subscribe(
+            broker, SafeSubscription(group, pattern, handler.handle, assignment, polls)
         )
-        subscriber = subscribe(broker, subscription)
         try:
             await asyncio.wait_for(broker.start(), _STOP_S)
             log.info("worker_reads", group=group, pattern=pattern)
-            yield places
+            yield assignment
         finally:
             await close_within(_STOP_S, broker.stop())
 
-    async def _settled(self, places: Places) -> None:
-        """Go to the stored offsets. While they cannot be read, little is polled for nothing."""
-        try:
-            await places.settle_now()
-        except Exception:
-            await asyncio.sleep(_HANDED_BACK_S)
-            raise
-
-    async def _applied(self, records: Records, places: Places, applier: Applier) -> bool:
-        """Apply a poll; returns whether a parked change may go on. What fails is read again.
-
-        Where another member has gone on this one was too slow: what it held is read there.
-        """
-        reach(Step.WORKER_POLLED)
-        try:
-            poll = self._reader.admit(records)
-            poll.is_wanted = lambda: places.settled
-            woken = await applier.apply(poll, places.ledger, offsets.after(records))
-        except offsets.PlaceTakenError as error:
-            await places.taken(error)
-            return False
-        except offsets.PlaceLostError:
-            places.forgotten()
-            raise
-        except Exception as error:
-            places.handed_back(error, len(records))
-            await asyncio.sleep(_HANDED_BACK_S)  # it comes again within a second
-            raise
-        reach(Step.WORKER_APPLIED)
-        return woken
-
     async def _watch(
         self,
-        places: Places,
-        retrying: asyncio.Task[None],
+        assignment: Assignment,
+        check_retries: Callable[[], None],
         stop: asyncio.Event,
         health: Health,
     ) -> None:
-        looked_at = 0.0
+        """Look once a second what hinders reading, and how far it has come. Raises what ends it."""
+        looked_at, lag = 0.0, Lag(assignment)
         while not await pause(stop, LOOK_S):
-            if retrying.done():
-                retrying.result()
+            check_retries()
             self._need_consumer()
-            if places.restored:
-                raise offsets.PlaceLostError
+            if assignment.phase is Phase.RESTORED:
+                raise offsets.OffsetsLostError
             at_cluster = time.monotonic() - looked_at > LOOK_AT_CLUSTER_S
-            problem = await self._problem(places, at_cluster=at_cluster) or self._denied.words
+            problem = await self._problem(assignment, at_cluster=at_cluster) or self._denials.words
             if problem:
                 health.unwell(self._name, problem)
             elif at_cluster:
                 health.well(self._name)
                 looked_at = time.monotonic()
-            telemetry.LAG.labels(self._service).set(places.lag())
-            await places.tell_broker()
-        await places.tell_broker()
+            telemetry.LAG.labels(self._service).set(lag.records())
+            await lag.commit_to_group()
+        await lag.commit_to_group()
 
-    async def _problem(self, places: Places, *, at_cluster: bool) -> str | None:
-        """Look at the places; returns what hinders it, in words."""
+    async def _problem(self, assignment: Assignment, *, at_cluster: bool) -> str | None:
+        """Look whether something has changed; returns what hinders reading, in words."""
         try:
-            await places.look(at_cluster=at_cluster)
+            await assignment.look(at_cluster=at_cluster)
         except Exception as error:
             if not (is_transient(error) or isinstance(error, KafkaError)):
                 raise
             return await self._in_words(error)
-        return f"records cannot be read ({places.unreadable})" if places.unreadable else None
+        return (
+            f"records cannot be read ({assignment.unreadable})" if assignment.unreadable else None
+        )
 
     def _need_consumer(self) -> None:
         """Raise what ends the session when its consumer is of no more use."""
-        if self._denied.group_lost:
+        if self._denials.group_lost:
             raise GroupAuthorizationFailedError
         if self._broken:
             raise BrokenConsumerError from self._broken
 
-    def _failed(self, places: Places) -> Failed:
+    def _poll_failed(self, assignment: Assignment) -> Callable[[Exception, bool], None]:
         def failed(error: Exception, for_good: bool) -> None:  # noqa: FBT001  a callback
-            places.lost(error)
+            assignment.poll_failed(error)
             telemetry.PLACES_LOST.labels(self._service).inc()
             if for_good:
                 self._broken = error
@@ -236,7 +218,7 @@ class Worker:
     async def _in_words(self, error: Exception) -> str:
         if isinstance(error, BrokenConsumerError):
             return f"records cannot be read ({error.__cause__!r}): another consumer begins"
-        if isinstance(error, offsets.PlaceLostError):
+        if isinstance(error, offsets.OffsetsLostError):
             return "the database was restored from a backup: it reads on from there"
         if isinstance(error, KafkaError):
             return await in_words(self._settings, error)

@@ -1,4 +1,4 @@
-"""What a consumer may not read: it waits, is tried again, and holds nothing else up."""
+"""Topics and the group that may not be read: they wait, and are tried again beside all others."""
 
 import asyncio
 import time
@@ -16,11 +16,12 @@ _TRIAL_S = 3.0
 log = structlog.get_logger()
 
 
-class Denied:
+class ReadDenials:
     """Topics and the group that the broker does not allow to `owner`, and since when.
 
-    `group_lost`: a consumer that was once refused its group never joins it again, so that another
-    one has to begin. Outlives them all.
+    Their partitions are paused, and resumed for a trial every few seconds. `group_lost`: a consumer
+    that was once refused its group (GROUP_AUTHORIZATION_FAILED) never joins it again, so that
+    another one has to begin. Outlives the consumers.
     """
 
     def __init__(self, owner: str) -> None:
@@ -45,7 +46,8 @@ class Denied:
             if topic not in self._topics:
                 log.warning("topic_not_allowed", topic=topic)
             self._topics[topic] = time.monotonic()
-        consumer.pause(*(one for one in consumer.assignment() if one.topic in topics))
+        assigned = consumer.assignment()
+        consumer.pause(*(partition for partition in assigned if partition.topic in topics))
 
     async def group(self) -> None:
         """Wait; then the group is to be tried again by another consumer."""
@@ -62,10 +64,10 @@ class Denied:
         """
         now = time.monotonic()
         waiting = {topic for topic, since in self._topics.items() if now - since <= _PAUSE_S}
-        due = [one for one in consumer.paused() if one.topic not in waiting]
+        due = [partition for partition in consumer.paused() if partition.topic not in waiting]
         if due:
             consumer.resume(*due)
-            self._topics.update({one.topic: now - _PAUSE_S for one in due})
+            self._topics.update({partition.topic: now - _PAUSE_S for partition in due})
         for topic, since in list(self._topics.items()):
             if now - since > _PAUSE_S + _TRIAL_S:
                 log.info("topic_allowed_again", topic=topic)

@@ -1,4 +1,4 @@
-"""A relay's connection while it waits for the broker: PostgreSQL closes what is silent for 5 s."""
+"""Keep-alive of a relay's database session, which PostgreSQL ends after five silent seconds."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
@@ -13,47 +13,48 @@ T = TypeVar("T")
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 """One that a session has for itself."""
 
-_ASK_EVERY_S: Final = 1.0
-_ASK: Final = "SELECT"
+_PING_EVERY_S: Final = 1.0
+_PING: Final = "SELECT"
 
 
 @asynccontextmanager
-async def kept_awake(connection: Connection) -> AsyncIterator[None]:
-    """Ask for nothing now and then, while the session has work elsewhere: PostgreSQL keeps it.
+async def kept_alive(connection: Connection) -> AsyncIterator[None]:
+    """Ping PostgreSQL once a second, while the session works elsewhere.
 
-    A process that stands still does not ask. Nothing else may use the connection meanwhile.
+    A process that stands still does not ping, and loses its session with the lock. Nothing else may
+    use the connection meanwhile.
     """
     over = asyncio.Event()
 
-    async def ask() -> None:
-        while not await pause(over, _ASK_EVERY_S):
-            await connection.execute(_ASK)
+    async def ping() -> None:
+        while not await pause(over, _PING_EVERY_S):
+            await connection.execute(_PING)
 
-    asking = asyncio.create_task(ask(), name="relay.awake")
+    pinging = asyncio.create_task(ping(), name="relay.keepalive")
     try:
         yield
     finally:
         over.set()
-        await asyncio.gather(asking, return_exceptions=True)  # what follows meets what it met
+        await asyncio.gather(pinging, return_exceptions=True)  # the next statement fails as well
 
 
-async def awaited_awake(
+async def await_kept_alive(
     work: Awaitable[T], connection: Connection, within_s: float, claim: "asyncio.Future[Any]"
 ) -> T:
     """Await work elsewhere inside a transaction; costs nothing when that takes less than a second.
 
-    While a claim is under way the connection is not silent. Raises `TimeoutError`, and what the
-    connection raises.
+    While `claim`, a statement on this connection, is under way the session is not silent. Raises
+    `TimeoutError`, and what the connection raises.
     """
     loop = asyncio.get_running_loop()
     give_up = loop.time() + within_s
     working = asyncio.ensure_future(work)
     try:
-        while not (await asyncio.wait({working}, timeout=_ASK_EVERY_S))[0]:
+        while not (await asyncio.wait({working}, timeout=_PING_EVERY_S))[0]:
             if loop.time() > give_up:
                 raise TimeoutError
             if claim.done():
-                await connection.execute(_ASK)
+                await connection.execute(_PING)
     finally:
         working.cancel()
     return working.result()

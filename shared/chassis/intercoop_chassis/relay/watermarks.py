@@ -1,16 +1,18 @@
-"""Marks: up to where each own topic is known to hold nothing newer than this database."""
+"""Watermarks: up to which offset each own topic is known to hold nothing newer than this database.
 
-from collections.abc import Mapping
-from typing import Final, TypeAlias
+Below its watermark a partition was filled by this service from this database, or compared with it.
+What stands above was written by somebody with a newer copy of the database: it was restored.
+"""
 
-import asyncpg
+from typing import Final
+
 from aiokafka import TopicPartition
 
-Marks: TypeAlias = Mapping[TopicPartition, int]
-"""For each partition, the offset behind the last record that is known."""
+from intercoop_chassis.kafka.records import Offsets
+from intercoop_chassis.relay.keepalive import Connection
 
-BEYOND: Final = 2**62
-"""The mark of a partition that has to be filled again, however far it has got by then."""
+REFILL: Final = 2**62
+"""The watermark of a partition that has to be filled again: no end offset ever reaches it."""
 
 READ = "SELECT topic, partition, next_offset FROM relayed WHERE cluster = $1"
 WRITE = """
@@ -22,23 +24,21 @@ RETURNING topic, partition, coalesce(old.next_offset, 0) AS before
 """
 
 
-async def read_marks(
-    cluster: str, connection: "asyncpg.Connection[asyncpg.Record]"
-) -> dict[TopicPartition, int]:
-    """The marks in this cluster's topics."""
+async def read_watermarks(cluster: str, connection: Connection) -> dict[TopicPartition, int]:
+    """The watermarks in this cluster's topics."""
     rows = await connection.fetch(READ, cluster)
     return {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
 
-async def write_marks(
-    cluster: str, marks: Marks, connection: "asyncpg.Connection[asyncpg.Record]"
+async def write_watermarks(
+    cluster: str, watermarks: Offsets, connection: Connection
 ) -> dict[TopicPartition, int]:
-    """Keep marks for this cluster, and forget those for others; returns what they were before."""
+    """Store watermarks of this cluster, forget those of others; returns what was stored before."""
     rows = await connection.fetch(
         WRITE,
         cluster,
-        [partition.topic for partition in marks],
-        [partition.partition for partition in marks],
-        list(marks.values()),
+        [partition.topic for partition in watermarks],
+        [partition.partition for partition in watermarks],
+        list(watermarks.values()),
     )
     return {TopicPartition(row["topic"], row["partition"]): row["before"] for row in rows}

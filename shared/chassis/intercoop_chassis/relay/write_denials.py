@@ -13,54 +13,53 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class _Denied:
+class _Denial:
     reason: str
     pause_s: float
     again_at: float
 
 
-class Denials:
+class WriteDenials:
     """Which topics wait and why; each is tried again by itself. Outlives the relay's sessions.
 
-    `missing` are topics that are not there, with the reason: whoever looks at the cluster keeps
-    them in line.
+    `missing` are topics that are not there, with the reason, as at the last look at the cluster.
     """
 
     def __init__(self) -> None:
         self.missing: Mapping[str, str] = {}
-        self._denied: dict[str, _Denied] = {}
+        self._denials: dict[str, _Denial] = {}
 
     def note(self, reasons: Mapping[str, str]) -> None:
         """These topics may not be written, for these reasons: try again after a longer pause."""
         for topic, reason in reasons.items():
-            before = self._denied.get(topic)
+            before = self._denials.get(topic)
             if before is None or before.reason != reason:
                 log.warning("relay_topic_waits", topic=topic, reason=reason)
             longer = min(before.pause_s * 2, _LONGEST_PAUSE_S) if before else _FIRST_PAUSE_S
-            self._denied[topic] = _Denied(reason, longer, time.monotonic() + longer)
+            self._denials[topic] = _Denial(reason, longer, time.monotonic() + longer)
 
     @property
     def waiting(self) -> list[str]:
         """Topics that are not to be tried now."""
         now = time.monotonic()
-        denied = (topic for topic, one in self._denied.items() if one.again_at > now)
+        denied = (topic for topic, denial in self._denials.items() if denial.again_at > now)
         return [*self.missing, *denied]
 
     @property
     def due(self) -> frozenset[str]:
         """Topics that are to be tried again now."""
-        return frozenset(self._denied) - frozenset(self.waiting)
+        return frozenset(self._denials) - frozenset(self.waiting)
 
     def passed(self, topics: Iterable[str]) -> None:
         """These topics were tried again, and nothing was refused."""
         for topic in topics:
-            if self._denied.pop(topic, None):
+            if self._denials.pop(topic, None):
                 log.info("relay_topic_goes_on", topic=topic)
 
     @property
     def words(self) -> str | None:
         """What waits and what to do about it; None when nothing does."""
-        denied = {topic: one.reason for topic, one in self._denied.items()}
+        denied = {topic: denial.reason for topic, denial in self._denials.items()}
         reasons: dict[str, list[str]] = {}
         for topic, reason in sorted({**denied, **self.missing}.items()):
             reasons.setdefault(reason, []).append(topic)

@@ -1,16 +1,16 @@
-"""Parking: a change that cannot be applied yet waits in its subject's row, all others go on."""
+"""Parked changes, as rows: one for each subject, from the moment it is parked until it heals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from aiokafka import ConsumerRecord
-from pydantic_core import from_json, to_json
-
-from intercoop_chassis.consumer.records import Poison, Record, StateEvent
+from intercoop_chassis.consumer.parking.dead_letters import packed_headers, restored_record
+from intercoop_chassis.consumer.parking.obstacle import Obstacle
+from intercoop_chassis.consumer.records import Key, Poison, StateEvent
+from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import Advanced
-from intercoop_contracts.envelope import MAX_ATTRIBUTE, Envelope
+from intercoop_contracts.envelope import Envelope
 
 DELAYS = (
     timedelta(minutes=1),
@@ -22,8 +22,6 @@ DELAYS = (
 
 SOON = timedelta(seconds=2)
 """Before the retry of what waits for something else now: that may have come meanwhile."""
-
-MAX_REASON = 2000
 
 DUE_NOW = "parked-due-now"
 """The signal of a transaction that made parked changes due."""
@@ -73,35 +71,13 @@ RETURNING old.value AS value_before
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Why a change cannot be applied now, and which entity it waits for, if any.
-
-    A reason may quote what a stranger wrote: it is cut, and what PostgreSQL cannot hold is
-    replaced. An entity that cannot exist is not waited for.
-    """
-
-    reason: str
-    waits_for: str | None = None
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "reason", _storable(self.reason)[:MAX_REASON])
-        if self.waits_for and _cannot_arrive(self.waits_for):
-            object.__setattr__(self, "waits_for", None)
-
-    @property
-    def kind(self) -> str:
-        """The reason without what an error says, which may hold values: for the log."""
-        return self.reason.partition(":")[0]
-
-
-@dataclass(frozen=True, slots=True)
 class Parked:
     """A parked change that is due: the record as it came, and whether it is still news."""
 
     topic: str
     subject: str
     version: int
-    record: Record
+    record: KafkaRecord
     is_news: bool
     attempts: int
     waits_for: str | None
@@ -109,7 +85,11 @@ class Parked:
 
 
 async def park(
-    item: StateEvent | Poison, record: Record, obstacle: Obstacle, since: datetime, tx: Transaction
+    item: StateEvent | Poison,
+    record: KafkaRecord,
+    obstacle: Obstacle,
+    since: datetime,
+    tx: Transaction,
 ) -> bool:
     """Keep a change for later; an older or equal one than what is known changes nothing.
 
@@ -127,7 +107,7 @@ async def park(
         topic,
         subject,
         envelope.sequence,
-        _packed(record.headers),
+        packed_headers(record.headers),
         record.value or b"",
         is_news,
         obstacle.reason,
@@ -146,7 +126,7 @@ async def _arrived(obstacle: Obstacle, tx: Transaction) -> bool:
     return bool(await tx.fetchval(IS_THERE, f"{audience}.%.{name}", subject))
 
 
-async def clear_parked(keys: Sequence[tuple[str, str]], tx: Transaction) -> None:
+async def clear_parked(keys: Sequence[Key], tx: Transaction) -> None:
     """Forget parked changes that a newer good version has overtaken."""
     if keys:
         await tx.execute(CLEAR, [topic for topic, _ in keys], [subject for _, subject in keys])
@@ -167,7 +147,7 @@ async def next_due(now: datetime, tx: Transaction) -> Parked | None:
         row["topic"],
         row["subject"],
         row["version"],
-        _record(row["topic"], row["subject"], row["headers"], row["value"]),
+        restored_record(row["topic"], row["subject"], row["headers"], row["value"]),
         row["is_news"],
         row["attempts"],
         row["waits_for"],
@@ -208,38 +188,3 @@ async def retry_all(tx: Transaction) -> int:
     tag = await tx.execute(RETRY_ALL)
     tx.signal(DUE_NOW)
     return int(tag.rpartition(" ")[2])
-
-
-def _storable(text: str) -> str:
-    return text.encode(errors="replace").decode().replace("\0", "\ufffd")
-
-
-def _cannot_arrive(waits_for: str) -> bool:
-    subject = waits_for.partition("/")[2]
-    return len(subject) > MAX_ATTRIBUTE or _storable(subject) != subject
-
-
-def _record(topic: str, subject: str, headers: bytes, value: bytes) -> Record:
-    key = subject.encode()
-    return ConsumerRecord(
-        topic=topic,
-        partition=-1,
-        offset=-1,
-        timestamp=0,
-        timestamp_type=0,
-        key=key,
-        value=value,
-        checksum=None,
-        serialized_key_size=len(key),
-        serialized_value_size=len(value),
-        headers=_headers(headers),
-    )
-
-
-def _packed(headers: Sequence[tuple[str, bytes | None]]) -> bytes:
-    """Headers as JSON; bytes that are no text keep their value through Latin-1."""
-    return to_json([(name, value.decode("latin-1") if value else None) for name, value in headers])
-
-
-def _headers(packed: bytes) -> tuple[tuple[str, bytes], ...]:
-    return tuple((name, (text or "").encode("latin-1")) for name, text in from_json(packed))

@@ -1,4 +1,4 @@
-"""aiokafka's clients cancel tasks of their own when they stop, and let it reach whoever waits."""
+"""Closing an aiokafka client: its own tasks are cancelled, and so is whoever waits for them."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -14,7 +14,11 @@ class StrayCancelError(KafkaError):  # type: ignore[misc]  # aiokafka ships no t
 
 
 async def close_within(seconds: float, closing: Coroutine[Any, Any, object]) -> None:
-    """Stop a client; when it fails, hangs or is cancelled inside, it is abandoned."""
+    """Stop a client; one that fails, hangs or cancels its caller is abandoned.
+
+    Upstream: aio-libs/aiokafka#647 (`stop()` raises `CancelledError`) and #1101 (`stop()` of a
+    producer never returns while the broker is away), both open.
+    """
     task = asyncio.ensure_future(closing)
     try:
         await asyncio.wait({task}, timeout=seconds)
@@ -22,11 +26,15 @@ async def close_within(seconds: float, closing: Coroutine[Any, Any, object]) -> 
         if not task.done():
             task.cancel()
         elif not task.cancelled():
-            task.exception()  # seen: nobody is told that it was not
+            task.exception()  # retrieved, or asyncio reports that nobody did
 
 
 async def not_cancelled(work: Coroutine[Any, Any, T]) -> T:
-    """Await `work`; raises `StrayCancelError` when it ends cancelled and this task is not."""
+    """Await `work`; raises `StrayCancelError` when it ends cancelled and this task is not.
+
+    A cancellation that aiokafka began would end an endless loop of ours in silence. Upstream: as
+    above.
+    """
     try:
         return await work
     except asyncio.CancelledError as error:

@@ -1,18 +1,21 @@
-"""Writing to a connection that is closed already: uvloop raises what aiokafka does not expect."""
+"""Writing to a connection that is closed: under uvloop that is an error which aiokafka ignores."""
 
 from typing import Any, Final
 
 from aiokafka.conn import AIOKafkaConnection, CloseReason
 from aiokafka.errors import KafkaConnectionError
 
-_SEND: Final = AIOKafkaConnection.send
+unpatched_send: Final = AIOKafkaConnection.send
 
 
-def notice_closed() -> None:
+def notice_closed_connections() -> None:
     """Make this process' Kafka clients take a closed connection for one that broke.
 
-    Under uvloop a write to it is a `RuntimeError`. That ended whatever had asked: the task that
-    keeps a client's metadata fresh, silently and for good, or the process.
+    asyncio drops a write to a closed transport; uvloop raises `RuntimeError`, and aiokafka expects
+    `OSError` only. The error ended whatever had asked: the task that refreshes a client's metadata,
+    silently and for good, or the process.
+
+    Upstream: aio-libs/aiokafka#1038, open.
     """
     AIOKafkaConnection.send = _send
 
@@ -21,4 +24,4 @@ def _send(self: AIOKafkaConnection, *arguments: Any, **named: Any) -> Any:  # no
     if self._writer is not None and self._writer.is_closing():
         self.close(reason=CloseReason.CONNECTION_BROKEN)
         raise KafkaConnectionError(f"Connection at {self.host}:{self.port} is closed")
-    return _SEND(self, *arguments, **named)
+    return unpatched_send(self, *arguments, **named)

@@ -1,27 +1,26 @@
-"""Clients that stay with one cluster: what another one, at the same address, would take amiss."""
+"""Cluster pinning: a client that sends nothing to another cluster at the same address."""
 
-import asyncio
-from typing import Final
 from weakref import WeakSet
 
 import structlog
 from aiokafka.client import AIOKafkaClient, ConnectionGroup
 from aiokafka.conn import AIOKafkaConnection
-from aiokafka.errors import KafkaError
-from aiokafka.protocol.metadata import MetadataRequest
 
-_ANSWER_S: Final = 5.0
-_NO_TOPICS: Final[list[str]] = []
+from intercoop_chassis.kafka.patches.metadata import cluster_id_at
 
 log = structlog.get_logger()
 
 
-def keep_to(client: AIOKafkaClient, cluster: str) -> None:
+def pin_to_cluster(client: AIOKafkaClient, cluster: str) -> None:
     """Let a client send nothing to a broker of another cluster than this one.
 
-    Each new connection asks once who is there, before anything else is sent on it. A process that
-    listens is of one cluster for as long as its connections live. To the client, a broker of
-    another cluster is one that cannot be reached.
+    aiokafka reconnects to an address, whichever cluster answers there. Each new connection is asked
+    once for its cluster's id, before anything else is sent on it. A process that listens is of one
+    cluster for as long as its connections live. To the client, a broker of another cluster is one
+    that cannot be reached.
+
+    Upstream: no issue of aiokafka known. Kafka's own answer is KIP-1242 (apache/kafka#22187): the
+    expected cluster's id in `ApiVersionsRequest` version 5, which aiokafka does not send.
     """
     connect = client._get_conn  # noqa: SLF001
     known: WeakSet[AIOKafkaConnection] = WeakSet()
@@ -33,28 +32,19 @@ def keep_to(client: AIOKafkaClient, cluster: str) -> None:
         group: ConnectionGroup = ConnectionGroup.DEFAULT,
         no_hint: bool = False,
     ) -> AIOKafkaConnection | None:
-        while (found := await connect(node, group=group, no_hint=no_hint)) is not None:
-            if found in known:
-                return found
-            there = await _asked(found)
-            if there == cluster:
-                known.add(found)  # and look again: it may have been replaced meanwhile
+        while (connection := await connect(node, group=group, no_hint=no_hint)) is not None:
+            if connection in known:
+                return connection
+            found = await cluster_id_at(connection)
+            if found == cluster:
+                known.add(connection)  # and look again: it may have been replaced meanwhile
                 continue
-            found.close()
-            if there is not None and there not in others:  # it will be met again and again
-                others.add(there)
-                log.warning("another_cluster", cluster=there, expected=cluster)
+            connection.close()
+            if found is not None and found not in others:  # it will be met again and again
+                others.add(found)
+                log.warning("another_cluster", cluster=found, expected=cluster)
             client.force_metadata_update()
             return None
         return None
 
     client._get_conn = connected  # noqa: SLF001
-
-
-async def _asked(connection: AIOKafkaConnection) -> str | None:
-    """The id of the cluster at the other end, if it answers."""
-    try:
-        answer = await asyncio.wait_for(connection.send(MetadataRequest(_NO_TOPICS)), _ANSWER_S)
-    except (KafkaError, OSError, TimeoutError):
-        return None
-    return str(answer.cluster_id)

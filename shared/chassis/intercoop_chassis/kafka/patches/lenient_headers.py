@@ -1,4 +1,4 @@
-"""Header names that are no UTF-8: the broker takes them, and aiokafka reads nothing behind one."""
+"""Lenient headers: names that are no UTF-8, which the broker accepts and aiokafka cannot read."""
 
 import struct
 from collections.abc import Iterator
@@ -12,12 +12,19 @@ _START = struct.Struct(">qi")
 """How each batch begins: its first offset, and how many bytes follow."""
 
 
-def read_leniently() -> None:
-    """Make this process's consumers read such names, with a mark in place of what is no text."""
-    fetcher.MemoryRecords = _Records
+def read_headers_leniently() -> None:
+    """Make this process's consumers read such names, with U+FFFD in place of what is no text.
+
+    Kafka's protocol says that a header's key is text; brokers do not check it. aiokafka raises
+    `UnicodeDecodeError` in the middle of the batch, at each poll anew: one record of a stranger
+    keeps every reader of that partition from all that comes behind it.
+
+    Upstream: none known.
+    """
+    fetcher.MemoryRecords = LenientRecords
 
 
-class _Records:
+class LenientRecords:
     """The batches of a fetched partition."""
 
     def __init__(self, data: bytes) -> None:
@@ -35,7 +42,7 @@ class _Records:
 
 
 class _Batch:
-    """A batch that is read again by slower means where the quick ones fail at a name."""
+    """A batch that aiokafka's slower parser, in Python, reads again where the one in C fails."""
 
     def __init__(self, batch: Iterator[Any], data: bytes) -> None:
         self._batch: Any = batch
@@ -66,16 +73,16 @@ def _slowly(data: bytes, base_offset: int) -> Iterator[Any]:
         found, length = _START.unpack_from(data, position)
     batch = _DefaultRecordBatchPy(data[position : position + _START.size + length])
     batch._maybe_uncompress()  # noqa: SLF001
-    batch._buffer = _Marked(batch._buffer)  # noqa: SLF001
+    batch._buffer = _Lenient(batch._buffer)  # noqa: SLF001
     return iter(batch)
 
 
-class _Marked(bytearray):
+class _Lenient(bytearray):
     """Bytes whose parts become text whatever they hold."""
 
     def __getitem__(self, where: SupportsIndex | slice) -> Any:  # noqa: ANN401  as in bytearray
         found = super().__getitem__(where)
-        return _Marked(found) if isinstance(found, bytearray) else found
+        return _Lenient(found) if isinstance(found, bytearray) else found
 
     def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:  # noqa: ARG002
         return super().decode(encoding, "replace")

@@ -35,7 +35,7 @@ class Slow:
 
 @pytest.fixture
 async def slow(platform, monkeypatch):
-    monkeypatch.setattr(sizing, "ENOUGH_S", STATEMENT_S / 2)
+    monkeypatch.setattr(sizing, "BUDGET_S", STATEMENT_S / 2)
     service = things_service()
     reaction = Slow()
     service.subscribers.each(THINGS)(reaction)

@@ -1,4 +1,4 @@
-"""Places: a member that was too slow is not put back, and a place that moved leaves out nothing."""
+"""Offsets: a member that was too slow is not put back, and a seek leaves out nothing."""
 
 import asyncio
 import signal
@@ -115,7 +115,7 @@ async def test_a_poll_does_nothing_in_a_database_made_anew_in_the_middle_of_it(d
     """To the old one these changes were news, to the new one they are history."""
     await anew(desk)
 
-    with pytest.raises(offsets.PlaceLostError):
+    with pytest.raises(offsets.OffsetsLostError):
         await desk.receive(*poll)
 
     assert await desk.fetch(WRITTEN) == [dict.fromkeys(("known", "waiting", "told", "read"), 0)]
@@ -126,7 +126,7 @@ async def test_who_loses_its_partitions_ends_behind_a_transaction(desk):
     answers = iter([True, False])
     polled = [record(raw, offset) for offset, raw in enumerate(NEWS)]
 
-    with pytest.raises(offsets.PlaceTakenError):
+    with pytest.raises(offsets.OffsetsTakenError):
         await desk.apply(polled, lambda: next(answers))
 
     assert len(await desk.fetch("SELECT FROM replica")) == REACTED_AT_ONCE
@@ -158,32 +158,32 @@ async def test_a_database_made_anew_after_a_resync_gets_nothing_either(desk):
     await desk.settle()
     await anew(desk)
 
-    with pytest.raises(offsets.PlaceLostError):
+    with pytest.raises(offsets.OffsetsLostError):
         await desk.receive(NEWS[0])
 
     assert await desk.fetch("SELECT * FROM told") == []
 
 
 @pytest.mark.parametrize(
-    ("known", "error"), [(5, offsets.PlaceTakenError), (9, offsets.PlaceLostError)]
+    ("known", "error"), [(5, offsets.OffsetsTakenError), (9, offsets.OffsetsLostError)]
 )
 async def test_a_place_is_written_only_over_the_one_that_was_known(network, known, error):
     node = await network.node("follower")
     partition = TopicPartition("shared.maker.things.v1", 0)
     async with node.db.transaction() as tx:
-        ledger, _ = await offsets.read("cluster", tx)
-        await offsets.write(ledger, {partition: 7}, tx)
+        stored = await offsets.read("cluster", tx)
+        await offsets.write(stored, {partition: 7}, tx)
 
-    ledger.known[partition] = known
+    stored.known[partition] = known
     with pytest.raises(error):
         async with node.db.transaction() as tx:
-            await offsets.write(ledger, {partition: 20}, tx)
+            await offsets.write(stored, {partition: 20}, tx)
     assert await node.value(STORED, partition.topic) == 7
 
     async with node.db.transaction() as tx:
-        ledger, found = await offsets.read("cluster", tx)
-        assert found == {partition: 7}
-        await offsets.write(ledger, {partition: 20}, tx)
+        stored = await offsets.read("cluster", tx)
+        assert stored.known == {partition: 7}
+        await offsets.write(stored, {partition: 20}, tx)
     assert await node.value(STORED, partition.topic) == 20
 
 
