@@ -43,7 +43,7 @@ class _Poll:
     is_assigned: Callable[[], bool]
 
     def expect_assigned(self) -> None:
-        """Raise `RevokedError`: who goes on with another's records holds up the group."""
+        """Raise `RevokedError`: a member that goes on after a revocation holds up the rebalance."""
         if not self.is_assigned():
             raise offsets.RevokedError("its partitions were revoked")
 
@@ -113,7 +113,7 @@ class Applier:
     async def _commit_side_by_side(
         self, events: Sequence[StateEvent], size: int, poll: _Poll
     ) -> None:
-        """Write one while PostgreSQL works on another. Nothing can wait where nothing reacts."""
+        """Write a chunk while PostgreSQL works on others: without reactions none waits for a lock."""
         slots = asyncio.Semaphore(_SIDE_BY_SIDE)
 
         async def commit(chunk: Sequence[StateEvent]) -> None:

@@ -30,7 +30,7 @@ class PollHandler:
                 self._retries.wake()
 
     async def _seek(self) -> None:
-        """Go to the stored offsets. While they cannot be read, little is polled for nothing."""
+        """Go to the stored offsets. While they cannot be read, polling slows down."""
         try:
             await self._assignment.seek_now()
         except Exception:
@@ -38,9 +38,9 @@ class PollHandler:
             raise
 
     async def _apply(self, records: KafkaRecords) -> bool:
-        """Apply a poll; returns whether a parked change may go on. What fails is read again.
+        """Apply a poll; returns whether a parked change may go on. A poll that fails is read again.
 
-        Where another member has gone on this one was too slow: what it held is read there.
+        Where another member has stored higher offsets, this one was too slow: the poll is dropped.
         """
         assignment = self._assignment
         reach(Step.WORKER_POLLED)

@@ -1,51 +1,39 @@
 """The worker: reads what others publish, and makes it known here with its effects."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final
 
 import structlog
-from aiokafka.errors import GroupAuthorizationFailedError, KafkaError
 
 from intercoop_chassis import telemetry
-from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.apply import Applier
 from intercoop_chassis.consumer.assignment import Assignment
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, Horizon, settle
 from intercoop_chassis.consumer.handling import PollHandler
-from intercoop_chassis.consumer.lag import Lag
 from intercoop_chassis.consumer.parking.parked import DUE_NOW
 from intercoop_chassis.consumer.parking.retries import Retries
-from intercoop_chassis.consumer.phases import Phase
 from intercoop_chassis.consumer.reading import Reader
+from intercoop_chassis.consumer.session_errors import ends_session, explain
+from intercoop_chassis.consumer.watch import Watch
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.broker import SafeSubscription, make_broker, subscribe
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.patches.cancellations import close_within, not_cancelled
 from intercoop_chassis.kafka.patches.polling import PollingSubscriber, PollListeners
 from intercoop_chassis.kafka.read_denials import ReadDenials
-from intercoop_chassis.kafka.reasons import in_words
-from intercoop_chassis.postgres import Database, is_transient
+from intercoop_chassis.postgres import Database
 from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.waiting import pause
 
-LOOK_S = 1.0
-LOOK_AT_CLUSTER_S = 5.0
 _STOP_S = 15.0
-
-_PASSING: Final = (KafkaError, offsets.OffsetsLostError)
+_NEXT_SESSION_S = 1.0
 
 log = structlog.get_logger()
-
-
-class BrokenConsumerError(KafkaError):  # type: ignore[misc]  # aiokafka ships no types
-    """A consumer met a fault that it does not recover from."""
 
 
 class Worker:
@@ -66,7 +54,6 @@ class Worker:
         published = frozenset(stream.id for stream in service.publishes)
         self._follows = Follows(settings.owner, settings.follows, published)
         self._denials = ReadDenials(settings.owner)
-        self._broken: Exception | None = None
         self._name = f"{service.name}.worker"
         self._retries: Retries | None = None
         db.on_signal(DUE_NOW, self._wake_retries)
@@ -80,12 +67,12 @@ class Worker:
             try:
                 await not_cancelled(self._session(stop, health))
             except Exception as error:
-                if not (is_transient(error) or isinstance(error, _PASSING)):
+                if not ends_session(error):
                     raise
-                reason = await self._in_words(error)
+                reason = await explain(error, self._settings)
                 health.unwell(self._name, reason)
                 log.warning("worker_session_ended", reason=reason, error=repr(error))
-                await pause(stop, LOOK_S)
+                await pause(stop, _NEXT_SESSION_S)
 
     def _wake_retries(self) -> None:
         """An operator of this process does not wait for the next look."""
@@ -113,13 +100,13 @@ class Worker:
         self._retries = retries
         async with (
             Cluster(self._settings) as cluster,
-            self._consuming(cluster, applier, retries, horizon) as assignment,
+            self._consuming(cluster, applier, retries, horizon) as watch,
         ):
-            self._denials.group_lost, self._broken = False, None
+            self._denials.group_lost = False
             if not self._denials.words:
                 health.well(self._name)
             async with self._retrying(retries) as check_retries:
-                await self._watch(assignment, check_retries, stop, health)
+                await watch.run(check_retries, stop, health)
 
     @asynccontextmanager
     async def _retrying(self, retries: Retries) -> AsyncIterator[Callable[[], None]]:
@@ -142,7 +129,7 @@ class Worker:
     @asynccontextmanager
     async def _consuming(
         self, cluster: Cluster, applier: Applier, retries: Retries, horizon: Horizon
-    ) -> AsyncIterator[Assignment]:
+    ) -> AsyncIterator[Watch]:
         broker = make_broker(self._settings)
         subscriber: PollingSubscriber | None = None
         assignment = Assignment(
@@ -150,76 +137,15 @@ class Worker:
         )
         group = f"{self._settings.owner}.{self._service}"
         pattern = self._follows.pattern(self._subscribers)
+        watch = Watch(self._settings, self._service, assignment, self._denials)
         handler = PollHandler(assignment, applier, retries)
-        polls = PollListeners(self._denials, assignment.polled, self._poll_failed(assignment))
+        polls = PollListeners(self._denials, assignment.polled, watch.poll_failed)
         subscriber = subscribe(
             broker, SafeSubscription(group, pattern, handler.handle, assignment, polls)
         )
         try:
             await asyncio.wait_for(broker.start(), _STOP_S)
             log.info("worker_reads", group=group, pattern=pattern)
-            yield assignment
+            yield watch
         finally:
             await close_within(_STOP_S, broker.stop())
-
-    async def _watch(
-        self,
-        assignment: Assignment,
-        check_retries: Callable[[], None],
-        stop: asyncio.Event,
-        health: Health,
-    ) -> None:
-        """Look once a second what hinders reading, and how far it has come. Raises what ends it."""
-        looked_at, lag = 0.0, Lag(assignment)
-        while not await pause(stop, LOOK_S):
-            check_retries()
-            self._need_consumer()
-            if assignment.phase is Phase.RESTORED:
-                raise offsets.OffsetsLostError
-            at_cluster = time.monotonic() - looked_at > LOOK_AT_CLUSTER_S
-            problem = await self._problem(assignment, at_cluster=at_cluster) or self._denials.words
-            if problem:
-                health.unwell(self._name, problem)
-            elif at_cluster:
-                health.well(self._name)
-                looked_at = time.monotonic()
-            telemetry.LAG.labels(self._service).set(lag.records())
-            await lag.commit_to_group()
-        await lag.commit_to_group()
-
-    async def _problem(self, assignment: Assignment, *, at_cluster: bool) -> str | None:
-        """Look whether something has changed; returns what hinders reading, in words."""
-        try:
-            await assignment.look(at_cluster=at_cluster)
-        except Exception as error:
-            if not (is_transient(error) or isinstance(error, KafkaError)):
-                raise
-            return await self._in_words(error)
-        return (
-            f"records cannot be read ({assignment.unreadable})" if assignment.unreadable else None
-        )
-
-    def _need_consumer(self) -> None:
-        """Raise what ends the session when its consumer is of no more use."""
-        if self._denials.group_lost:
-            raise GroupAuthorizationFailedError
-        if self._broken:
-            raise BrokenConsumerError from self._broken
-
-    def _poll_failed(self, assignment: Assignment) -> Callable[[Exception, bool], None]:
-        def failed(error: Exception, for_good: bool) -> None:  # noqa: FBT001  a callback
-            assignment.poll_failed(error)
-            telemetry.PLACES_LOST.labels(self._service).inc()
-            if for_good:
-                self._broken = error
-
-        return failed
-
-    async def _in_words(self, error: Exception) -> str:
-        if isinstance(error, BrokenConsumerError):
-            return f"records cannot be read ({error.__cause__!r}): another consumer begins"
-        if isinstance(error, offsets.OffsetsLostError):
-            return "the database was restored from a backup: it reads on from there"
-        if isinstance(error, KafkaError):
-            return await in_words(self._settings, error)
-        return f"the database or the broker cannot be reached ({type(error).__name__})"

@@ -34,7 +34,7 @@ _FETCH_WAIT_MS = 1500
 
 _SESSION_MS = 6000
 _LAST_BATCH_S = 5.0
-"""How long who stops waits for the batch under way: less than what is allowed for all of it."""
+"""How long a worker that stops waits for the batch under way: part of what stopping may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ class SafeSubscription:
 
 
 class _Errors:
-    """What FastStream logs, from errors up.
+    """A logger that takes what FastStream logs, from errors up.
 
-    Below that it says what the worker says better, and warns of what is meant to be.
+    Below that the worker logs the same in better words, and FastStream warns of settings that are
+    meant so.
     """
 
     def log(self, level: int, message: object, /, **details: object) -> None:

@@ -1,4 +1,4 @@
-"""A Kafka cluster: who it is, and the topics this service needs there."""
+"""A Kafka cluster: its id, and the topics this service needs there."""
 
 import asyncio
 import time
@@ -25,7 +25,7 @@ from intercoop_chassis.settings import Settings
 from intercoop_contracts.topics import topic_settings
 
 _REQUEST_TIMEOUT_MS = 5_000
-"""A connection that does not answer in time is replaced: whoever waits must wait longer."""
+"""aiokafka replaces a connection after this time-out: every time-out of ours is longer."""
 
 _START_S = 10.0
 _ANSWER_S = 8.0

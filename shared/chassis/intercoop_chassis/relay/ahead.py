@@ -192,7 +192,8 @@ async def _compare(
     connection: Connection,
     findings: Findings,
 ) -> None:
-    admitted = [one for one in reader.admit(records).admitted if _is_uuid(one[0].id)]
+    admission = reader.admit(records)
+    admitted = [each for each in admission.admitted if _is_uuid(each.envelope.id)]
     rows = await connection.fetch(
         NEWER,
         [record.topic for _, record in admitted],

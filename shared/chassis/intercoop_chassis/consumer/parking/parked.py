@@ -61,7 +61,7 @@ UPDATE parked SET
     next_try_at = CASE WHEN next_try_at = $6 THEN $7 ELSE next_try_at END
 WHERE topic = $1 AND subject = $2 AND version = $3
 """
-"""Who made it due while it was tried, an operator or what it waits for, is not overruled."""
+"""A change that was made due while it was tried, by an operator or an arrival, stays due."""
 RETRY_ALL = "UPDATE parked SET next_try_at = now()"
 APPLY = """
 UPDATE replica SET applied = parked, parked = 0, event_type = $4, occurred_at = $5, value = $6

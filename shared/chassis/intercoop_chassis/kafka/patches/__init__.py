@@ -8,7 +8,7 @@ and on the day the patch does not fit any more.
 
 | room | mends or reads |
 |---|---|
-| `cancellations` | a client that is closed cancels whoever waits for that |
+| `cancellations` | closing a client cancels the task that waits for it |
 | `closed_connections` | under uvloop a write to a closed connection is an unexpected error |
 | `cluster_pinning` | a client follows its address to another cluster |
 | `consumers` | positions without waiting; a fetcher that has died in silence |

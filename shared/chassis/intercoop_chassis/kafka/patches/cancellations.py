@@ -1,4 +1,4 @@
-"""Closing an aiokafka client: its own tasks are cancelled, and so is whoever waits for them."""
+"""Stray cancellation: closing an aiokafka client cancels its tasks, and the task that waits."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -13,7 +13,7 @@ RecordBatch: TypeAlias = BatchBuilder
 """A batch to be, as `AIOKafkaProducer.create_batch()` makes it; it has no public name."""
 
 _LAST_EPOCH: Final = 32_766
-"""The broker gives whoever comes after this one another producer id: no epoch fences it out."""
+"""The next producer gets another producer id, whose epochs fence this one out nowhere."""
 
 
 def add_to_transaction(producer: AIOKafkaProducer, partitions: Collection[TopicPartition]) -> None:
