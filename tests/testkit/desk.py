@@ -10,8 +10,8 @@ from intercoop_chassis.consumer.apply import Applier
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, settle
-from intercoop_chassis.consumer.parking.retries import Retries
 from intercoop_chassis.consumer.reading import Reader
+from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database

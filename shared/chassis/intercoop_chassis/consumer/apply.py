@@ -113,7 +113,7 @@ class Applier:
     async def _commit_side_by_side(
         self, events: Sequence[StateEvent], size: int, poll: _Poll
     ) -> None:
-        """Write a chunk while PostgreSQL works on others: without reactions none waits for a lock."""
+        """Write a chunk while PostgreSQL works on others; without reactions, none waits for one."""
         slots = asyncio.Semaphore(_SIDE_BY_SIDE)
 
         async def commit(chunk: Sequence[StateEvent]) -> None:

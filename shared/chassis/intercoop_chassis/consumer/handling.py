@@ -5,8 +5,8 @@ import asyncio
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.apply import Applier
 from intercoop_chassis.consumer.assignment import Assignment
-from intercoop_chassis.consumer.parking.retries import Retries
 from intercoop_chassis.consumer.phases import Phase
+from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecords
 

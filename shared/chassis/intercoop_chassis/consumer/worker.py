@@ -14,8 +14,8 @@ from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, Horizon, settle
 from intercoop_chassis.consumer.handling import PollHandler
 from intercoop_chassis.consumer.parking.parked import DUE_NOW
-from intercoop_chassis.consumer.parking.retries import Retries
 from intercoop_chassis.consumer.reading import Reader
+from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.consumer.session_errors import ends_session, explain
 from intercoop_chassis.consumer.watch import Watch
 from intercoop_chassis.health import Health

@@ -16,6 +16,7 @@ from aiokafka.errors import (
 )
 
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.kafka.patches.denied_topics import denied_topics
 from intercoop_chassis.kafka.patches.metadata import knock
 from intercoop_chassis.settings import Settings
 
@@ -29,12 +30,6 @@ class NotLetInError(KafkaConnectionError):  # type: ignore[misc]  # aiokafka shi
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-def denied_topics(error: TopicAuthorizationFailedError) -> frozenset[str]:
-    """The topics that an error of aiokafka's names: one, or a set of them."""
-    named = error.args[0] if error.args else ()
-    return frozenset({named} if isinstance(named, str) else named)
 
 
 def may_not_write(owner: str) -> str:

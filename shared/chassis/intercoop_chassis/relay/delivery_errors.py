@@ -10,7 +10,7 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
 )
 
-from intercoop_chassis.kafka.reasons import denied_topics
+from intercoop_chassis.kafka.patches.denied_topics import denied_topics
 from intercoop_chassis.relay.batches import Batch
 from intercoop_chassis.relay.outbox import RefusedRows
 

@@ -15,7 +15,8 @@ from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.patches.cancellations import not_cancelled
-from intercoop_chassis.kafka.reasons import denied_topics, may_not_write
+from intercoop_chassis.kafka.patches.denied_topics import denied_topics
+from intercoop_chassis.kafka.reasons import may_not_write
 from intercoop_chassis.relay.delivery_errors import DeniedError
 from intercoop_chassis.relay.election import guarded_connection, try_lock
 from intercoop_chassis.relay.fence import Fenced, fenced_producer

@@ -8,7 +8,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import TopicAuthorizationFailedError
 
 from intercoop_chassis.failpoints import Step, reach
-from intercoop_chassis.kafka.reasons import denied_topics
+from intercoop_chassis.kafka.patches.denied_topics import denied_topics
 from intercoop_chassis.postgres import bounded_transaction
 from intercoop_chassis.relay import outbox
 from intercoop_chassis.relay.batches import Batch, batches

@@ -12,6 +12,7 @@ and on the day the patch does not fit any more.
 | `closed_connections` | under uvloop a write to a closed connection is an unexpected error |
 | `cluster_pinning` | a client follows its address to another cluster |
 | `consumers` | positions without waiting; a fetcher that has died in silence |
+| `denied_topics` | an authorization error that names its topics in two ways |
 | `lenient_headers` | a header name that is no UTF-8 hides every record behind it |
 | `metadata` | the cluster's id without the list of all topics; why a broker refuses a connection |
 | `polling` | FastStream's polls that sleep, skip records and commit |

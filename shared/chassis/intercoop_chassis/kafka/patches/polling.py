@@ -2,10 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from itertools import chain
-from typing import cast
+from typing import Protocol, cast
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import (
@@ -19,8 +19,7 @@ from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.message import StreamMessage
 
 from intercoop_chassis.kafka.patches.consumers import raise_fetch_error
-from intercoop_chassis.kafka.read_denials import ReadDenials
-from intercoop_chassis.kafka.reasons import denied_topics
+from intercoop_chassis.kafka.patches.denied_topics import denied_topics
 from intercoop_chassis.kafka.records import KafkaRecords
 
 _TOO_SOON_S = 0.002
@@ -28,16 +27,26 @@ _BREATH_S = 0.02
 _REPLACED_WITHIN_S = 1.0
 
 
+class Denials(Protocol):
+    """What is done about topics, and about the group, that the broker does not allow."""
+
+    def try_again(self, consumer: AIOKafkaConsumer) -> None: ...
+
+    def topics(self, consumer: AIOKafkaConsumer, topics: Collection[str]) -> None: ...
+
+    async def group(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class PollListeners:
-    """Whoever hears of polls.
+    """Callbacks of polls.
 
-    `denials` keeps what the broker does not allow. `polled` hears of each poll when it returns,
-    before its handler. `failed` hears of one that raised, which may have gone past records, and
-    whether the consumer has to be replaced.
+    `polled` is called with each poll that returns, before its handler; `failed` after one that
+    raised and may have gone past records, with the error, and whether the consumer has to be
+    replaced.
     """
 
-    denials: ReadDenials
+    denials: Denials
     polled: Callable[[], None]
     failed: Callable[[Exception, bool], None]
 
