@@ -14,12 +14,13 @@ from aiokafka import AIOKafkaProducer
 from intercoop_chassis import replica
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.apply import Applier
-from intercoop_chassis.consumer.chunks import Chunks
-from intercoop_chassis.consumer.places import Places
-from intercoop_chassis.consumer.worker import Worker
+from intercoop_chassis.consumer.assignment import Assignment
+from intercoop_chassis.consumer.effects import Effects
+from intercoop_chassis.consumer.handling import PollHandler
+from intercoop_chassis.consumer.phases import Event
 from intercoop_chassis.kafka.connection import connection_arguments
-from intercoop_chassis.relay import Relay, leader
-from intercoop_chassis.relay.leader import Led
+from intercoop_chassis.relay import leader, leadership
+from intercoop_chassis.relay.leadership import Leadership
 from intercoop_chassis.relay.rounds import Rounds
 from intercoop_chassis.settings import Settings
 from intercoop_events.meetings.store import meetings
@@ -44,14 +45,15 @@ async def unfenced(settings: Settings, service: str, *_: object) -> AsyncIterato
 
 
 def relay_without_lock() -> None:
-    """Every candidate leads, a zombie is not fenced, and nobody looks who has written the marks."""
+    """Every candidate leads, a zombie is not fenced, and nobody looks who has written the watermarks."""
 
     async def elected(*_: object) -> bool:
         return True
 
-    async def kept(_: object, led: Led) -> None:
-        await leader.write_marks(led.identity, led.rounds.marks, led.connection)
-        led.rounds.marks.clear()
+    async def stored(self: Leadership) -> None:
+        session, watermarks = self._session, self._session.rounds.watermarks
+        await leadership.write_watermarks(session.identity, watermarks, session.connection)
+        watermarks.clear()
 
     send = Rounds._send
 
@@ -61,40 +63,42 @@ def relay_without_lock() -> None:
         return await send(self, messages)
 
     leader.try_lock = elected
-    Relay._keep_marks = kept
+    Leadership._store_watermarks = stored
     Rounds._send = slowly
     leader.fenced_producer = unfenced
 
 
 def consumer_commits_first() -> None:
     """A poll is acknowledged to the broker before anything is done with it, and ours are unused."""
-    applied = Worker._applied
+    apply = PollHandler._apply
 
-    async def acknowledged(self: Worker, records: Any, places: Places, applier: Applier) -> bool:
-        await places._consumer().commit()
+    async def acknowledged(self: PollHandler, records: Any) -> bool:
+        await self._assignment.consumer.commit()
         await asyncio.sleep(_SLOW_WORKER_S)
-        return await applied(self, records, places, applier)
+        return await apply(self, records)
 
-    async def stay(self: Places) -> None:
+    async def stay(self: Assignment) -> None:
         identity = await self._cluster.identify()
         async with self._db.read() as tx:
-            self.ledger, _ = await offsets.read(identity, tx)
-        self.settled = True
+            self.stored = await offsets.read(identity, tx)
+        self._enter(Event.SOUGHT)
+        self._enter(Event.POLLED)
 
-    Worker._applied = acknowledged
-    Places.settle_now = stay
+    PollHandler._apply = acknowledged
+    Assignment.seek_now = stay
 
 
 def offsets_before_effects() -> None:
     """The place in the topics is stored in a transaction of its own, ahead of the effects."""
     apply = Applier.apply
 
-    async def ahead(self: Applier, poll: Any, ledger: Any, positions: Any) -> bool:
+    async def ahead(self: Applier, records: Any, stored: Any, is_assigned: Any) -> bool:
+        after = offsets.after(records)
         async with self._db.transaction() as tx:
-            await offsets.write(ledger, positions, tx)
-        ledger.known.update(positions)
+            await offsets.write(stored, after, tx)
+        stored.known.update(after)
         await asyncio.sleep(_SLOW_WORKER_S)
-        return await apply(self, poll, ledger, positions)
+        return await apply(self, records, stored, is_assigned)
 
     Applier.apply = ahead
 
@@ -116,12 +120,12 @@ def seat_outside_lock() -> None:
 
 def everything_is(*, news: bool) -> None:
     """However old and however often seen, or however new."""
-    change = Chunks._change
+    change = Effects._change
 
-    def told(self: Chunks, event: Any, known: Any) -> Any:
+    def told(self: Effects, event: Any, known: Any) -> Any:
         return event.change(change(self, event, known).before, is_news=news)
 
-    Chunks._change = told
+    Effects._change = told
 
 
 @dataclass(frozen=True, slots=True)

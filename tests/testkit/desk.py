@@ -7,19 +7,20 @@ from aiokafka import ConsumerRecord, TopicPartition
 
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.apply import Applier
-from intercoop_chassis.consumer.chunks import Chunks
+from intercoop_chassis.consumer.backoff import Backoff
+from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, settle
-from intercoop_chassis.consumer.patience import Patience
-from intercoop_chassis.consumer.records import Reader, Record
+from intercoop_chassis.consumer.reading import Reader
 from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.health import Health
+from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.service import Service
 from testkit.poison import Raw
 
 
-def record(raw: Raw, offset: int = 0) -> Record:
+def record(raw: Raw, offset: int = 0) -> KafkaRecord:
     """What a consumer would be given of a record written at this offset."""
     return ConsumerRecord(
         topic=raw.topic,
@@ -53,7 +54,7 @@ class Desk:
         self.owner = owner
         self.db = db
         self.health = Health()
-        self._patience = Patience(self.health, "desk", db, limit_s, suspicion_s)
+        self._backoff = Backoff(self.health, "desk", db, limit_s, suspicion_s)
         self._reader = Reader(service.subscribers, "test", keyring)
 
     async def settle(self, follows: Iterable[str] | None = None) -> None:
@@ -63,29 +64,27 @@ class Desk:
         self.follows = Follows(self.owner, owners, published)
         async with self.db.transaction() as tx:
             horizon = await settle(self.follows, self.service.subscribers, tx)
-            self.ledger, self.positions = await offsets.read("cluster", tx)
+            self.stored = await offsets.read("cluster", tx)
         name, subscribers = self.service.name, self.service.subscribers
-        self.chunks = Chunks(name, subscribers, horizon)
-        self._applier = Applier(self.db, self._reader, self.chunks, self._patience, service=name)
-        self.retries = Retries(name, self.db, self._reader, self.chunks, self._patience)
+        self.effects = Effects(subscribers, horizon)
+        self._applier = Applier(self.db, self._reader, self.effects, self._backoff, service=name)
+        self.retries = Retries(name, self.db, self._reader, self.effects, self._backoff)
 
     async def apply(
-        self, records: Sequence[Record], is_wanted: Callable[[], bool] = lambda: True
+        self, records: Sequence[KafkaRecord], is_assigned: Callable[[], bool] = lambda: True
     ) -> bool:
-        """Apply a poll, with its places; whole, if it is wanted all the time."""
-        poll = self._reader.admit(records)
-        poll.is_wanted = is_wanted
-        return await self._applier.apply(poll, self.ledger, offsets.after(records))
+        """Apply a poll, with its offsets; whole, if its partitions are not revoked meanwhile."""
+        return await self._applier.apply(records, self.stored, is_assigned)
 
     async def receive(self, *raws: Raw) -> bool:
         """Apply a poll of these records."""
         return await self.apply([record(raw, offset) for offset, raw in enumerate(raws)])
 
-    async def place(self, topic: str) -> int:
+    async def offset(self, topic: str) -> int:
         """Where this topic's only partition is read on."""
         async with self.db.read() as tx:
-            _, positions = await offsets.read("cluster", tx)
-        return positions.get(TopicPartition(topic, 0), 0)
+            stored = await offsets.read("cluster", tx)
+        return stored.known.get(TopicPartition(topic, 0), 0)
 
     async def fetch(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
         async with self.db.read() as tx:

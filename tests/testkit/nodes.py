@@ -14,8 +14,8 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.measures import Measures
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
-from intercoop_chassis.relay.leader import Pace
 from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.relay.tuning import RelayTuning
 from intercoop_chassis.sealing import keyring_at
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
@@ -65,9 +65,9 @@ class Node:
         """What the service sends, with the keys it has now."""
         return Messages.of(self.service, self.settings, self.keyring)
 
-    def start_relay(self, pace: Pace | None = None) -> Relay:
+    def start_relay(self, tuning: RelayTuning | None = None) -> Relay:
         """Run the relay as a task of this test."""
-        relay = Relay(self.settings, self.service.name, self.messages, self.health, pace)
+        relay = Relay(self.settings, self.service.name, self.messages, self.health, tuning)
         self.db.on_published(relay.wake)
         self._tasks.append(asyncio.create_task(relay.run(self._stop)))
         return relay

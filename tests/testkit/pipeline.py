@@ -7,12 +7,13 @@ from itertools import count
 from typing import Any
 
 from intercoop_chassis.consumer import offsets
-from intercoop_chassis.consumer.records import Record
+from intercoop_chassis.consumer.sizing import ChunkSize
 from intercoop_chassis.errors import ErasedEntityError
+from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import AtHome, Database, Transaction
 from intercoop_chassis.publishing import republish
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.relay.rounds import CLAIM
+from intercoop_chassis.relay.outbox import CLAIM
 from intercoop_contracts.envelope import source_of
 from intercoop_contracts.streams import Ended, Stream, View
 from testkit.desk import Desk, record
@@ -178,7 +179,7 @@ class Pipeline:
             if end > start and not self.stale:
                 self.known.places[topic] = end
 
-    async def _apply(self, records: Sequence[Record], chunk: int) -> None:
+    async def _apply(self, records: Sequence[KafkaRecord], chunk: int) -> None:
         """What a worker does with a poll; killed meanwhile, it starts anew and is given it again."""
         try:
             await self._work(records, chunk)
@@ -188,8 +189,8 @@ class Pipeline:
             await self._work(records, chunk)
         self.db.fuse = None
 
-    async def _work(self, records: Sequence[Record], chunk: int) -> None:
-        self.desk.chunks._size = chunk
+    async def _work(self, records: Sequence[KafkaRecord], chunk: int) -> None:
+        self.desk.effects.size = ChunkSize(chunk)
         await self.desk.apply(records)
         await self.desk.retries.all_due(NEVER)
 
@@ -198,7 +199,7 @@ class Pipeline:
         await self.desk.settle(owners)
         self.known.follow(OWNERS if owners is None else owners, next(self._ticks))
         self.following, self.stale = owners, False
-        assert {topic: await self.desk.place(topic) for topic in self.readable()} == {
+        assert {topic: await self.desk.offset(topic) for topic in self.readable()} == {
             topic: self.known.places.get(topic, 0) for topic in self.readable()
         }
 

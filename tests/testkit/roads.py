@@ -6,9 +6,10 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from intercoop_chassis.consumer.chunks import Chunks
+from intercoop_chassis.consumer.decoding import view_of
+from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, settle
-from intercoop_chassis.consumer.records import StateEvent, view_of
+from intercoop_chassis.consumer.records import StateEvent
 from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Service
@@ -77,25 +78,25 @@ class Inbox:
         self._waiting = []
         async with self.db.transaction() as tx:
             horizon = await settle(self._follows, self.service.subscribers, tx)
-        chunks = Chunks(self.service.name, self.service.subscribers, horizon)
+        effects = Effects(self.service.subscribers, horizon)
         for group in _grouped(mine, alone=alone):
-            await self._apply(group, chunks)
+            await self._apply(group, effects)
         waiting, self._waiting = self._waiting, []
         for event in waiting:
-            await self._apply([event], chunks)
+            await self._apply([event], effects)
 
     @property
     def waits(self) -> bool:
         return bool(self._waiting)
 
-    async def _apply(self, events: Sequence[StateEvent], chunks: Chunks) -> None:
+    async def _apply(self, events: Sequence[StateEvent], effects: Effects) -> None:
         try:
             async with self.db.transaction() as tx:
-                await chunks.apply(events, tx, chunks.begin(len(events)))
+                await effects.apply(events, tx, effects.size.begin(len(events)))
         except NotYetError:
             if len(events) > 1:
                 for event in events:
-                    await self._apply([event], chunks)
+                    await self._apply([event], effects)
             else:
                 self._waiting.extend(events)
 

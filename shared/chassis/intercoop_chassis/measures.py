@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from intercoop_chassis import telemetry
-from intercoop_chassis.consumer.missing_keys import tell_missing_keys
+from intercoop_chassis.consumer.parking.missing_keys import tell_missing_keys
 from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import Database, is_transient
 from intercoop_chassis.service import Service

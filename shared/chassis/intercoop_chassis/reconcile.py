@@ -14,11 +14,11 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
-from intercoop_chassis.relay.ahead import Findings, Newer, Own, look_ahead
-from intercoop_chassis.relay.awake import Connection, kept_awake
-from intercoop_chassis.relay.marks import read_marks, write_marks
+from intercoop_chassis.relay.ahead import Findings, Newer, OwnTopics, look_ahead
+from intercoop_chassis.relay.election import guarded_connection, try_lock
+from intercoop_chassis.relay.keepalive import Connection, kept_alive
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.relay.session import guarded_connection, try_lock
+from intercoop_chassis.relay.watermarks import read_watermarks, write_watermarks
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.streams import End, Ended, View
 
@@ -115,9 +115,13 @@ async def reconcile(
             await _raise(difference.older, connection)
             await _adopt(difference.erased, connection, STAY_ERASED)
             await (_adopt if missing is Missing.KEEP else _end)(difference.missing, connection)
-            marks = await read_marks(identity, connection)
-            whole = {one: end for one, end in found.ends.items() if end >= marks.get(one, 0)}
-            await write_marks(identity, whole, connection)  # the relay fills what was cut
+            watermarks = await read_watermarks(identity, connection)
+            whole = {
+                partition: end
+                for partition, end in found.end_offsets.items()
+                if end >= watermarks.get(partition, 0)
+            }
+            await write_watermarks(identity, whole, connection)  # the relay fills what was cut
     return difference
 
 
@@ -139,12 +143,14 @@ async def _alone(settings: Settings, service: str) -> AsyncIterator[Connection]:
 async def _found(
     settings: Settings, messages: Messages, cluster: Cluster, connection: Connection
 ) -> tuple[str, Findings]:
-    async with kept_awake(connection):
+    async with kept_alive(connection):
         identity = await cluster.identify()
         partitions = await cluster.partitions(messages.topics)
-    marks = await read_marks(identity, connection)
+    watermarks = await read_watermarks(identity, connection)
     reader = messages.reader(settings.network)
-    return identity, await look_ahead(settings, reader, Own(partitions, marks), connection)
+    return identity, await look_ahead(
+        settings, reader, OwnTopics(partitions, watermarks), connection
+    )
 
 
 def _difference(found: Findings) -> Difference:

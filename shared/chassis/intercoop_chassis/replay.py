@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 
-from intercoop_chassis.consumer.records import view_of
+from intercoop_chassis.consumer.decoding import view_of
 from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.subscribers import AnyChange, Change, Subscribers, Subscription
 from intercoop_contracts.streams import Stream, parse_topic
@@ -33,10 +33,10 @@ async def replay(db: Database, subscribers: Subscribers, stream_id: str) -> int:
     if subscription is None:
         known = ", ".join(one.stream.id for one in subscribers.all) or "none"
         raise UnknownStreamError(f"{stream_id} is not read by this service; it reads: {known}")
-    projected, place = 0, ("", "")
+    projected, position = 0, ("", "")
     while True:
         async with db.transaction() as tx:
-            changes, place = await _chunk(subscription.stream, place, tx)
+            changes, position = await _chunk(subscription.stream, position, tx)
             await _project(subscription, changes, tx)
         projected += len(changes)
         if len(changes) < CHUNK:
@@ -45,14 +45,14 @@ async def replay(db: Database, subscribers: Subscribers, stream_id: str) -> int:
 
 
 async def _chunk(
-    stream: Stream[Any], place: tuple[str, str], tx: Transaction
+    stream: Stream[Any], position: tuple[str, str], tx: Transaction
 ) -> tuple[list[AnyChange], tuple[str, str]]:
     topics = f"{stream.audience}.%.{stream.name}.v{stream.major}"
-    rows = await tx.fetch(NEXT, topics, *place, CHUNK)
+    rows = await tx.fetch(NEXT, topics, *position, CHUNK)
     names = {topic: parse_topic(topic) for topic in {row["topic"] for row in rows}}
     changes: list[AnyChange] = []
     for row in rows:
-        place = (row["topic"], row["subject"])
+        position = (row["topic"], row["subject"])
         name = names[row["topic"]]
         change = Change(
             stream=stream,
@@ -66,7 +66,7 @@ async def _chunk(
             is_news=False,
         )
         changes.append(change)
-    return changes, place
+    return changes, position
 
 
 async def _project(subscription: Subscription, changes: list[AnyChange], tx: Transaction) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from intercoop_chassis.consumer.records import StateEvent, view_of
+from intercoop_chassis.consumer.decoding import view_of
+from intercoop_chassis.consumer.records import Key, StateEvent
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.streams import Ended, Stream, View
 
@@ -51,7 +52,7 @@ class Advanced(NamedTuple):
         return view_of(stream, self.value_before)
 
 
-async def advance(events: Sequence[StateEvent], tx: Transaction) -> dict[tuple[str, str], Advanced]:
+async def advance(events: Sequence[StateEvent], tx: Transaction) -> dict[Key, Advanced]:
     """Move the replica on, in one statement; returns what was fresh by (topic, subject)."""
     rows = await tx.fetch(
         ADVANCE,

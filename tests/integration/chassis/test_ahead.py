@@ -17,7 +17,7 @@ async def test_a_topic_that_was_cut_meanwhile_is_not_waited_for(network, monkeyp
         await maker.publish(THINGS, ThingView(name=f"{number}"))
     await maker.drained()
     partition = TopicPartition(THINGS.topic(maker.owner), 0)
-    ends = await ahead.ends_of(maker.settings, [partition])
+    ends = await ahead.end_offsets_of(maker.settings, [partition])
 
     read = []
     async with ahead._consumer(maker.settings) as consumer:

@@ -3,8 +3,8 @@
 from cryptography.fernet import Fernet
 from structlog.testing import capture_logs
 
-from intercoop_chassis.consumer import worker
-from intercoop_chassis.consumer.parking import retry_all
+from intercoop_chassis.consumer import watch
+from intercoop_chassis.consumer.parking.parked import retry_all
 from intercoop_chassis.sealing import Keyring, key_id
 from testkit.nodes import until
 from testkit.things.streams import SECRETS, SecretView
@@ -46,7 +46,7 @@ async def test_after_a_new_key_old_messages_are_read_with_the_old_one(network):
 
 
 async def test_a_lost_key_is_named_and_heals_what_waits_when_it_is_found(network, monkeypatch):
-    monkeypatch.setattr(worker, "LOOK_AT_CLUSTER_S", 0.0)
+    monkeypatch.setattr(watch, "LOOK_AT_CLUSTER_S", 0.0)
     one = await network.node("one")
     old, new = one.settings.sealing_keys_file.read_text().strip(), Fernet.generate_key().decode()
     lost = await sent(one)

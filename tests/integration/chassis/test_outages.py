@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from intercoop_chassis.relay import session
-from intercoop_chassis.relay.leader import Pace
+from intercoop_chassis.relay.tuning import RelayTuning
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
 
@@ -75,7 +75,7 @@ async def test_nothing_is_sent_to_an_empty_broker_by_who_takes_it_for_the_one_be
     whose epoch is older.
     """
     maker, follower = await network.node("maker"), await network.node("follower")
-    maker.start_relay(Pace(cluster_look_s=10.0))
+    maker.start_relay(RelayTuning(cluster_look_s=10.0))
     follower.start_worker()
     subject = await maker.publish(THINGS, ThingView(name="before"))
     await follower.knows(subject)

@@ -62,12 +62,10 @@ async def reading(network, monkeypatch):
     one = Reading(follower, place)
     apply = Applier.apply
 
-    async def watched(self, poll, ledger, positions):
-        records = [record for _, record in poll.admitted]
+    async def watched(self, records, stored, is_assigned):
         one.polled.update((each.topic, each.offset) for each in records)
-        one.polled.update((each.topic, each.offset) for each in poll.refused)
         subjects = [(each.key or b"").decode(errors="replace") for each in records]
-        done = await apply(self, poll, ledger, positions)
+        done = await apply(self, records, stored, is_assigned)
         await one.after_poll([each for each in subjects if each.startswith("fine")])
         return done
 

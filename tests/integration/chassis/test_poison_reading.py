@@ -1,13 +1,13 @@
 """Reading is total: whatever a record holds, it is refused, kept or read, and never skipped."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pytest
 from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from intercoop_chassis.consumer.records import Reader
+from intercoop_chassis.consumer.reading import Reader
 from intercoop_chassis.sealing import Keyring
 from intercoop_contracts.streams import Ended
 from testkit.desk import record
@@ -26,12 +26,23 @@ unhurried = settings(
 )
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What one poll comes to."""
+
+    received: int
+    refused: list
+    poison: list
+    events: list
+
+
 def read(*raws):
     """What one poll of these records comes to."""
     reader = Reader(things_service().subscribers, "test", KEYRING)
-    poll = reader.admit(record(raw, offset) for offset, raw in enumerate(raws))
-    reader.fold(poll)
-    return poll
+    admission = reader.admit(record(raw, offset) for offset, raw in enumerate(raws))
+    folded = reader.fold(admission)
+    received = len(admission.admitted) + len(admission.refused)
+    return Outcome(received, admission.refused, folded.poison, folded.events)
 
 
 def fate(poll):

@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
-from intercoop_chassis.consumer.places import Places
+from intercoop_chassis.consumer.assignment import Assignment
 from testkit import crashing
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
@@ -18,13 +18,13 @@ class Joins:
 
     def __init__(self, monkeypatch):
         self.count = 0
-        assigned = Places.on_partitions_assigned
+        assigned = Assignment.on_partitions_assigned
 
-        async def counted(places, partitions):
+        async def counted(assignment, partitions):
             self.count += 1
-            await assigned(places, partitions)
+            await assigned(assignment, partitions)
 
-        monkeypatch.setattr(Places, "on_partitions_assigned", counted)
+        monkeypatch.setattr(Assignment, "on_partitions_assigned", counted)
 
     async def any(self):
         return self.count > 0

@@ -4,8 +4,8 @@ import asyncio
 import os
 import signal
 
-from intercoop_chassis.relay.leader import Pace
 from intercoop_chassis.relay.rounds import Rounds
+from intercoop_chassis.relay.tuning import RelayTuning
 from testkit.things.streams import THINGS, ThingView
 from testkit.topics import read_all
 
@@ -48,7 +48,7 @@ async def test_a_round_that_is_too_large_for_its_time_is_sent_in_smaller_ones(ne
     monkeypatch.setattr(Rounds, "_confirm", little)
     maker, follower = await network.node("maker"), await network.node("follower")
     subjects = [await maker.publish(THINGS, ThingView(name=f"{one}")) for one in range(MANY)]
-    maker.start_relay(Pace(round_limit=2 * MANY, back_off_s=0.05))
+    maker.start_relay(RelayTuning(round_limit=2 * MANY, back_off_s=0.05))
     follower.start_worker()
 
     await maker.drained(within_s=60)

@@ -89,7 +89,7 @@ async def test_it_is_parked_and_the_others_of_its_poll_are_applied(desk, trouble
     [parked] = await desk.fetch(PARKED)
     assert parked["subject"] == trouble.subject
     assert "again and again while the database answers" in parked["reason"]
-    assert await desk.place(raws[0].topic) == 5
+    assert await desk.offset(raws[0].topic) == 5
     assert desk.health.problems == {}
 
 

@@ -4,7 +4,11 @@ import asyncio
 
 import pytest
 
-from intercoop_chassis.kafka.cancelled import StrayCancelError, close_within, not_cancelled
+from intercoop_chassis.kafka.patches.cancellations import (
+    StrayCancelError,
+    close_within,
+    not_cancelled,
+)
 from intercoop_chassis.runner import LoopEndedError, _together
 
 

@@ -1,25 +1,33 @@
-"""Applying a poll: chunk by chunk, and change by change where a chunk cannot be applied whole."""
+"""Applying a poll, from its records to their effects. `Applier.apply` is read from top to bottom.
+
+Admit, fold, park what is poison; then commit chunk after chunk in the order of locks, the last one
+with the offsets; where a chunk fails, commit its changes alone, and park the one at fault.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
-from intercoop_chassis.consumer.chunks import Applied, Chunks
-from intercoop_chassis.consumer.pace import TooLongError, Turn
-from intercoop_chassis.consumer.parking import Obstacle, park
-from intercoop_chassis.consumer.patience import Patience, StubbornError
-from intercoop_chassis.consumer.records import Poison, Poll, Reader, Record, Refusal, StateEvent
-from intercoop_chassis.errors import NotYetError
+from intercoop_chassis.consumer.backoff import Backoff
+from intercoop_chassis.consumer.effects import Applied, Effects
+from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
+from intercoop_chassis.consumer.parking.parked import park
+from intercoop_chassis.consumer.plausibility import refuse_implausible
+from intercoop_chassis.consumer.reading import Reader
+from intercoop_chassis.consumer.records import Key, Poison, StateEvent
+from intercoop_chassis.consumer.reports import report_applied, report_refused
+from intercoop_chassis.consumer.sizing import TimeBudget, TooLongError
 from intercoop_chassis.failpoints import Step, reach
+from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database, Transaction, is_transient
-from intercoop_chassis.replica import seen_versions
-from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP
 
-Also = Callable[[Transaction], Awaitable[None]]
+AtCommit = Callable[[Transaction], Awaitable[None]]
+"""What is written at the end of a transaction."""
 
 _SIDE_BY_SIDE: Final = 3
 """Transactions of a poll at once, of the connections that a service has."""
@@ -27,170 +35,162 @@ _SIDE_BY_SIDE: Final = 3
 log = structlog.get_logger()
 
 
-def obstacle_of(error: Exception) -> Obstacle:
-    """Say why a change cannot be applied. Raises the error again when it is transient."""
-    if is_transient(error):
-        raise error
-    if isinstance(error, NotYetError):
-        return Obstacle(str(error), error.waits_for)
-    if isinstance(error, StubbornError):
-        return Obstacle(str(error))
-    return Obstacle(f"{type(error).__name__}: {error}")
+@dataclass(frozen=True, slots=True)
+class _Poll:
+    """What each transaction of a poll needs: its records, and whether it may still begin."""
+
+    records: Mapping[Key, KafkaRecord]
+    is_assigned: Callable[[], bool]
+
+    def expect_assigned(self) -> None:
+        """Raise `RevokedError`: a member that goes on after a revocation holds up the rebalance."""
+        if not self.is_assigned():
+            raise offsets.RevokedError("its partitions were revoked")
 
 
 class Applier:
     """Makes a poll's changes known in this service, with their effects and offsets."""
 
     def __init__(
-        self, db: Database, reader: Reader, chunks: Chunks, patience: Patience, *, service: str
+        self, db: Database, reader: Reader, effects: Effects, backoff: Backoff, *, service: str
     ) -> None:
         self._service = service
         self._db = db
         self._reader = reader
-        self._chunks = chunks
-        self._patience = patience
+        self._effects = effects
+        self._backoff = backoff
 
-    async def apply(self, poll: Poll, ledger: offsets.Ledger, positions: offsets.Positions) -> bool:
-        """Apply a poll; `positions` is stored with its last chunk, or after all of them.
+    async def apply(
+        self,
+        records: Sequence[KafkaRecord],
+        stored: offsets.StoredOffsets,
+        is_assigned: Callable[[], bool],
+    ) -> bool:
+        """Apply a poll, and store the offsets after it with its last chunk.
 
-        It ends behind a transaction when it is not wanted any more. Returns whether a parked change
-        may now go on. Raises what is transient when it lasts, and `PlaceError` where the database
-        has other positions than it had, where it is another, and where the rest is not wanted.
+        It ends behind a transaction when its partitions are revoked. Returns whether a parked
+        change may now go on. Raises what is transient when it lasts, and `OffsetsChangedError`
+        where the database stores other offsets than it did, where it is another, and where the rest
+        is another member's.
         """
-        telemetry.RECEIVED.labels(self._service).inc(poll.received)
-        await self._refuse_implausible(poll)
-        self._report(poll.refused)
-        self._reader.fold(poll)
-        for poison in poll.poison:
+        telemetry.RECEIVED.labels(self._service).inc(len(records))
+        admission = await refuse_implausible(self._reader.admit(records), self._db, self._backoff)
+        report_refused(self._service, admission.refused)
+        folded = self._reader.fold(admission)
+        for poison in folded.poison:
             await self._park(poison, poison.record, Obstacle(poison.reason))
+        offsets_after = offsets.after(records)
 
-        async def with_offsets(tx: Transaction) -> None:
-            await offsets.write(ledger, positions, tx)
+        async def store_offsets(tx: Transaction) -> None:
+            await offsets.write(stored, offsets_after, tx)
             reach(Step.WORKER_OFFSETS_WRITTEN)
 
-        woken = await self._apply_chunks(poll, with_offsets)
-        ledger.known.update(positions)
+        poll = _Poll(folded.records, is_assigned)
+        events = self._effects.in_lock_order(folded.events)
+        woken = await self._commit_in_chunks(events, poll, store_offsets)
+        stored.known.update(offsets_after)
         return woken
 
-    async def _apply_chunks(self, poll: Poll, with_offsets: Also) -> bool:
-        left, woken = self._chunks.in_order(poll.events), False
+    async def _commit_in_chunks(
+        self, events: Sequence[StateEvent], poll: _Poll, store_offsets: AtCommit
+    ) -> bool:
+        """Commit chunk after chunk, the last one with the offsets; smaller where it is slow."""
+        woken, size = False, self._effects.size
         while True:
-            size = self._chunks.size
+            chunk, rest = events[: size.current], events[size.current :]
             try:
-                if len(left) <= size:
-                    return await self._apply_chunk(left, poll, with_offsets) or woken
-                if self._chunks.side_by_side:
-                    await self._apply_side_by_side(left, size, poll)
-                    left = ()
+                if not rest:
+                    return await self._commit_chunk(chunk, poll, store_offsets) or woken
+                if self._effects.may_overlap:
+                    await self._commit_side_by_side(events, len(chunk), poll)
+                    rest = ()
                 else:
-                    woken = await self._apply_chunk(left[:size], poll, None) or woken
-                    left = left[size:]
+                    woken = await self._commit_chunk(chunk, poll) or woken
+                events = rest
             except TooLongError:
-                log.info("fewer_at_once", changes=min(len(left), size), next=self._chunks.size)
+                log.info("fewer_at_once", changes=len(chunk), next=size.current)
 
-    async def _apply_side_by_side(
-        self, events: Sequence[StateEvent], size: int, poll: Poll
+    async def _commit_side_by_side(
+        self, events: Sequence[StateEvent], size: int, poll: _Poll
     ) -> None:
-        """Write one while PostgreSQL works on another. Nothing can wait where nothing reacts."""
-        some = asyncio.Semaphore(_SIDE_BY_SIDE)
+        """Write a chunk while PostgreSQL works on others; without reactions, none waits for one."""
+        slots = asyncio.Semaphore(_SIDE_BY_SIDE)
 
-        async def apply(chunk: Sequence[StateEvent]) -> bool:
-            async with some:
-                return await self._apply_chunk(chunk, poll, None)
+        async def commit(chunk: Sequence[StateEvent]) -> None:
+            async with slots:
+                await self._commit_chunk(chunk, poll)
 
         chunks = (events[start : start + size] for start in range(0, len(events), size))
-        outcomes = await asyncio.gather(*map(apply, chunks), return_exceptions=True)
+        outcomes = await asyncio.gather(*map(commit, chunks), return_exceptions=True)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
                 raise outcome
 
-    async def _apply_chunk(
-        self, chunk: Sequence[StateEvent], poll: Poll, also: Also | None
+    async def _commit_chunk(
+        self, chunk: Sequence[StateEvent], poll: _Poll, at_commit: AtCommit | None = None
     ) -> bool:
-        _expect_wanted(poll)
+        """Commit a chunk whole; where that fails, each of its changes alone."""
+        poll.expect_assigned()
         try:
-            return await self._commit(chunk, also)
-        except (offsets.PlaceError, TooLongError):
+            return await self._commit(chunk, at_commit)
+        except (offsets.OffsetsChangedError, TooLongError):
             raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
             log.info("chunk_split", changes=len(chunk), reason=obstacle_of(error).kind)
-        woken = [await self._apply_alone(event, poll) for event in chunk]
-        await self._commit((), also)
+        woken = [await self._commit_alone(event, poll) for event in chunk]
+        await self._commit((), at_commit)
         return any(woken)
 
-    async def _apply_alone(self, event: StateEvent, poll: Poll) -> bool:
-        _expect_wanted(poll)
+    async def _commit_alone(self, event: StateEvent, poll: _Poll) -> bool:
+        """Commit one change; where that fails, park it."""
+        poll.expect_assigned()
         try:
             return await self._commit((event,), None)
-        except offsets.PlaceError:
+        except offsets.OffsetsChangedError:
             raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
-            obstacle = obstacle_of(error)
-            await self._park(event, poll.records[event.key], obstacle)
+            await self._park(event, poll.records[event.key], obstacle_of(error))
         return False
 
-    async def _commit(self, events: Sequence[StateEvent], also: Also | None) -> bool:
-        async def work() -> Applied:
-            turn: Turn | None = None
+    async def _commit(self, events: Sequence[StateEvent], at_commit: AtCommit | None) -> bool:
+        """One transaction, tried again while the database is at fault: replica, effects, offsets.
+
+        Where it stores no offsets it asks whose database this is.
+        """
+        at_commit = at_commit or self._effects.horizon.expect_database
+
+        async def transaction() -> Applied:
+            budget: TimeBudget | None = None
             try:
                 async with self._db.transaction() as tx:
-                    turn = self._chunks.begin(len(events))
-                    applied = await self._chunks.apply(events, tx, turn)
-                    await (also or self._chunks.at_home)(tx)
+                    budget = self._effects.size.begin(len(events))
+                    applied = await self._effects.apply(events, tx, budget)
+                    await at_commit(tx)
             except Exception as error:
-                if turn and is_transient(error):
-                    turn.look()
+                if budget and is_transient(error):
+                    budget.check()  # PostgreSQL may have ended it for the time that it took
                 raise
-            turn.end()
+            budget.committed()
             return applied
 
-        applied = await self._patience(work)
+        applied = await self._backoff.retry(transaction)
         reach(Step.WORKER_COMMITTED)
-        self._chunks.measure(events, applied)
+        report_applied(self._service, events, applied.changes)
         return applied.woke_parked
 
-    async def _park(self, item: StateEvent | Poison, record: Record, obstacle: Obstacle) -> None:
-        since = self._chunks.since(record.topic)
+    async def _park(
+        self, item: StateEvent | Poison, record: KafkaRecord, obstacle: Obstacle
+    ) -> None:
+        horizon = self._effects.horizon
+        since = horizon.since_in(record.topic)
 
-        async def work() -> bool:
+        async def transaction() -> bool:
             async with self._db.transaction() as tx:
                 parked = await park(item, record, obstacle, since, tx)
-                await self._chunks.at_home(tx)
+                await horizon.expect_database(tx)
                 reach(Step.WORKER_PARKED)
                 return parked
 
-        if await self._patience(work):
+        if await self._backoff.retry(transaction):
             topic, subject = item.key
             log.warning("change_parked", topic=topic, subject=subject, reason=obstacle.kind)
-
-    async def _refuse_implausible(self, poll: Poll) -> None:
-        """Refuse a version that jumps too far: it would block its subject for good."""
-        suspects = [one for one in poll.admitted if one[0].sequence > IMPLAUSIBLE_JUMP]
-        for suspect in suspects:
-            envelope, record = suspect
-
-            async def seen(topic: str = record.topic, subject: str = envelope.subject) -> int:
-                async with self._db.read() as tx:
-                    return (await seen_versions(topic, [subject], tx)).get(subject, 0)
-
-            known = await self._patience(seen)
-            if envelope.sequence - known > IMPLAUSIBLE_JUMP:
-                poll.refuse(suspect, "version", f"jumps from {known}")
-
-    def _report(self, refused: Sequence[Refusal]) -> None:
-        for one in refused:
-            telemetry.REFUSED.labels(self._service, one.reason).inc()
-            log.warning(
-                "record_refused",
-                topic=one.topic,
-                partition=one.partition,
-                offset=one.offset,
-                reason=one.reason,
-                detail=one.detail,
-            )
-
-
-def _expect_wanted(poll: Poll) -> None:
-    """Before each transaction: who goes on with another's records holds up the group."""
-    if not poll.is_wanted():
-        raise offsets.NotWantedError("its partitions were given away")

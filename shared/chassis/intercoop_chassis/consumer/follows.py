@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from intercoop_chassis.consumer.offsets import begin_lineage
+from intercoop_chassis.consumer import offsets
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Subscribers, Subscription
 from intercoop_contracts.streams import OWNER_PATTERN, Audience, Stream, parse_topic
@@ -50,8 +50,22 @@ class Horizon:
     lineage: str | None
 
     def since(self, stream_id: str, owner: str) -> datetime:
-        one = self.started.get((stream_id, owner))
-        return one or self.started.get((stream_id, EVERYONE), _LONG_AGO)
+        started = self.started.get((stream_id, owner))
+        return started or self.started.get((stream_id, EVERYONE), _LONG_AGO)
+
+    def since_in(self, topic: str) -> datetime:
+        """Since when a topic's stream is read."""
+        name = parse_topic(topic)
+        return self.since(name.stream_id, name.owner) if name else datetime.now(UTC)
+
+    async def expect_database(self, tx: Transaction) -> None:
+        """Say that this is the session's database: in another, all that it reads is history.
+
+        A database may be made anew in the middle of a poll. A transaction that stores no offsets
+        asks this, or `since` would be the old one's. Raises `OffsetsLostError`, so that the
+        transaction rolls back.
+        """
+        await offsets.expect(self.lineage, tx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +90,15 @@ class Follows:
 
     def pattern(self, subscribers: Subscribers) -> str:
         """One anchored pattern for every topic that is read."""
-        return f"^(?:{'|'.join(self._pattern(one) for one in subscribers.all)})$"
+        return f"^(?:{'|'.join(map(self._pattern, subscribers.all))})$"
 
     def keys(self, subscribers: Subscribers) -> set[tuple[str, str]]:
         """The subscriptions there should be: (stream, owner or everyone)."""
-        return {(one.stream.id, owner) for one in subscribers.all for owner in self._owners(one)}
+        return {
+            (subscription.stream.id, owner)
+            for subscription in subscribers.all
+            for owner in self._owners(subscription)
+        }
 
     def _pattern(self, subscription: Subscription) -> str:
         stream = subscription.stream
@@ -114,7 +132,7 @@ async def settle(follows: Follows, subscribers: Subscribers, tx: Transaction) ->
     stays, so that nothing is told twice. Widened: theirs is read from the beginning, as history.
     """
     await tx.execute(SETTLE_ALONE)
-    lineage = await begin_lineage(tx)
+    lineage = await offsets.begin_lineage(tx)
     rows = await tx.fetch(READ)
     stored = {(row["stream"], row["owner"]): row["since"] for row in rows}
     wanted = follows.keys(subscribers)

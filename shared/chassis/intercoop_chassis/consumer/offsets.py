@@ -1,15 +1,13 @@
 """How far this service has read: kept in its own database, per cluster, with the effects."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from aiokafka import TopicPartition
 from uuid_utils.compat import uuid7
 
-from intercoop_chassis.consumer.records import Record
+from intercoop_chassis.kafka.records import KafkaRecord, Offsets
 from intercoop_chassis.postgres import Transaction
-
-Positions = Mapping[TopicPartition, int]
 
 WRITE = """
 INSERT INTO offsets (cluster, topic, partition, next_offset)
@@ -36,8 +34,8 @@ ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """Which offsets are meant: those of one cluster, in one resync round, in one database.
+class StoredOffsets:
+    """The offsets that a database stores for one cluster, since one resync.
 
     `lineage` names the database; one that was made anew in its place has another, or none.
     `known` is what was stored there when it was last read or written: a database that was restored
@@ -50,67 +48,66 @@ class Ledger:
     known: dict[TopicPartition, int] = field(default_factory=dict, compare=False)
 
 
-class PlaceError(Exception):
-    """What is stored is not what was: nothing was written."""
+class OffsetsChangedError(Exception):
+    """Other offsets are stored than this member knows: nothing was written."""
 
 
-class PlaceLostError(PlaceError):
-    """Less is stored than was: the database was restored from a backup."""
+class OffsetsLostError(OffsetsChangedError):
+    """Lower ones are stored: the database was restored from a backup, or made anew."""
 
 
-class PlaceTakenError(PlaceError):
-    """More is stored than was: another member of the group has gone on from there."""
+class OffsetsTakenError(OffsetsChangedError):
+    """Higher ones are stored: another member of the group has gone on from there."""
 
 
-class NotWantedError(PlaceTakenError):
-    """The partitions were given away in the middle of a poll: the rest is another member's."""
+class RevokedError(OffsetsTakenError):
+    """The partitions were revoked in the middle of a poll: the rest is another member's."""
 
 
-def after(records: Iterable[Record]) -> dict[TopicPartition, int]:
+def after(records: Iterable[KafkaRecord]) -> dict[TopicPartition, int]:
     """Where to read on once these records are done with."""
-    positions: dict[TopicPartition, int] = {}
+    offsets: dict[TopicPartition, int] = {}
     for record in records:
         partition = TopicPartition(record.topic, record.partition)
-        positions[partition] = max(positions.get(partition, 0), record.offset + 1)
-    return positions
+        offsets[partition] = max(offsets.get(partition, 0), record.offset + 1)
+    return offsets
 
 
-async def write(ledger: Ledger, positions: Positions, tx: Transaction) -> None:
-    """Store positions; nothing when a resync has begun that the reader has not heard of.
+async def write(stored: StoredOffsets, offsets: Offsets, tx: Transaction) -> None:
+    """Store offsets; nothing when a resync has begun that the reader has not heard of.
 
-    Raises `PlaceLostError` and `PlaceTakenError`, so that the transaction rolls back.
+    Raises `OffsetsLostError` and `OffsetsTakenError`, so that the transaction rolls back.
     """
     rows = await tx.fetch(
         WRITE,
-        ledger.cluster,
-        [partition.topic for partition in positions],
-        [partition.partition for partition in positions],
-        list(positions.values()),
-        ledger.resync,
+        stored.cluster,
+        [partition.topic for partition in offsets],
+        [partition.partition for partition in offsets],
+        list(offsets.values()),
+        stored.resync,
     )
     if not rows:
-        await expect(ledger.lineage, tx)
+        await expect(stored.lineage, tx)
     for row in rows:
-        _compare(row["lineage"], ledger.lineage)
-        known = ledger.known.get(TopicPartition(row["topic"], row["partition"]), 0)
+        _compare(row["lineage"], stored.lineage)
+        known = stored.known.get(TopicPartition(row["topic"], row["partition"]), 0)
         words = f"{row['topic']} {row['partition']}: {row['before']} is stored, {known} was"
         if row["before"] < known:
-            raise PlaceLostError(words)
+            raise OffsetsLostError(words)
         if row["before"] > known:
-            raise PlaceTakenError(words)
+            raise OffsetsTakenError(words)
 
 
-def are_behind(stored: Positions, known: Positions) -> bool:
+def are_behind(found: Offsets, known: Offsets) -> bool:
     """Whether less is stored than was."""
-    return any(stored.get(partition, 0) < place for partition, place in known.items())
+    return any(found.get(partition, 0) < offset for partition, offset in known.items())
 
 
-async def read(cluster: str, tx: Transaction) -> tuple[Ledger, dict[TopicPartition, int]]:
-    """The stored positions of a cluster."""
+async def read(cluster: str, tx: Transaction) -> StoredOffsets:
+    """The offsets that are stored for a cluster."""
     rows = await tx.fetch(READ, cluster)
-    positions = {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
-    ledger = Ledger(cluster, await resync_round(tx), await lineage(tx), dict(positions))
-    return ledger, positions
+    known = {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+    return StoredOffsets(cluster, await resync_round(tx), await lineage(tx), known)
 
 
 async def lineage(tx: Transaction) -> str | None:
@@ -120,13 +117,13 @@ async def lineage(tx: Transaction) -> str | None:
 
 
 async def expect(known: str | None, tx: Transaction) -> None:
-    """Raise `PlaceLostError` where this is another database than the one of that name."""
+    """Raise `OffsetsLostError` where this is another database than the one of that name."""
     _compare(await lineage(tx), known)
 
 
 def _compare(found: str | None, known: str | None) -> None:
     if found != known:
-        raise PlaceLostError("the database was made anew")
+        raise OffsetsLostError("the database was made anew")
 
 
 async def begin_lineage(tx: Transaction) -> str | None:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 import structlog
 
 from intercoop_chassis import telemetry
-from intercoop_chassis.consumer.apply import obstacle_of
-from intercoop_chassis.consumer.chunks import Chunks
-from intercoop_chassis.consumer.parking import Obstacle, Parked, heal, next_due, postpone
-from intercoop_chassis.consumer.patience import Patience
-from intercoop_chassis.consumer.records import Poison, Reader, StateEvent
+from intercoop_chassis.consumer.backoff import Backoff
+from intercoop_chassis.consumer.effects import Effects
+from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
+from intercoop_chassis.consumer.parking.parked import Parked, heal, next_due, postpone
+from intercoop_chassis.consumer.reading import Reader
+from intercoop_chassis.consumer.records import Poison, StateEvent
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.waiting import pause
@@ -30,13 +31,13 @@ class Retries:
     """Applies parked changes of one service that can go on."""
 
     def __init__(
-        self, service: str, db: Database, reader: Reader, chunks: Chunks, patience: Patience
+        self, service: str, db: Database, reader: Reader, effects: Effects, backoff: Backoff
     ) -> None:
         self._service = service
         self._db = db
         self._reader = reader
-        self._chunks = chunks
-        self._patience = patience
+        self._effects = effects
+        self._backoff = backoff
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -77,7 +78,7 @@ class Retries:
                     await self._apply(due, tx)
 
         try:
-            await self._patience(work)
+            await self._backoff.retry(work)
         except Exception as error:
             if due is None:
                 raise
@@ -95,7 +96,7 @@ class Retries:
         if known is None:
             return
         change = event.change(known.before(event.stream), is_news=due.is_news)
-        await self._chunks.effects(change, tx)
+        await self._effects.apply_parked(change, tx)
         reach(Step.RETRY_APPLIED)
 
     def _read(self, due: Parked) -> StateEvent:

@@ -1,10 +1,10 @@
-"""A Kafka cluster: who it is, and the topics this service needs there."""
+"""A Kafka cluster: its id, and the topics this service needs there."""
 
 import asyncio
 import time
 from collections.abc import Collection, Iterable
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 import structlog
 from aiokafka import TopicPartition
@@ -17,17 +17,15 @@ from aiokafka.errors import (
     for_code,
 )
 
-from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.kafka.patches.cancellations import close_within
+from intercoop_chassis.kafka.patches.metadata import cluster_id_of
 from intercoop_chassis.kafka.reasons import NotLetInError, why_not_let_in
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.topics import topic_settings
 
 _REQUEST_TIMEOUT_MS = 5_000
-"""A connection that does not answer in time is replaced: whoever waits must wait longer."""
-
-_NO_TOPICS: Final[list[str]] = []
-"""Whoever asks again and again for who the cluster is has no use for the list of all its topics."""
+"""aiokafka replaces a connection after this time-out: every time-out of ours is longer."""
 
 _START_S = 10.0
 _ANSWER_S = 8.0
@@ -74,9 +72,7 @@ class Cluster:
 
     async def identify(self) -> str:
         """The id the cluster was formatted with: another id means that its data is another's."""
-        asking = self._admin._get_cluster_metadata(_NO_TOPICS)  # noqa: SLF001
-        answer = await asyncio.wait_for(asking, _ANSWER_S)
-        return str(answer.cluster_id)
+        return await asyncio.wait_for(cluster_id_of(self._admin), _ANSWER_S)
 
     async def ensure_topics(self, topics: Iterable[str]) -> dict[str, str]:
         """Create those that are missing; returns each that is missing still, with the reason."""
@@ -110,14 +106,16 @@ class Cluster:
     async def every_partition(self, topics: Collection[str]) -> list[TopicPartition]:
         """The partitions of topics that are there, be they new.
 
-        Which topics there are is heard of by each node of the broker by itself, some milliseconds
-        after the answer to whoever made one. One that may not be seen is waited for in vain, for
-        two seconds, and left out.
+        Metadata reach the brokers of a cluster one by one, some milliseconds after the answer to
+        CreateTopics. A topic that may not be seen is waited for in vain, for two seconds, and left
+        out.
         """
         give_up = time.monotonic() + _HEARD_WITHIN_S
         while True:
             found = await self.partitions(topics)
-            if {one.topic for one in found} >= set(topics) or time.monotonic() > give_up:
+            if {partition.topic for partition in found} >= set(
+                topics
+            ) or time.monotonic() > give_up:
                 return found
             await asyncio.sleep(_HEARD_LOOK_S)
 

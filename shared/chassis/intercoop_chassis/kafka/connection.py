@@ -5,7 +5,7 @@ from typing import Any
 
 from faststream.security import BaseSecurity, SASLScram256
 
-from intercoop_chassis.kafka.closed import notice_closed
+from intercoop_chassis.kafka.patches.closed_connections import notice_closed_connections
 from intercoop_chassis.settings import Settings
 
 
@@ -14,7 +14,7 @@ def connection_arguments(settings: Settings) -> dict[str, Any]:
 
     Values are of many types, as aiokafka's keyword arguments are.
     """
-    notice_closed()
+    notice_closed_connections()
     arguments: dict[str, Any] = {
         "bootstrap_servers": [server.strip() for server in settings.kafka.split(",")],
         "security_protocol": settings.kafka_security,
@@ -33,7 +33,7 @@ def connection_arguments(settings: Settings) -> dict[str, Any]:
 
 def broker_security(settings: Settings) -> BaseSecurity:
     """The same for FastStream."""
-    notice_closed()
+    notice_closed_connections()
     context = _ssl_context(settings)
     if not settings.kafka_security.startswith("SASL"):
         return BaseSecurity(ssl_context=context)

@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 
-from aiokafka.conn import create_conn
 from aiokafka.errors import (
     AuthenticationFailedError,
     GroupAuthorizationFailedError,
@@ -15,9 +14,10 @@ from aiokafka.errors import (
     TransactionalIdAuthorizationFailed,
     UnsupportedSaslMechanismError,
 )
-from aiokafka.protocol.metadata import MetadataRequest
 
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.kafka.patches.denied_topics import denied_topics
+from intercoop_chassis.kafka.patches.metadata import knock
 from intercoop_chassis.settings import Settings
 
 _TIMEOUT_S = 5.0
@@ -30,12 +30,6 @@ class NotLetInError(KafkaConnectionError):  # type: ignore[misc]  # aiokafka shi
 
     def __str__(self) -> str:
         return str(self.args[0])
-
-
-def denied_topics(error: TopicAuthorizationFailedError) -> frozenset[str]:
-    """The topics that an error of aiokafka's names: one, or a set of them."""
-    named = error.args[0] if error.args else ()
-    return frozenset({named} if isinstance(named, str) else named)
 
 
 def may_not_write(owner: str) -> str:
@@ -93,11 +87,7 @@ async def _why_not(settings: Settings, host: str, port: int) -> str | None:
     timeout_ms = int(_TIMEOUT_S * 1000)
     try:
         async with asyncio.timeout(_TIMEOUT_S):
-            connection = await create_conn(host, port, request_timeout_ms=timeout_ms, **arguments)
-            try:
-                await connection.send(MetadataRequest([]))  # refused where more is asked for
-            finally:
-                connection.close()
+            await knock(host, port, timeout_ms, arguments)
     except (AuthenticationFailedError, SaslAuthenticationFailed):
         return _wrong_password(settings)
     except (IllegalSaslStateError, UnsupportedSaslMechanismError):

@@ -8,7 +8,7 @@ from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.migrate import pending
 from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
-from intercoop_chassis.relay.session import LOCK_KEY
+from intercoop_chassis.relay.election import LOCK_KEY
 
 CLOCK: Final = "SELECT clock_timestamp(), current_setting('server_version')"
 PARKED: Final = """

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol, TypeVar
 import click
 from pydantic_core import to_json
 
-from intercoop_chassis.consumer.parking import retry_all
+from intercoop_chassis.consumer.parking.parked import retry_all
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.operating import parked
 from intercoop_chassis.operating.language import said

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -12,10 +12,11 @@ from aiokafka.errors import KafkaError
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.follows import Follows
 from intercoop_chassis.findings import Finding, Level
-from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.connection import connection_arguments
+from intercoop_chassis.kafka.patches.cancellations import close_within
 from intercoop_chassis.kafka.reasons import in_words
+from intercoop_chassis.kafka.records import Offsets
 from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
 from intercoop_contracts.streams import parse_topic
@@ -27,7 +28,6 @@ _LOOKS: Final = 5
 _LOOK_MS: Final = 300
 _FETCH_BYTES: Final = 65_536
 
-Places = Mapping[TopicPartition, int]
 Oldest = dict[TopicPartition, float]
 """For each partition with something unread, when its oldest unread record was written."""
 
@@ -100,12 +100,12 @@ async def _reading(patient: Patient) -> Finding:
     async with Cluster(patient.settings) as cluster:
         identity = await cluster.identify()
         topics = [topic for topic in await cluster.topics() if pattern.match(topic)]
-        places = await cluster.partitions(topics) if topics else []
+        partitions = await cluster.partitions(topics) if topics else []
     async with patient.db.read() as tx:
-        _, stored = await offsets.read(identity, tx)
+        stored = (await offsets.read(identity, tx)).known
     async with _consumer(patient) as consumer:
-        ends = await consumer.end_offsets(places) if places else {}
-        behind = {one: stored.get(one, 0) for one in places if stored.get(one, 0) < ends[one]}
+        ends = await consumer.end_offsets(partitions) if partitions else {}
+        behind = {one: stored.get(one, 0) for one in partitions if stored.get(one, 0) < ends[one]}
         oldest = await _unread(consumer, behind, ends) if behind else {}
     if not oldest:
         said = Sentence("tout ce qui est publié est lu", "everything published is read")
@@ -113,32 +113,34 @@ async def _reading(patient: Patient) -> Finding:
     return _late(oldest, {one: ends[one] - behind[one] for one in oldest})
 
 
-async def _unread(consumer: AIOKafkaConsumer, behind: Places, ends: Places) -> Oldest:
+async def _unread(consumer: AIOKafkaConsumer, behind: Offsets, ends: Offsets) -> Oldest:
     """Where something really is unread: a topic may end with marks of transactions only.
 
     A partition that gives no answer in time counts as unread since now.
     """
     consumer.assign(list(behind))
-    for place, offset in behind.items():
-        consumer.seek(place, offset)
+    for partition, offset in behind.items():
+        consumer.seek(partition, offset)
     oldest: Oldest = {}
     left = set(behind)
     for _ in range(_LOOKS):
         found = await consumer.getmany(*left, timeout_ms=_LOOK_MS)
-        oldest |= {place: records[0].timestamp / 1000 for place, records in found.items()}
+        oldest |= {partition: records[0].timestamp / 1000 for partition, records in found.items()}
         left -= oldest.keys()
-        left = {place for place in left if await consumer.position(place) < ends[place]}
+        left = {
+            partition for partition in left if await consumer.position(partition) < ends[partition]
+        }
         if not left:
             return oldest
     return oldest | dict.fromkeys(left, time.time())
 
 
-def _late(oldest: Oldest, counts: Places) -> Finding:
+def _late(oldest: Oldest, counts: Offsets) -> Finding:
     """Kafka counts what was compacted away and marks of transactions too: at most so many."""
     streams: dict[str, int] = {}
-    for place, count in counts.items():
-        name = parse_topic(place.topic)
-        stream = name.name if name else place.topic
+    for partition, count in counts.items():
+        name = parse_topic(partition.topic)
+        stream = name.name if name else partition.topic
         streams[stream] = streams.get(stream, 0) + count
     listed = ", ".join(f"{stream} ≤ {count}" for stream, count in sorted(streams.items()))
     age_s = max(0.0, time.time() - min(oldest.values()))
@@ -159,11 +161,13 @@ def _late(oldest: Oldest, counts: Places) -> Finding:
 async def _clock(patient: Patient) -> Finding:
     own = [stream.topic(patient.settings.owner) for stream in patient.service.publishes]
     async with Cluster(patient.settings) as cluster:
-        places = await cluster.partitions(own)
+        partitions = await cluster.partitions(own)
     later = int((time.time() + _AHEAD_S) * 1000)
     async with _consumer(patient) as consumer:
-        consumer.assign(places)
-        found = await consumer.offsets_for_times(dict.fromkeys(places, later)) if places else {}
+        consumer.assign(partitions)
+        found = (
+            await consumer.offsets_for_times(dict.fromkeys(partitions, later)) if partitions else {}
+        )
     if not any(found.values()):
         said = Sentence(
             "elle n'avance pas (un retard ne se voit pas)",

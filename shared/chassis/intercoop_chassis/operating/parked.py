@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Self
 
 import asyncpg
 
-from intercoop_chassis.consumer.parking import DUE_NOW
+from intercoop_chassis.consumer.parking.parked import DUE_NOW
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.streams import parse_topic

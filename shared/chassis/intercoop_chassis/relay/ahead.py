@@ -10,11 +10,12 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from intercoop_chassis.consumer.records import Poison, Reader, Record, StateEvent
-from intercoop_chassis.kafka.cancelled import close_within
+from intercoop_chassis.consumer.reading import Reader
+from intercoop_chassis.consumer.records import Poison, StateEvent
 from intercoop_chassis.kafka.connection import connection_arguments
-from intercoop_chassis.relay.awake import Connection, kept_awake
-from intercoop_chassis.relay.marks import Marks
+from intercoop_chassis.kafka.patches.cancellations import close_within
+from intercoop_chassis.kafka.records import KafkaRecord, Offsets
+from intercoop_chassis.relay.keepalive import Connection, kept_alive
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP, Envelope
 
@@ -30,14 +31,14 @@ WHERE found.version <= coalesce(published.version, 0) + $5
 ORDER BY found.number
 """
 
-_MARKER: Final = 1
-"""A fence takes an offset in each of its partitions."""
+_FENCE_MARKER: Final = 1
+"""The marker of the fence's transaction takes an offset in each of its partitions."""
 
 _STOP_S: Final = 2.0
-_PATIENCE_MS: Final = 1000
+_POLL_MS: Final = 1000
 _MOST_RECORDS: Final = 2000
 _STUCK_S: Final = 15.0
-_PLACE_S: Final = 4.0
+_POSITION_S: Final = 4.0
 """For as long the connection may be silent."""
 
 
@@ -57,54 +58,54 @@ class Newer:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The newest of each entity, and where every topic ends."""
+    """The newest of each entity, and the end offset of each partition."""
 
     newer: dict[tuple[str, str], Newer] = field(default_factory=dict)
-    ends: dict[TopicPartition, int] = field(default_factory=dict)
+    end_offsets: dict[TopicPartition, int] = field(default_factory=dict)
 
 
 class AheadError(Exception):
     """Own topics are ahead of this database: it was restored from a backup, or replaced."""
 
     def __init__(self, newer: Iterable[Newer]) -> None:
-        some = list(newer)
-        one = some[0]
-        known = f"version {one.published}" if one.published else "nothing"
+        entities = list(newer)
+        first = entities[0]
+        known = f"version {first.published}" if first.published else "nothing"
         super().__init__(
-            f"the topics know newer states of {len(some)} entities than this database, which must "
-            f"have been restored from a backup ({one.topic} {one.envelope.subject}: version "
-            f"{one.envelope.sequence} there, {known} here); nothing is published until "
+            f"the topics know newer states of {len(entities)} entities than this database, which "
+            f"must have been restored from a backup ({first.topic} {first.envelope.subject}: "
+            f"version {first.envelope.sequence} there, {known} here); nothing is published until "
             "`reconcile` was run: see docs/reconcile.md"
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
-    """A service's own partitions, how far each is known, and which were fenced since."""
+class OwnTopics:
+    """A service's own partitions, the watermark of each, and which were fenced since."""
 
     partitions: Collection[TopicPartition]
-    marks: Marks
+    watermarks: Offsets
     fenced: Collection[TopicPartition] = ()
 
     def start(self, partition: TopicPartition, end: int) -> int:
-        """Where to begin; a partition that ends before its mark is another than it was."""
-        mark = self.marks.get(partition, 0)
-        return mark if mark <= end else 0
+        """Where to begin; a partition that ends below its watermark is another than it was."""
+        watermark = self.watermarks.get(partition, 0)
+        return watermark if watermark <= end else 0
 
-    def unread(self, ends: Marks) -> dict[TopicPartition, int]:
+    def unread(self, end_offsets: Offsets) -> dict[TopicPartition, int]:
         """Where to begin in each that holds more than is known, and than its fence."""
-        starts = {one: self.start(one, end) for one, end in ends.items()}
+        starts = {partition: self.start(partition, end) for partition, end in end_offsets.items()}
         return {
-            one: start
-            for one, start in starts.items()
-            if start < ends[one] - (_MARKER if one in self.fenced else 0)
+            partition: start
+            for partition, start in starts.items()
+            if start < end_offsets[partition] - (_FENCE_MARKER if partition in self.fenced else 0)
         }
 
 
-async def ends_of(
+async def end_offsets_of(
     settings: Settings, partitions: Collection[TopicPartition]
 ) -> dict[TopicPartition, int]:
-    """Where each partition ends."""
+    """The end offset of each partition."""
     async with _consumer(settings) as consumer:
         return dict(await consumer.end_offsets(list(partitions)))
 
@@ -112,20 +113,22 @@ async def ends_of(
 async def look_ahead(
     settings: Settings,
     reader: Reader,
-    own: Own,
+    own: OwnTopics,
     connection: Connection,
 ) -> Findings:
-    """Compare what own topics hold behind the marks with what this database has published.
+    """Compare what own topics hold above the watermarks with what this database has published.
 
     What its followers would not take either (forged, unreadable, implausible) is left out. Read
     this when no other producer of this service can write any more.
     """
     findings = Findings()
     async with AsyncExitStack() as stack:
-        async with kept_awake(connection):
+        async with kept_alive(connection):
             consumer = await stack.enter_async_context(_consumer(settings))
-            findings.ends.update(await consumer.end_offsets(list(own.partitions)))
-        async for records in _read(consumer, own.unread(findings.ends), findings.ends):
+            findings.end_offsets.update(await consumer.end_offsets(list(own.partitions)))
+        async for records in _read(
+            consumer, own.unread(findings.end_offsets), findings.end_offsets
+        ):
             await _compare(records, reader, connection, findings)
     return findings
 
@@ -147,8 +150,8 @@ async def _consumer(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
 
 
 async def _read(
-    consumer: AIOKafkaConsumer, starts: Marks, ends: Marks
-) -> AsyncIterator[list[Record]]:
+    consumer: AIOKafkaConsumer, starts: Offsets, ends: Offsets
+) -> AsyncIterator[list[KafkaRecord]]:
     """Records from the starts to the ends, in batches that may be empty.
 
     Raises `TimeoutError` where there is nothing to come any more: a topic that was cut or deleted
@@ -159,37 +162,38 @@ async def _read(
     consumer.assign(list(starts))
     for partition, start in starts.items():
         consumer.seek(partition, start)
-    places, moved_at = dict(starts), time.monotonic()
-    while any(place < ends[partition] for partition, place in places.items()):
-        found = await consumer.getmany(timeout_ms=_PATIENCE_MS, max_records=_MOST_RECORDS)
+    positions, moved_at = dict(starts), time.monotonic()
+    while any(position < ends[partition] for partition, position in positions.items()):
+        found = await consumer.getmany(timeout_ms=_POLL_MS, max_records=_MOST_RECORDS)
         yield [record for records in found.values() for record in records]
-        if await _has_moved(consumer, places, ends):
+        if await _has_moved(consumer, positions, ends):
             moved_at = time.monotonic()
         elif time.monotonic() - moved_at > _STUCK_S:
             raise TimeoutError("own topics cannot be read to their end")
 
 
 async def _has_moved(
-    consumer: AIOKafkaConsumer, places: dict[TopicPartition, int], ends: Marks
+    consumer: AIOKafkaConsumer, positions: dict[TopicPartition, int], ends: Offsets
 ) -> bool:
     """Note how far each partition was read, and leave those alone that are at their end."""
-    before = dict(places)
-    for partition, place in before.items():
-        if place < ends[partition]:
-            found = await asyncio.wait_for(consumer.position(partition), _PLACE_S)
-            places[partition] = max(place, found)
+    before = dict(positions)
+    for partition, position in before.items():
+        if position < ends[partition]:
+            found = await asyncio.wait_for(consumer.position(partition), _POSITION_S)
+            positions[partition] = max(position, found)
             if found >= ends[partition]:
                 consumer.pause(partition)
-    return places != before
+    return positions != before
 
 
 async def _compare(
-    records: list[Record],
+    records: list[KafkaRecord],
     reader: Reader,
     connection: Connection,
     findings: Findings,
 ) -> None:
-    admitted = [one for one in reader.admit(records).admitted if _is_uuid(one[0].id)]
+    admission = reader.admit(records)
+    admitted = [each for each in admission.admitted if _is_uuid(each.envelope.id)]
     rows = await connection.fetch(
         NEWER,
         [record.topic for _, record in admitted],

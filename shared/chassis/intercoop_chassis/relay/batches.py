@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from zlib import crc32
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from intercoop_chassis.kafka.patches.producers import RecordBatch
+from intercoop_chassis.relay.fence import Fenced
 from intercoop_chassis.relay.messages import Message
-
-if TYPE_CHECKING:
-    from aiokafka.producer.message_accumulator import BatchBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +19,31 @@ class Batch:
     topic: str
     partition: int
     subjects: tuple[str, ...]
-    builder: "BatchBuilder"
+    builder: RecordBatch
 
 
 class NotFencedError(Exception):
     """A partition that was not fenced: it is new, or may be written only now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
-    """A producer, and the partitions to which it alone can write."""
-
-    producer: AIOKafkaProducer
-    fenced: frozenset[TopicPartition]
-
-
 async def batches(
-    messages: Sequence[Message], way_out: Exit, one_by_one: Collection[str]
+    messages: Sequence[Message], fenced: Fenced, one_by_one: Collection[str]
 ) -> list[Batch]:
     """Those that these messages travel in. Raises `NotFencedError`."""
     partitions = {
-        topic: len(await way_out.producer.partitions_for(topic))
+        topic: len(await fenced.producer.partitions_for(topic))
         for topic in {message.topic for message in messages}
     }
-    placed: dict[tuple[str, int], list[Message]] = {}
+    by_partition: dict[tuple[str, int], list[Message]] = {}
     for message in messages:
         partition = crc32(message.key) % partitions[message.topic]
-        if (message.topic, partition) not in way_out.fenced:
+        if (message.topic, partition) not in fenced.partitions:
             raise NotFencedError(f"{message.topic} {partition}")
-        placed.setdefault((message.topic, partition), []).append(message)
+        by_partition.setdefault((message.topic, partition), []).append(message)
     return [
         batch
-        for (topic, partition), batched in placed.items()
-        for batch in _fill(topic, partition, batched, way_out.producer, topic in one_by_one)
+        for (topic, partition), batched in by_partition.items()
+        for batch in _fill(topic, partition, batched, fenced.producer, topic in one_by_one)
     ]
 
 
@@ -76,7 +66,7 @@ def _fill(
     yield Batch(topic, partition, tuple(subjects), builder)
 
 
-def _append(builder: "BatchBuilder", message: Message) -> bool:
+def _append(builder: RecordBatch, message: Message) -> bool:
     appended = builder.append(
         key=message.key, value=message.value, timestamp=None, headers=message.headers
     )

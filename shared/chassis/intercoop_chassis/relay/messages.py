@@ -7,7 +7,7 @@ from typing import Any, Self
 import asyncpg
 from pydantic_core import from_json, to_json
 
-from intercoop_chassis.consumer.records import Reader
+from intercoop_chassis.consumer.reading import Reader
 from intercoop_chassis.sealing import Keyring, seal_fields
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings

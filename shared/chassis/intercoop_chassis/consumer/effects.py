@@ -1,0 +1,109 @@
+"""The effects of changes: what one transaction does to the replica, projections and reactions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from intercoop_chassis.consumer.follows import Horizon
+from intercoop_chassis.consumer.parking.parked import clear_parked, wake_waiting
+from intercoop_chassis.consumer.records import StateEvent
+from intercoop_chassis.consumer.sizing import ChunkSize, TimeBudget
+from intercoop_chassis.errors import waits_for
+from intercoop_chassis.failpoints import Step, reach
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.replica import Advanced, advance
+from intercoop_chassis.subscribers import AnyChange, Subscribers, Subscription
+from intercoop_chassis.tracing import bind_trace
+
+PROJECTED_AT_ONCE = 1000
+REACTED_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a chunk changed: how many changes, and whether a parked one may now go on."""
+
+    changes: int
+    woke_parked: bool
+
+
+class Effects:
+    """What a service's subscribers do with changes, since its horizon; `size` says how many."""
+
+    def __init__(self, subscribers: Subscribers, horizon: Horizon) -> None:
+        self._subscribers = subscribers
+        self.horizon = horizon
+        self.size = ChunkSize(REACTED_AT_ONCE if subscribers.react else PROJECTED_AT_ONCE)
+
+    @property
+    def may_overlap(self) -> bool:
+        """Whether chunks of a poll may be applied at once: no reaction locks what another needs."""
+        return not self._subscribers.react
+
+    def in_lock_order(self, events: Sequence[StateEvent]) -> Sequence[StateEvent]:
+        """Sort by the aggregate that reactions lock, so that two workers do not deadlock."""
+        return sorted(events, key=self._lock_key) if self._subscribers.react else events
+
+    async def apply(
+        self, events: Sequence[StateEvent], tx: Transaction, budget: TimeBudget
+    ) -> Applied:
+        """Advance the replica, and call subscribers with what is fresh. Older versions fall away.
+
+        Raises whatever a subscriber raises, and `TooLongError` where fewer should be applied at
+        once; the caller rolls back.
+        """
+        if not events:
+            return Applied(0, woke_parked=False)
+        fresh = await advance(events, tx)
+        changes = [self._change(event, fresh[event.key]) for event in events if event.key in fresh]
+        if not changes:
+            return Applied(0, woke_parked=False)
+        reach(Step.WORKER_ADVANCED)
+        await clear_parked([key for key, known in fresh.items() if known.was_parked], tx)
+        woke_parked = await self._call(changes, tx, budget)
+        reach(Step.WORKER_AFFECTED)
+        return Applied(len(changes), woke_parked)
+
+    async def apply_parked(self, change: AnyChange, tx: Transaction) -> bool:
+        """Call subscribers with a change that was parked; returns whether another waited for it."""
+        return await self._call([change], tx, self.size.begin(1))
+
+    async def _call(
+        self, changes: Sequence[AnyChange], tx: Transaction, budget: TimeBudget
+    ) -> bool:
+        """Call projections with all changes of a stream, then reactions in the order of locks.
+
+        Returns whether a parked change waited for one of these.
+        """
+        for stream_id, group in groupby(sorted(changes, key=_stream_id), key=_stream_id):
+            of_stream = list(group)
+            for projection in self._subscribers[stream_id].projections:
+                budget.check()
+                await projection.project(of_stream, tx)
+        if not self._subscribers.react:
+            return False
+        for done, change in enumerate(changes):
+            budget.check(done)
+            await self._react(self._subscribers[change.stream.id], change, tx)
+        arrived = [waits_for(change.stream.id, change.subject) for change in changes]
+        return await wake_waiting(arrived, tx) > 0
+
+    async def _react(self, subscription: Subscription, change: AnyChange, tx: Transaction) -> None:
+        cause = change.cause
+        with bind_trace(cause.traceparent, correlation=cause.correlation_id, cause=cause.event_id):
+            for reaction in subscription.reactions:
+                await reaction.react(change, tx)
+
+    def _change(self, event: StateEvent, known: Advanced) -> AnyChange:
+        envelope = event.envelope
+        unseen = envelope.sequence > known.seen_before
+        since = self.horizon.since(event.stream.id, event.owner)
+        return event.change(known.before(event.stream), is_news=unseen and envelope.time > since)
+
+    def _lock_key(self, event: StateEvent) -> tuple[str, str, str]:
+        subscription = self._subscribers[event.stream.id]
+        return subscription.lock_key(event.envelope.subject, event.after), *event.key
+
+
+def _stream_id(change: AnyChange) -> str:
+    return change.stream.id

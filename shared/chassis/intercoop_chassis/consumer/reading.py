@@ -1,0 +1,108 @@
+"""From a poll's records to state events: who may write what, and the newest of each subject."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from intercoop_chassis.consumer.decoding import UndecodableError, decode
+from intercoop_chassis.consumer.records import (
+    Admission,
+    Admitted,
+    FoldedPoll,
+    Key,
+    Poison,
+    RefusedRecord,
+    StateEvent,
+)
+from intercoop_chassis.kafka.records import KafkaRecord
+from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.subscribers import Subscribers
+from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope, source_of
+from intercoop_contracts.streams import Stream, parse_topic
+
+
+class Origin(NamedTuple):
+    """A topic that is read: whose it is, its stream, and who alone may write there."""
+
+    owner: str
+    stream: Stream[Any]  # Any: each stream has its own view
+    source: str
+
+
+class Reader:
+    """Reads the records of one service: checks who wrote them, and decodes their views."""
+
+    def __init__(self, subscribers: Subscribers, network: str, keyring: Keyring | None) -> None:
+        self._subscribers = subscribers
+        self._network = network
+        self._keyring = keyring
+        self._origins: dict[str, Origin | None] = {}
+
+    def admit(self, records: Iterable[KafkaRecord]) -> Admission:
+        """Refuse what is forged or has no readable envelope; admit the rest."""
+        admitted: list[Admitted] = []
+        refused: list[RefusedRecord] = []
+        for record in records:
+            match self._check(record):
+                case RefusedRecord() as refusal:
+                    refused.append(refusal)
+                case envelope:
+                    admitted.append(Admitted(envelope, record))
+        return Admission(admitted, refused)
+
+    def fold(self, admission: Admission) -> FoldedPoll:
+        """Keep the newest admitted version of each subject, and decode those."""
+        newest: dict[Key, Admitted] = {}
+        for admitted in admission.admitted:
+            key = admitted.key
+            known = newest.get(key)
+            if known is None or known.envelope.sequence < admitted.envelope.sequence:
+                newest[key] = admitted
+        events: list[StateEvent] = []
+        poisoned: list[Poison] = []
+        for envelope, record in newest.values():
+            match self.decode(record, envelope):
+                case StateEvent() as event:
+                    events.append(event)
+                case Poison() as poison:
+                    poisoned.append(poison)
+        records = {key: admitted.record for key, admitted in newest.items()}
+        return FoldedPoll(events, poisoned, records)
+
+    def decode(self, record: KafkaRecord, envelope: Envelope) -> StateEvent | Poison:
+        """Decode the value; a value that cannot be decoded makes its subject wait."""
+        origin = self._origin(record.topic)
+        if origin is None:
+            return Poison(record, envelope, "this service does not read this stream")
+        try:
+            text, after = decode(origin.stream, record.value, self._keyring)
+        except UndecodableError as error:
+            return Poison(record, envelope, str(error), sealed=error.sealed)
+        return StateEvent(record.topic, origin.owner, origin.stream, envelope, text, after)
+
+    def _check(self, record: KafkaRecord) -> Envelope | RefusedRecord:
+        try:
+            envelope = read_envelope(record.headers)
+        except EnvelopeError as error:
+            return RefusedRecord.of(record, "envelope", str(error))
+        origin = self._origin(record.topic)
+        if origin is None:
+            return RefusedRecord.of(record, "topic", "this service does not read this topic")
+        if envelope.source != origin.source:
+            detail = f"source {envelope.source} may not write here; expected {origin.source}"
+            return RefusedRecord.of(record, "source", detail)
+        if record.key != envelope.subject.encode():
+            return RefusedRecord.of(record, "key", "the key is not the subject")
+        return envelope
+
+    def _origin(self, topic: str) -> Origin | None:
+        if topic not in self._origins:
+            self._origins[topic] = self._find(topic)
+        return self._origins[topic]
+
+    def _find(self, topic: str) -> Origin | None:
+        name = parse_topic(topic)
+        subscription = self._subscribers.get(name.stream_id) if name else None
+        if name is None or subscription is None:
+            return None
+        stream = subscription.stream
+        return Origin(name.owner, stream, source_of(self._network, name.owner, stream.publisher))

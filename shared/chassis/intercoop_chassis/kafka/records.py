@@ -1,0 +1,14 @@
+"""Records and offsets of Kafka, as its consumers are given them."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from aiokafka import ConsumerRecord, TopicPartition
+
+KafkaRecord: TypeAlias = "ConsumerRecord[bytes, bytes]"
+"""Key and value are bytes: no client of ours deserialises anything by itself."""
+
+KafkaRecords: TypeAlias = tuple[KafkaRecord, ...]
+
+Offsets: TypeAlias = Mapping[TopicPartition, int]
+"""For each partition the offset of the record that comes next."""
