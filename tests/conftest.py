@@ -11,9 +11,11 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from testkit.platform import Platform
+from testkit.servers import Servers
 
 _UNIT = Path(__file__).parent / "unit"
 _E2E = "tests/e2e/"
+_SERVED = pytest.StashKey[tuple[Platform, Servers]]()
 
 settings.register_profile("unhurried", deadline=None)
 """Examples are found as fast as the machine allows: a busy one fails no test."""
@@ -21,9 +23,9 @@ settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    """This worker's PostgreSQL and Apache Kafka."""
-    platform = Platform()
+def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """The run's PostgreSQL and Apache Kafka, and servers of this worker's own."""
+    platform = Platform(shared=getattr(request.config, "workerinput", {}).get("servers"))
     yield platform
     platform.close()
 
@@ -58,3 +60,20 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships n
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Workers use the servers of their controller."""
+    stash = node.config.stash
+    if _SERVED not in stash:
+        platform = Platform()
+        stash[_SERVED] = platform, platform.share()
+    _, servers = stash[_SERVED]
+    node.workerinput["servers"] = servers.address
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _SERVED in config.stash:
+        platform, servers = config.stash[_SERVED]
+        servers.close()
+        platform.close()

@@ -17,8 +17,11 @@ from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.kafka_locks import Locks
 from intercoop_local.platform.ports import free_port
 from intercoop_local.platform.postgres import LocalPostgres
+from testkit.servers import Servers, ask
 
 JARS = Path(os.environ.get("INTERCOOP_HOME", Path(__file__).parents[2] / ".intercoop")) / "jars"
+ONE_AT_A_TIME = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
+IS_TEMPLATE = "SELECT datistemplate FROM pg_database WHERE datname = $1"
 
 
 class Platform:
@@ -27,22 +30,40 @@ class Platform:
     Tests do without `fsync`, because they kill processes and not the machine.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, shared: str | None = None) -> None:
+        """With `shared`, the address of another process's `share`, the two servers are its own."""
         self._fsync = "on" if durable else "off"
+        self._shared = shared
         self._ends = ExitStack()
-        self._templates: dict[str, str] = {}
+        self._templates: set[str] = set()
         self.home = Path(tempfile.mkdtemp(prefix="intercoop-tests-"))
         self.home.chmod(0o755)
         self._ends.callback(shutil.rmtree, self.home, ignore_errors=True)
 
+    def share(self) -> Servers:
+        """Let other processes use the two servers, which this one starts and ends."""
+        return Servers(
+            self.home / "servers",
+            {
+                "postgres": lambda: (self.postgres.home, (self.postgres.port,)),
+                "kafka": lambda: (self.kafka.home, (self.kafka.port, self.kafka.controller_port)),
+            },
+        )
+
     @cached_property
     def postgres(self) -> LocalPostgres:
+        if self._shared:
+            home, ports = ask(self._shared, "postgres")
+            return LocalPostgres(home, *ports)
         server = self.new_postgres()
         server.start()
         return server
 
     @cached_property
     def kafka(self) -> LocalKafka:
+        if self._shared:
+            home, ports = ask(self._shared, "kafka")
+            return LocalKafka(home, *ports, JARS)
         server = self.new_kafka()
         server.start()
         return server
@@ -80,12 +101,16 @@ class Platform:
         self._ends.close()
 
     async def _template(self, service: Service) -> str:
-        """A migrated database to copy; its role owns the copies' tables."""
+        """A migrated database to copy, made once for all workers; its role owns the copies' tables."""
         name = f"template_{service.name}"
         if name not in self._templates:
-            dsn = await self.postgres.ensure_database(name, "secret")
-            await migrate(dsn, service.migration_sets)
-            self._templates[name] = dsn
+            async with self.postgres.session() as session:
+                await session.execute(ONE_AT_A_TIME, name)
+                if not await session.fetchval(IS_TEMPLATE, name):
+                    dsn = await self.postgres.ensure_database(name, "secret")
+                    await migrate(dsn, service.migration_sets)
+                    await session.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true')
+            self._templates.add(name)
         return name
 
     def _folder(self, name: str) -> Path:
