@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from testkit.platform import Platform
 from testkit.servers import Servers
 
 _UNIT = Path(__file__).parent / "unit"
-_E2E = "tests/e2e/"
+_LONG = ("tests/e2e/", "tests/integration/chassis/", "tests/integration/")
 _SERVED = pytest.StashKey[tuple[Platform, Servers]]()
 
 settings.register_profile("unhurried", deadline=None)
@@ -44,22 +45,37 @@ def _fresh_log_context() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit tests talk to nobody."""
+    """Unit tests talk to nobody; what takes long begins first."""
     for item in items:
         if _UNIT in item.path.parents:
             item.add_marker(pytest.mark.disable_socket)
+    items.sort(key=lambda item: _rank(item.nodeid))
 
 
-class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
-    """A file's tests share a worker; so do all of e2e, which share the network's usual ports."""
+def _rank(nodeid: str) -> int:
+    return next((n for n, each in enumerate(_LONG) if nodeid.startswith(each)), len(_LONG))
+
+
+class OneByOne(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
+    """Long tests are handed out one by one, quick ones by file, so that all workers end together.
+
+    A file whose tests share a fixture stays whole too.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
-        return _E2E if path.startswith(_E2E) else path
+        is_whole = _rank(nodeid) == len(_LONG) or _shares_fixtures(self.config.rootpath / path)
+        return path if is_whole else nodeid
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
-    return ByFile(config, log)
+@cache
+def _shares_fixtures(path: Path) -> bool:
+    return 'scope="module"' in path.read_text(encoding="utf-8")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
+    config.option.loadscopereorder = False
+    return OneByOne(config, log)
 
 
 def pytest_configure_node(node: Any) -> None:

@@ -21,6 +21,8 @@ from testkit.servers import Servers, ask
 
 JARS = Path(os.environ.get("INTERCOOP_HOME", Path(__file__).parents[2] / ".intercoop")) / "jars"
 ONE_AT_A_TIME = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
+COPY = 'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'
+"""Without `fsync` it takes less than half as long as writing the copy to the log."""
 IS_TEMPLATE = "SELECT datistemplate FROM pg_database WHERE datname = $1"
 
 
@@ -92,7 +94,7 @@ class Platform:
         template = await self._template(service)
         connection = await asyncpg.connect(server.dsn())
         try:
-            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            await connection.execute(COPY.format(name=name, template=template))
         finally:
             await connection.close()
         return server.dsn(name, template, "secret")
