@@ -11,6 +11,7 @@ import structlog
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from testkit import children
 from testkit.platform import Platform
 from testkit.servers import Servers
 
@@ -35,6 +36,13 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
 def _quiet_log() -> None:
     """What a test's services say below a warning would drown what a failure says."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+
+@pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    """A test that fails leaves no process behind, that would take the machine's time."""
+    yield
+    children.kill_all()
 
 
 @pytest.fixture(autouse=True)

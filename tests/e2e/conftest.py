@@ -19,6 +19,7 @@ from intercoop_chassis.sealing import create_key_file
 from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.ports import free_port
 from intercoop_local.ports import Ports
+from testkit.children import end_with_starter
 from testkit.issuer import Issuer
 from testkit.platform import JARS
 from testkit.surroundings import surroundings
@@ -99,6 +100,7 @@ class Started:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 env={**surroundings(), **environment},
+                preexec_fn=end_with_starter,
             )
 
     @property

@@ -17,6 +17,7 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Context, system_clock
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.timers import Timer, TimerRunner, Timers
+from testkit import children
 from testkit.nodes import Node
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
@@ -51,7 +52,7 @@ def start(
     """
     known = settings.model_dump(mode="json", exclude_defaults=True)
     known["database"] = settings.database.get_secret_value()
-    return subprocess.Popen(
+    return children.start(
         [sys.executable, "-m", "testkit.crashing", role, json.dumps(known), *arguments],
         cwd=_TESTS,
         stdout=subprocess.DEVNULL,

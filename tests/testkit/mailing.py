@@ -15,6 +15,7 @@ from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 from intercoop_notifications.main import SERVICE
+from testkit import children
 
 _TESTS = Path(__file__).parents[1]
 
@@ -23,7 +24,7 @@ def start(settings: Settings, *, dies: bool) -> subprocess.Popen[bytes]:
     """Start it with leases of 2 s; one that `dies` ends by SIGKILL after a mail has left."""
     known = settings.model_dump(mode="json", exclude_defaults=True)
     known["database"] = settings.database.get_secret_value()
-    return subprocess.Popen(
+    return children.start(
         [sys.executable, "-m", "testkit.mailing", str(dies), json.dumps(known)], cwd=_TESTS
     )
 
