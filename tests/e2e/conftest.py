@@ -43,7 +43,7 @@ class Local:
         }
         return {"INTERCOOP_HOME": str(self.home), **numbers}
 
-    def intercoop(self, *arguments, within_s=90):
+    def intercoop(self, *arguments, within_s=180):
         """Run a command of the local network to its end."""
         return subprocess.run(
             [str(PROGRAMS / "intercoop"), *arguments],
@@ -100,14 +100,14 @@ class Started:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 env={**surroundings(), **environment},
-                preexec_fn=end_with_starter,
+                preexec_fn=end_with_starter,  # noqa: PLW1509  a system call
             )
 
     @property
     def said(self):
         return self._log.read_text(errors="replace")
 
-    def says(self, text, *, within_s=90):
+    def says(self, text, *, within_s=180):
         """Wait until the process has said this."""
         give_up = time.monotonic() + within_s
         while text not in self.said:
@@ -115,7 +115,7 @@ class Started:
             assert time.monotonic() < give_up, self.said[-3000:]
             time.sleep(0.05)
 
-    def interrupt(self, *, within_s=60):
+    def interrupt(self, *, within_s=120):
         """Ctrl-C; returns the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(within_s)
@@ -190,7 +190,7 @@ def command(*arguments, service="directory", **environment):
         [str(PROGRAMS / f"intercoop-{service}"), *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         env={"PATH": "/usr/bin:/bin", **environment},
     )
 

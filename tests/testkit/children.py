@@ -13,7 +13,7 @@ _started: list[subprocess.Popen[bytes]] = []
 
 def start(arguments: Sequence[str], **choices: Any) -> subprocess.Popen[bytes]:
     """Start a process that is killed at the end of the test; `choices` are those of `Popen`."""
-    _started.append(subprocess.Popen(arguments, preexec_fn=end_with_starter, **choices))
+    _started.append(subprocess.Popen(arguments, preexec_fn=end_with_starter, **choices))  # noqa: PLW1509  a system call
     return _started[-1]
 
 

@@ -17,7 +17,7 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Context, system_clock
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.timers import Timer, TimerRunner, Timers
-from testkit import children
+from testkit import children, hurry
 from testkit.nodes import Node
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
@@ -26,6 +26,7 @@ TIMERS = Timers()
 OUTGOING = Outgoing()
 QUICK = Pace(idle_s=0.05, lease_s=2.0, try_s=1.0)
 
+_COMMAND = (sys.executable, "-m", "testkit.crashing")
 _TESTS = Path(__file__).parents[1]
 
 
@@ -43,9 +44,15 @@ async def write_line(item: Item, _: Context) -> None:
 
 
 def start(
-    role: str, settings: Settings, *arguments: str, dies_at: Step | str = ""
+    role: str,
+    settings: Settings,
+    *arguments: str,
+    dies_at: Step | str = "",
+    given_up_soon: bool = True,
 ) -> subprocess.Popen[bytes]:
     """Start a role of the test service; it ends by SIGKILL when it reaches the step.
+
+    `given_up_soon`: its group goes on without it a second after it is killed, not after six.
 
     Roles: `relay`, `worker`, `timers`, `outgoing`, and `publisher`, which publishes the thing that
     its argument names and ends.
@@ -53,7 +60,7 @@ def start(
     known = settings.model_dump(mode="json", exclude_defaults=True)
     known["database"] = settings.database.get_secret_value()
     return children.start(
-        [sys.executable, "-m", "testkit.crashing", role, json.dumps(known), *arguments],
+        [*_COMMAND, str(int(given_up_soon)), role, json.dumps(known), *arguments],
         cwd=_TESTS,
         stdout=subprocess.DEVNULL,
         env=os.environ | ({failpoints.VARIABLE: str(dies_at)} if dies_at else {}),
@@ -101,4 +108,8 @@ async def _run(role: str, settings: Settings, arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_run(sys.argv[1], Settings.model_validate_json(sys.argv[2]), sys.argv[3:]))
+    given_up_soon, role, known, *arguments = sys.argv[1:]
+    hurry.find_topics_soon()
+    if int(given_up_soon):
+        hurry.give_up_soon()
+    asyncio.run(_run(role, Settings.model_validate_json(known), arguments))

@@ -17,6 +17,7 @@ from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.kafka_locks import Locks
 from intercoop_local.platform.ports import free_port
 from intercoop_local.platform.postgres import LocalPostgres
+from testkit.hurry import SESSION_MS
 from testkit.servers import Servers, ask
 
 JARS = Path(os.environ.get("INTERCOOP_HOME", Path(__file__).parents[2] / ".intercoop")) / "jars"
@@ -80,6 +81,7 @@ class Platform:
         """A broker of the test's own, not yet started, killed at the end of the run."""
         server = LocalKafka(self._folder("kafka"), free_port(), free_port(), fetch(JARS))
         server.locks = locks
+        server.extra = {"group.min.session.timeout.ms": str(SESSION_MS)}
         self._ends.callback(server.kill)
         return server
 

@@ -65,7 +65,7 @@ async def answering(node):
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(serving, 20)
+        await asyncio.wait_for(serving, 40)
 
 
 async def examined(node, code, **changes):
