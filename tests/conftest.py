@@ -16,7 +16,8 @@ from testkit.platform import Platform
 from testkit.servers import Servers
 
 _UNIT = Path(__file__).parent / "unit"
-_LONG = ("tests/e2e/", "tests/integration/chassis/", "tests/integration/")
+_LOCKS = "tests/integration/locks/"
+_LONG = ("tests/e2e/", _LOCKS, "tests/integration/chassis/", "tests/integration/")
 _SERVED = pytest.StashKey[tuple[Platform, Servers]]()
 
 settings.register_profile("unhurried", deadline=None)
@@ -67,10 +68,12 @@ def _rank(nodeid: str) -> int:
 class OneByOne(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
     """Long tests are handed out one by one, quick ones by file, so that all workers end together.
 
-    A file whose tests share a fixture stays whole too.
+    A file whose tests share a fixture stays whole too, and all that list what is on a locked broker.
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_LOCKS):
+            return _LOCKS
         path = nodeid.partition("::")[0]
         is_whole = _rank(nodeid) == len(_LONG) or _shares_fixtures(self.config.rootpath / path)
         return path if is_whole else nodeid

@@ -66,7 +66,7 @@ async def test_members_that_have_something_to_tell_do_not_join_again_and_again(
     await until(joins.any, what="a group of two")
 
     async with changes_all_the_time(maker):
-        await asyncio.sleep(1.0)
+        await left.knows(await maker.publish(THINGS, ThingView(name="read by one of the two")))
         killed.kill()
         killed.wait()
         begins.start_worker()
