@@ -11,13 +11,20 @@ import structlog
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from intercoop_local.platform import ports
 from testkit import children
 from testkit.platform import Platform
 from testkit.servers import Servers
 
 _UNIT = Path(__file__).parent / "unit"
 _LOCKS = "tests/integration/locks/"
-_LONG = ("tests/e2e/", _LOCKS, "tests/integration/chassis/", "tests/integration/")
+_LONG = (
+    "tests/e2e/test_story.py",
+    "tests/e2e/",
+    _LOCKS,
+    "tests/integration/chassis/",
+    "tests/integration/",
+)
 _SERVED = pytest.StashKey[tuple[Platform, Servers]]()
 
 settings.register_profile("unhurried", deadline=None)
@@ -87,6 +94,13 @@ def _shares_fixtures(path: Path) -> bool:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
     config.option.loadscopereorder = False
     return OneByOne(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No two workers are given the same port between its choice and its use."""
+    if worker := getattr(config, "workerinput", None):
+        number = int(worker["workerid"].removeprefix("gw"))
+        ports._TO_GIVE = ports._TO_GIVE[number % worker["workercount"] :: worker["workercount"]]
 
 
 def pytest_configure_node(node: Any) -> None:
