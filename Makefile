@@ -8,6 +8,11 @@ PYTHON ?= $(firstword $(foreach one,python3 python3.13 python3.12 python3.11,$(s
 LOCKING = "$(BIN)/uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 APART = $(if $(PROCESSES),--processes "$(PROCESSES)")
+COMMA := ,
+CHOSEN = $(subst $(COMMA), ,$(ONLY))
+SUBJECTS = $(sort $(filter-out __pycache__,$(notdir $(patsubst %/,%,$(wildcard tests/unit/*/ tests/integration/*/)))))
+STRANGE = $(filter-out $(SUBJECTS),$(CHOSEN))
+tests_of = tests/contract $(wildcard $(foreach subject,$(1),tests/unit/$(subject) tests/integration/$(subject)))
 LOCKS = $(if $(filter-out 0,$(LOCKED)),--locked)
 OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench
 
@@ -23,9 +28,13 @@ up: local  ## run the network on this machine; with NETWORK=all or NETWORK=cgsco
 story: local  ## play the main job, crashes included, and judge what was seen; with PROCESSES=apart, with LOCKED=1
 	@exec "$(BIN)/intercoop" story $(APART) $(LOCKS)
 
-test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it; with WORKERS=1
-	@exec "$(BIN)/python" -m pytest -q --durations=10 \
-		--numprocesses "$(or $(WORKERS),2)" --no-loadscope-reorder
+ifeq ($(MAKECMDGOALS),test)
+$(if $(STRANGE),$(error ONLY=$(STRANGE) is not among: $(SUBJECTS)))
+endif
+
+test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it; with ONLY=events,chassis SLOWEST=30 WORKERS=1
+	@exec "$(BIN)/python" -m pytest -q --durations="$(or $(SLOWEST),10)" \
+		--numprocesses "$(or $(WORKERS),4)" $(if $(ONLY),$(call tests_of,$(CHOSEN)))
 
 check: dev  ## lint, types, and the rules of who may import whom
 	@"$(BIN)/ruff" check .

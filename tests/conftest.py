@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,21 @@ import structlog
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+from intercoop_local.platform import ports
+from testkit import children
 from testkit.platform import Platform
+from testkit.servers import Servers
 
 _UNIT = Path(__file__).parent / "unit"
-_E2E = "tests/e2e/"
+_LOCKS = "tests/integration/locks/"
+_LONG = (
+    "tests/e2e/test_story.py",
+    "tests/e2e/",
+    _LOCKS,
+    "tests/integration/chassis/",
+    "tests/integration/",
+)
+_SERVED = pytest.StashKey[tuple[Platform, Servers]]()
 
 settings.register_profile("unhurried", deadline=None)
 """Examples are found as fast as the machine allows: a busy one fails no test."""
@@ -21,9 +33,9 @@ settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Platform]:
-    """This worker's PostgreSQL and Apache Kafka."""
-    platform = Platform()
+def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """The run's PostgreSQL and Apache Kafka, and servers of this worker's own."""
+    platform = Platform(shared=getattr(request.config, "workerinput", {}).get("servers"))
     yield platform
     platform.close()
 
@@ -35,6 +47,13 @@ def _quiet_log() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_process_left() -> Iterator[None]:
+    """A test that fails leaves no process behind, that would take the machine's time."""
+    yield
+    children.kill_all()
+
+
+@pytest.fixture(autouse=True)
 def _fresh_log_context() -> Iterator[None]:
     """A test leaves nothing in the log's context."""
     yield
@@ -42,19 +61,60 @@ def _fresh_log_context() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Unit tests talk to nobody."""
+    """Unit tests talk to nobody; what takes long begins first."""
     for item in items:
         if _UNIT in item.path.parents:
             item.add_marker(pytest.mark.disable_socket)
+    items.sort(key=lambda item: _rank(item.nodeid))
 
 
-class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
-    """A file's tests share a worker; so do all of e2e, which share the network's usual ports."""
+def _rank(nodeid: str) -> int:
+    return next((n for n, each in enumerate(_LONG) if nodeid.startswith(each)), len(_LONG))
+
+
+class OneByOne(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
+    """Long tests are handed out one by one, quick ones by file, so that all workers end together.
+
+    A file whose tests share a fixture stays whole too, and all that list what is on a locked broker.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_LOCKS):
+            return _LOCKS
         path = nodeid.partition("::")[0]
-        return _E2E if path.startswith(_E2E) else path
+        is_whole = _rank(nodeid) == len(_LONG) or _shares_fixtures(self.config.rootpath / path)
+        return path if is_whole else nodeid
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
-    return ByFile(config, log)
+@cache
+def _shares_fixtures(path: Path) -> bool:
+    return 'scope="module"' in path.read_text(encoding="utf-8")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
+    config.option.loadscopereorder = False
+    return OneByOne(config, log)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No two workers are given the same port between its choice and its use."""
+    if worker := getattr(config, "workerinput", None):
+        number = int(worker["workerid"].removeprefix("gw"))
+        ports._TO_GIVE = ports._TO_GIVE[number % worker["workercount"] :: worker["workercount"]]
+
+
+def pytest_configure_node(node: Any) -> None:
+    """Workers use the servers of their controller."""
+    stash = node.config.stash
+    if _SERVED not in stash:
+        platform = Platform()
+        stash[_SERVED] = platform, platform.share()
+    _, servers = stash[_SERVED]
+    node.workerinput["servers"] = servers.address
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _SERVED in config.stash:
+        platform, servers = config.stash[_SERVED]
+        servers.close()
+        platform.close()

@@ -1,5 +1,7 @@
 """Each rule of who may import whom is tried by breaking it, and then says so."""
 
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -174,41 +176,38 @@ BREACHES = [
 ]
 
 
-@pytest.fixture
-def copy(tmp_path):
-    """The packages and their rules, to be broken."""
-    for package, folder in SOURCES.items():
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory):
+    """What import-linter says of a copy of the packages: as it is (None), and with each breach."""
+    folder = tmp_path_factory.mktemp("packages")
+    for package, source in SOURCES.items():
         leave = shutil.ignore_patterns("__pycache__", "data", "*.sql")
-        shutil.copytree(CHECKOUT / folder / package, tmp_path / package, ignore=leave)
-    shutil.copy(CHECKOUT / "pyproject.toml", tmp_path)
-    return tmp_path
-
-
-def lint(folder):
-    program = Path(sys.executable).with_name("lint-imports")
-    return subprocess.run(
-        [str(program), "--no-cache"],
+        shutil.copytree(CHECKOUT / source / package, folder / package, ignore=leave)
+    shutil.copy(CHECKOUT / "pyproject.toml", folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "testkit.breaches"],
+        input=json.dumps([(file, line) for _, file, line in BREACHES]),
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
-        env={"PYTHONPATH": str(folder), "COLUMNS": "200"},
+        env={"PYTHONPATH": f"{folder}{os.pathsep}{CHECKOUT / 'tests'}", "COLUMNS": "200"},
     )
+    assert done.returncode == 0, done.stderr
+    return dict(zip([None, *BREACHES], json.loads(done.stdout), strict=True))
 
 
 def test_every_contract_has_a_breach():
     assert {contract for contract, _, _ in BREACHES} == set(CONTRACTS)
 
 
-def test_the_code_as_it_is_keeps_them_all(copy):
-    done = lint(copy)
-    assert done.returncode == 0, done.stdout + done.stderr
+def test_the_code_as_it_is_keeps_them_all(verdicts):
+    code, said = verdicts[None]
+    assert code == 0, said
 
 
-@pytest.mark.parametrize(("contract", "file", "line"), BREACHES)
-def test_a_breach_is_named(copy, contract, file, line):
-    with (copy / file).open("a") as opened:
-        opened.write(f"\n{line}\n")
-    done = lint(copy)
-    assert done.returncode == 1
-    assert f"{CONTRACTS[contract]} BROKEN" in " ".join(done.stdout.split())
+@pytest.mark.parametrize("breach", BREACHES, ids="-".join)
+def test_a_breach_is_named(verdicts, breach):
+    code, said = verdicts[breach]
+    assert code == 1
+    assert f"{CONTRACTS[breach[0]]} BROKEN" in said

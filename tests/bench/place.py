@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
@@ -29,7 +30,7 @@ class Place:
     @classmethod
     def of(cls, platform: Platform) -> "Place":
         kafka, postgres = platform.kafka, platform.postgres
-        servers = {"postgresql": postgres._process.pid, "kafka": kafka._process.pid}
+        servers = {"postgresql": _pid(postgres.home), "kafka": _pid(kafka.home)}
         return cls(kafka.bootstrap, postgres.dsn(), servers)
 
     def settings(self, owner: str, database: str, follows: str, **others: object) -> Settings:
@@ -60,6 +61,11 @@ class Place:
         for name in databases:
             await connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
         await connection.close()
+
+
+def _pid(home: Path) -> int:
+    """Of a server that perhaps another process has started."""
+    return int((home / "pid").read_text().split()[0])
 
 
 def new_owner(name: str) -> str:

@@ -21,6 +21,8 @@ from chaos.load import Load
 from chaos.place import OWNERS, Place
 from chaos.probe import Probe
 from chaos.tempo import Tempo
+from intercoop_local.platform.jars import fetch
+from testkit.platform import JARS
 
 _CALM_S: Final = 3.0
 
@@ -102,6 +104,7 @@ async def conduct(seed: str, plan: Plan, say: Say) -> Run:
     """
     folder = Path(tempfile.mkdtemp(prefix="intercoop-chaos-"))
     folder.chmod(0o755)
+    (folder / "jars").symlink_to(fetch(JARS))
     place = Place(folder, nodes=plan.nodes, commanding=plan.owners, plant=plan.plant)
     run, over = Run(seed), False
     try:

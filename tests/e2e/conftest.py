@@ -1,12 +1,14 @@
 """Whole processes, as a user or an operator starts them."""
 
 import asyncio
+import fcntl
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,11 +16,77 @@ import httpx
 import pytest
 
 from intercoop_chassis.sealing import create_key_file
+from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.ports import free_port
+from intercoop_local.ports import Ports
+from testkit.children import end_with_starter
 from testkit.issuer import Issuer
+from testkit.platform import JARS
 from testkit.surroundings import surroundings
 
 PROGRAMS = Path(sys.executable).parent
+BLOCKS = range(9_000, 19_500, 500)
+"""Below what `free_port` gives and what the kernel gives to connections."""
+
+
+@dataclass(frozen=True)
+class Local:
+    """A local network's folder and ports, which no other test has."""
+
+    home: Path
+    ports: Ports
+
+    @property
+    def environment(self):
+        numbers = {
+            f"INTERCOOP_{use.upper()}_PORT": str(port) for use, port in asdict(self.ports).items()
+        }
+        return {"INTERCOOP_HOME": str(self.home), **numbers}
+
+    def intercoop(self, *arguments, within_s=180):
+        """Run a command of the local network to its end."""
+        return subprocess.run(
+            [str(PROGRAMS / "intercoop"), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=within_s,
+            env={**surroundings(), **self.environment},
+        )
+
+
+@contextmanager
+def block_of_ports():
+    """The usual ports, moved to where no other test of this machine has its own."""
+    for first in BLOCKS:
+        with (Path(tempfile.gettempdir()) / f"intercoop-tests-ports-{first}").open("w") as claim:
+            try:
+                fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            moved = {use: port - 8_600 + first for use, port in asdict(Ports.usual()).items()}
+            yield Ports(**moved)
+            return
+    raise AssertionError("every block of ports is in use")
+
+
+@pytest.fixture(scope="module")
+def new_home(platform):
+    """Make a folder for a local network; the broker's jars are there, so nothing is fetched."""
+
+    def make():
+        home = platform.home / f"home-{uuid4().hex[:8]}"
+        home.mkdir()
+        (home / "jars").symlink_to(fetch(JARS))
+        return home
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def local(new_home):
+    """A local network for all tests of a module, not yet running."""
+    with block_of_ports() as ports:
+        yield Local(new_home(), ports)
 
 
 class Started:
@@ -32,13 +100,14 @@ class Started:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 env={**surroundings(), **environment},
+                preexec_fn=end_with_starter,  # noqa: PLW1509  a system call
             )
 
     @property
     def said(self):
         return self._log.read_text(errors="replace")
 
-    def says(self, text, *, within_s=90):
+    def says(self, text, *, within_s=180):
         """Wait until the process has said this."""
         give_up = time.monotonic() + within_s
         while text not in self.said:
@@ -46,7 +115,7 @@ class Started:
             assert time.monotonic() < give_up, self.said[-3000:]
             time.sleep(0.05)
 
-    def interrupt(self, *, within_s=60):
+    def interrupt(self, *, within_s=120):
         """Ctrl-C; returns the exit code."""
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(within_s)
@@ -121,7 +190,7 @@ def command(*arguments, service="directory", **environment):
         [str(PROGRAMS / f"intercoop-{service}"), *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         env={"PATH": "/usr/bin:/bin", **environment},
     )
 

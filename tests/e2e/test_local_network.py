@@ -1,38 +1,15 @@
 """`intercoop up` on a fresh home: ready, joined, stopped, started again with everything."""
 
 import socket
-import subprocess
-import sys
-from pathlib import Path
 
 import httpx
 import pytest
 
 from intercoop_local.issuer import Issuer, Persona
-from intercoop_local.ports import Ports
-
-PORTS = Ports.usual()
 
 
-def intercoop(home, *arguments):
-    return subprocess.run(
-        [str(Path(sys.executable).parent / "intercoop"), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=90,
-        env={"PATH": "/usr/bin:/bin", "INTERCOOP_HOME": str(home)},
-    )
-
-
-@pytest.fixture
-def home(platform):
-    folder = platform.home / "up"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def count(home, port):
-    token = intercoop(home, "token", "auvergne", "member").stdout.strip()
+def count(local, port):
+    token = local.intercoop("token", "auvergne", "member").stdout.strip()
     answer = httpx.get(
         f"http://127.0.0.1:{port}/directory/api/organisations?limit=500",
         headers={"Authorization": f"Bearer {token}"},
@@ -41,47 +18,47 @@ def count(home, port):
 
 
 @pytest.mark.timeout(400)
-def test_a_network_starts_takes_orders_stops_and_starts_again_with_everything(start, home):
+def test_a_network_starts_takes_orders_stops_and_starts_again_with_everything(start, local):
     arguments = ("intercoop", "up", "--network", "midi-pyrenees,auvergne")
-    first = start(*arguments, INTERCOOP_HOME=str(home))
+    first = start(*arguments, **local.environment)
     first.says("Stop with Ctrl-C")
-    joined = intercoop(home, "join", "limousin")
+    joined = local.intercoop("join", "limousin")
     assert "limousin runs at" in joined.stdout, joined.stderr
-    assert "is not an owner" in intercoop(home, "join", "nowhere").stderr
-    assert intercoop(home, "status").stdout.count("ready") == 3
-    before = count(home, PORTS.instances + 9)
+    assert "is not an owner" in local.intercoop("join", "nowhere").stderr
+    assert local.intercoop("status").stdout.count("ready") == 3
+    before = count(local, local.ports.instances + 9)
     assert len(before) >= 24
-    assert "is stopped" in intercoop(home, "stop", "limousin").stdout
+    assert "is stopped" in local.intercoop("stop", "limousin").stdout
     assert first.interrupt() == 0
 
-    second = start(*arguments, INTERCOOP_HOME=str(home))
+    second = start(*arguments, **local.environment)
     second.says("Stop with Ctrl-C")
-    assert set(before) <= set(count(home, PORTS.instances + 9))
+    assert set(before) <= set(count(local, local.ports.instances + 9))
     assert second.interrupt() == 0
-    assert "No network runs" in intercoop(home, "status").stderr
+    assert "No network runs" in local.intercoop("status").stderr
 
 
-def test_a_port_in_use_is_a_sentence_and_not_a_trace(home):
+def test_a_port_in_use_is_a_sentence_and_not_a_trace(local):
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind(("127.0.0.1", PORTS.kafka))
+        taken.bind(("127.0.0.1", local.ports.kafka))
         taken.listen()
-        refused = intercoop(home, "up")
+        refused = local.intercoop("up")
     assert refused.returncode == 1
-    assert f"Port {PORTS.kafka}" in refused.stderr
+    assert f"Port {local.ports.kafka}" in refused.stderr
     assert "Traceback" not in refused.stderr + refused.stdout
 
 
-def test_a_nearly_full_disk_is_a_sentence(home, monkeypatch):
+def test_a_nearly_full_disk_is_a_sentence(tmp_path):
     from intercoop_local.platform import disk
     from intercoop_local.platform.errors import PlatformError
 
     with pytest.raises(PlatformError, match="MB left and Intercoop needs"):
-        disk.need_space(home, needed_mb=10**9)
+        disk.need_space(tmp_path, needed_mb=10**9)
 
 
-def test_an_unknown_owner_is_named_with_those_there_are(home):
-    refused = intercoop(home, "up", "--network", "bretagne")
+def test_an_unknown_owner_is_named_with_those_there_are(local):
+    refused = local.intercoop("up", "--network", "bretagne")
     assert "'bretagne' is not an owner" in refused.stderr
     assert "midi-pyrenees" in refused.stderr
 

@@ -53,7 +53,7 @@ async def test_a_directory_is_run_by_its_own_command_and_a_trace_goes_all_the_wa
     await until(effect, what="a line of the log with the trace and the change")
     for one in (home.started, other.started):
         one.process.terminate()
-        assert one.process.wait(30) == 0
+        assert one.process.wait(60) == 0
 
 
 async def test_roles_run_apart_in_processes_of_their_own(start, settings, issuer, command, ready):

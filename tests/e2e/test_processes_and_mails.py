@@ -4,52 +4,30 @@ import json
 import os
 import signal
 import smtplib
-import subprocess
-import sys
 import time
 from email.message import EmailMessage
-from pathlib import Path
 
 import httpx
 import pytest
 
-from intercoop_local.ports import Ports
 from intercoop_local.services import NAMES
 
-PORTS = Ports.usual()
 LAST = NAMES[-1]
 
 
-def intercoop(home, *arguments):
-    return subprocess.run(
-        [str(Path(sys.executable).parent / "intercoop"), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=90,
-        env={"PATH": "/usr/bin:/bin", "INTERCOOP_HOME": str(home)},
-    )
-
-
 @pytest.fixture(scope="module")
-def home(platform):
-    folder = platform.home / "apart"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture(scope="module")
-def running(start_for_all, home):
+def running(start_for_all, local):
     """A network of one owner, each of its services in a process of its own."""
     arguments = ("up", "--network", "auvergne", "--processes", "apart")
-    started = start_for_all("intercoop", *arguments, INTERCOOP_HOME=str(home))
+    started = start_for_all("intercoop", *arguments, **local.environment)
     started.says("Stop with Ctrl-C")
     return started
 
 
-def states(home):
+def states(local):
     """The state of each process, by its service; of one that is not ready with its reasons."""
     shown = []
-    for line in intercoop(home, "status").stdout.splitlines():
+    for line in local.intercoop("status").stdout.splitlines():
         if line.startswith("auvergne"):
             shown.append(line.split()[-2])
         elif line.startswith("    ") and shown[-1] != "stopped":
@@ -64,70 +42,70 @@ def until(look, *, within_s=60):
         time.sleep(0.1)
 
 
-def url_of(service):
-    return f"http://127.0.0.1:{PORTS.instances + 100 * NAMES.index(service) + 3}"
+def url_of(local, service):
+    return f"http://127.0.0.1:{local.ports.instances + 100 * NAMES.index(service) + 3}"
 
 
-def answers(service):
+def answers(local, service):
     try:
-        return httpx.get(f"{url_of(service)}/health/ready").status_code == 200
+        return httpx.get(f"{url_of(local, service)}/health/ready").status_code == 200
     except httpx.HTTPError:
         return False
 
 
-def test_every_service_has_a_process_that_is_stopped_and_joined_by_itself(running, home):
-    assert states(home) == dict.fromkeys(NAMES, "ready")
-    assert all(f"{url_of(name)}/docs" in running.said for name in NAMES)
+def test_every_service_has_a_process_that_is_stopped_and_joined_by_itself(running, local):
+    assert states(local) == dict.fromkeys(NAMES, "ready")
+    assert all(f"{url_of(local, name)}/docs" in running.said for name in NAMES)
 
-    told = intercoop(home, "stop", "auvergne", LAST)
+    told = local.intercoop("stop", "auvergne", LAST)
     assert f"auvergne {LAST} is stopped" in told.stdout, told.stderr
-    assert states(home) == {**dict.fromkeys(NAMES, "ready"), LAST: "stopped"}
-    assert [name for name in NAMES if answers(name)] == list(NAMES[:-1])
+    assert states(local) == {**dict.fromkeys(NAMES, "ready"), LAST: "stopped"}
+    assert [name for name in NAMES if answers(local, name)] == list(NAMES[:-1])
 
-    assert url_of(LAST) in intercoop(home, "join", "auvergne", LAST).stdout
-    assert states(home) == dict.fromkeys(NAMES, "ready")
-    assert "is not a service of auvergne" in intercoop(home, "stop", "auvergne", "library").stderr
+    assert url_of(local, LAST) in local.intercoop("join", "auvergne", LAST).stdout
+    assert states(local) == dict.fromkeys(NAMES, "ready")
+    assert "is not a service of auvergne" in local.intercoop("stop", "auvergne", "library").stderr
 
 
-def test_a_process_that_is_killed_is_started_again_and_the_others_run_on(running, home):
-    folders = sorted((home / "instances" / "auvergne").rglob("pid"))
+def test_a_process_that_is_killed_is_started_again_and_the_others_run_on(running, local):
+    folders = sorted((local.home / "instances" / "auvergne").rglob("pid"))
     pids = {path: int(path.read_text().split()[0]) for path in folders}
     assert len(pids) == len(NAMES)
     victim = next(path for path in pids if LAST in path.parent.name or len(pids) == 1)
     os.kill(pids[victim], signal.SIGKILL)
     running.says("ended by itself and is started again")
-    until(lambda: answers(LAST))
+    until(lambda: answers(local, LAST))
     now = {path: int(path.read_text().split()[0]) for path in folders}
     assert [path for path in folders if now[path] != pids[path]] == [victim]
 
 
-def send(subject, *recipients):
+def send(local, subject, *recipients):
     message = EmailMessage()
     message["From"] = "intercoop@auvergne.example"
     message["To"] = "Adhérents <tous@coop.example>"
     message["Subject"] = subject
     message.set_content("Votre place est réservée.\n")
     message.add_alternative("<p>Votre place</p>", subtype="html")
-    with smtplib.SMTP("127.0.0.1", PORTS.mail) as server:
+    with smtplib.SMTP("127.0.0.1", local.ports.mail) as server:
         server.send_message(message, to_addrs=recipients)
 
 
-def test_mails_are_kept_and_read_by_command_and_over_the_console(running, home):
-    assert "No mails." in intercoop(home, "mail").stdout
-    send("Réunion demain", "lucie@coop.example")
-    send("Réunion après-demain", "marc@coop.example")
+def test_mails_are_kept_and_read_by_command_and_over_the_console(running, local):
+    assert "No mails." in local.intercoop("mail").stdout
+    send(local, "Réunion demain", "lucie@coop.example")
+    send(local, "Réunion après-demain", "marc@coop.example")
 
-    listed = intercoop(home, "mail").stdout.splitlines()
+    listed = local.intercoop("mail").stdout.splitlines()
     assert ["après-demain" in line for line in listed] == [True, False]
-    mine = intercoop(home, "mail", "--to", "lucie@coop.example").stdout
+    mine = local.intercoop("mail", "--to", "lucie@coop.example").stdout
     assert "Réunion demain" in mine
     assert "après-demain" not in mine
-    shown = intercoop(home, "mail", "show", "1").stdout
+    shown = local.intercoop("mail", "show", "1").stdout
     assert "Subject: Réunion demain" in shown
     assert "Votre place est réservée." in shown
-    assert "no mail 9" in intercoop(home, "mail", "show", "9").stderr
+    assert "no mail 9" in local.intercoop("mail", "show", "9").stderr
 
-    console = json.loads((home / "running.json").read_text())
+    console = json.loads((local.home / "running.json").read_text())
     known = {"X-Intercoop-Word": console["word"]}
     assert httpx.get(f"{console['console']}/mail").status_code == 403
     (line,) = httpx.get(
@@ -139,12 +117,12 @@ def test_mails_are_kept_and_read_by_command_and_over_the_console(running, home):
     assert [one["content_type"] for one in page["parts"]] == ["text/plain", "text/html"]
 
 
-def test_the_next_start_ends_what_a_killed_one_left_and_still_has_the_mails(running, start, home):
+def test_the_next_start_ends_what_a_killed_one_left_and_still_has_the_mails(running, start, local):
     """The next one groups services otherwise: what is left over is found all the same."""
     running.process.kill()
-    again = start("intercoop", "up", "--network", "auvergne", INTERCOOP_HOME=str(home))
+    again = start("intercoop", "up", "--network", "auvergne", **local.environment)
     again.says("Stop with Ctrl-C")
-    assert intercoop(home, "status").stdout.count("ready") == 1
-    send("Plus tard", "lucie@coop.example")
-    assert len(intercoop(home, "mail").stdout.splitlines()) == 3
+    assert local.intercoop("status").stdout.count("ready") == 1
+    send(local, "Plus tard", "lucie@coop.example")
+    assert len(local.intercoop("mail").stdout.splitlines()) == 3
     assert again.interrupt() == 0

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from testkit.platform import JARS
 from testkit.surroundings import surroundings
 
 SEEN = {
@@ -27,18 +26,24 @@ SEEN = {
 }
 
 
-def play(*options):
-    return subprocess.run(
-        [str(Path(sys.executable).parent / "intercoop"), "story", *options],
-        capture_output=True,
-        text=True,
-        timeout=580,
-        env={**surroundings(), "INTERCOOP_HOME": str(JARS.parent), "PATH": "/usr/bin:/bin"},
-    )
+@pytest.fixture
+def play(new_home):
+    """Play it in a home of the test's own; its ports are free ones anyhow."""
+
+    def run(*options):
+        return subprocess.run(
+            [str(Path(sys.executable).parent / "intercoop"), "story", *options],
+            capture_output=True,
+            text=True,
+            timeout=580,
+            env={**surroundings(), "INTERCOOP_HOME": str(new_home())},
+        )
+
+    return run
 
 
 @pytest.mark.timeout(600)
-def test_the_story_is_seen_to_its_end_though_instances_are_killed_while_they_are_asked():
+def test_the_story_is_seen_to_its_end_though_instances_are_killed_while_they_are_asked(play):
     played = play("--kill")
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
     summary = json.loads(played.stdout.splitlines()[-1])
@@ -48,7 +53,7 @@ def test_the_story_is_seen_to_its_end_though_instances_are_killed_while_they_are
 
 
 @pytest.mark.timeout(600)
-def test_without_notifications_the_story_is_not_seen():
+def test_without_notifications_the_story_is_not_seen(play):
     played = play("--without", "notifications", "--only", "imports", "--only", "visit")
     assert played.returncode == 1, played.stdout[-3000:]
     assert "Not seen" in played.stderr
@@ -56,7 +61,7 @@ def test_without_notifications_the_story_is_not_seen():
 
 
 @pytest.mark.timeout(600)
-def test_the_story_is_seen_on_a_broker_that_lets_each_owner_do_only_what_it_may():
+def test_the_story_is_seen_on_a_broker_that_lets_each_owner_do_only_what_it_may(play):
     played = play("--locked")
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
     summary = json.loads(played.stdout.splitlines()[-1])

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from testkit import hurry
 from testkit.issuer import Issuer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hurry() -> None:
+    hurry.find_topics_soon()
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,7 @@ class Bench:
 
     async def stop(self) -> None:
         self._stop.set()
-        await asyncio.wait_for(asyncio.gather(*self._tasks), 10)
+        await asyncio.wait_for(asyncio.gather(*self._tasks), 40)
 
     async def schedule(self, key: str, due_at: datetime, kind: str = "note") -> None:
         async with self.db.transaction() as tx:

@@ -19,6 +19,7 @@ from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.settings import Settings
+from testkit import children, hurry
 from testkit.nodes import Node
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
@@ -26,6 +27,7 @@ from testkit.things.streams import THINGS, ThingView
 JOBS = Jobs()
 QUICK = DeliveryLimits(idle_s=0.05, lease_s=2.0, try_s=1.0)
 
+_COMMAND = (sys.executable, "-m", "testkit.crashing")
 _TESTS = Path(__file__).parents[1]
 
 
@@ -43,17 +45,23 @@ async def write_line(job: Job, _: Context) -> None:
 
 
 def start(
-    role: str, settings: Settings, *arguments: str, dies_at: Step | str = ""
+    role: str,
+    settings: Settings,
+    *arguments: str,
+    dies_at: Step | str = "",
+    given_up_soon: bool = True,
 ) -> subprocess.Popen[bytes]:
     """Start a role of the test service; it ends by SIGKILL when it reaches the step.
+
+    `given_up_soon`: its group goes on without it a second after it is killed, not after six.
 
     Roles: `relay`, `worker`, `timers`, `outgoing`, and `publisher`, which publishes the thing that
     its argument names and ends.
     """
     known = settings.model_dump(mode="json", exclude_defaults=True)
     known["database"] = settings.database.get_secret_value()
-    return subprocess.Popen(
-        [sys.executable, "-m", "testkit.crashing", role, json.dumps(known), *arguments],
+    return children.start(
+        [*_COMMAND, str(int(given_up_soon)), role, json.dumps(known), *arguments],
         cwd=_TESTS,
         stdout=subprocess.DEVNULL,
         env=os.environ | ({failpoints.VARIABLE: str(dies_at)} if dies_at else {}),
@@ -101,4 +109,8 @@ async def _run(role: str, settings: Settings, arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_run(sys.argv[1], Settings.model_validate_json(sys.argv[2]), sys.argv[3:]))
+    given_up_soon, role, known, *arguments = sys.argv[1:]
+    hurry.find_topics_soon()
+    if int(given_up_soon):
+        hurry.give_up_soon()
+    asyncio.run(_run(role, Settings.model_validate_json(known), arguments))

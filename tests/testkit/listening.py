@@ -77,4 +77,4 @@ class Station:
 
     async def close(self) -> None:
         self.stop.set()
-        await asyncio.wait_for(self.serving, 20)
+        await asyncio.wait_for(self.serving, 40)

@@ -16,6 +16,7 @@ from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_notifications.main import SERVICE
 from intercoop_notifications.settings import NotificationsSettings
+from testkit import children
 
 _TESTS = Path(__file__).parents[1]
 
@@ -24,7 +25,7 @@ def start(settings: NotificationsSettings, *, dies: bool) -> subprocess.Popen[by
     """Start it with leases of 2 s; one that `dies` ends by SIGKILL after a mail has left."""
     known = settings.model_dump(mode="json", exclude_defaults=True)
     known["database"] = settings.database.get_secret_value()
-    return subprocess.Popen(
+    return children.start(
         [sys.executable, "-m", "testkit.mailing", str(dies), json.dumps(known)], cwd=_TESTS
     )
 

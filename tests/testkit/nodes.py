@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 async def until(
-    look: Callable[[], Awaitable[T]], *, within_s: float = 30.0, what: str = "the condition"
+    look: Callable[[], Awaitable[T]], *, within_s: float = 60.0, what: str = "the condition"
 ) -> T:
     """Look again and again until the answer is true; returns it. Fails after `within_s`.
 
@@ -83,7 +83,7 @@ class Node:
         """Drain the roles; the database stays usable, and roles can be started again."""
         self._stop.set()
         tasks, self._tasks = self._tasks, []
-        await asyncio.wait_for(asyncio.gather(*tasks), 40)
+        await asyncio.wait_for(asyncio.gather(*tasks), 60)
         self._stop = asyncio.Event()
 
     async def close(self) -> None:
@@ -146,7 +146,7 @@ class Node:
             )
         )
 
-    async def knows(self, subject: str, version: int = 1, *, within_s: float = 30.0) -> None:
+    async def knows(self, subject: str, version: int = 1, *, within_s: float = 60.0) -> None:
         """Wait until the subject is applied here in this version or a newer one."""
 
         async def reached() -> bool:
@@ -158,7 +158,7 @@ class Node:
         """Each time the reaction ran to its end for this subject, in order."""
         return await self.fetch("SELECT * FROM told WHERE subject = $1 ORDER BY id", subject)
 
-    async def drained(self, *, within_s: float = 30.0) -> None:
+    async def drained(self, *, within_s: float = 60.0) -> None:
         """Wait until the broker has confirmed everything published."""
 
         async def empty() -> bool:

@@ -135,7 +135,7 @@ class Notifications:
 
     async def close(self) -> None:
         self.context.stop.set()
-        await asyncio.wait_for(asyncio.gather(*self._posting), 20)
+        await asyncio.wait_for(asyncio.gather(*self._posting), 40)
         await self.db.close()
 
     def start_posting(self, limits: DeliveryLimits = QUICK) -> None:
@@ -227,4 +227,4 @@ class Notifications:
             right = row["state"] == state and attempts in {None, row["attempts"]}
             return (await self.mails())[0] if right and row["leased_until"] is None else None
 
-        return await until(found, within_s=15, what=f"a mail that is {state}")
+        return await until(found, what=f"a mail that is {state}")

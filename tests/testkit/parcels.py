@@ -77,7 +77,7 @@ class Bench:
 
     async def stop(self) -> None:
         self._stop.set()
-        await asyncio.wait_for(asyncio.gather(*self._tasks, return_exceptions=True), 15)
+        await asyncio.wait_for(asyncio.gather(*self._tasks, return_exceptions=True), 40)
 
     async def enqueue(self, *keys: str, kind: str = "parcel", within: timedelta = SOON) -> None:
         async with self.db.transaction() as tx:
@@ -102,7 +102,7 @@ class Bench:
             entry = await self.entry(key)
             return entry if entry and entry.state is state else None
 
-        return await until(found, within_s=10, what=f"{key} {state}")
+        return await until(found, what=f"{key} {state}")
 
     async def tried(self, key: str, attempts: int) -> jobs.Entry:
         """Wait until this many tries have ended."""
@@ -111,7 +111,7 @@ class Bench:
             over = "SELECT attempts = $2 AND leased_until IS NULL FROM jobs WHERE key = $1"
             return await self.entry(key) if await self.value(over, key, attempts) else None
 
-        return await until(found, within_s=10, what=f"try {attempts} of {key}")
+        return await until(found, what=f"try {attempts} of {key}")
 
     async def noted(self) -> list[str]:
         async with self.db.read() as tx:

@@ -17,8 +17,14 @@ from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.kafka_locks import Locks
 from intercoop_local.platform.ports import free_port
 from intercoop_local.platform.postgres import LocalPostgres
+from testkit.hurry import SESSION_MS
+from testkit.servers import Servers, ask
 
 JARS = Path(os.environ.get("INTERCOOP_HOME", Path(__file__).parents[2] / ".intercoop")) / "jars"
+ONE_AT_A_TIME = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
+COPY = 'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'
+"""Without `fsync` it takes less than half as long as writing the copy to the log."""
+IS_TEMPLATE = "SELECT datistemplate FROM pg_database WHERE datname = $1"
 
 
 class Platform:
@@ -27,22 +33,40 @@ class Platform:
     Tests do without `fsync`, because they kill processes and not the machine.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, shared: str | None = None) -> None:
+        """With `shared`, the address of another process's `share`, the two servers are its own."""
         self._fsync = "on" if durable else "off"
+        self._shared = shared
         self._ends = ExitStack()
-        self._templates: dict[str, str] = {}
+        self._templates: set[str] = set()
         self.home = Path(tempfile.mkdtemp(prefix="intercoop-tests-"))
         self.home.chmod(0o755)
         self._ends.callback(shutil.rmtree, self.home, ignore_errors=True)
 
+    def share(self) -> Servers:
+        """Let other processes use the two servers, which this one starts and ends."""
+        return Servers(
+            self.home / "servers",
+            {
+                "postgres": lambda: (self.postgres.home, (self.postgres.port,)),
+                "kafka": lambda: (self.kafka.home, (self.kafka.port, self.kafka.controller_port)),
+            },
+        )
+
     @cached_property
     def postgres(self) -> LocalPostgres:
+        if self._shared:
+            home, ports = ask(self._shared, "postgres")
+            return LocalPostgres(home, *ports)
         server = self.new_postgres()
         server.start()
         return server
 
     @cached_property
     def kafka(self) -> LocalKafka:
+        if self._shared:
+            home, ports = ask(self._shared, "kafka")
+            return LocalKafka(home, *ports, JARS)
         server = self.new_kafka()
         server.start()
         return server
@@ -57,6 +81,7 @@ class Platform:
         """A broker of the test's own, not yet started, killed at the end of the run."""
         server = LocalKafka(self._folder("kafka"), free_port(), free_port(), fetch(JARS))
         server.locks = locks
+        server.extra = {"group.min.session.timeout.ms": str(SESSION_MS)}
         self._ends.callback(server.kill)
         return server
 
@@ -71,7 +96,7 @@ class Platform:
         template = await self._template(service)
         connection = await asyncpg.connect(server.dsn())
         try:
-            await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            await connection.execute(COPY.format(name=name, template=template))
         finally:
             await connection.close()
         return server.dsn(name, template, "secret")
@@ -80,12 +105,16 @@ class Platform:
         self._ends.close()
 
     async def _template(self, service: Service) -> str:
-        """A migrated database to copy; its role owns the copies' tables."""
+        """A migrated database to copy, made once for all workers; its role owns the copies' tables."""
         name = f"template_{service.name}"
         if name not in self._templates:
-            dsn = await self.postgres.ensure_database(name, "secret")
-            await migrate(dsn, service.migration_sets)
-            self._templates[name] = dsn
+            async with self.postgres.session() as session:
+                await session.execute(ONE_AT_A_TIME, name)
+                if not await session.fetchval(IS_TEMPLATE, name):
+                    dsn = await self.postgres.ensure_database(name, "secret")
+                    await migrate(dsn, service.migration_sets)
+                    await session.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true')
+            self._templates.add(name)
         return name
 
     def _folder(self, name: str) -> Path:

@@ -165,6 +165,16 @@ async def topics_of(bootstrap: str, owner: str) -> list[str]:
         await admin.close()
 
 
+async def delete_topics(bootstrap: str, named: str) -> None:
+    """Delete all topics with this in their names: every client with a pattern lists what is there."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        await admin.delete_topics([name for name in await admin.list_topics() if named in name])
+    finally:
+        await admin.close()
+
+
 async def _found(consumer: AIOKafkaConsumer, topic: str) -> set[int]:
     await consumer._client.add_topic(topic)
     return consumer.partitions_for_topic(topic) or set()

@@ -87,7 +87,7 @@ class Whole:
 
     async def close(self) -> None:
         self.stop.set()
-        await asyncio.wait_for(self.serving, 20)
+        await asyncio.wait_for(self.serving, 40)
         for db in self.dbs.values():
             await db.close()
 

@@ -20,18 +20,23 @@ from testkit.platform import Platform
 from testkit.restored import Owner
 from testkit.shelf.serving import SHELF, Shelf, new_shelf
 from testkit.things.service import things_service
+from testkit.topics import delete_topics
 
 NAMES = frozenset({"maker", "second-maker", "follower", "one", "other"})
 
 
 class Network:
-    """Nodes of one test, each owner once, all on the run's platform unless a test says else."""
+    """Nodes of one test, each owner once, all on the run's platform unless a test says else.
+
+    Its name is the test's own too: who follows everybody refuses what other tests publish.
+    """
 
     def __init__(self, platform: Platform, folder: Path) -> None:
         self.platform = platform
         self.kafka = ""
         self._folder = folder
         self._tag = uuid4().hex[:6]
+        self.name = f"test-{self._tag}"
         self._nodes: list[Node] = []
 
     def owner(self, name: str) -> str:
@@ -55,7 +60,7 @@ class Network:
         if not keys.exists():
             create_key_file(keys)
         settings = Settings(
-            network="test",
+            network=self.name,
             owner=self.owner(name),
             database=SecretStr(database or await self.platform.database(service)),
             kafka=self.kafka or self.platform.kafka.bootstrap,
@@ -98,6 +103,8 @@ class Network:
     async def close(self) -> None:
         for node in self._nodes:
             await node.close()
+        if self._nodes and not self.kafka:
+            await delete_topics(self.platform.kafka.bootstrap, f"-{self._tag}.")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from testkit.topics import read_all
 
 
 async def ended(process):
-    return await asyncio.to_thread(process.wait, 60)
+    return await asyncio.to_thread(process.wait, 120)
 
 
 async def test_a_standby_relay_takes_over_when_the_leader_is_killed(network):

@@ -115,7 +115,7 @@ async def test_many_processes_share_the_work_and_each_leaves_once(bench: Bench) 
     async def all_left() -> bool:
         return await bench.value("SELECT count(*) = 120 FROM jobs WHERE state = 'done'")
 
-    await until(all_left, within_s=20, what="the last one")
+    await until(all_left, what="the last one")
     assert sorted(bench.arrived) == keys
 
 
@@ -128,7 +128,7 @@ async def test_only_so_many_leave_at_once_and_a_slow_one_holds_nobody_up(bench: 
     async def others_left() -> bool:
         return len(bench.arrived) == 20
 
-    await until(others_left, within_s=10, what="the others")
+    await until(others_left, what="the others")
     door.set()
     await bench.becomes("slow", State.DONE)
     assert bench.most_under_way <= 3
@@ -184,7 +184,7 @@ async def test_what_ended_is_forgotten_after_thirty_days_and_not_before(bench: B
     async def purged() -> bool:
         return await bench.entry("old") is None
 
-    await until(purged, within_s=10, what="the purge")
+    await until(purged, what="the purge")
     assert await bench.entry("recent")
     await bench.becomes("pending", State.DONE)
 
@@ -224,7 +224,7 @@ async def test_outcomes_are_counted_and_the_oldest_wait_is_measured(bench: Bench
     async def is_counted() -> bool:
         return counted("done") == before + 1
 
-    await until(is_counted, within_s=5, what="the count")
+    await until(is_counted, what="the count")
     age = REGISTRY.get_sample_value("intercoop_outgoing_age_seconds", {"service": "shelf"})
     assert 3600 <= age < 3700
 

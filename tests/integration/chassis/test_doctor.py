@@ -65,7 +65,7 @@ async def answering(node):
         yield
     finally:
         stop.set()
-        await asyncio.wait_for(serving, 20)
+        await asyncio.wait_for(serving, 40)
 
 
 async def examined(node, code, **changes):
@@ -188,7 +188,7 @@ async def test_what_waits_is_a_warning_that_says_how_to_read_why(node, network):
     other.start_relay()
     await other.publish(THINGS, ThingView(name="opens the topic"))
     await other.drained()
-    topic, source = THINGS.topic(other.owner), f"/test/{other.owner}/things"
+    topic, source = THINGS.topic(other.owner), f"/{network.name}/{other.owner}/things"
     headers = envelope("bad", 1, source=source).headers()
     await write(node.settings.kafka, topic, [("bad", b"{", headers)])
 

@@ -51,7 +51,7 @@ ELSEWHERE = {
 async def dies(role, node, *arguments, at):
     """Run a role until it has killed itself at a step."""
     process = crashing.start(role, node.settings, *arguments, dies_at=at)
-    assert await asyncio.to_thread(process.wait, 60) == -signal.SIGKILL
+    assert await asyncio.to_thread(process.wait, 120) == -signal.SIGKILL
 
 
 async def things(node, count=THINGS_MADE):
@@ -79,7 +79,7 @@ async def test_a_command_killed_around_its_commit_is_done_whole_or_not_at_all(ne
     assert await maker.value("SELECT count(*) FROM outbox") == int(committed)
 
     again = crashing.start("publisher", maker.settings, subject)
-    assert await asyncio.to_thread(again.wait, 60) == 0
+    assert await asyncio.to_thread(again.wait, 120) == 0
     maker.start_relay()
     follower.start_worker()
     await told_once(follower, [subject])
@@ -178,7 +178,7 @@ async def test_a_timer_whose_process_is_killed_fires_again_and_has_its_effect_on
     await told_once(follower, [subject])
     assert await follower.version_of(subject) == 1
     firing.kill()
-    await asyncio.to_thread(firing.wait, 60)
+    await asyncio.to_thread(firing.wait, 120)
 
 
 @pytest.mark.parametrize("step", [Step.OUTGOING_CLAIMED, Step.OUTGOING_DELIVERED])
@@ -200,7 +200,7 @@ async def test_what_leaves_is_delivered_though_its_process_is_killed(network, tm
     times = 2 if step is Step.OUTGOING_DELIVERED else 1
     assert file.read_text().splitlines() == ["one"] * times, "the same key: the reader can tell"
     delivering.kill()
-    await asyncio.to_thread(delivering.wait, 60)
+    await asyncio.to_thread(delivering.wait, 120)
 
 
 async def parked(node):

@@ -36,19 +36,19 @@ async def published(node, stream, view):
     return subject
 
 
-def forgeries(true, others, maker, second):
+def forgeries(network, true, others, maker, second):
     """Changes of what `true` says, by others, and others' own record where it is not theirs."""
     newer = true.header("ce_sequence", b"7").valued(b'{"name": "forged"}')
     sources = (
-        f"/test/{second}/things",
+        f"/{network}/{second}/things",
         f"/other-network/{maker}/things",
-        f"/test/{maker}/parcels",
-        f"/TEST/{maker}/things",
-        f"/test/{maker}/things/",
-        f"//test/{maker}/things",
-        f"/test/{maker}/things/../things",
-        f"/test/{maker}",
-        f"https://example.org/test/{maker}/things",
+        f"/{network}/{maker}/parcels",
+        f"/{network.upper()}/{maker}/things",
+        f"/{network}/{maker}/things/",
+        f"//{network}/{maker}/things",
+        f"/{network}/{maker}/things/../things",
+        f"/{network}/{maker}",
+        f"https://example.org/{network}/{maker}/things",
     )
     return [
         *(newer.header("ce_source", source.encode()) for source in sources),
@@ -70,7 +70,7 @@ async def test_nobody_else_changes_or_ends_what_an_owner_published(network):
     before, counted = await follower.fetch(KNOWN), refused()
     told = await follower.fetch("SELECT * FROM told ORDER BY id")
 
-    forged = forgeries(true, stolen, maker.owner, second.owner)
+    forged = forgeries(network.name, true, stolen, maker.owner, second.owner)
     with capture_logs() as log:
         await send(follower, [*forged, true])
 

@@ -77,7 +77,7 @@ async def test_so_is_one_that_was_cut_off_in_the_middle_of_a_transaction(db, wir
     async with asyncio.timeout(20):
         (error,) = await asyncio.gather(asking, return_exceptions=True)
     assert is_transient(error)
-    assert await asyncio.wait_for(ask(db), 10)
+    assert await asyncio.wait_for(ask(db), 40)
 
 
 async def test_one_that_waits_for_the_database_can_still_be_cancelled(db, wires):
@@ -87,7 +87,7 @@ async def test_one_that_waits_for_the_database_can_still_be_cancelled(db, wires)
     wires.swallow()
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.wait_for(asking, 20)
+        await asyncio.wait_for(asking, 40)
 
 
 @pytest.fixture

@@ -188,4 +188,4 @@ async def blocked(shelf: Shelf) -> None:
                 )
             )
 
-    await until(somebody_waits, within_s=10, what="a waiting transaction")
+    await until(somebody_waits, what="a waiting transaction")

@@ -77,7 +77,7 @@ async def test_what_was_polled_elsewhere_is_not_applied_where_reading_begins_ane
         process = crashing.start("worker", follower.settings, dies_at=Step.WORKER_COMMITTED)
         await until(lambda: tx.fetchval(IS_WAITED_FOR), what="a worker that looks up its place")
         await asyncio.sleep(ENOUGH_TO_POLL_S)
-    assert await asyncio.to_thread(process.wait, 60) == -signal.SIGKILL
+    assert await asyncio.to_thread(process.wait, 120) == -signal.SIGKILL
 
     follower.start_worker()
     for subject in (*before, *since):

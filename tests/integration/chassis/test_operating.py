@@ -31,7 +31,8 @@ class Operated:
         return {"topic": self.topic, "subject": subject}
 
     async def write(self, subject, version, value):
-        headers = envelope(subject, version, source=f"/test/{self.maker.owner}/things").headers()
+        source = f"/{self.maker.settings.network}/{self.maker.owner}/things"
+        headers = envelope(subject, version, source=source).headers()
         await write(self.follower.settings.kafka, self.topic, [(subject, value, headers)])
 
     async def parks(self, subject):

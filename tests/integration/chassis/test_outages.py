@@ -33,7 +33,7 @@ async def test_commands_go_on_while_the_broker_is_down_and_arrive_when_it_is_bac
     await until(lambda: _unwell(follower), what="a worker that says that the broker is away")
 
     own_kafka.start()
-    await follower.knows(subject, 6, within_s=40)
+    await follower.knows(subject, 6)
     assert await follower.value("SELECT name FROM known_things") == "v4"
     await until(lambda: _well(maker, follower), what="a network that is well again")
 
@@ -107,7 +107,7 @@ async def test_a_worker_and_a_relay_outlive_their_database(platform, network):
     postgres.start()
 
     await maker.publish(THINGS, ThingView(name="v2"), subject)
-    await follower.knows(subject, 2, within_s=40)
+    await follower.knows(subject, 2)
     assert [one["version"] for one in await follower.told(subject)] == [1, 2]
     await until(lambda: _well(maker, follower), what="a network that is well again")
 

@@ -43,7 +43,7 @@ async def test_poison_parks_its_subject_while_others_move_and_heals_with_the_nex
     network, value
 ):
     maker, follower = await pair(network)
-    source = f"/test/{maker.owner}/things"
+    source = f"/{network.name}/{maker.owner}/things"
     topic = THINGS.topic(maker.owner)
     good = ThingView(name="good").model_dump_json().encode()
     await write(
@@ -119,7 +119,7 @@ async def test_a_change_that_is_too_early_is_completed_when_what_it_needs_arrive
 
 async def test_an_older_or_equal_version_does_not_disturb_a_parked_change(network):
     maker, follower = await pair(network)
-    source = f"/test/{maker.owner}/things"
+    source = f"/{network.name}/{maker.owner}/things"
     good = ThingView(name="good").model_dump_json().encode()
     topic, kafka = THINGS.topic(maker.owner), follower.settings.kafka
     await write(kafka, topic, [("s", b"{", envelope("s", 5, source=source).headers())])

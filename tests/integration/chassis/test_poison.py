@@ -55,7 +55,7 @@ class Reading:
 @pytest.fixture
 async def reading(network, monkeypatch):
     follower = await network.node("follower", follows=frozenset({"maker"}))
-    place = Place("test", network.owner("maker"), follower.owner, follower.keyring.seal)
+    place = Place(network.name, network.owner("maker"), follower.owner, follower.keyring.seal)
     for stream in (THINGS, PARTS, SECRETS):
         topic = stream.topic(place.owner_of(stream))
         await make_topic(follower.settings.kafka, topic, **LENIENT)

@@ -60,13 +60,13 @@ async def test_members_that_have_something_to_tell_do_not_join_again_and_again(
     left = await network.node("follower")
     begins = await network.node("follower", database=left.settings.database.get_secret_value())
     maker.start_relay()
-    killed = crashing.start("worker", left.settings)
+    killed = crashing.start("worker", left.settings, given_up_soon=False)
     await left.knows(await maker.publish(THINGS, ThingView(name="the first")))
     left.start_worker()
     await until(joins.any, what="a group of two")
 
     async with changes_all_the_time(maker):
-        await asyncio.sleep(1.0)
+        await left.knows(await maker.publish(THINGS, ThingView(name="read by one of the two")))
         killed.kill()
         killed.wait()
         begins.start_worker()

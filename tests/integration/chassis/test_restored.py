@@ -133,7 +133,10 @@ async def test_forgeries_in_ones_topic_do_not_silence_its_owner(pair):
     subject = await publish(owner, follower, "first")
     await owner.node.drained()
     await owner.node.stop()
-    topic, mine = THINGS.topic(owner.node.owner), f"/test/{owner.node.owner}/things"
+    topic, mine = (
+        THINGS.topic(owner.node.owner),
+        f"/{owner.node.settings.network}/{owner.node.owner}/things",
+    )
     view = ThingView(name="forged").model_dump_json().encode()
 
     def forged(version, value=view, source=mine, **changes):
@@ -144,7 +147,7 @@ async def test_forgeries_in_ones_topic_do_not_silence_its_owner(pair):
         owner.node.settings.kafka,
         topic,
         [
-            forged(9, source="/test/somebody/things"),
+            forged(9, source=f"/{owner.node.settings.network}/somebody/things"),
             forged(9, source=f"/another/{owner.node.owner}/things"),
             forged(9, value=b"no view"),
             forged(9, ce_id=b"no id of ours"),

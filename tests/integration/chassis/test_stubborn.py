@@ -217,5 +217,5 @@ async def test_what_waits_for_something_else_now_is_looked_at_again_soon(platfor
         await desk.retries.all_due(asyncio.Event())
         return await desk.fetch(APPLIED)
 
-    assert await until(is_known, within_s=10, what="the change")
+    assert await until(is_known, what="the change")
     await desk.db.close()

@@ -30,7 +30,7 @@ async def has_fired(bench: Bench, *keys: str) -> None:
     async def all_did() -> bool:
         return await bench.fired() == sorted(keys)
 
-    await until(all_did, within_s=10, what=f"the effect of {keys}")
+    await until(all_did, what=f"the effect of {keys}")
 
 
 async def waiting(bench: Bench) -> list[str]:
@@ -134,7 +134,7 @@ async def test_a_failed_timer_has_no_effect_waits_longer_each_time_and_heals(
     delays: list[float] = []
 
     for attempt in range(1, 7):
-        await until(partial(tried, bench, attempt), within_s=10, what="another try")
+        await until(partial(tried, bench, attempt), what="another try")
         (moment,) = await bench.column(waits)
         delays.append(moment - bench.clock.now.timestamp())
         bench.clock.now += timedelta(seconds=delays[-1])
@@ -199,7 +199,7 @@ async def test_old_idempotency_keys_are_forgotten_by_a_timer(bench: Bench) -> No
     async def forgotten() -> bool:
         return await bench.column("SELECT key FROM idempotency") == []
 
-    await until(forgotten, within_s=10, what="the purge")
+    await until(forgotten, what="the purge")
 
 
 async def test_timers_without_a_handler_are_left_for_one_who_has_it(bench: Bench) -> None:

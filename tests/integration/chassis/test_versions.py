@@ -7,8 +7,12 @@ from testkit.things.streams import THINGS, ThingView
 from testkit.topics import envelope, read_all, write
 
 
-def record(owner, subject, version, view=None, **changes):
-    source = changes.pop("source", f"/test/{owner}/things")
+def source_of(maker):
+    return f"/{maker.settings.network}/{maker.owner}/things"
+
+
+def record(maker, subject, version, view=None, **changes):
+    source = changes.pop("source", source_of(maker))
     headers = envelope(subject, version, source=source).headers()
     view = view or ThingView(name=f"v{version}")
     return (subject, view.model_dump_json().encode(), headers)
@@ -30,7 +34,7 @@ async def test_the_newest_version_wins_whatever_order_they_come_in(network):
     maker, follower, topic = await followed_topic(network)
     versions = list(range(1, 21))
     random.Random(7).shuffle(versions)
-    await write(follower.settings.kafka, topic, [record(maker.owner, "s", one) for one in versions])
+    await write(follower.settings.kafka, topic, [record(maker, "s", one) for one in versions])
     await follower.knows("s", 20)
     told = [one["version"] for one in await follower.told("s")]
     assert told == sorted(told)
@@ -40,7 +44,7 @@ async def test_the_newest_version_wins_whatever_order_they_come_in(network):
 
 async def test_duplicates_and_a_replay_of_the_whole_topic_have_no_second_effect(network):
     maker, follower, topic = await followed_topic(network)
-    five_times = [record(maker.owner, "s", 1)] * 5 + [record(maker.owner, "s", 2)] * 5
+    five_times = [record(maker, "s", 1)] * 5 + [record(maker, "s", 2)] * 5
     await write(follower.settings.kafka, topic, five_times)
     await follower.knows("s", 2)
     told = await follower.told("s")
@@ -49,7 +53,7 @@ async def test_duplicates_and_a_replay_of_the_whole_topic_have_no_second_effect(
     await follower.stop()
     await follower.execute("DELETE FROM offsets")
     follower.start_worker()
-    await write(follower.settings.kafka, topic, [record(maker.owner, "last", 1)])
+    await write(follower.settings.kafka, topic, [record(maker, "last", 1)])
     await follower.knows("last")
     assert await follower.told("s") == told
 
@@ -57,11 +61,11 @@ async def test_duplicates_and_a_replay_of_the_whole_topic_have_no_second_effect(
 async def test_a_forged_source_is_refused_and_changes_nothing(network):
     maker, follower, topic = await followed_topic(network)
     forged = [
-        record(maker.owner, "a", 1, source="/test/somebody-else/things"),
-        record(maker.owner, "b", 1, source=f"/another-network/{maker.owner}/things"),
-        record(maker.owner, "c", 1, source=f"/test/{maker.owner}/events"),
+        record(maker, "a", 1, source=f"/{network.name}/somebody-else/things"),
+        record(maker, "b", 1, source=f"/another-network/{maker.owner}/things"),
+        record(maker, "c", 1, source=f"/{network.name}/{maker.owner}/events"),
     ]
-    await write(follower.settings.kafka, topic, [*forged, record(maker.owner, "good", 1)])
+    await write(follower.settings.kafka, topic, [*forged, record(maker, "good", 1)])
     await follower.knows("good")
     for subject in ("a", "b", "c"):
         assert await follower.version_of(subject) == 0
@@ -70,7 +74,7 @@ async def test_a_forged_source_is_refused_and_changes_nothing(network):
 
 async def test_a_record_that_asks_for_an_answer_gets_none(network):
     maker, follower, topic = await followed_topic(network)
-    subject, value, headers = record(maker.owner, "s", 1)
+    subject, value, headers = record(maker, "s", 1)
     answers = THINGS.topic(follower.owner)
     await write(
         follower.settings.kafka,
@@ -86,17 +90,17 @@ async def test_an_implausible_version_is_refused_and_does_not_block_its_subject(
     await write(
         follower.settings.kafka,
         topic,
-        [record(maker.owner, "s", 1), record(maker.owner, "s", 9_000_000_000)],
+        [record(maker, "s", 1), record(maker, "s", 9_000_000_000)],
     )
     await follower.knows("s", 1)
-    await write(follower.settings.kafka, topic, [record(maker.owner, "s", 2)])
+    await write(follower.settings.kafka, topic, [record(maker, "s", 2)])
     await follower.knows("s", 2)
     assert await follower.version_of("s") == 2
 
 
 async def test_records_without_a_readable_envelope_are_refused_and_the_rest_goes_on(network):
     maker, follower, topic = await followed_topic(network)
-    _, value, headers = record(maker.owner, "s", 1)
+    _, value, headers = record(maker, "s", 1)
     broken = [
         ("s", value, [("ce_id", None)]),
         ("s", value, [("ce_id", b"\xff\xfe")]),
@@ -108,22 +112,22 @@ async def test_records_without_a_readable_envelope_are_refused_and_the_rest_goes
         ),
         ("other-key", value, headers),
         ("s", value, []),
-        ("s\0s", value, envelope("s\0s", 1, source=f"/test/{maker.owner}/things").headers()),
+        ("s\0s", value, envelope("s\0s", 1, source=source_of(maker)).headers()),
         (
             "x" * 3000,
             value,
-            envelope("x" * 3000, 1, source=f"/test/{maker.owner}/things").headers(),
+            envelope("x" * 3000, 1, source=source_of(maker)).headers(),
         ),
         ("s", value, [*headers, ("ce_time", b"0001-01-01T00:00:00+14:00")]),
     ]
-    await write(follower.settings.kafka, topic, [*broken, record(maker.owner, "good", 1)])
+    await write(follower.settings.kafka, topic, [*broken, record(maker, "good", 1)])
     await follower.knows("good")
     assert await follower.version_of("s") == 0
 
 
 async def test_an_unknown_binary_header_does_not_hinder_a_good_record(network):
     maker, follower, topic = await followed_topic(network)
-    subject, value, headers = record(maker.owner, "s", 1)
+    subject, value, headers = record(maker, "s", 1)
     odd = [*headers, ("x-binary", b"\xff\x00\xfe"), ("x-null", None)]
     await write(follower.settings.kafka, topic, [(subject, value, odd)])
     await follower.knows("s")

@@ -14,8 +14,9 @@ TEMPLATES = "SELECT datname, oid FROM pg_database WHERE datname LIKE 'template-%
 LEDGER = "SELECT set_name, file_name, checksum FROM migrations ORDER BY 1, 2"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def databases(platform):
+    """One for all tests here: the services' templates are one to a server."""
     return Databases(platform.postgres)
 
 

@@ -12,7 +12,7 @@ from testkit.nodes import until
 from testkit.things.streams import PARTS, SECRETS, THINGS, SecretView, ThingView
 
 
-async def says(node, role, *words, within_s=40):
+async def says(node, role, *words, within_s=90):
     """Wait until this role is unwell and says all these words; returns what it says."""
 
     async def said():

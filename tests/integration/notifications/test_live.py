@@ -137,7 +137,7 @@ async def test_many_listeners_share_one_look_at_the_database_and_nobody_looks_fo
             task for task in asyncio.all_tasks() if task.get_name() == "notifications.listening"
         ]
 
-    await until(nobody_looks, within_s=10, what="the end of looking")
+    await until(nobody_looks, what="the end of looking")
 
 
 async def test_a_person_listens_in_a_few_places_and_one_that_closes_makes_room(service, station):
@@ -157,7 +157,7 @@ async def test_a_person_listens_in_a_few_places_and_one_that_closes_makes_room(s
         async with station.ear(person) as again:
             return again.answer.status_code == 200
 
-    await until(has_room, within_s=10, what="room")
+    await until(has_room, what="room")
 
 
 async def test_a_comment_now_and_then_keeps_the_connection_open(service, station, monkeypatch):

@@ -16,7 +16,7 @@ async def test_a_pattern_finds_a_topic_that_is_created_later_from_its_first_reco
     producer = await bench.producer()
     await producer.send_and_wait(name, b"first", key=b"a")
 
-    record = await asyncio.wait_for(reader.getone(), 15)
+    record = await asyncio.wait_for(reader.getone(), 40)
     assert (record.topic, record.key, record.value) == (name, b"a", b"first")
 
 

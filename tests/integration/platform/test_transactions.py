@@ -89,7 +89,7 @@ async def test_a_second_writer_with_the_same_transactional_id_fences_the_first(b
 
     second = await bench.producer(name)
     with pytest.raises(ProducerFenced):
-        await asyncio.wait_for(first.commit_transaction(), 10)
+        await asyncio.wait_for(first.commit_transaction(), 40)
     await second.begin_transaction()
     await send_batch(second, topic, [(b"a", b"from its successor")])
     await second.commit_transaction()

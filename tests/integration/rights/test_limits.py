@@ -82,7 +82,7 @@ async def test_a_request_whose_head_does_not_end_is_cut(whole, endless):
             await writer.drain()
 
     sending = asyncio.create_task(send())
-    said = await asyncio.wait_for(everything(reader), 30)
+    said = await asyncio.wait_for(everything(reader), 40)
     sending.cancel()
     await asyncio.gather(sending, return_exceptions=True)
     writer.close()

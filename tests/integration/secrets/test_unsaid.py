@@ -19,6 +19,7 @@ from intercoop_contracts.events import REGISTRATIONS
 from intercoop_local.platform.ports import free_port
 from intercoop_local.services import SERVICES
 from intercoop_notifications.main import SERVICE as NOTIFICATIONS
+from testkit import children
 from testkit.nodes import until
 from testkit.notices import person_view, registration_view
 from testkit.roads import Inbox, state_event
@@ -45,7 +46,7 @@ class Process:
         self.log = folder / f"log-{self.port}"
         self.answers = []
         with self.log.open("wb") as out:
-            self.process = subprocess.Popen(
+            self.process = children.start(
                 [sys.executable, "-m", "intercoop_local", "serve", *(one.name for one in SERVICES)],
                 stdout=out,
                 stderr=subprocess.STDOUT,

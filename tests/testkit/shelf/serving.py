@@ -48,7 +48,7 @@ class Shelf:
 
     async def close(self) -> None:
         self.stop.set()
-        await asyncio.wait_for(self.serving, 20)
+        await asyncio.wait_for(self.serving, 40)
         await self.db.close()
         self.issuer.close()
 

@@ -42,12 +42,14 @@ class Plan:
 
 
 class Stage:
-    """Starts, kills and starts again; everything lies in `story` under the home."""
+    """Starts, kills and starts again; everything lies in `story` under the home, but jars."""
 
     def __init__(self, home: Home, plan: Plan) -> None:
         folder = home.path / "story"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+        home.jars.mkdir(exist_ok=True)
+        (folder / "jars").symlink_to(home.jars)
         self.plan = plan
         self.stack = Stack(Home(folder), read_network(), Ports.free(), click.echo, plan.shape)
         self.callers: dict[str, Staff] = {}

@@ -32,6 +32,9 @@ POLL_MS = 1000
 _FETCH_WAIT_MS = 1500
 """How long the broker holds a fetch that finds nothing: an idle process asks that seldom."""
 
+_METADATA_MS = 5000
+"""How often topics are looked for that the pattern is about and nobody knew of."""
+
 _SESSION_MS = 6000
 _LAST_BATCH_S = 5.0
 """How long a worker that stops waits for the batch under way: part of what stopping may take."""
@@ -70,7 +73,7 @@ def make_broker(settings: Settings) -> KafkaBroker:
         consumer_only=True,
         apply_types=False,
         allow_auto_create_topics=False,
-        metadata_max_age_ms=5_000,
+        metadata_max_age_ms=_METADATA_MS,
         request_timeout_ms=10_000,
         graceful_timeout=_LAST_BATCH_S,
         logger=_Errors(),
