@@ -166,12 +166,28 @@ BREACHES = [
         {
             "requests/handlers": "invitations.handlers",
             "cooperatives/projections": "neighbours.domain",
+            "exchange": "requests.domain.request",
             "helpers": "wording",
         },
     ),
-    *of("rooms", "intercoop_advice", {"requests/store": "requests.handlers"}),
+    *of(
+        "rooms",
+        "intercoop_advice",
+        {
+            "invitations/store": "invitations.handlers",
+            "requests/subscribers": "requests.api.board",
+            "requests/projections": "requests.store.own",
+            "neighbours/utils": "neighbours.domain",
+        },
+    ),
     *of("access", "intercoop_advice", {"requests/handlers": "access"}),
     *of("inward", "intercoop_advice", {"access": "requests.handlers"}),
+    *of(
+        "handlers-below-edges", "intercoop_advice", {"invitations/handlers": "requests.api.answers"}
+    ),
+    *of("domain-without-tables", "intercoop_advice", {"neighbours/domain": "neighbours.store"}),
+    ("handlers-without-http", "intercoop_advice/requests/store/own.py", "import fastapi"),
+    ("pure-domain", "intercoop_advice/requests/domain/request.py", "import structlog"),
     ("pure-domain", "intercoop_advice/exchange.py", "import time"),
 ]
 
