@@ -14,7 +14,7 @@ from bench.place import Figures, Place
 from bench.roles import alone, running
 from bench.service import PATH, make_thing
 from bench.sizes import Sizes
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_local.platform.ports import accepts, free_port
 from testkit.issuer import Issuer
 
@@ -86,7 +86,7 @@ async def http_commands(place: Place, sizes: Sizes) -> Figures:
 
 
 async def _call(dsn: str, owner: str, seconds: float) -> Asked:
-    db = Database(dsn, owner=owner, max_size=POOL)
+    db = Database(dsn, home=AtHome(owner), max_size=POOL)
     warm = time.perf_counter() + WARM_UP_S
     over = warm + seconds
     counted = answered = 0

@@ -12,7 +12,7 @@ from bench.payload import view
 from bench.place import Figures, Place
 from bench.roles import alone
 from bench.sizes import Sizes
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from testkit.things.streams import THINGS
 
 TIMES = """
@@ -88,7 +88,7 @@ async def _times(dsn: str, table: str, mark: str) -> dict[str, float]:
 
 
 async def write_steadily(dsn: str, owner: str, per_second: int, events: int, mark: str) -> None:
-    db = Database(dsn, owner=owner, max_size=_WRITERS)
+    db = Database(dsn, home=AtHome(owner), max_size=_WRITERS)
     began = time.perf_counter()
 
     async def writer(first: int) -> None:

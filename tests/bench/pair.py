@@ -12,7 +12,7 @@ import asyncpg
 from bench.payload import NAME, TEMPLATE, view
 from bench.place import Place, new_owner, until
 from bench.roles import running
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from testkit.things.streams import PARTS, THINGS
 
 FILL = """
@@ -93,7 +93,7 @@ class Pair:
     async def release(self) -> float:
         """Let the relay have what was held; returns the moment of the commit."""
         await self._keep_awake()
-        db = Database(self.place.dsn(self.publisher_db), owner=self.publisher)
+        db = Database(self.place.dsn(self.publisher_db), home=AtHome(self.publisher))
         async with db.transaction() as tx:
             await tx.execute(RELEASE)
             released = float(await tx.fetchval(MOMENT))
@@ -102,7 +102,7 @@ class Pair:
 
     async def _keep_awake(self) -> None:
         """Change another stream for a while: a relay that is idle looks once a second."""
-        db = Database(self.place.dsn(self.publisher_db), owner=self.publisher)
+        db = Database(self.place.dsn(self.publisher_db), home=AtHome(self.publisher))
         for number in range(50):
             async with db.transaction() as tx:
                 tx.publish(PARTS, "pulse", view(number), event_type="part-made")

@@ -11,7 +11,7 @@ from bench.place import Figures, Place
 from bench.roles import alone
 from bench.service import bench_service
 from bench.sizes import Sizes
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.replay import replay
 from testkit.things.streams import THINGS
 
@@ -41,7 +41,7 @@ async def replays(place: Place, sizes: Sizes) -> Figures:
 
 
 async def _replay(dsn: str, owner: str) -> tuple[int, float]:
-    db = Database(dsn, owner=owner)
+    db = Database(dsn, home=AtHome(owner))
     async with db.read() as tx:
         await tx.fetchval("SELECT 1")
     began = time.perf_counter()

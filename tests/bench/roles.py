@@ -16,7 +16,7 @@ from bench.profile import sampled, until_written
 from bench.service import bench_service
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.runner import Instance, Role, run, settle_memory
@@ -36,7 +36,7 @@ async def relay(settings: Settings, stop: asyncio.Event) -> None:
 
 
 async def worker(settings: Settings, stop: asyncio.Event) -> None:
-    db = Database(settings.database.get_secret_value(), owner=settings.owner)
+    db = Database(settings.database.get_secret_value(), home=AtHome(settings.owner))
     await Worker(settings, bench_service(), db, None).run(stop, Health())
 
 

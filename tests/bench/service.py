@@ -8,9 +8,10 @@ from pydantic import BaseModel
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Staff
+from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, Here, Once
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.service import Context, Service
+from intercoop_chassis.service import Service
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from chaos.place import Place
 from chaos.tempo import Tempo
 from intercoop_chassis.errors import StaleVersionError
-from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.postgres import AtHome, Database, Transaction, is_transient
 from intercoop_directory.domain.organisations import Organisation
 from intercoop_directory.domain.people import Person, PersonRecord
 from intercoop_directory.handlers.organisations import Draft, amend
@@ -164,4 +164,4 @@ def _person(counter: int) -> PersonRecord:
 
 def _directory(place: Place, owner: str) -> Database:
     dsn = place.dsn(owner, "directory")
-    return Database(dsn, owner=owner, max_size=1, application_name="chaos")
+    return Database(dsn, home=AtHome(owner), max_size=1, application_name="chaos")

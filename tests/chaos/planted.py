@@ -22,7 +22,7 @@ from intercoop_chassis.relay import Relay, leader
 from intercoop_chassis.relay.leader import Led
 from intercoop_chassis.relay.rounds import Rounds
 from intercoop_chassis.settings import Settings
-from intercoop_events.store import meetings
+from intercoop_events.meetings.store import meetings
 
 _STALLS: Final = 0.001
 """For how many changes a process stands still, between a claim and sending it: rather for many."""

@@ -11,7 +11,7 @@ import asyncpg
 
 from chaos.below import count_organisation
 from chaos.place import Place
-from intercoop_chassis.postgres import Database, is_transient
+from intercoop_chassis.postgres import AtHome, Database, is_transient
 from intercoop_contracts.directory import ORGANISATIONS
 
 KNOWN: Final = "SELECT applied FROM replica WHERE topic = $1 AND subject = $2"
@@ -53,7 +53,7 @@ class Probe:
     async def _commit(self, owner: str, topic: str, subject: str) -> int:
         while True:
             self._counter += 1
-            db = Database(self.place.dsn(owner, "directory"), owner=owner, max_size=1)
+            db = Database(self.place.dsn(owner, "directory"), home=AtHome(owner), max_size=1)
             try:
                 await db.command(
                     lambda tx: count_organisation(None, self.organisation, self._counter, tx)

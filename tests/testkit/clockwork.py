@@ -4,8 +4,9 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from intercoop_chassis.jobs import Job, Jobs, schedule
+from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.postgres import Database, Transaction
-from intercoop_chassis.timers import Timer, TimerRunner, Timers, schedule
 
 NOON: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FIRED: Final = "INSERT INTO shelf (id, name, version) VALUES (gen_random_uuid(), $1, $2)"
@@ -27,21 +28,21 @@ class Bench:
     def __init__(self, db: Database) -> None:
         self.db = db
         self.clock = HandClock()
-        self.timers = Timers()
+        self.jobs = Jobs()
         self.broken: set[str] = set()
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self.timers.on("note")(self.note)
+        self.jobs.on("note")(self.note)
 
-    async def note(self, timer: Timer, tx: Transaction) -> None:
-        await tx.execute(FIRED, timer.key, timer.attempts)
-        if timer.key in self.broken:
+    async def note(self, job: Job, tx: Transaction) -> None:
+        await tx.execute(FIRED, job.key, job.attempt - 1)
+        if job.key in self.broken:
             raise ValueError("told to fail")
 
     def start(self, count: int = 1) -> None:
         for _ in range(count):
-            runner = TimerRunner(self.db, self.timers, self.clock, service="shelf")
-            self._tasks.append(asyncio.create_task(runner.run(self._stop)))
+            loop = TimerLoop(self.db, self.jobs, self.clock, service="shelf")
+            self._tasks.append(asyncio.create_task(loop.run(self._stop)))
 
     async def stop(self) -> None:
         self._stop.set()

@@ -10,37 +10,38 @@ from dataclasses import replace
 from pathlib import Path
 
 from intercoop_chassis import failpoints
+from intercoop_chassis.clock import system_clock
+from intercoop_chassis.context import Context
 from intercoop_chassis.failpoints import Step
-from intercoop_chassis.outgoing import Item, Outgoing, OutgoingRunner
-from intercoop_chassis.outgoing.runner import Pace
+from intercoop_chassis.jobs import Job, Jobs
+from intercoop_chassis.jobs.attempts import DeliveryLimits
+from intercoop_chassis.jobs.delivering import DeliveryLoop
+from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.service import Context, system_clock
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.timers import Timer, TimerRunner, Timers
 from testkit import children, hurry
 from testkit.nodes import Node
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
 
-TIMERS = Timers()
-OUTGOING = Outgoing()
-QUICK = Pace(idle_s=0.05, lease_s=2.0, try_s=1.0)
+JOBS = Jobs()
+QUICK = DeliveryLimits(idle_s=0.05, lease_s=2.0, try_s=1.0)
 
 _COMMAND = (sys.executable, "-m", "testkit.crashing")
 _TESTS = Path(__file__).parents[1]
 
 
-@TIMERS.on("make")
-async def make(timer: Timer, tx: Transaction) -> None:
+@JOBS.on("make")
+async def make(job: Job, tx: Transaction) -> None:
     """Publish the thing that the timer's key names."""
-    tx.publish(THINGS, timer.key, ThingView(name="made in time"), event_type="thing-made")
+    tx.publish(THINGS, job.key, ThingView(name="made in time"), event_type="thing-made")
 
 
-@OUTGOING.on("line")
-async def write_line(item: Item, _: Context) -> None:
+@JOBS.delivery("line")
+async def write_line(job: Job, _: Context) -> None:
     """Deliver a line to the file that the payload names."""
-    with Path(item.payload["file"]).open("a", encoding="utf-8") as file:
-        file.write(f"{item.key}\n")
+    with Path(job.payload["file"]).open("a", encoding="utf-8") as file:
+        file.write(f"{job.key}\n")
 
 
 def start(
@@ -83,14 +84,14 @@ async def _work(node: Node) -> None:
 
 
 async def _fire(node: Node) -> None:
-    await TimerRunner(node.db, TIMERS, system_clock, service="things").run(asyncio.Event())
+    await TimerLoop(node.db, JOBS, system_clock, service="things").run(asyncio.Event())
 
 
 async def _deliver(node: Node) -> None:
-    runner = OutgoingRunner(
-        Context(node.settings, node.db), OUTGOING, node.health, service="things", pace=QUICK
+    loop = DeliveryLoop(
+        Context(node.settings, node.db), JOBS, node.health, service="things", limits=QUICK
     )
-    await runner.run(asyncio.Event())
+    await loop.run(asyncio.Event())
 
 
 _ROLES: Mapping[str, Callable[..., Awaitable[None]]] = {
@@ -103,7 +104,7 @@ _ROLES: Mapping[str, Callable[..., Awaitable[None]]] = {
 
 
 async def _run(role: str, settings: Settings, arguments: list[str]) -> None:
-    service = replace(things_service(), timers=TIMERS, outgoing=OUTGOING)
+    service = replace(things_service(), jobs=JOBS)
     await _ROLES[role](Node(service, settings), *arguments)
 
 

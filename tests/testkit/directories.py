@@ -6,10 +6,10 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
-from intercoop_chassis.postgres import Database
-from intercoop_chassis.service import Context
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
@@ -32,7 +32,7 @@ class Directory:
     def __init__(self, owner: str, dsn: str, issuer: Issuer) -> None:
         self.owner = owner
         self.dsn = dsn
-        self.db = Database(dsn, owner=owner)
+        self.db = Database(dsn, home=AtHome(owner))
         self._issuer = issuer
         settings = Settings(
             network="test",

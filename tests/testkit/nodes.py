@@ -12,7 +12,7 @@ from intercoop_chassis.cli import command_line
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
 from intercoop_chassis.measures import Measures
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.leader import Pace
 from intercoop_chassis.relay.messages import Messages
@@ -54,7 +54,7 @@ class Node:
         self.keyring = keyring_at(settings.sealing_keys_file)
         self.db = Database(
             settings.database.get_secret_value(),
-            owner=settings.owner,
+            home=AtHome(settings.owner, service.subscribers.home),
             application_name=f"node-{uuid4().hex[:6]}",
         )
         self._tasks: list[asyncio.Task[None]] = []

@@ -7,15 +7,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from fastapi import APIRouter
 from pydantic import SecretStr
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
-from intercoop_chassis.outgoing import OutgoingRunner
-from intercoop_chassis.outgoing.runner import Pace
-from intercoop_chassis.postgres import Database
-from intercoop_chassis.service import Context
-from intercoop_chassis.settings import Settings
+from intercoop_chassis.jobs.attempts import DeliveryLimits
+from intercoop_chassis.jobs.delivering import DeliveryLoop
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_contracts.advice import (
     PEER_ADVICE,
     CounterpartView,
@@ -33,15 +33,15 @@ from intercoop_contracts.directory import (
 )
 from intercoop_contracts.events import REGISTRATIONS, RegistrationState, RegistrationView
 from intercoop_contracts.streams import End, Ended, Stream, View
-from intercoop_notifications.api import routes
 from intercoop_notifications.main import SERVICE
+from intercoop_notifications.settings import NotificationsSettings
 from testkit.issuer import Issuer
 from testkit.nodes import until
 from testkit.roads import Inbox, state_event
 
 API = "http://notifications.test/notifications/api"
 OWNER = "midi-pyrenees"
-QUICK = Pace(idle_s=0.05)
+QUICK = DeliveryLimits(idle_s=0.05)
 
 
 def person_view(
@@ -97,12 +97,20 @@ def advice_view(
     return PeerAdviceView(**{**usual, **fields})
 
 
+def own_routes(context: Context) -> APIRouter:
+    """What the service answers, without the operators' part."""
+    router = APIRouter()
+    for routes in SERVICE.routes:
+        router.include_router(routes(context))
+    return router
+
+
 class Notifications:
     """One owner's `notifications`, without a broker; `hears` stands for the road to it."""
 
     def __init__(self, dsn: str, issuer: Issuer, **settings: Any) -> None:
         self.issuer = issuer
-        self.settings = Settings(
+        self.settings = NotificationsSettings(
             network="test",
             owner=OWNER,
             database=SecretStr(dsn),
@@ -111,12 +119,12 @@ class Notifications:
             jwks=issuer.jwks,
             **settings,
         )
-        self.db = Database(dsn, owner=OWNER, max_size=8)
+        self.db = Database(dsn, home=AtHome(OWNER), max_size=8)
         self.inbox = Inbox(SERVICE, OWNER, self.db)
         self.context = Context(self.settings, self.db)
         self.health = Health()
         self.app = create_app(
-            [Mounted("notifications", routes(self.context), self.context)], self.health
+            [Mounted("notifications", own_routes(self.context), self.context)], self.health
         )
         self._versions: Counter[str] = Counter()
         self._posting: list[asyncio.Task[None]] = []
@@ -130,12 +138,12 @@ class Notifications:
         await asyncio.wait_for(asyncio.gather(*self._posting), 40)
         await self.db.close()
 
-    def start_posting(self, pace: Pace = QUICK) -> None:
+    def start_posting(self, limits: DeliveryLimits = QUICK) -> None:
         """Let mails leave."""
-        runner = OutgoingRunner(
-            self.context, SERVICE.outgoing, self.health, service="notifications", pace=pace
+        loop = DeliveryLoop(
+            self.context, SERVICE.jobs, self.health, service="notifications", limits=limits
         )
-        self._posting.append(asyncio.create_task(runner.run(self.context.stop)))
+        self._posting.append(asyncio.create_task(loop.run(self.context.stop)))
 
     def client(self, person: UUID | None = None, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: a member of this owner, unless `claims` say else."""
@@ -201,7 +209,7 @@ class Notifications:
 
     async def kinds(self, person: UUID) -> list[str]:
         """What the person was told, in that order."""
-        return [one["kind"] for one in reversed(await self.notices(person))]
+        return [notice["kind"] for notice in reversed(await self.notices(person))]
 
     async def mails(self, state: str | None = None) -> list[dict[str, Any]]:
         """What staff see."""
@@ -215,7 +223,7 @@ class Notifications:
         """Wait until the only mail is in this state, and rests."""
 
         async def found() -> dict[str, Any] | None:
-            (row,) = await self.fetch("SELECT state, attempts, leased_until FROM outgoing")
+            (row,) = await self.fetch("SELECT state, attempts, leased_until FROM jobs")
             right = row["state"] == state and attempts in {None, row["attempts"]}
             return (await self.mails())[0] if right and row["leased_until"] is None else None
 

@@ -6,11 +6,12 @@ from typing import Any, Self
 import httpx
 from pydantic import SecretStr
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import create_app
 from intercoop_chassis.mounting import mounted
-from intercoop_chassis.postgres import Database
-from intercoop_chassis.service import Context, Service
+from intercoop_chassis.postgres import AtHome, Database
+from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from testkit.issuer import Issuer
 from testkit.roads import Inbox, newest_states
@@ -50,7 +51,9 @@ class Owned:
         self._open()
 
     def _open(self) -> None:
-        self.db = Database(self.dsn, owner=self.owner)
+        self.db = Database(
+            self.dsn, home=AtHome(self.owner, self.service.subscribers.home, self.clock)
+        )
         self.inbox = Inbox(self.service, self.owner, self.db)
         context = Context(self.settings, self.db, self.clock)
         self.app = create_app([mounted(self.service, context)], Health())

@@ -9,7 +9,7 @@ from typing import Any
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.records import Record
 from intercoop_chassis.errors import ErasedEntityError
-from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.postgres import AtHome, Database, Transaction
 from intercoop_chassis.publishing import republish
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.rounds import CLAIM
@@ -65,8 +65,8 @@ class Pipeline:
     """One run: what is done to the product is done to the model."""
 
     def __init__(self, owners_dsn: str, follower_dsn: str) -> None:
-        self.owners = {owner: Database(owners_dsn, owner=owner) for owner in OWNERS}
-        self.db = Fused(follower_dsn, owner="follower")
+        self.owners = {owner: Database(owners_dsn, home=AtHome(owner)) for owner in OWNERS}
+        self.db = Fused(follower_dsn, home=AtHome("follower"))
         service = things_service()
         self.messages = {
             owner: Messages(

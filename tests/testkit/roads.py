@@ -9,9 +9,9 @@ from uuid import uuid4
 from intercoop_chassis.consumer.chunks import Chunks
 from intercoop_chassis.consumer.follows import Follows, settle
 from intercoop_chassis.consumer.records import StateEvent, view_of
+from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Service
-from intercoop_chassis.subscribers import NotYetError
 from intercoop_contracts.envelope import Envelope
 from intercoop_contracts.streams import Audience, Ended, Stream, View, parse_topic
 

@@ -9,14 +9,13 @@ from uuid import uuid4
 import httpx
 from pydantic import SecretStr
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.rights import Declared, declared_rights
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.mounting import mounted
-from intercoop_chassis.postgres import Database
-from intercoop_chassis.service import Context
-from intercoop_chassis.settings import Settings
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_local import openapi
 from intercoop_local.platform.ports import free_port
 from intercoop_local.services import SERVICES
@@ -48,7 +47,7 @@ class Whole:
     def __init__(self, dsns: dict[str, str], issuer: Issuer, **settings: Any) -> None:
         self.issuer = issuer
         self.stop = asyncio.Event()
-        self.dbs = {name: Database(dsn, owner=OWNER) for name, dsn in dsns.items()}
+        self.dbs = {name: Database(dsn, home=AtHome(OWNER)) for name, dsn in dsns.items()}
         mounted = [
             self._mounted(service, dsns[service.name], settings)
             for service in SERVICES
@@ -60,7 +59,7 @@ class Whole:
         self.serving = asyncio.create_task(serve_http(self.app, "127.0.0.1", self.port, self.stop))
 
     def _mounted(self, service: Any, dsn: str, more: dict[str, Any]) -> Mounted:
-        settings = Settings(
+        settings = service.settings(
             network="test",
             owner=OWNER,
             database=SecretStr(dsn),

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from intercoop_chassis.migrate import migrate
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
 from intercoop_local.platform.postgres import LocalPostgres, ensure_role
 from intercoop_local.platform.templates import Template, copy, ensure_template, is_handed_over
@@ -46,7 +46,7 @@ class Databases:
 
 async def _fill(service: Service, dsn: str) -> None:
     await migrate(dsn, service.migration_sets)
-    db = Database(dsn, owner="template")
+    db = Database(dsn, home=AtHome("template"))
     try:
         if service.name in SEEDS:
             await SEEDS[service.name](db)

@@ -9,8 +9,10 @@ from uuid_utils.compat import uuid7
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
 from intercoop_directory.handlers.imports import import_sheet, read_sheet
-from intercoop_events.domain.meetings import Draft
-from intercoop_events.handlers.meetings import schedule
+from intercoop_directory.main import SERVICE as DIRECTORY
+from intercoop_events.main import SERVICE as EVENTS
+from intercoop_events.meetings.domain.meeting import MeetingDraft
+from intercoop_events.meetings.handlers.schedule import schedule
 from intercoop_local.instances import Instance
 from intercoop_local.network import Network
 from intercoop_local.platform.errors import PlatformError
@@ -27,7 +29,7 @@ async def cooperatives(instance: Instance, network: Network) -> None:
     if not instance.owner.departements:
         return
     spreadsheet = as_csv(rows(network, instance.owner, SAMPLES)).encode("cp1252")
-    db = instance.database("directory")
+    db = instance.database(DIRECTORY)
     try:
         imported = await db.command(lambda tx: import_sheet(read_sheet(spreadsheet), tx))
     finally:
@@ -39,7 +41,7 @@ async def cooperatives(instance: Instance, network: Network) -> None:
 async def meetings(instance: Instance, _: Network) -> None:
     """Sample meetings in the weeks to come."""
     now = datetime.now(UTC)
-    db = instance.database("events")
+    db = instance.database(EVENTS)
     try:
         drafts = list(sample_meetings(instance.owner, now))
         await db.command(partial(_scheduled, drafts, now))
@@ -47,7 +49,7 @@ async def meetings(instance: Instance, _: Network) -> None:
         await db.close()
 
 
-async def _scheduled(drafts: Sequence[Draft], now: datetime, tx: Transaction) -> None:
+async def _scheduled(drafts: Sequence[MeetingDraft], now: datetime, tx: Transaction) -> None:
     for draft in drafts:
         made = await schedule(draft, uuid7(), tx, now=now)
         if isinstance(made, Refused):

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import httpx
 
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.sealing import create_key_file
+from intercoop_chassis.service import Service
 from intercoop_local.databases import Databases
 from intercoop_local.home import Home
 from intercoop_local.network import Owner
@@ -90,9 +91,10 @@ class Instance:
             create_key_file(self._keys)
         await asyncio.gather(*map(self._ensure_database, self.services))
 
-    def database(self, service: str) -> Database:
+    def database(self, service: Service) -> Database:
         """A service's database, as the service itself sees it."""
-        return Database(self._dsn(service), owner=self.owner.slug)
+        home = AtHome(self.owner.slug, service.subscribers.home)
+        return Database(self._dsn(service.name), home=home)
 
     def start(self, service: str | None = None) -> None:
         """Start what does not run: every process, or this service's; call it in the main thread."""
@@ -146,8 +148,8 @@ class Instance:
             "JWKS": f"{self.around.issuer}/jwks.json",
             "SEALING_KEYS_FILE": str(self._keys),
             "HTTP_PORT": str(ports[group]),
-            "SMTP": self.around.smtp,
-            "MAIL_FROM": f"intercoop@{self.owner.slug}.example",
+            "NOTIFICATIONS_SMTP": self.around.smtp,
+            "NOTIFICATIONS_MAIL_FROM": f"intercoop@{self.owner.slug}.example",
             "PUBLIC_URL": url_at(ports[for_people]),
             "LOG_FORMAT": "json",
             **self.around.kafka_access,

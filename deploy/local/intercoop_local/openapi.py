@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.mounting import mounted
-from intercoop_chassis.postgres import Database
-from intercoop_chassis.service import Context, Service
-from intercoop_chassis.settings import Settings
+from intercoop_chassis.postgres import AtHome, Database
+from intercoop_chassis.service import Service
 from intercoop_local.services import SERVICES
 
 FILE = Path(__file__).parents[3] / "docs" / "openapi.json"
@@ -38,7 +38,7 @@ def application() -> FastAPI:
 
 def _mounted(service: Service) -> Mounted:
     dsn = SecretStr(f"postgresql://localhost/{service.name}")
-    settings = Settings(
+    settings = service.settings(
         network="network",
         owner="owner",
         database=dsn,
@@ -46,7 +46,7 @@ def _mounted(service: Service) -> Mounted:
         issuer=_ANYWHERE,
         jwks=_ANYWHERE,
     )
-    context = Context(settings, Database(dsn.get_secret_value(), owner=settings.owner))
+    context = Context(settings, Database(dsn.get_secret_value(), home=AtHome(settings.owner)))
     return mounted(service, context)
 
 

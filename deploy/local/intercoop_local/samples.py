@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from intercoop_chassis.http import PARIS
+from intercoop_chassis.paris import PARIS
 from intercoop_contracts.events import Format, PlaceView
-from intercoop_events.domain.meetings import Draft
+from intercoop_events.meetings.domain.meeting import MeetingDraft
 from intercoop_local.network import Owner
 from intercoop_local.spreadsheets import Town, largest_towns
 
@@ -19,7 +19,7 @@ _PROGRAMME: Final = (
 )
 
 
-def sample_meetings(owner: Owner, now: datetime) -> Iterator[Draft]:
+def sample_meetings(owner: Owner, now: datetime) -> Iterator[MeetingDraft]:
     """Four Thursday meetings, one a week from next week on, in the owner's largest towns.
 
     An owner without a territory, like the confederation, meets once, in Paris.
@@ -39,9 +39,9 @@ def _thursday(now: datetime, week: int) -> datetime:
     return datetime.combine(day, time(14), PARIS)
 
 
-def _draft(entry: tuple[Format, str, int], town: Town, starts: datetime) -> Draft:
+def _draft(entry: tuple[Format, str, int], town: Town, starts: datetime) -> MeetingDraft:
     meeting_format, title, seats = entry
-    return Draft(
+    return MeetingDraft(
         title=f"{title} ({town.name})",
         format=meeting_format,
         place=PlaceView(

@@ -44,7 +44,7 @@ def with_alone(name: str, groups: tuple[Group, ...]) -> tuple[Group, ...]:
 def serve(names: Collection[str] = NAMES, roles: Sequence[Role] = tuple(Role)) -> None:
     """Run these roles of these services in this process, with settings from its environment."""
     instances = [
-        Instance(service, load_settings(service.name, siblings=NAMES))
+        Instance(service, load_settings(service.name, service.settings))
         for service in SERVICES
         if service.name in names
     ]

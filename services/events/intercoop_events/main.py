@@ -4,20 +4,21 @@ from pathlib import Path
 
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
-from intercoop_contracts import events as told
-from intercoop_events.api import routes
-from intercoop_events.clocks import TIMERS
-from intercoop_events.subscribers import SUBSCRIBERS
+from intercoop_chassis.subscribers import Subscribers
+from intercoop_contracts import events as streams
+from intercoop_events.calendars import api as calendars
+from intercoop_events.meetings import api as meetings, subscribers as of_meetings
+from intercoop_events.registrations import api as registrations, jobs, subscribers
 
 SERVICE = Service(
     name="events",
     migrations=Path(__file__).parent / "migrations",
     publishes=[
-        *(told.MEETINGS, told.MEETING_SEATS),
-        *(told.SEAT_REQUESTS, told.SEAT_ANSWERS, told.REGISTRATIONS),
+        *(streams.MEETINGS, streams.MEETING_SEATS),
+        *(streams.SEAT_REQUESTS, streams.SEAT_ANSWERS, streams.REGISTRATIONS),
     ],
-    subscribers=SUBSCRIBERS,
-    routes=[routes],
-    timers=TIMERS,
+    subscribers=Subscribers.together(of_meetings.SUBSCRIBERS, subscribers.SUBSCRIBERS),
+    routes=[meetings.routes, registrations.routes, calendars.routes],
+    jobs=jobs.JOBS,
 )
 main = command_line(SERVICE)

@@ -3,17 +3,23 @@
 from pathlib import Path
 
 from intercoop_chassis.cli import command_line
+from intercoop_chassis.jobs import Jobs
 from intercoop_chassis.service import Service
-from intercoop_notifications.api import routes
-from intercoop_notifications.clocks import OUTGOING, TIMERS
-from intercoop_notifications.subscribers import SUBSCRIBERS
+from intercoop_chassis.subscribers import Subscribers
+from intercoop_notifications.mails import api as mails, jobs as mailing, subscribers as to_mail
+from intercoop_notifications.mails.gateways import mail_server
+from intercoop_notifications.notices import api as notices, jobs, subscribers as to_tell
+from intercoop_notifications.preferences import api as preferences, pages, subscribers
+from intercoop_notifications.settings import NotificationsSettings
 
+READS = (subscribers.SUBSCRIBERS, to_tell.SUBSCRIBERS, to_mail.SUBSCRIBERS)
 SERVICE = Service(
     name="notifications",
     migrations=Path(__file__).parent / "migrations",
-    subscribers=SUBSCRIBERS,
-    routes=[routes],
-    timers=TIMERS,
-    outgoing=OUTGOING,
+    subscribers=Subscribers.together(*READS),
+    routes=[preferences.routes, pages.routes, notices.routes, mails.routes],
+    jobs=Jobs.together(jobs.JOBS, mailing.JOBS),
+    settings=NotificationsSettings,
+    checks={"mail server": mail_server},
 )
 main = command_line(SERVICE)

@@ -12,7 +12,7 @@ from intercoop_chassis.log import configure_logging
 from intercoop_chassis.migrate import MigrationError, migrate
 from intercoop_chassis.operating.commands import parked_commands
 from intercoop_chassis.operating.doctors_command import doctors_command
-from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.postgres import AtHome, Database, Transaction, is_transient
 from intercoop_chassis.publishing import republish
 from intercoop_chassis.replay import UnknownStreamError, replay
 from intercoop_chassis.restored import reconcile_command
@@ -52,23 +52,34 @@ def command_line(service: Service) -> click.Group:
     return group
 
 
-def settings_for(service: str) -> Settings:
+def settings_for(service: Service) -> Settings:
     """Load a service's settings for a command; ends it with every wrong one named."""
+    return _loaded(service.name, service.settings)
+
+
+def _loaded(service: str, kind: type[Settings]) -> Settings:
     try:
-        settings = load_settings(service)
+        settings = load_settings(service, kind)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
     configure_logging(settings)
     return settings
 
 
-def with_database(service: str, work: Callable[[Database], Awaitable[T]]) -> T:
-    """Run a command's work with the service's database; a fault ends it in one sentence."""
-    settings = settings_for(service)
+def with_database(
+    service: str,
+    work: Callable[[Database], Awaitable[T]],
+    kind: type[Settings] = Settings,
+) -> T:
+    """Run a command's work with the service's database; a fault ends it in one sentence.
+
+    `kind` is the class of the service's settings, where that is its own.
+    """
+    settings = _loaded(service, kind)
 
     async def main() -> T:
         dsn = settings.database.get_secret_value()
-        db = Database(dsn, owner=settings.owner, statement_s=_STATEMENT_S)
+        db = Database(dsn, home=AtHome(settings.owner), statement_s=_STATEMENT_S)
         try:
             return await work(db)
         finally:
@@ -91,7 +102,7 @@ def _roles(service: Service, name: str, roles: Sequence[Role], text: str) -> cli
     @click.command(name=name, help=f"{text} More roles may follow.")
     @click.argument("more", nargs=-1, type=click.Choice([role.value for role in Role]))
     def command(more: tuple[str, ...]) -> None:
-        settings = settings_for(service.name)
+        settings = settings_for(service)
         wanted = tuple(dict.fromkeys((*roles, *(Role(one) for one in more))))
         try:
             run_until_signalled([Instance(service, settings)], wanted)
@@ -104,7 +115,7 @@ def _roles(service: Service, name: str, roles: Sequence[Role], text: str) -> cli
 def _migrate(service: Service) -> click.Command:
     @click.command(name="migrate", help="Bring the database's tables up to this version.")
     def command() -> None:
-        settings = settings_for(service.name)
+        settings = settings_for(service)
         try:
             done = asyncio.run(
                 migrate(settings.database.get_secret_value(), service.migration_sets)
@@ -124,7 +135,7 @@ def _in_transaction(
 ) -> click.Command:
     @click.command(name=name, help=text)
     def command() -> None:
-        count = with_database(service.name, lambda db: db.command(work))
+        count = with_database(service.name, lambda db: db.command(work), service.settings)
         click.echo(f"{name}: {count}")
 
     return command
@@ -135,7 +146,11 @@ def _replay(service: Service) -> click.Command:
     @click.argument("stream")
     def command(stream: str) -> None:
         try:
-            count = with_database(service.name, lambda db: replay(db, service.subscribers, stream))
+            count = with_database(
+                service.name,
+                lambda db: replay(db, service.subscribers, stream),
+                service.settings,
+            )
         except UnknownStreamError as error:
             raise click.ClickException(str(error)) from error
         click.echo(f"{count} states projected")

@@ -1,6 +1,9 @@
 """Errors a caller can act on: each has a stable code, an HTTP status and a remedy in words."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
+from uuid import UUID
+
+from intercoop_contracts.streams import Stream
 
 
 class IntercoopError(Exception):
@@ -35,6 +38,21 @@ class NotFoundError(IntercoopError):
 class ConflictError(IntercoopError):
     code = "conflict"
     status = 409
+
+
+class NotYetError(ConflictError):
+    """An entity that this needs has not arrived from its owner.
+
+    In a consumer's transaction it parks the change that needs it, until that entity has arrived; a
+    command is refused, and may succeed later.
+    """
+
+    code = "not-yet"
+
+    def __init__(self, stream: Stream[Any], subject: UUID | str) -> None:  # Any: any view
+        super().__init__(f"waits for {stream.id} {subject}")
+        self.detail = f"{stream.id} {subject} has not arrived here yet: try again in a while"
+        self.waits_for = waits_for(stream.id, str(subject))
 
 
 class StaleVersionError(IntercoopError):
@@ -72,3 +90,8 @@ class PayloadTooLargeError(IntercoopError):
 
     code = "payload-too-large"
     status = 413
+
+
+def waits_for(stream_id: str, subject: str) -> str:
+    """How what waits, and what it waits for, are named."""
+    return f"{stream_id}/{subject}"

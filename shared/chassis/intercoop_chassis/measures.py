@@ -26,7 +26,10 @@ SELECT
     (SELECT count(*) FROM outbox WHERE refused IS NOT NULL) AS refused,
     (SELECT count(*) FROM parked) AS parked,
     coalesce(extract(epoch FROM clock_timestamp() - (SELECT min(parked_at) FROM parked)), 0)::float8
-        AS parked_age
+        AS parked_age,
+    coalesce(extract(epoch FROM clock_timestamp() - (
+        SELECT min(due_at) FROM jobs WHERE leaves AND state = 'pending'
+    )), 0)::float8 AS outgoing_age
 """
 
 log = structlog.get_logger()
@@ -64,3 +67,5 @@ class Measures:
         if self._service.subscribers:
             telemetry.PARKED.labels(name).set(row["parked"])
             telemetry.PARKED_AGE.labels(name).set(row["parked_age"])
+        if self._service.jobs.deliveries:
+            telemetry.OUTGOING_AGE.labels(name).set(row["outgoing_age"])

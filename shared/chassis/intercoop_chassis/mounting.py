@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.http.app import Mounted
 from intercoop_chassis.operating.routes import operator_routes
 from intercoop_chassis.sealing import Keyring
-from intercoop_chassis.service import Context, Service
+from intercoop_chassis.service import Service
 
 
 def mounted(service: Service, context: Context, keyring: Keyring | None = None) -> Mounted:

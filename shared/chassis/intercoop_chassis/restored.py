@@ -30,7 +30,9 @@ _PARTS: Final = (
 )
 
 
-def reconcile_command(service: Service, settings_for: Callable[[str], Settings]) -> click.Command:
+def reconcile_command(
+    service: Service, settings_for: Callable[[Service], Settings]
+) -> click.Command:
     """The command, for a service's command line."""
 
     @click.command(name="reconcile")
@@ -42,7 +44,7 @@ def reconcile_command(service: Service, settings_for: Callable[[str], Settings])
     )
     def command(*, applies: bool, missing: str | None) -> None:
         """Bring a database that was restored from a backup above what others know of it."""
-        settings = settings_for(service.name)
+        settings = settings_for(service)
         messages = Messages.of(service, settings, keyring_at(settings.sealing_keys_file))
         try:
             difference = asyncio.run(compare(settings, service.name, messages))

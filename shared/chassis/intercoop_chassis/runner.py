@@ -9,22 +9,24 @@ from enum import StrEnum
 import structlog
 import uvloop
 
+from intercoop_chassis.clock import system_clock
 from intercoop_chassis.consumer.worker import Worker
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
+from intercoop_chassis.jobs.delivering import DeliveryLoop
+from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.log import service_logs
 from intercoop_chassis.measures import Measures
 from intercoop_chassis.memory import settle_memory
 from intercoop_chassis.mounting import mounted
-from intercoop_chassis.outgoing import OutgoingRunner
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.sealing import keyring_at
-from intercoop_chassis.service import Context, Service, system_clock
+from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.timers import TimerRunner
 
 DRAIN_S = 20.0
 
@@ -44,10 +46,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """A service of this process with its settings."""
+    """A service of this process with its settings, which are of the class that it names."""
 
     service: Service
     settings: Settings
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.settings, self.service.settings):
+            raise TypeError(f"{self.service.name} needs {self.service.settings.__name__}")
 
 
 class LoopEndedError(Exception):
@@ -62,7 +68,7 @@ class Parts:
         self.health = health
         self.db = Database(
             self.settings.database.get_secret_value(),
-            owner=self.settings.owner,
+            home=AtHome(self.settings.owner, self.service.subscribers.home),
             max_size=self.settings.pool_max,
             application_name=f"intercoop-{self.service.name}",
         )
@@ -82,13 +88,11 @@ class Parts:
             worker = Worker(self.settings, self.service, self.db, self.keyring)
             loops[f"{name}.worker"] = _logged(name, lambda stop: worker.run(stop, self.health))
         if Role.TIMERS in roles:
-            timers = TimerRunner(self.db, self.service.timers, system_clock, service=name)
+            timers = TimerLoop(self.db, self.service.jobs, system_clock, service=name)
             loops[f"{name}.timers"] = timers.run
-        if Role.TIMERS in roles and self.service.outgoing:
-            outgoing = OutgoingRunner(
-                self.context, self.service.outgoing, self.health, service=name
-            )
-            loops[f"{name}.outgoing"] = outgoing.run
+        if Role.TIMERS in roles and self.service.jobs.deliveries:
+            deliveries = DeliveryLoop(self.context, self.service.jobs, self.health, service=name)
+            loops[f"{name}.outgoing"] = deliveries.run
         return loops
 
     def mounted(self, *, answers: bool) -> Mounted:

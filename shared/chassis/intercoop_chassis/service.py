@@ -1,44 +1,25 @@
-"""A service, as its `main` assembles it, and what its parts are given when it runs."""
+"""A service, as its `main` assembles it."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from fastapi import APIRouter
 
+from intercoop_chassis.context import Context
+from intercoop_chassis.findings import Finding
+from intercoop_chassis.jobs import Jobs
 from intercoop_chassis.migrate import MigrationSet
-from intercoop_chassis.outgoing import Outgoing
-from intercoop_chassis.postgres import Database
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_chassis.timers import Timers
 from intercoop_contracts.streams import Stream
 
-Clock = Callable[[], datetime]
-Routes = Callable[["Context"], APIRouter]
+Routes = Callable[[Context], APIRouter]
+ServiceCheck = Callable[[Context], Awaitable[Sequence[Finding]]]
 
 CHASSIS_MIGRATIONS = MigrationSet("chassis", Path(__file__).parent / "migrations")
-
-
-def system_clock() -> datetime:
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a running service's edges are given.
-
-    `stop` is set when the process is told to end: whatever streams has to end then.
-    """
-
-    settings: Settings
-    db: Database
-    clock: Clock = system_clock
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +27,9 @@ class Service:
     """A service, whole: its name, its tables, what it publishes, reads, answers and does in time.
 
     `publishes` lists its own streams, each of `routes` makes a part of its HTTP routes, mounted
-    under `/<name>/api`; `commands` are added to its command line.
+    under `/<name>/api`; `commands` are added to its command line, `checks` to what its doctor looks
+    at. `settings` is its class of settings. Raises `ValueError` when something that leaves needs a
+    setting that the class does not have.
     """
 
     name: str
@@ -54,9 +37,16 @@ class Service:
     publishes: Sequence[Stream[Any]] = ()  # Any: each stream has its own view
     subscribers: Subscribers = field(default_factory=Subscribers)
     routes: Sequence[Routes] = ()
-    timers: Timers = field(default_factory=Timers)
-    outgoing: Outgoing = field(default_factory=Outgoing)
+    jobs: Jobs = field(default_factory=Jobs)
     commands: Sequence[click.Command] = ()
+    settings: type[Settings] = Settings
+    checks: Mapping[str, ServiceCheck] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for kind, delivery in self.jobs.deliveries.items():
+            unknown = sorted(set(delivery.needs) - self.settings.model_fields.keys())
+            if unknown:
+                raise ValueError(f"{kind!r} needs settings that do not exist: {', '.join(unknown)}")
 
     @property
     def migration_sets(self) -> tuple[MigrationSet, MigrationSet]:

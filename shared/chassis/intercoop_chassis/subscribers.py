@@ -1,12 +1,13 @@
-"""What a service does with what others publish: changes, projections and reactions."""
+"""What a service does with what is published or told: changes, projections and reactions."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
-from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres.transaction import Hear
+from intercoop_chassis.telling import Told
 from intercoop_contracts.streams import Ended, Stream, V, View
 
 F = TypeVar("F", bound=Callable[..., Awaitable[None]])
@@ -43,23 +44,12 @@ class Change(NamedTuple, Generic[V]):
     cause: Cause = NO_CAUSE
 
 
-class NotYetError(Exception):
-    """A reaction needs an entity that has not arrived: it is called again when that has."""
-
-    def __init__(self, stream: Stream[Any], subject: UUID | str) -> None:  # Any: any view
-        super().__init__(f"waits for {stream.id} {subject}")
-        self.waits_for = waits_for(stream.id, str(subject))
-
-
-def waits_for(stream_id: str, subject: str) -> str:
-    return f"{stream_id}/{subject}"
-
-
 AnyChange = Change[Any]  # Any: one registry serves streams of all views
 Project = Callable[[Sequence[AnyChange], Transaction], Awaitable[None]]
 Forget = Callable[[str, Transaction], Awaitable[None]]
 React = Callable[[AnyChange, Transaction], Awaitable[None]]
 LockKey = Callable[[Any], object]
+AddresseeOf = Callable[[Any], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +75,7 @@ class Subscription:
     stream: Stream[Any]
     projections: list[Projection] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
+    at_home: list[Hear] = field(default_factory=list)
     addressed: bool = False
 
     def lock_key(self, subject: str, view: View | Ended) -> str:
@@ -109,6 +100,7 @@ class Subscribers:
             whole = united.read(subscription.stream, addressed=subscription.addressed)
             whole.projections.extend(subscription.projections)
             whole.reactions.extend(subscription.reactions)
+            whole.at_home.extend(subscription.at_home)
         return united
 
     def read(self, stream: Stream[V], *, addressed: bool = False) -> Subscription:
@@ -149,6 +141,36 @@ class Subscribers:
 
         return register
 
+    def told(
+        self,
+        stream: Stream[V],
+        *,
+        to: Callable[[V], str] | None = None,
+        locks: Callable[[V], object] | None = None,
+    ) -> Callable[[F], F]:
+        """Register a reaction to `tx.tell`: `async def f(told: Told[View], tx)`.
+
+        One for both ways: a consumer calls it for each change that another owner publishes, and
+        `tx.tell` in the transaction of an owner who says it to itself. It is idempotent.
+
+        `to` reads the addressee from the view: then it is called with what is addressed to this
+        owner, and never with an end; without it, with everything. `locks` as of `each`.
+        """
+
+        def register(function: F) -> F:
+            hear = cast("Hear", function)
+            subscription = self.read(stream, addressed=to is not None)
+            subscription.reactions.append(Reaction(_from_others(hear, to), locks))
+            subscription.at_home.append(hear)
+            return function
+
+        return register
+
+    @property
+    def home(self) -> Mapping[str, Hear]:
+        """Who reacts to what this owner tells itself, by the stream's id: see `AtHome`."""
+        return {one.stream.id: _in_turn(one.at_home) for one in self.all if one.at_home}
+
     def __bool__(self) -> bool:
         return bool(self._by_stream)
 
@@ -166,3 +188,19 @@ class Subscribers:
     def react(self) -> bool:
         """Whether any stream has reactions, so that row locks must stay short."""
         return any(one.reactions for one in self.all)
+
+
+def _from_others(hear: Hear, to: AddresseeOf | None) -> React:
+    async def react(change: AnyChange, tx: Transaction) -> None:
+        if to is None or (not isinstance(change.after, Ended) and to(change.after) == tx.owner):
+            await hear(Told(change.owner, change.subject, change.after, tx.now), tx)
+
+    return react
+
+
+def _in_turn(reactions: Sequence[Hear]) -> Hear:
+    async def hear(told: Told[Any], tx: Transaction) -> None:  # Any: any view
+        for reaction in reactions:
+            await reaction(told, tx)
+
+    return hear

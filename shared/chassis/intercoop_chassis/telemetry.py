@@ -40,6 +40,10 @@ PLACES_LOST = Counter(
     "intercoop_places_lost", "Polls that failed, after which topics are read again", ["service"]
 )
 
+OUTGOING_AGE = Gauge(
+    "intercoop_outgoing_age_seconds", "Age of the oldest that waits to leave", ["service"]
+)
+
 READY = Gauge(
     "intercoop_ready", "1 where a part of this process is well, 0 where it is not", ["part"]
 )

@@ -13,7 +13,6 @@ from prometheus_client.parser import text_string_to_metric_families
 from intercoop_chassis import telemetry
 from intercoop_chassis.measures import Measures
 from intercoop_chassis.runner import Instance, Role, run as run_roles
-from intercoop_chassis.settings import Settings
 from intercoop_directory.main import SERVICE as DIRECTORY
 from intercoop_local.platform.ports import free_port
 from intercoop_notifications.main import SERVICE as NOTIFICATIONS
@@ -26,7 +25,7 @@ NAME = re.compile(r"\bintercoop_[a-z_]+")
 
 
 async def instance(service, platform, issuer, port):
-    settings = Settings(
+    settings = service.settings(
         network="test",
         owner="alerted",
         database=await platform.database(service),

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.operating import checks, doctor, surroundings
-from intercoop_chassis.service import Context
 from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
 from testkit.nodes import until

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from intercoop_chassis import outgoing, timers
+from intercoop_chassis import jobs
 from intercoop_chassis.failpoints import Step
 from testkit import crashing
 from testkit.nodes import until
@@ -168,7 +168,7 @@ async def test_a_timer_whose_process_is_killed_fires_again_and_has_its_effect_on
     maker, follower = await network.node("maker"), await network.node("follower")
     subject = str(uuid4())
     async with maker.db.transaction() as tx:
-        await timers.schedule(tx, subject, "make", datetime.now(UTC))
+        await jobs.schedule(tx, subject, "make", datetime.now(UTC))
     await dies("timers", maker, at=Step.TIMER_FIRED)
     assert await maker.version_of(subject) == 0
 
@@ -187,14 +187,14 @@ async def test_what_leaves_is_delivered_though_its_process_is_killed(network, tm
     file = tmp_path / "delivered"
     deadline = datetime.now(UTC) + timedelta(hours=1)
     async with maker.db.transaction() as tx:
-        await outgoing.enqueue(tx, "one", "line", {"file": str(file)}, deadline)
+        await jobs.enqueue(tx, "one", "line", {"file": str(file)}, deadline)
     await dies("outgoing", maker, at=step)
     assert file.exists() == (step is Step.OUTGOING_DELIVERED)
 
     delivering = crashing.start("outgoing", maker.settings)
 
     async def done():
-        return await maker.value("SELECT state = 'done' FROM outgoing WHERE key = 'one'")
+        return await maker.value("SELECT state = 'done' FROM jobs WHERE key = 'one'")
 
     await until(done, what="a delivery that is noted")
     times = 2 if step is Step.OUTGOING_DELIVERED else 1

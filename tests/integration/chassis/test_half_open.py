@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from intercoop_chassis.postgres import Database, is_transient
+from intercoop_chassis.postgres import AtHome, Database, is_transient
 from testkit.nodes import until
 from testkit.things.service import things_service
 from testkit.wires import Wires
@@ -38,7 +38,9 @@ async def wires(platform):
 async def db(platform, wires):
     dsn = await platform.database(things_service())
     port = wires.ports[urlsplit(dsn).port]
-    db = Database(dsn.replace(f":{platform.postgres.port}/", f":{port}/"), owner="a", statement_s=3)
+    db = Database(
+        dsn.replace(f":{platform.postgres.port}/", f":{port}/"), home=AtHome("a"), statement_s=3
+    )
     yield db
     await db.close()
 

@@ -5,10 +5,10 @@ import json
 import httpx
 import pytest
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import create_app
 from intercoop_chassis.mounting import mounted
-from intercoop_chassis.service import Context
 from testkit.issuer import Issuer
 from testkit.nodes import until
 from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView

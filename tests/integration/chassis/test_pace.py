@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 
 from intercoop_chassis.consumer import pace
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from testkit.desk import Desk
 from testkit.nodes import until
 from testkit.poison import Place, good
@@ -42,7 +42,7 @@ async def slow(platform, monkeypatch):
     reaction = Slow()
     service.subscribers.each(THINGS)(reaction)
     dsn = await platform.database(service)
-    db = Database(dsn, owner="follower", statement_s=STATEMENT_S)
+    db = Database(dsn, home=AtHome("follower"), statement_s=STATEMENT_S)
     desk = Desk(service, "follower", db, limit_s=60)
     await desk.settle()
     yield desk, reaction

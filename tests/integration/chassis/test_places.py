@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.chunks import REACTED_AT_ONCE
 from intercoop_chassis.failpoints import Step
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from testkit import crashing
 from testkit.desk import Desk, record
 from testkit.nodes import until
@@ -88,7 +88,7 @@ async def test_what_was_polled_elsewhere_is_not_applied_where_reading_begins_ane
 @pytest.fixture
 async def desk(platform):
     service = things_service()
-    db = Database(await platform.database(service), owner="follower")
+    db = Database(await platform.database(service), home=AtHome("follower"))
     desk = Desk(service, "follower", db)
     await desk.settle()
     yield desk

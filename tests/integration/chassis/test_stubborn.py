@@ -5,8 +5,8 @@ import asyncio
 import asyncpg
 import pytest
 
-from intercoop_chassis.postgres import Database
-from intercoop_chassis.subscribers import NotYetError, waits_for
+from intercoop_chassis.errors import NotYetError, waits_for
+from intercoop_chassis.postgres import AtHome, Database
 from testkit.desk import Desk
 from testkit.nodes import until
 from testkit.poison import Place, good
@@ -66,7 +66,7 @@ def trouble():
 async def follower(dsn, trouble, **limits):
     service = things_service()
     service.subscribers.each(THINGS)(trouble)
-    desk = Desk(service, "follower", Database(dsn, owner="follower"), **limits)
+    desk = Desk(service, "follower", Database(dsn, home=AtHome("follower")), **limits)
     await desk.settle()
     return desk
 

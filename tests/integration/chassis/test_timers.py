@@ -5,8 +5,8 @@ from functools import partial
 import pytest
 
 from intercoop_chassis.idempotency import KeyOfCaller, claim
-from intercoop_chassis.postgres import Database, Transaction
-from intercoop_chassis.timers import Timer, Timers, cancel, runner, schedule
+from intercoop_chassis.jobs import Job, cancel, firing, schedule
+from intercoop_chassis.postgres import AtHome, Database, Transaction
 from intercoop_chassis.tracing import bind_trace, current_correlation
 from testkit.clockwork import FIRED, NOON, Bench
 from testkit.nodes import until
@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 async def bench(platform: Platform) -> AsyncIterator[Bench]:
-    bench = Bench(Database(await platform.database(SHELF), owner="ouest", max_size=8))
+    bench = Bench(Database(await platform.database(SHELF), home=AtHome("ouest"), max_size=8))
     yield bench
     await bench.stop()
     await bench.db.close()
@@ -34,7 +34,7 @@ async def has_fired(bench: Bench, *keys: str) -> None:
 
 
 async def waiting(bench: Bench) -> list[str]:
-    return await bench.column("SELECT key FROM timers WHERE kind = 'note' ORDER BY key")
+    return await bench.column("SELECT key FROM jobs WHERE kind = 'note' ORDER BY key")
 
 
 async def test_a_timer_fires_when_it_is_due_and_not_before(bench: Bench) -> None:
@@ -50,27 +50,27 @@ async def test_a_timer_fires_when_it_is_due_and_not_before(bench: Bench) -> None
 
 
 async def test_what_it_carries_comes_with_it(bench: Bench) -> None:
-    seen: list[Timer] = []
+    seen: list[Job] = []
 
-    @bench.timers.on("look")
-    async def look(timer: Timer, tx: Transaction) -> None:
-        seen.append(timer)
-        await bench.note(timer, tx)
+    @bench.jobs.on("look")
+    async def look(job: Job, tx: Transaction) -> None:
+        seen.append(job)
+        await bench.note(job, tx)
 
     await bench.schedule("one", NOON - MINUTE, "look")
     bench.start()
 
     await has_fired(bench, "one")
-    assert seen == [Timer("one", "look", {"for": "one"}, NOON - MINUTE, 0)]
+    assert seen == [Job("one", "look", {"for": "one"}, NOON - MINUTE, 1)]
 
 
 async def test_the_effect_belongs_to_the_request_that_scheduled_it(bench: Bench) -> None:
     seen: list[str | None] = []
 
-    @bench.timers.on("look")
-    async def look(timer: Timer, tx: Transaction) -> None:
+    @bench.jobs.on("look")
+    async def look(job: Job, tx: Transaction) -> None:
         seen.append(current_correlation())
-        await bench.note(timer, tx)
+        await bench.note(job, tx)
 
     with bind_trace(None, correlation="order-7"):
         await bench.schedule("one", NOON, "look")
@@ -130,7 +130,7 @@ async def test_a_failed_timer_has_no_effect_waits_longer_each_time_and_heals(
     bench.broken = {"bad"}
     await bench.schedule("bad", NOON)
     bench.start()
-    waits = "SELECT extract(epoch FROM next_try_at)::float8 FROM timers WHERE key = 'bad'"
+    waits = "SELECT extract(epoch FROM next_try_at)::float8 FROM jobs WHERE key = 'bad'"
     delays: list[float] = []
 
     for attempt in range(1, 7):
@@ -145,7 +145,7 @@ async def test_a_failed_timer_has_no_effect_waits_longer_each_time_and_heals(
 
 
 async def tried(bench: Bench, attempts: int) -> bool:
-    return await bench.column("SELECT attempts FROM timers WHERE key = 'bad'") == [attempts]
+    return await bench.column("SELECT attempts FROM jobs WHERE key = 'bad'") == [attempts]
 
 
 async def test_a_failed_timer_says_why_and_holds_nobody_up(bench: Bench) -> None:
@@ -155,18 +155,18 @@ async def test_a_failed_timer_says_why_and_holds_nobody_up(bench: Bench) -> None
     bench.start()
 
     await has_fired(bench, "good")
-    assert await bench.column("SELECT last_error FROM timers WHERE key = 'bad'") == [
+    assert await bench.column("SELECT last_error FROM jobs WHERE key = 'bad'") == [
         "ValueError: told to fail"
     ]
 
 
 async def test_a_handler_may_schedule_its_own_key_again(bench: Bench) -> None:
-    @bench.timers.on("ladder")
-    async def climb(timer: Timer, tx: Transaction) -> None:
-        step = timer.payload.get("step", 0)
+    @bench.jobs.on("ladder")
+    async def climb(job: Job, tx: Transaction) -> None:
+        step = job.payload.get("step", 0)
         await tx.execute(FIRED, f"step {step}", 0)
         if step < 2:
-            await schedule(tx, timer.key, "ladder", NOON + MINUTE, {"step": step + 1})
+            await schedule(tx, job.key, "ladder", NOON + MINUTE, {"step": step + 1})
 
     await bench.schedule("ladder:1", NOON, "ladder")
     bench.start()
@@ -177,9 +177,9 @@ async def test_a_handler_may_schedule_its_own_key_again(bench: Bench) -> None:
 
 
 async def test_a_recurring_one_fires_each_interval_without_catching_up(bench: Bench) -> None:
-    @bench.timers.every("sweep", timedelta(hours=1))
-    async def sweep(timer: Timer, tx: Transaction) -> None:
-        await tx.execute(FIRED, timer.due_at.strftime("%d %H:%M"), 0)
+    @bench.jobs.every("sweep", timedelta(hours=1))
+    async def sweep(job: Job, tx: Transaction) -> None:
+        await tx.execute(FIRED, job.due_at.strftime("%d %H:%M"), 0)
 
     bench.start(2)
     await has_fired(bench, "01 12:00")
@@ -208,14 +208,14 @@ async def test_timers_without_a_handler_are_left_for_one_who_has_it(bench: Bench
     bench.start()
 
     await has_fired(bench, "known")
-    assert await bench.column("SELECT key FROM timers WHERE kind = 'unknown'") == ["strange"]
+    assert await bench.column("SELECT key FROM jobs WHERE kind = 'unknown'") == ["strange"]
 
 
 async def test_runners_outlive_a_database_that_goes_away(platform: Platform) -> None:
     server = platform.new_postgres()
     server.start()
     dsn = await platform.database(SHELF, server)
-    bench, afterwards = (Bench(Database(dsn, owner="ouest")) for _ in range(2))
+    bench, afterwards = (Bench(Database(dsn, home=AtHome("ouest"))) for _ in range(2))
     bench.start()
     await bench.schedule("before", NOON)
     await bench.schedule("after", NOON + MINUTE)
@@ -232,27 +232,15 @@ async def test_runners_outlive_a_database_that_goes_away(platform: Platform) -> 
     server.stop("immediate")
 
 
-def test_two_handlers_of_one_kind_are_refused() -> None:
-    timers = Timers()
-    timers.on("note")(never)
-
-    with pytest.raises(ValueError, match="'note'"):
-        timers.on("note")(never)
-
-
-async def never(_: Timer, __: Transaction) -> None:
-    """Not called."""
-
-
 async def test_what_recurs_goes_on_in_a_database_made_anew(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Or in one restored from before the service had that timer: its processes run on meanwhile."""
-    monkeypatch.setattr(runner, "_PREPARE_EVERY_S", 0.2)
+    monkeypatch.setattr(firing, "_PREPARE_EVERY_S", 0.2)
     bench.start()
-    await until(lambda: bench.column("SELECT key FROM timers"), what="what recurs")
+    await until(lambda: bench.column("SELECT key FROM jobs"), what="what recurs")
 
     async with bench.db.transaction() as tx:
-        await tx.execute("DELETE FROM timers")
+        await tx.execute("DELETE FROM jobs")
 
-    await until(lambda: bench.column("SELECT key FROM timers"), what="it again")
+    await until(lambda: bench.column("SELECT key FROM jobs"), what="it again")

@@ -151,7 +151,7 @@ async def test_pages_show_every_meeting_once(announce, staff):
 
 
 async def test_an_organiser_no_longer_followed_is_forgotten(home, neighbour, announce):
-    from intercoop_events import projections
+    from intercoop_events.meetings import projections
 
     await announce()
     await neighbour.hears_from(home)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from intercoop_events.handlers import registrations as handlers
+from intercoop_events.registrations import handlers
 from testkit.gatherings import meeting_body
 
 
@@ -162,7 +162,7 @@ async def test_a_request_that_nobody_answered_lapses_when_the_meeting_begins(
     made = await announce(seats=1)
     await neighbour.hears_from(home)
     asked = (await registers(neighbour, made["id"])).json()
-    timers = await neighbour.fetch("SELECT kind, due_at FROM timers")
+    timers = await neighbour.fetch("SELECT kind, due_at FROM jobs")
     assert [(row["kind"], row["due_at"].isoformat()) for row in timers] == [
         ("lapse", made["starts"].replace("Z", "+00:00"))
     ]
@@ -184,7 +184,7 @@ async def test_an_answer_stops_the_lapse(home, neighbour, announce, registers):
     await registers(neighbour, made["id"])
     await home.hears_from(neighbour)
     await neighbour.hears_from(home)
-    assert await neighbour.fetch("SELECT key FROM timers") == []
+    assert await neighbour.fetch("SELECT key FROM jobs") == []
 
 
 async def test_nobody_registers_or_withdraws_after_the_beginning(home, announce, registers):

@@ -3,7 +3,7 @@
 import stat
 import subprocess
 
-from intercoop_chassis.settings import load_settings_from
+from intercoop_chassis.settings import Settings, load_settings_from
 from intercoop_local.platform.kafka_locks import Locks
 from intercoop_network.connection import Connection, Secret
 from testkit.locked import OPERATORS_PASSWORD
@@ -37,7 +37,7 @@ def test_what_holds_a_password_does_not_show_it(tmp_path):
     path = tmp_path / "password"
     path.write_text("a-secret-password\n")
     named = {**ENVIRONMENT, "INTERCOOP_KAFKA_PASSWORD_FILE": str(path)}
-    settings = load_settings_from("directory", named)
+    settings = load_settings_from("directory", Settings, named)
     assert settings.kafka_password.get_secret_value() == "a-secret-password"
     connection = Connection("localhost:1", "SASL_SSL", "operator", Secret("a-secret-password"))
     for one in (settings, connection, Locks("a-secret-password")):

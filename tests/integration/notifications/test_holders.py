@@ -7,7 +7,7 @@ from uuid import uuid4
 from intercoop_contracts.advice import CounterpartView, PeerAdviceState, Side
 from intercoop_contracts.directory import PEOPLE, PublicContact, Role
 from intercoop_contracts.streams import End, Ended
-from intercoop_notifications.handlers import notices
+from intercoop_notifications.notices import handlers as notices
 from testkit.notices import Notifications, advice_view, mandate, person_view
 
 STATES = PeerAdviceState
@@ -26,8 +26,8 @@ async def test_the_holders_of_today_are_told_and_why(service):
         mandates=(mandate(organisation), mandate(organisation, Role.BOARD))
     )
     others = [
-        await service.person(mandates=(one,))
-        for one in (
+        await service.person(mandates=(held,))
+        for held in (
             mandate(organisation, Role.EMPLOYEE),
             mandate(uuid4()),
             mandate(organisation, until="2020-01-01"),
@@ -86,14 +86,14 @@ async def test_of_one_request_only_the_newest_waits(service):
     view = advice_view(organisation)
     closed = view.model_copy(update={"state": STATES.CLOSED})
     await service.advises(view, closed)
-    assert [one["kind"] for one in await undelivered(service)] == ["advice-closed"]
+    assert [news["kind"] for news in await undelivered(service)] == ["advice-closed"]
     gone = advice_view(uuid4())
     subject = await service.advises(gone)
     await service.advises(gone, subject=subject)
     from intercoop_contracts.advice import PEER_ADVICE
 
     await service.hears(PEER_ADVICE, subject, Ended(ended=End(reason="withdrawn")))
-    assert [one["kind"] for one in await undelivered(service)] == ["advice-closed"]
+    assert [news["kind"] for news in await undelivered(service)] == ["advice-closed"]
 
 
 async def test_a_mandate_that_begins_by_its_date_is_noticed(service):
@@ -140,5 +140,5 @@ async def test_a_mandate_and_its_news_that_come_at_the_same_moment_do_not_miss_e
             second.hears(PEOPLE, manager, person_view(mandates=(mandate(organisation),))),
         )
     await second.close()
-    assert [await service.kinds(one) for one in managers] == [["advice-invited"]] * 20
+    assert [await service.kinds(manager) for manager in managers] == [["advice-invited"]] * 20
     assert await undelivered(service) == []

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from intercoop_notifications.api import listening, live
-from intercoop_notifications.domain.notices import Source
-from intercoop_notifications.handlers.notices import hear_registration
-from intercoop_notifications.store import notices
+from intercoop_notifications.notices.api import listening, live
+from intercoop_notifications.notices.domain.notice import Source
+from intercoop_notifications.notices.handlers import hear_registration
+from intercoop_notifications.notices.store import notices
 from testkit.listening import Event, Station
 from testkit.nodes import until
 from testkit.notices import Notifications, registration_view
@@ -58,7 +58,7 @@ async def test_whoever_comes_back_is_told_what_they_missed_and_nothing_twice(ser
     person = await service.person()
     for _ in range(4):
         await service.registers(person)
-    ids = [one["id"] for one in reversed(await service.notices(person))]
+    ids = [notice["id"] for notice in reversed(await service.notices(person))]
     async with station.ear(person, last_event_id=ids[1]) as ear:
         assert await ear.next() == Event("unread", {"unread": 4})
         assert [(await ear.next()).id for _ in range(2)] == ids[2:]
@@ -123,18 +123,18 @@ async def test_many_listeners_share_one_look_at_the_database_and_nobody_looks_fo
 
     people = [await service.person() for _ in range(4)]
     async with AsyncExitStack() as stack:
-        ears = [await stack.enter_async_context(station.ear(one)) for one in people]
+        ears = [await stack.enter_async_context(station.ear(person)) for person in people]
         for ear in ears:
             await ear.next()
         monkeypatch.setattr(notices, "given", counted)
         started = time.monotonic()
         await until(lambda: asyncio.sleep(0, len(looks) >= 3), what="three looks")
-        assert time.monotonic() - started > 1.5 * listening.LOOK_S
+        assert time.monotonic() - started > 1.5 * listening.POLL_S
         assert looks[0] == sorted(people)
 
     async def nobody_looks():
         return not [
-            one for one in asyncio.all_tasks() if one.get_name() == "notifications.listening"
+            task for task in asyncio.all_tasks() if task.get_name() == "notifications.listening"
         ]
 
     await until(nobody_looks, what="the end of looking")
@@ -223,5 +223,5 @@ async def test_a_persons_notices_become_visible_in_the_order_of_their_places(ser
         await until(lambda: tx.fetchval(waits), what="the second one waiting")
         assert await service.notices(person) == []
     await later
-    codes = [one["link"]["registration_id"] for one in await service.notices(person)]
+    codes = [notice["link"]["registration_id"] for notice in await service.notices(person)]
     assert codes == [second.subject, first.subject]

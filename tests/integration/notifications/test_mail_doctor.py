@@ -10,7 +10,7 @@ from intercoop_local.platform.ports import free_port
 from intercoop_notifications.main import SERVICE
 
 FAILS = """
-INSERT INTO outgoing (key, kind, payload, deadline, attempts, last_error, not_before)
+INSERT INTO jobs (key, kind, payload, deadline, attempts, last_error, due_at)
 VALUES ('mail:1', 'mail', '{}', now() + interval '1 day', 3, 'the mail server cannot be reached',
         now() - $1::text::interval)
 """
@@ -33,7 +33,7 @@ async def examined(service, **changes):
     }
     asked = (command_line(SERVICE), ["doctor", "--json"])
     done = await asyncio.to_thread(CliRunner().invoke, *asked, env=environment)
-    found = {one["what"]: one for one in json.loads(done.output)}
+    found = {check["what"]: check for check in json.loads(done.output)}
     return [(found[name]["level"], found[name]["said"]) for name in ("mail server", "mail")]
 
 

@@ -89,7 +89,7 @@ async def test_a_server_that_is_busy_is_asked_again(service, office, where):
         r"the mail server refuses the (mail|recipient) \(451 4\.3\.0\)", waiting["last_error"]
     )
 
-    await service.execute("UPDATE outgoing SET next_try_at = now()")
+    await service.execute("UPDATE jobs SET next_try_at = now()")
 
     await service.mail_becomes("done")
     assert len(office.received) == 1
@@ -130,7 +130,7 @@ async def test_no_mail_comes_after_the_meeting_began(service, office):
     await service.registers(person, past)
 
     async def both_expired():
-        return [one["state"] for one in await service.mails()] == ["expired"] * 2
+        return [mail["state"] for mail in await service.mails()] == ["expired"] * 2
 
     await until(both_expired, what="both too late")
     assert office.received == []
@@ -163,7 +163,7 @@ async def test_an_address_that_arrives_later_is_used_at_once(service, office):
     assert unknown["last_error"] == "the person is not in the directory yet"
 
     await service.hears(PEOPLE, person, person_view(email=None))
-    await service.execute("UPDATE outgoing SET next_try_at = now()")
+    await service.execute("UPDATE jobs SET next_try_at = now()")
     without = await service.mail_becomes("pending", attempts=2)
     assert without["last_error"] == "the person has no e-mail address in the directory"
 
@@ -279,18 +279,18 @@ async def test_staff_list_mails_by_state_page_by_page_without_addresses(service,
         return len(await service.mails("done")) == 4
 
     await until(all_left, what="the others")
-    assert [one["state"] for one in await service.mails("failed")] == ["failed"]
+    assert [mail["state"] for mail in await service.mails("failed")] == ["failed"]
     seen, cursor = [], None
     async with service.client(roles=["staff"]) as staff:
         while True:
             query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
             page = (await staff.get("/mails", params=query)).json()
-            seen += [one["id"] for one in page["items"]]
+            seen += [mail["id"] for mail in page["items"]]
             cursor = page["next"]
             if cursor is None:
                 break
-    assert seen == [one["id"] for one in await service.notices(person)]
-    one = (await service.mails("done"))[0]
-    assert (one["person_id"], one["kind"]) == (str(person), "registration-seated")
-    assert one["finished_at"] is not None
-    assert one["next_try_at"] is None
+    assert seen == [notice["id"] for notice in await service.notices(person)]
+    newest = (await service.mails("done"))[0]
+    assert (newest["person_id"], newest["kind"]) == (str(person), "registration-seated")
+    assert newest["finished_at"] is not None
+    assert newest["next_try_at"] is None

@@ -1,5 +1,6 @@
 """Who hears of what, once, in their language, and who may read it."""
 
+import asyncio
 import json
 from datetime import timedelta
 from uuid import uuid4
@@ -76,9 +77,9 @@ async def test_a_refusal_says_why(service):
 
 async def test_a_move_is_told_with_both_dates_to_those_who_are_registered(service):
     person, gone = await service.person(), await service.person()
-    for one, state in ((person, STATES.SEATED), (gone, STATES.WITHDRAWN)):
+    for whom, state in ((person, STATES.SEATED), (gone, STATES.WITHDRAWN)):
         before = registration_view(
-            one, state, starts="2026-12-01T13:00:00Z", ends="2026-12-01T16:00:00Z"
+            whom, state, starts="2026-12-01T13:00:00Z", ends="2026-12-01T16:00:00Z"
         )
         after = before.model_copy(
             update={
@@ -86,7 +87,7 @@ async def test_a_move_is_told_with_both_dates_to_those_who_are_registered(servic
                 "ends": before.ends + timedelta(days=2),
             }
         )
-        await service.registers(one, before, after)
+        await service.registers(whom, before, after)
     moved, _ = await service.notices(person)
     assert moved["kind"] == "meeting-moved"
     assert "mardi 1er décembre 2026 à 14 h 00" in moved["text"]
@@ -212,7 +213,7 @@ async def test_reading_is_noted_once_and_counted(service):
         assert first["read_at"] is not None
         assert again == first
         unread = (await me.get("/notices", params={"unread": True})).json()["items"]
-        assert newest["id"] not in {one["id"] for one in unread}
+        assert newest["id"] not in {notice["id"] for notice in unread}
         assert len(unread) == 2
         assert (await me.post("/notices/read-all")).json() == {"read": 2}
         assert (await me.get("/notices/count")).json() == {"unread": 0}
@@ -236,7 +237,7 @@ async def test_pages_show_every_notice_once_the_newest_first(service):
         while True:
             query = {"limit": 2} | ({"cursor": cursor} if cursor else {})
             page = (await me.get("/notices", params=query)).json()
-            seen += [one["link"]["registration_id"] for one in page["items"]]
+            seen += [notice["link"]["registration_id"] for notice in page["items"]]
             cursor = page["next"]
             if cursor is None:
                 break
@@ -263,5 +264,15 @@ async def test_facts_are_kept_and_no_words(service):
     facts = json.loads(row["facts"])
     assert facts["title"] == "Visite de l'atelier à Rodez"
     assert "place" in facts["schedule"]
-    stored = json.dumps(facts) + str(await service.fetch("SELECT * FROM outgoing"))
+    stored = json.dumps(facts) + str(await service.fetch("SELECT * FROM jobs"))
     assert "camille" not in stored
+
+
+async def test_who_is_erased_while_they_are_told_leaves_nothing_and_makes_no_deadlock(service):
+    """Both lock the person's preference first, and then their place."""
+    people = [await service.person() for _ in range(20)]
+    for person in people:
+        await service.registers(person)
+        await asyncio.gather(service.registers(person), service.forgets(person))
+    left = "SELECT place FROM notices WHERE person_id NOT IN (SELECT person_id FROM recipients)"
+    assert await service.fetch(left) == []

@@ -15,7 +15,6 @@ from intercoop_chassis.replay import replay
 from intercoop_chassis.runner import Instance, Role, run
 from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.service import Service
-from intercoop_chassis.settings import Settings
 from intercoop_contracts.advice import PEER_ADVICE
 from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS, RegistrationState
@@ -66,17 +65,17 @@ async def make_owner(platform, tmp_path):
         create_key_file(keys)
         owner = f"owner-{uuid4().hex[:6]}"
 
-        async def node(service, database):
+        async def node(service, database, **more):
             common = {"network": "test", "owner": owner, "kafka": kafka, "sealing_keys_file": keys}
             nodes.append(
                 Node(
                     service,
-                    Settings(
+                    service.settings(
                         database=SecretStr(database),
                         issuer="http://127.0.0.1",
                         jwks="http://127.0.0.1",
                         **common,
-                        **settings,
+                        **more,
                     ),
                 )
             )
@@ -89,7 +88,8 @@ async def make_owner(platform, tmp_path):
             return made
 
         publishers = [await publisher(stream) for stream in (PEOPLE, REGISTRATIONS, PEER_ADVICE)]
-        return Owner(*publishers, await node(SERVICE, await platform.database(SERVICE)))
+        follower = await node(SERVICE, await platform.database(SERVICE), **settings)
+        return Owner(*publishers, follower)
 
     yield make
     for node in nodes:
@@ -149,8 +149,8 @@ async def test_each_change_is_told_once_across_republish_replay_and_resync(platf
     marker = await owner.events.publish(REGISTRATIONS, registration_view(uuid4()))
     await service.knows(marker)
 
-    assert [one for one in await owner.told() if one[2] != marker] == told
-    assert await service.value("SELECT count(*) FROM outgoing") == 3
+    assert [notice for notice in await owner.told() if notice[2] != marker] == told
+    assert await service.value("SELECT count(*) FROM jobs") == 3
 
 
 async def test_what_was_published_before_it_listened_is_not_told(platform, make_owner):
@@ -179,7 +179,7 @@ async def test_a_broker_that_comes_back_empty_tells_nothing_twice(platform, make
     marker = await owner.events.publish(REGISTRATIONS, registration_view(uuid4()))
     await owner.notifications.knows(marker, within_s=90)
 
-    assert [one for one in await owner.told() if one[2] != marker] == told
+    assert [notice for notice in await owner.told() if notice[2] != marker] == told
     for node in (*owner.publishers, owner.notifications):
         await node.stop()
     kafka.kill()
@@ -219,7 +219,7 @@ async def test_one_process_with_every_role_hears_tells_and_mails(
         listed = await client.get("/notifications/api/notices", headers=headers)
         ready = await client.get("/health/ready")
     subjects = {mail["Subject"] for mail in office.received}
-    assert {one["title"] for one in listed.json()["items"]} == subjects
+    assert {notice["title"] for notice in listed.json()["items"]} == subjects
     assert ready.status_code == 200
     stop.set()
     await asyncio.wait_for(running, 30)

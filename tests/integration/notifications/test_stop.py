@@ -18,7 +18,7 @@ async def link(service, topic="meetings"):
 async def wants(service, person):
     async with service.client(person) as me:
         answer = (await me.get("/preferences")).json()
-    return {topic: one["mail"] for topic, one in answer.items()}
+    return {topic: preference["mail"] for topic, preference in answer.items()}
 
 
 async def test_looking_at_the_page_changes_nothing(service):

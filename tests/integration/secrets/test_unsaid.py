@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from intercoop_chassis.migrate import migrate
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.sealing import create_key_file
 from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS
@@ -174,7 +174,7 @@ async def test_at_work_and_at_a_loss_no_secret_and_no_name_is_said(environment, 
     await process.ask("GET", f"/notifications/api/stop/{'Quintessence' * 3}")
     await process.ask("GET", "/events/api/calendars/people/Quintessence.ics")
 
-    db = Database(given["INTERCOOP_NOTIFICATIONS_DATABASE"], owner=owner)
+    db = Database(given["INTERCOOP_NOTIFICATIONS_DATABASE"], home=AtHome(owner))
     inbox, person = Inbox(NOTIFICATIONS, owner, db), uuid4()
     view = person_view(PEOPLES[2], given_name=PEOPLES[0], family_name=PEOPLES[1])
     await inbox.receive([state_event(PEOPLE, owner, person, view)])

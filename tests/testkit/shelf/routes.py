@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response, UploadFile
 from pydantic import BaseModel, Field, StringConstraints
 
 from intercoop_chassis.auth import ANYONE, Caller, Operator, Staff
+from intercoop_chassis.context import Context
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.http import (
     Answer,
@@ -14,12 +15,11 @@ from intercoop_chassis.http import (
     Once,
     Page,
     Paging,
-    check_version,
     etag,
 )
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.service import Context
 from intercoop_chassis.tracing import current_correlation, current_traceparent
+from intercoop_chassis.versions import check_version
 
 INSERT = "INSERT INTO shelf (id, name, version) VALUES ($1, $2, 1) RETURNING *"
 READ = "SELECT * FROM shelf WHERE id = $1"

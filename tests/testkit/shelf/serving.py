@@ -7,11 +7,12 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
-from intercoop_chassis.postgres import Database
-from intercoop_chassis.service import Context, Service
+from intercoop_chassis.postgres import AtHome, Database
+from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
@@ -63,4 +64,4 @@ def new_shelf(dsn: str) -> Shelf:
         issuer=issuer.url,
         jwks=issuer.jwks,
     )
-    return Shelf(Context(settings, Database(dsn, owner="ouest")), issuer)
+    return Shelf(Context(settings, Database(dsn, home=AtHome("ouest"))), issuer)

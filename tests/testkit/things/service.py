@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_chassis.service import Service
-from intercoop_chassis.subscribers import Change, NotYetError, Subscribers
+from intercoop_chassis.subscribers import Change, Subscribers
 from intercoop_chassis.tracing import current_correlation
 from intercoop_contracts.streams import Ended, View
 from testkit.things.streams import PARTS, SECRETS, THINGS, SecretView, ThingView

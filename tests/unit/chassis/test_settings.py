@@ -1,3 +1,4 @@
+import logging
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def load(**changes: str | None) -> Settings:
     """The directory's settings, with variables changed, or taken away by None."""
     environ = {**NEEDED, **{f"INTERCOOP_{name}": value for name, value in changes.items()}}
     given = {name: value for name, value in environ.items() if value is not None}
-    return load_settings_from("directory", given)
+    return load_settings_from("directory", Settings, given)
 
 
 def complaints(**changes: str | None) -> list[str]:
@@ -96,7 +97,29 @@ def test_a_value_can_stand_in_a_file(tmp_path: Path) -> None:
 def test_a_value_and_a_file_for_it_contradict_each_other(tmp_path: Path) -> None:
     lines = complaints(OWNER_FILE=str(tmp_path / "owner"))
 
-    assert lines[0] == "INTERCOOP_OWNER and INTERCOOP_OWNER_FILE are both set: keep one"
+    assert lines == ["INTERCOOP_OWNER and INTERCOOP_OWNER_FILE are both set: keep one"]
+
+
+def test_a_file_that_cannot_be_read_is_named_beside_whatever_else_is_wrong(tmp_path: Path) -> None:
+    absent, binary = tmp_path / "absent", tmp_path / "binary"
+    binary.write_bytes(b"\xff")
+
+    lines = complaints(OWNER=None, OWNER_FILE=str(absent), ISSUER_FILE=str(binary), ISSUER=None)
+
+    assert lines == [
+        f"INTERCOOP_OWNER_FILE: {absent} cannot be read (No such file or directory): correct it",
+        f"INTERCOOP_ISSUER_FILE: {binary} cannot be read (it is not UTF-8 text): correct it",
+    ]
+
+
+def test_what_is_constructed_is_what_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OWNER", "auvergne")
+    monkeypatch.setenv("POOL_MAX", "9")
+    given = {name.removeprefix("INTERCOOP_").lower(): value for name, value in NEEDED.items()}
+
+    settings = Settings(**given)
+
+    assert (settings.owner, settings.pool_max) == ("midi-pyrenees", 4)
 
 
 def test_a_setting_of_the_service_wins_over_the_common_one(tmp_path: Path) -> None:
@@ -118,7 +141,7 @@ def test_a_wrong_setting_of_the_service_is_named_as_it_was_written() -> None:
 def test_settings_of_services_beside_it_and_of_the_local_stack_are_left_alone() -> None:
     environ = {**NEEDED, "INTERCOOP_EVENTS_POOL_MAX": "9", "INTERCOOP_HOME": "/srv", "HOME": "/"}
 
-    assert load_settings_from("directory", environ, siblings=["events"]).pool_max == 4
+    assert load_settings_from("directory", Settings, environ).pool_max == 4
 
 
 def test_settings_of_a_service_nobody_knows_are_unknown() -> None:
@@ -139,6 +162,18 @@ def test_secrets_are_never_shown() -> None:
     assert "pa55word" not in repr(settings)
     assert "hush" not in repr(settings)
     assert "pa55word" not in "\n".join(lines)
+
+
+def test_secrets_are_not_logged_where_sources_are(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("PYDANTIC_SETTINGS_DEBUG", "1")
+    with caplog.at_level(logging.DEBUG, "pydantic_settings"):
+        load(KAFKA_USER="u", KAFKA_PASSWORD="hush")
+
+    assert "kafka_password" in caplog.text
+    assert "hush" not in caplog.text
+    assert "pa55word" not in caplog.text
 
 
 SECRETS = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from intercoop_contracts.events import RefusalReason, RegistrationState, Verdict, Wish
-from intercoop_events.domain.registrations import (
+from intercoop_events.registrations.domain import (
     Registration,
     SeatAnswer,
     answered,

@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given, strategies as st
 
 from intercoop_contracts.events import RefusalReason, Verdict, Wish
-from intercoop_events.domain.seats import Roll, SeatWish, decide, promote
+from intercoop_events.meetings.domain.seats import Roll, SeatWish, decide, promote
 
 NOW = datetime(2026, 1, 1, 9, tzinfo=UTC)
 ORGANISATION = UUID(int=1)

@@ -9,8 +9,8 @@ from hypothesis import given, strategies as st
 from intercoop_contracts.advice import CounterpartView, PeerAdviceState, PeerAdviceView, Side
 from intercoop_contracts.directory import PublicContact, Role
 from intercoop_contracts.streams import End, Ended
-from intercoop_notifications.domain.advice import news_of_advice
-from intercoop_notifications.domain.notices import Kind
+from intercoop_notifications.notices.domain.advice_news import news_of_advice
+from intercoop_notifications.notices.domain.notice import NoticeKind
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 STATES = PeerAdviceState
@@ -63,15 +63,15 @@ def kind(before, after):
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        (None, STATES.INVITED, Kind.INVITED),
+        (None, STATES.INVITED, NoticeKind.INVITED),
         (STATES.INVITED, STATES.OFFERED, None),
         (STATES.OFFERED, STATES.WITHDRAWN, None),
-        (STATES.OFFERED, STATES.INTRODUCED, Kind.INTRODUCED),
-        (STATES.INVITED, STATES.INTRODUCED, Kind.INTRODUCED),
-        (None, STATES.INTRODUCED, Kind.INTRODUCED),
-        (STATES.OFFERED, STATES.NOT_TAKEN, Kind.NOT_TAKEN),
-        (STATES.INVITED, STATES.CLOSED, Kind.CLOSED),
-        (STATES.INTRODUCED, STATES.CLOSED, Kind.CLOSED),
+        (STATES.OFFERED, STATES.INTRODUCED, NoticeKind.INTRODUCED),
+        (STATES.INVITED, STATES.INTRODUCED, NoticeKind.INTRODUCED),
+        (None, STATES.INTRODUCED, NoticeKind.INTRODUCED),
+        (STATES.OFFERED, STATES.NOT_TAKEN, NoticeKind.NOT_TAKEN),
+        (STATES.INVITED, STATES.CLOSED, NoticeKind.CLOSED),
+        (STATES.INTRODUCED, STATES.CLOSED, NoticeKind.CLOSED),
         (STATES.NOT_TAKEN, STATES.CLOSED, None),
         (STATES.WITHDRAWN, STATES.CLOSED, None),
         (None, STATES.CLOSED, None),
@@ -88,16 +88,16 @@ def test_the_same_state_again_is_no_news(state):
 
 @given(st.lists(st.sampled_from(HELPERS), min_size=1), st.data())
 def test_whatever_is_folded_a_helper_hears_how_it_ended(steps, data):
-    kept = [one for one in steps[:-1] if data.draw(st.booleans())] + steps[-1:]
+    kept = [step for step in steps[:-1] if data.draw(st.booleans())] + steps[-1:]
     heard = [
         kind(helper(was) if was else None, helper(now))
         for was, now in zip([None, *kept], kept, strict=False)
     ]
-    heard = [one for one in heard if one]
+    heard = [news for news in heard if news]
     told_by = {
-        STATES.INVITED: Kind.INVITED,
-        STATES.INTRODUCED: Kind.INTRODUCED,
-        STATES.NOT_TAKEN: Kind.NOT_TAKEN,
+        STATES.INVITED: NoticeKind.INVITED,
+        STATES.INTRODUCED: NoticeKind.INTRODUCED,
+        STATES.NOT_TAKEN: NoticeKind.NOT_TAKEN,
     }
     if kept[-1] in told_by:
         assert heard[-1] is told_by[kept[-1]]
@@ -105,15 +105,15 @@ def test_whatever_is_folded_a_helper_hears_how_it_ended(steps, data):
 
 def test_an_asker_hears_who_offered_once():
     nobody = asker(STATES.ASKED, counterpart(1, STATES.INVITED), counterpart(2, STATES.INVITED))
-    one = asker(STATES.OFFERED, counterpart(1, STATES.OFFERED), counterpart(2, STATES.INVITED))
+    first = asker(STATES.OFFERED, counterpart(1, STATES.OFFERED), counterpart(2, STATES.INVITED))
     both = asker(STATES.OFFERED, counterpart(1, STATES.OFFERED), counterpart(2, STATES.OFFERED))
 
-    assert [other.name for other in told(nobody, one).facts.about] == ["Coop 1"]
-    assert [other.name for other in told(one, both).facts.about] == ["Coop 2"]
+    assert [other.name for other in told(nobody, first).facts.about] == ["Coop 1"]
+    assert [other.name for other in told(first, both).facts.about] == ["Coop 2"]
     assert [other.name for other in told(nobody, both).facts.about] == ["Coop 1", "Coop 2"]
     assert told(both, both) is None
     assert told(None, nobody) is None
-    assert told(one, asker(STATES.ASKED, counterpart(1, STATES.WITHDRAWN))) is None
+    assert told(first, asker(STATES.ASKED, counterpart(1, STATES.WITHDRAWN))) is None
 
 
 def test_both_sides_get_the_contact_of_the_other():
@@ -134,9 +134,9 @@ def test_an_introduction_and_another_offer_in_one_change_are_one_notice():
         STATES.INTRODUCED, counterpart(1, STATES.INTRODUCED), counterpart(2, STATES.OFFERED)
     )
     news = told(before, after)
-    assert news.kind is Kind.INTRODUCED
-    assert [one.name for one in news.facts.about] == ["Coop 1"]
-    assert [one.name for one in news.facts.offers] == ["Coop 2"]
+    assert news.kind is NoticeKind.INTRODUCED
+    assert [other.name for other in news.facts.about] == ["Coop 1"]
+    assert [other.name for other in news.facts.offers] == ["Coop 2"]
 
 
 def test_who_closes_a_request_hears_nothing_of_it():

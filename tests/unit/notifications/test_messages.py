@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from intercoop_chassis.outgoing import NotNowError
+from intercoop_chassis.jobs import NotNowError
 from intercoop_contracts.directory import ContactKind, ContactPointView, Language, PersonView
-from intercoop_notifications.domain.mails import Mail, address_of, stop_address
-from intercoop_notifications.domain.notices import Topic
-from intercoop_notifications.domain.texts import one_line
-from intercoop_notifications.gateways.message import Sender, message_of
+from intercoop_notifications.mails.domain import Mail, address_of
+from intercoop_notifications.mails.gateways.message import Sender, message_of
+from intercoop_notifications.preferences.domain import Topic, stop_address
+from intercoop_notifications.texts import one_line
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SENDER = Sender("intercoop@scop.example", "midi-pyrenees", "cgscop-2016")

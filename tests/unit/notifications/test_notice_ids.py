@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from intercoop_notifications.domain.notices import Source
+from intercoop_notifications.notices.domain.notice import Source
 
 CAMILLE = UUID(int=1)
 DOMINIQUE = UUID(int=2)

@@ -8,18 +8,18 @@ from hypothesis import given, strategies as st
 
 from intercoop_contracts.events import RefusalReason, RegistrationState, RegistrationView
 from intercoop_contracts.streams import End, Ended
-from intercoop_notifications.domain.meetings import LIVE, news_of_registration
-from intercoop_notifications.domain.notices import Kind, Schedule
+from intercoop_notifications.notices.domain.notice import NoticeKind, Schedule
+from intercoop_notifications.notices.domain.registration_news import LIVE, news_of_registration
 
 CODE = UUID(int=7)
 START = datetime(2026, 12, 3, 13, tzinfo=UTC)
 STATES = RegistrationState
 TOLD = {
-    STATES.SEATED: Kind.SEATED,
-    STATES.WAITING: Kind.WAITING,
-    STATES.REFUSED: Kind.REFUSED,
-    STATES.LAPSED: Kind.LAPSED,
-    STATES.CANCELLED: Kind.CANCELLED,
+    STATES.SEATED: NoticeKind.SEATED,
+    STATES.WAITING: NoticeKind.WAITING,
+    STATES.REFUSED: NoticeKind.REFUSED,
+    STATES.LAPSED: NoticeKind.LAPSED,
+    STATES.CANCELLED: NoticeKind.CANCELLED,
 }
 
 
@@ -74,7 +74,7 @@ def test_the_same_again_is_no_news(known):
 @given(views, views)
 def test_a_move_is_told_only_while_one_is_registered_and_nothing_else_changed(before, after):
     news = told(before, after)
-    if news and news.kind is Kind.MOVED:
+    if news and news.kind is NoticeKind.MOVED:
         assert before.state in LIVE
         assert after.state in LIVE
         assert (before.starts, before.place) != (after.starts, after.place)
@@ -89,14 +89,14 @@ def test_whoever_is_out_hears_nothing_more(was, now):
 @given(histories(), st.data())
 def test_whatever_is_folded_what_one_heard_last_is_how_it_is(steps, data):
     """Any of the steps may be missed but the last."""
-    seen = [one for one in steps[:-1] if data.draw(st.booleans())] + steps[-1:]
+    seen = [step for step in steps[:-1] if data.draw(st.booleans())] + steps[-1:]
     heard = [
         news
         for before, after in zip([None, *seen], seen, strict=False)
         if (news := told(before, after))
     ]
     last = seen[-1]
-    of_states = [news.kind for news in heard if news.kind is not Kind.MOVED]
+    of_states = [news.kind for news in heard if news.kind is not NoticeKind.MOVED]
     if last.state in TOLD:
         assert of_states[-1] is TOLD[last.state]
         assert heard[-1].facts.schedule == Schedule(last.starts, last.ends, last.place)
@@ -123,20 +123,20 @@ def test_a_place_after_waiting_is_a_promotion():
 
 def test_an_answer_that_comes_with_a_move_is_one_notice_with_the_present_date():
     news = told(view(STATES.ASKED), view(STATES.SEATED, days=2))
-    assert (news.kind, news.facts.before) == (Kind.SEATED, None)
+    assert (news.kind, news.facts.before) == (NoticeKind.SEATED, None)
     assert news.facts.schedule.starts == START + timedelta(days=2)
 
 
 def test_a_move_names_the_old_date_and_the_new_one():
     news = told(view(), view(days=2, place="Foix"))
-    assert news.kind is Kind.MOVED
+    assert news.kind is NoticeKind.MOVED
     assert news.facts.before == Schedule(START, START + timedelta(hours=3), "Toulouse")
     assert news.facts.schedule.place == "Foix"
     assert news.deadline == START + timedelta(days=2)
 
 
 def test_a_move_and_back_again_is_told_because_calendars_may_have_seen_it():
-    assert told(view(revision=1), view(revision=3)).kind is Kind.MOVED
+    assert told(view(revision=1), view(revision=3)).kind is NoticeKind.MOVED
 
 
 def test_a_new_title_alone_is_no_news():

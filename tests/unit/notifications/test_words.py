@@ -9,16 +9,18 @@ import pytest
 from intercoop_contracts.advice import Side
 from intercoop_contracts.directory import Language, Role
 from intercoop_contracts.events import RefusalReason
-from intercoop_notifications.domain.notices import (
+from intercoop_notifications.mails.templates import letter
+from intercoop_notifications.notices.domain.notice import (
     AdviceFacts,
     Counterpart,
-    Kind,
     MeetingFacts,
+    NoticeKind,
     Schedule,
-    Topic,
 )
-from intercoop_notifications.templates import letter, stop_page, unknown_page, worded
-from intercoop_notifications.templates.dates import day, hour, span
+from intercoop_notifications.notices.templates import worded
+from intercoop_notifications.notices.templates.dates import day, hour, span
+from intercoop_notifications.preferences.domain import Topic
+from intercoop_notifications.preferences.templates import stop_page, unknown_page
 
 FR, EN = Language.FR, Language.EN
 WINTER = Schedule(
@@ -79,7 +81,7 @@ def test_a_span_names_the_day_of_the_end_when_it_is_another():
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", NoticeKind)
 def test_every_notice_has_a_title_a_text_and_a_reason_in_both_languages(kind, language):
     wording = said(kind, language)
     facts = ADVICE if kind.topic is Topic.ADVICE else MEETING
@@ -94,54 +96,59 @@ def test_every_notice_has_a_title_a_text_and_a_reason_in_both_languages(kind, la
 
 
 def test_the_text_of_a_place_is_as_one_would_write_it():
-    wording = said(Kind.SEATED)
+    wording = said(NoticeKind.SEATED)
     assert wording.title == "Vous avez une place : Visite de l'atelier"
     assert wording.text.splitlines()[:3] == [
         "Votre inscription à « Visite de l'atelier » est confirmée.",
         "Quand : jeudi 3 décembre 2026 à 14 h 00 (jusqu'à 17 h 00)",
         "Où : Atelier, Toulouse",
     ]
-    assert said(Kind.SEATED, promoted=True).title.startswith("Une place s'est libérée pour vous")
+    assert said(NoticeKind.SEATED, promoted=True).title.startswith(
+        "Une place s'est libérée pour vous"
+    )
 
 
 def test_a_move_says_what_changed_and_both_dates():
-    wording = said(Kind.MOVED)
+    wording = said(NoticeKind.MOVED)
     assert wording.title.startswith("Nouvelle date :")
     assert "prévue le mardi 1er décembre 2026 à 14 h 00" in wording.text
     assert "jeudi 3 décembre 2026 à 14 h 00" in wording.text
     elsewhere = replace(WINTER, place="Foix")
-    assert said(Kind.MOVED, before=elsewhere).title.startswith("Nouveau lieu :")
-    assert said(Kind.MOVED, before=WINTER).title.startswith("Rencontre modifiée :")
+    assert said(NoticeKind.MOVED, before=elsewhere).title.startswith("Nouveau lieu :")
+    assert said(NoticeKind.MOVED, before=WINTER).title.startswith("Rencontre modifiée :")
 
 
 @pytest.mark.parametrize("because", [None, *RefusalReason])
 @pytest.mark.parametrize("language", Language)
 def test_every_reason_of_a_refusal_has_words(because, language):
-    assert said(Kind.REFUSED, language, refused_because=because).text
+    assert said(NoticeKind.REFUSED, language, refused_because=because).text
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("language", Language)
 def test_every_mandate_has_words(role, language):
-    assert said(Kind.INVITED, language, because=(role,)).why
+    assert said(NoticeKind.INVITED, language, because=(role,)).why
 
 
 def test_it_says_which_mandates_it_came_for():
-    assert said(Kind.INVITED).why == (
+    assert said(NoticeKind.INVITED).why == (
         "Vous recevez ce message parce que vous êtes gérant·e et membre du conseil "
         "d'administration de la coopérative à qui l'on demande conseil."
     )
 
 
 def test_an_introduction_gives_the_contact_that_is_there():
-    assert "Bois & Cie : contact@bois.example, https://bois.example" in said(Kind.INTRODUCED).text
+    assert (
+        "Bois & Cie : contact@bois.example, https://bois.example"
+        in said(NoticeKind.INTRODUCED).text
+    )
     unknown = replace(BOIS, email=None, website=None)
-    assert "pas de contact public" in said(Kind.INTRODUCED, about=(unknown,)).text
-    assert "Bois & Cie propose aussi son aide" in said(Kind.INTRODUCED, offers=(BOIS,)).text
+    assert "pas de contact public" in said(NoticeKind.INTRODUCED, about=(unknown,)).text
+    assert "Bois & Cie propose aussi son aide" in said(NoticeKind.INTRODUCED, offers=(BOIS,)).text
 
 
 def test_what_others_wrote_is_text_and_never_markup():
-    wording = said(Kind.SEATED, title="<img src=x> {{ 7 * 7 }}")
+    wording = said(NoticeKind.SEATED, title="<img src=x> {{ 7 * 7 }}")
     parts = letter(wording, Topic.MEETINGS, "https://coop.example/stop/x", FR)
     assert "<img src=x> {{ 7 * 7 }}" in parts.text
     assert "<img" not in parts.html
@@ -150,7 +157,7 @@ def test_what_others_wrote_is_text_and_never_markup():
 
 @pytest.mark.parametrize("language", Language)
 def test_a_mail_says_why_it_came_and_how_to_stop_it(language):
-    wording = said(Kind.INVITED, language)
+    wording = said(NoticeKind.INVITED, language)
     parts = letter(wording, Topic.ADVICE, "https://coop.example/stop/x", language)
     assert wording.why in parts.text
     assert "https://coop.example/stop/x" in parts.text

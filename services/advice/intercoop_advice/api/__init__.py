@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from intercoop_advice.api import board, deciding, invitations, neighbours, requests
-from intercoop_chassis.service import Context
+from intercoop_chassis.context import Context
 
 
 def routes(_: Context) -> APIRouter:

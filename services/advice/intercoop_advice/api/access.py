@@ -10,9 +10,9 @@ from intercoop_advice.handlers.requests import no_such_request
 from intercoop_advice.store import received, requests
 from intercoop_advice.store.received import Shown
 from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.context import Context
 from intercoop_chassis.errors import ForbiddenError
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.service import Context
 
 
 def check_home(who: Identity, here: Context) -> None:

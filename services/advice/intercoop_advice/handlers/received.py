@@ -10,8 +10,8 @@ from intercoop_advice.domain.peer_advice import helpers_view
 from intercoop_advice.domain.received import ReceivedInvitation
 from intercoop_advice.store import cooperatives, received, requests
 from intercoop_advice.store.requests import RequestCopy
+from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.subscribers import NotYetError
 from intercoop_contracts.advice import ADVICE_REQUESTS, PEER_ADVICE
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.streams import Ended

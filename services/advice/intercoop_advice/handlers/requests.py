@@ -15,10 +15,9 @@ from intercoop_advice.domain.peer_advice import askers_view
 from intercoop_advice.domain.requests import Draft, Invitation, InvitationState, Request
 from intercoop_advice.handlers import received
 from intercoop_advice.store import cooperatives, requests
-from intercoop_chassis.errors import ConflictError, InvalidError, NotFoundError
+from intercoop_chassis.errors import ConflictError, InvalidError, NotFoundError, NotYetError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
-from intercoop_chassis.subscribers import NotYetError
 from intercoop_contracts.advice import (
     ADVICE_REQUESTS,
     OFFER_ANSWERS,

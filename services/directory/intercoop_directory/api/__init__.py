@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from intercoop_chassis.service import Context
+from intercoop_chassis.context import Context
 from intercoop_directory.api import communes, imports, organisations, people, reading
 
 

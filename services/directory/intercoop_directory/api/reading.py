@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from intercoop_chassis.auth import Caller
+from intercoop_chassis.context import Context
 from intercoop_chassis.errors import InvalidError
 from intercoop_chassis.http import Page, Paging
 from intercoop_chassis.http.here import Here, today
 from intercoop_chassis.http.texts import VISIBLE, Day, Slug
-from intercoop_chassis.service import Context
 from intercoop_contracts.directory import Kind, Statute
 from intercoop_directory.api.centre import Centre, centre_of
 from intercoop_directory.api.organisation_answer import OrganisationAnswer

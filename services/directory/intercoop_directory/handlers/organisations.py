@@ -5,9 +5,9 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.errors import ConflictError, NotFoundError
-from intercoop_chassis.http import check_version
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refusal, Refused
+from intercoop_chassis.versions import check_version
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_directory import projections
 from intercoop_directory.domain.communes import Place, PlaceName

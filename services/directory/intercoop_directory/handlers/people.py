@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.http import check_version
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
+from intercoop_chassis.versions import check_version
 from intercoop_contracts.directory import PEOPLE
 from intercoop_directory.domain.people import (
     Person,

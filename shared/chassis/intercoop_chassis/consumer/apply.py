@@ -13,10 +13,10 @@ from intercoop_chassis.consumer.pace import TooLongError, Turn
 from intercoop_chassis.consumer.parking import Obstacle, park
 from intercoop_chassis.consumer.patience import Patience, StubbornError
 from intercoop_chassis.consumer.records import Poison, Poll, Reader, Record, Refusal, StateEvent
+from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.replica import seen_versions
-from intercoop_chassis.subscribers import NotYetError
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP
 
 Also = Callable[[Transaction], Awaitable[None]]

@@ -13,10 +13,11 @@ from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.pace import Pace, Turn
 from intercoop_chassis.consumer.parking import clear_parked, wake_waiting
 from intercoop_chassis.consumer.records import StateEvent
+from intercoop_chassis.errors import waits_for
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import Advanced, advance
-from intercoop_chassis.subscribers import AnyChange, Subscribers, Subscription, waits_for
+from intercoop_chassis.subscribers import AnyChange, Subscribers, Subscription
 from intercoop_chassis.tracing import Trace, bind_trace
 from intercoop_contracts.streams import parse_topic
 

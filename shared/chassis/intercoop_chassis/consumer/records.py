@@ -8,7 +8,7 @@ from aiokafka import ConsumerRecord
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from intercoop_chassis.publishing import MAX_VALUE_BYTES
+from intercoop_chassis.publications import MAX_VALUE_BYTES
 from intercoop_chassis.sealing import Keyring, MissingKeyError, SealError, open_fields
 from intercoop_chassis.subscribers import AnyChange, Cause, Change, Subscribers
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope, source_of

@@ -4,15 +4,14 @@ Everything that an endpoint raises of `intercoop_chassis.errors` is answered as 
 (RFC 9457), and every operation's problems are in the OpenAPI document without being declared.
 """
 
-from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion, check_version, etag
-from intercoop_chassis.http.here import PARIS, Here, granted, today
+from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion, etag
+from intercoop_chassis.http.here import Here, granted, today
 from intercoop_chassis.http.idempotency import Answer, Once
 from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging
 
 __all__ = [
     "ETAG_HEADER",
-    "PARIS",
     "Answer",
     "ExpectedVersion",
     "Here",
@@ -20,7 +19,6 @@ __all__ = [
     "Page",
     "PageRequest",
     "Paging",
-    "check_version",
     "etag",
     "granted",
     "problem_response",

@@ -13,6 +13,7 @@ from starlette.types import ExceptionHandler
 
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.keys import KeySet
+from intercoop_chassis.context import Context
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.body import DEFAULT_MAX_BYTES
@@ -25,7 +26,6 @@ from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.http.problems import answer_error
 from intercoop_chassis.http.rights import declared_rights
 from intercoop_chassis.http.throttle import Throttle
-from intercoop_chassis.service import Context
 from intercoop_chassis.settings import Settings
 
 _ANSWERED = (IntercoopError, RequestValidationError, HTTPException)

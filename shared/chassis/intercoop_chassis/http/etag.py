@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import Depends, Header
 
-from intercoop_chassis.errors import IntercoopError, InvalidError, StaleVersionError
+from intercoop_chassis.errors import IntercoopError, InvalidError
 
 ETAG_HEADER: Final[dict[str, Any]] = {  # Any: OpenAPI
     "ETag": {"description": "Send it as If-Match to change this", "schema": {"type": "string"}}
@@ -25,18 +25,6 @@ class VersionRequiredError(IntercoopError):
 def etag(version: int) -> str:
     """The `ETag` header of an aggregate's version: `"7"`, quotes included."""
     return f'"{version}"'
-
-
-def check_version(current: int, expected: int) -> None:
-    """Raise `StaleVersionError` unless the aggregate still is what the caller read.
-
-    Call it after the row is locked: `check_version(row["version"], expected)`.
-    """
-    if current != expected:
-        raise StaleVersionError(
-            f"It has changed since it was read (ETag {etag(expected)}, now {etag(current)}): "
-            "read it again and repeat the change"
-        )
 
 
 def _expected_version(

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Final, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 
+from intercoop_chassis.context import Context
+from intercoop_chassis.paris import PARIS
 from intercoop_chassis.refusals import Refused
-from intercoop_chassis.service import Context
 
 T = TypeVar("T")
-
-PARIS: Final = ZoneInfo("Europe/Paris")
 
 
 def given(context: Context) -> Callable[[Request], None]:

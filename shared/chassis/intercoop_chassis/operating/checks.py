@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.migrate import pending
-from intercoop_chassis.operating.doctor import Finding, Level, Patient
+from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.relay.session import LOCK_KEY
 
@@ -33,7 +34,7 @@ SELECT count(*) FILTER (WHERE state = 'pending' AND attempts > 0) AS failing,
        count(*) FILTER (WHERE state IN ('failed', 'expired')
                         AND finished_at > now() - interval '1 day') AS lost,
        max(last_error) FILTER (WHERE state = 'pending') AS error
-FROM outgoing
+FROM jobs WHERE leaves
 """
 
 _OFF_S: Final = 2.0
@@ -137,9 +138,9 @@ def _relay(*, leads: bool) -> Finding:
     return Finding("relay", Level.FAIL, said, remedy)
 
 
-async def outgoing(patient: Patient) -> Sequence[Finding]:
+async def deliveries(patient: Patient) -> Sequence[Finding]:
     """Mails and whatever else leaves."""
-    if not patient.service.outgoing:
+    if not patient.service.jobs.deliveries:
         return []
     async with patient.db.read() as tx:
         [row] = await tx.fetch(MAILS)

@@ -41,17 +41,23 @@ _GONE: Final = Sentence(
 class WithDatabase(Protocol):
     """Runs work with a service's database, as `intercoop_chassis.cli` does."""
 
-    def __call__(self, service: str, work: Callable[[Database], Awaitable[T]], /) -> T: ...
+    def __call__(
+        self,
+        service: str,
+        work: Callable[[Database], Awaitable[T]],
+        kind: type[Settings],
+        /,
+    ) -> T: ...
 
 
 def parked_commands(
-    service: Service, with_database: WithDatabase, settings_for: Callable[[str], Settings]
+    service: Service, with_database: WithDatabase, settings_for: Callable[[Service], Settings]
 ) -> click.Group:
     """`parked list | show | retry | discard | audit`."""
 
     def run(work: Callable[[Transaction], Awaitable[T]]) -> T:
         try:
-            return with_database(service.name, lambda db: db.command(work))
+            return with_database(service.name, lambda db: db.command(work), service.settings)
         except NotFoundError as error:
             raise click.ClickException(str(error)) from error
 
@@ -67,7 +73,7 @@ class _Commands:
         self,
         service: Service,
         run: Callable[[Callable[[Transaction], Awaitable[Any]]], Any],
-        settings_for: Callable[[str], Settings],
+        settings_for: Callable[[Service], Settings],
     ) -> None:
         self._service = service
         self._run = run
@@ -112,7 +118,7 @@ class _Commands:
         subscribers = self._service.subscribers
         if not unmask:
             return masked(one.value, one.stream, subscribers)
-        path = self._settings_for(self._service.name).sealing_keys_file
+        path = self._settings_for(self._service).sealing_keys_file
         keyring = Keyring.from_file(path) if path else None
         return unmasked(one.value, one.stream, subscribers, keyring)
 

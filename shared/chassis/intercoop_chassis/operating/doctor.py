@@ -3,33 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Final
 
+from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 
 PATIENCE_S: Final = 5.0
-
-
-class Level(IntEnum):
-    """How bad it is; the worst is the command's exit code."""
-
-    OK = 0
-    WARN = 1
-    FAIL = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, how it is, and the remedy where it is not well."""
-
-    what: str
-    level: Level
-    said: Sentence
-    remedy: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,23 +9,24 @@ from typing import Final
 
 import click
 
+from intercoop_chassis.context import Context
+from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.operating import checks, kafka_checks, surroundings
-from intercoop_chassis.operating.doctor import Check, Finding, Level, Patient, examine
+from intercoop_chassis.operating.doctor import Check, Patient, examine
 from intercoop_chassis.operating.language import said
-from intercoop_chassis.postgres import Database
-from intercoop_chassis.service import Service
+from intercoop_chassis.postgres import AtHome, Database
+from intercoop_chassis.service import Service, ServiceCheck
 from intercoop_chassis.settings import Settings
 
 CHECKS: Final[dict[str, Check]] = {
     "database": checks.database,
     "parked": checks.parked,
     "outbox": checks.outbox,
-    "mail": checks.outgoing,
+    "mail": checks.deliveries,
     "broker": kafka_checks.broker,
     "broker clock": kafka_checks.clock,
     "reading": kafka_checks.reading,
     "process": surroundings.process,
-    "mail server": surroundings.mail,
     "issuer": surroundings.issuer,
     "sealing keys": surroundings.keys,
     "disk": surroundings.disk,
@@ -33,14 +34,14 @@ CHECKS: Final[dict[str, Check]] = {
 _SIGNS: Final = {Level.OK: "✓", Level.WARN: "!", Level.FAIL: "✗"}
 
 
-def doctors_command(service: Service, settings_for: Callable[[str], Settings]) -> click.Command:
+def doctors_command(service: Service, settings_for: Callable[[Service], Settings]) -> click.Command:
     """The command of a service."""
 
     @click.command("doctor")
     @click.option("--json", "as_json", is_flag=True, help="For programs.")
     def command(*, as_json: bool) -> None:
         """What is wrong with this service, and what to do. Ends with 0, 1 (warnings) or 2."""
-        settings = _settings(service.name, settings_for)
+        settings = _settings(service, settings_for)
         logging.disable(logging.CRITICAL)  # what libraries complain of is what the findings say
         try:
             findings = asyncio.run(_examined(service, settings))
@@ -52,7 +53,7 @@ def doctors_command(service: Service, settings_for: Callable[[str], Settings]) -
     return command
 
 
-def _settings(service: str, settings_for: Callable[[str], Settings]) -> Settings:
+def _settings(service: Service, settings_for: Callable[[Service], Settings]) -> Settings:
     """Wrong settings are a failure as any other: they end the command with its exit code."""
     try:
         return settings_for(service)
@@ -64,13 +65,24 @@ def _settings(service: str, settings_for: Callable[[str], Settings]) -> Settings
 async def _examined(service: Service, settings: Settings) -> Sequence[Finding]:
     db = Database(
         settings.database.get_secret_value(),
-        owner=settings.owner,
+        home=AtHome(settings.owner),
         application_name=f"intercoop-{service.name}-doctor",
     )
     try:
-        return await examine(Patient(service, settings, db), CHECKS)
+        return await examine(Patient(service, settings, db), _checks(service))
     finally:
         await db.close()
+
+
+def _checks(service: Service) -> dict[str, Check]:
+    return CHECKS | {name: _of_service(check) for name, check in service.checks.items()}
+
+
+def _of_service(check: ServiceCheck) -> Check:
+    async def made(patient: Patient) -> Sequence[Finding]:
+        return await check(Context(patient.settings, patient.db))
+
+    return made
 
 
 def _as_text(findings: Sequence[Finding]) -> str:

@@ -11,11 +11,12 @@ from aiokafka.errors import KafkaError
 
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.follows import Follows
+from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.kafka.cancelled import close_within
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.connection import connection_arguments
 from intercoop_chassis.kafka.reasons import in_words
-from intercoop_chassis.operating.doctor import Finding, Level, Patient
+from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
 from intercoop_contracts.streams import parse_topic
 

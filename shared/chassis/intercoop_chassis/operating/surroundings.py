@@ -1,16 +1,15 @@
-"""What the doctor looks at around the service: its process, mail server, issuer, keys, disk."""
+"""What the doctor looks at around the service: its process, issuer, keys, disk."""
 
-import asyncio
 import shutil
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlsplit
 
 import httpx
 
 from intercoop_chassis.auth.keys import KeySet
 from intercoop_chassis.errors import UnavailableError
-from intercoop_chassis.operating.doctor import Finding, Level, Patient
+from intercoop_chassis.findings import Finding, Level
+from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.unanswered import UNANSWERED
@@ -18,8 +17,6 @@ from intercoop_contracts.personal import personal_paths
 
 _FULL: Final = 0.98
 _NEARLY_FULL: Final = 0.90
-_SMTP: Final = 25
-_SMTPS: Final = 465
 _ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  what a setting may say
 
 
@@ -53,44 +50,6 @@ def _nobody(where: str, name: str) -> Finding:
         "INTERCOOP_HTTP_PORT here",
     )
     return Finding("process", Level.WARN, said, remedy)
-
-
-async def mail(patient: Patient) -> Sequence[Finding]:
-    """Whether the mail server takes a connection."""
-    if not patient.service.outgoing:
-        return []
-    if not patient.settings.smtp:
-        said = Sentence(
-            "aucun serveur n'est réglé : les courriels attendent", "none is set: mails wait"
-        )
-        remedy = Sentence("Réglez INTERCOOP_SMTP", "Set INTERCOOP_SMTP")
-        return [Finding("mail server", Level.WARN, said, remedy)]
-    try:
-        greeting = await _greeting(patient.settings.smtp)
-    except OSError as error:
-        greeting = type(error).__name__
-    if greeting.startswith("220"):
-        return [Finding("mail server", Level.OK, Sentence("il répond", "it answers"))]
-    said = Sentence(f"pas de réponse ({greeting or '-'})", f"no answer ({greeting or '-'})")
-    remedy = Sentence(
-        "Démarrez-le ou corrigez INTERCOOP_SMTP ; les courriels attendent et partiront",
-        "Start it or correct INTERCOOP_SMTP; mails wait and will leave",
-    )
-    return [Finding("mail server", Level.FAIL, said, remedy)]
-
-
-async def _greeting(address: str) -> str:
-    """The first line that a mail server says: 220 where it takes mails (RFC 5321, 3.1)."""
-    server, tls = urlsplit(address), address.startswith("smtps:")
-    port = server.port or (_SMTPS if tls else _SMTP)
-    reader, writer = await asyncio.open_connection(server.hostname, port, ssl=tls or None)
-    try:
-        line = await reader.readline()
-        writer.write(b"QUIT\r\n")
-        await writer.drain()
-    finally:
-        writer.close()
-    return line.decode("ascii", errors="replace").strip()[:100]
 
 
 async def issuer(patient: Patient) -> Sequence[Finding]:

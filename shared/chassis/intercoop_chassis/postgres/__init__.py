@@ -3,10 +3,11 @@
 from intercoop_chassis.postgres.bounded import TAKE_YOUR_TIME, bounded_transaction
 from intercoop_chassis.postgres.database import Database
 from intercoop_chassis.postgres.faults import is_conflict, is_transient
-from intercoop_chassis.postgres.transaction import Transaction
+from intercoop_chassis.postgres.transaction import AtHome, Transaction
 
 __all__ = [
     "TAKE_YOUR_TIME",
+    "AtHome",
     "Database",
     "Transaction",
     "bounded_transaction",

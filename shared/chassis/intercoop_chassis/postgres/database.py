@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 import asyncpg
 import structlog
@@ -12,10 +12,9 @@ import structlog
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres.bounded import bounded_transaction
 from intercoop_chassis.postgres.faults import ANY_FAULT, is_conflict
-from intercoop_chassis.postgres.transaction import Transaction
+from intercoop_chassis.postgres.transaction import AtHome, Connection, Transaction
 
 T = TypeVar("T")
-Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 _COMMAND_ATTEMPTS = 4
 _CONNECT_TIMEOUT_S = 5.0
@@ -29,7 +28,7 @@ log = structlog.get_logger()
 class Database:
     """One service's PostgreSQL database.
 
-    `dsn` is a libpq URI; `owner` is the instance's slug, given to every transaction. At most
+    `dsn` is a libpq URI; `home` says whose it is, and is given to every transaction. At most
     `max_size` connections are opened, the first when it is needed; idle ones close after a minute.
     A statement that takes longer than `statement_s` seconds fails, and so does a transaction that
     takes two and a half times as long.
@@ -39,13 +38,13 @@ class Database:
         self,
         dsn: str,
         *,
-        owner: str,
+        home: AtHome,
         max_size: int = 4,
         application_name: str = "intercoop",
         statement_s: float = 12.0,
     ) -> None:
         self._dsn = dsn
-        self._owner = owner
+        self._home = home
         self._max_size = max_size
         self._statement_s = statement_s
         self._settings = {**_guards(statement_s), "application_name": application_name}
@@ -70,7 +69,7 @@ class Database:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """A transaction that commits when the block ends, and rolls back when it raises."""
         async with self._connection() as connection, bounded_transaction(connection):
-            tx = Transaction(connection, self._owner)
+            tx = Transaction(connection, self._home)
             yield tx
             changed = await tx.flush()
             if changed:
@@ -90,7 +89,7 @@ class Database:
             self._connection() as connection,
             bounded_transaction(connection, isolation="repeatable_read", readonly=True),
         ):
-            yield Transaction(connection, self._owner)
+            yield Transaction(connection, self._home)
 
     async def answers(self) -> bool:
         """Whether the database answers a small question now, on a connection of its own."""

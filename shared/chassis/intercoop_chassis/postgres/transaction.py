@@ -1,16 +1,41 @@
 """A transaction: queries, and the state events that are committed with them."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
+from intercoop_chassis.clock import Clock, system_clock
 from intercoop_chassis.postgres.bounded import MAY_BE_IDLE, TAKE_YOUR_TIME
-from intercoop_chassis.publishing import Publications
+from intercoop_chassis.postgres.writing import write
+from intercoop_chassis.publications import Publications
+from intercoop_chassis.telling import EVERYBODY, Addressee, AnyTold, Told
 from intercoop_contracts.streams import Ended, Stream, V
 
 Record = asyncpg.Record
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[Record]"
+
+
+Hear = Callable[[AnyTold, "Transaction"], Awaitable[None]]
+
+
+class NobodyHearsError(TypeError):
+    """An owner tells itself something to which its service has no reaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """Whose instance this is, who reacts in it to what `owner` tells itself, and by which clock.
+
+    `reactions` are those of one service (`Subscribers.home`), by the stream's id.
+    """
+
+    owner: str
+    reactions: Mapping[str, Hear] = field(default_factory=dict)
+    clock: Clock = system_clock
 
 
 class Transaction:
@@ -20,11 +45,19 @@ class Transaction:
     the commit, so a state event exists if and only if the change it tells of does.
     """
 
-    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[Record]", owner: str) -> None:
+    def __init__(
+        self, connection: "asyncpg.pool.PoolConnectionProxy[Record]", home: AtHome
+    ) -> None:
         self._connection = connection
+        self._home = home
         self._publications = Publications()
         self._signals: set[str] = set()
-        self.owner = owner
+        self.owner = home.owner
+
+    @property
+    def now(self) -> datetime:
+        """The moment, by the clock of whoever opened this transaction."""
+        return self._home.clock()
 
     # Any: a driver takes and gives whatever the columns hold.
     async def execute(self, sql: str, *arguments: Any) -> str:  # noqa: ANN401
@@ -62,7 +95,36 @@ class Transaction:
 
         Raises `PayloadTooLargeError` at once, `ErasedEntityError` at the commit.
         """
+        if stream.id in self._home.reactions:
+            raise TypeError(f"This service reacts to {stream.id} itself: tell it, to EVERYBODY")
         self._publications.add(stream.topic(self.owner), str(subject), view, event_type)
+
+    async def tell(
+        self,
+        stream: Stream[V],
+        subject: UUID | str,
+        view: V | Ended,
+        *,
+        to: Addressee,
+        event_type: str,
+    ) -> None:
+        """Say what an entity of this owner is now, to one owner or to `EVERYBODY`.
+
+        To another owner it is published. To this very owner nothing leaves: the service's reaction
+        (`Subscribers.told`) is called here and now, in this transaction. To everybody: both.
+
+        Save the entity, and publish your own views of it, before: the reaction may change them, so
+        read them again after. Several tells go in the order of their subjects, because each may
+        lock. Raises what `publish` does and what the reaction does, `NotYetError` among them, and
+        `NobodyHearsError` where an owner tells itself something and nobody reacts.
+        """
+        if to != self.owner:
+            self._publications.add(stream.topic(self.owner), str(subject), view, event_type)
+        if to in {self.owner, EVERYBODY}:
+            hear = self._home.reactions.get(stream.id)
+            if hear is None:
+                raise NobodyHearsError(f"Nobody here reacts to {stream.id}: see Subscribers.told")
+            await hear(Told(self.owner, str(subject), view, self.now), self)
 
     def signal(self, name: str) -> None:
         """Call this process's `Database.on_signal` listeners after the commit.
@@ -77,4 +139,4 @@ class Transaction:
 
     async def flush(self) -> int:
         """Write what was published so far; returns how many entities really changed."""
-        return await self._publications.write(self)
+        return await write(self._connection, self._publications.take(), datetime.now(UTC))

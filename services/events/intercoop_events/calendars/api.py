@@ -1,0 +1,108 @@
+"""Calendar feeds (iCalendar, RFC 5545): an organiser's for everybody, a person's by a secret."""
+
+import secrets
+from datetime import timedelta
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Request, Response
+from pydantic import BaseModel, Field
+
+from intercoop_chassis.auth import ANYONE, BY_LINK, Caller
+from intercoop_chassis.context import Context
+from intercoop_chassis.errors import NotFoundError
+from intercoop_chassis.http import Answer, Here, Once
+from intercoop_chassis.http.texts import Slug
+from intercoop_chassis.postgres import Transaction
+from intercoop_events import access
+from intercoop_events.calendars import store
+from intercoop_events.calendars.icalendar import organisers_calendar, persons_calendar
+from intercoop_events.meetings.store import known
+
+PAST: Final = timedelta(days=92)
+"""How far back a feed goes, so that a calendar that was off for a while is set right."""
+
+_ICALENDAR: Final[dict[int | str, dict[str, Any]]] = {  # Any: OpenAPI
+    200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}
+}
+
+router = APIRouter()
+
+
+class CalendarResponse(Response):
+    media_type = "text/calendar"
+
+
+class CalendarAddress(BaseModel):
+    """Whoever knows the address reads the calendar: keep it to yourself."""
+
+    path: str = Field(examples=["/events/api/calendars/people/Zm9vYmFy.ics"])
+
+
+@router.get(
+    "/calendars/organisers/{organiser}.ics",
+    dependencies=[ANYONE],
+    response_class=CalendarResponse,
+    responses=_ICALENDAR,
+    summary="An organiser's meetings, for a calendar",
+)
+async def of_organiser(organiser: Slug, here: Here) -> CalendarResponse:
+    """Without signing in: meetings are public."""
+    async with here.db.read() as tx:
+        meetings = await known.of_organiser(organiser, here.clock() - PAST, tx)
+    return CalendarResponse(organisers_calendar(organiser, meetings, here.settings.network))
+
+
+@router.get(
+    "/calendars/people/{key}.ics",
+    dependencies=[BY_LINK],
+    response_class=CalendarResponse,
+    responses=_ICALENDAR,
+    summary="A person's meetings, for a calendar",
+)
+async def of_person(
+    key: Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,100}$")], here: Here
+) -> CalendarResponse:
+    """By the secret in the address, without signing in."""
+    async with here.db.read() as tx:
+        person = await store.person_of_key(key, tx)
+        if person is None:
+            raise NotFoundError("No calendar is at this address: ask for yours again")
+        meetings = await store.of_person(person, here.clock() - PAST, tx)
+    return CalendarResponse(persons_calendar(meetings, here.settings.network))
+
+
+@router.get("/calendars/mine", summary="The address of your own calendar")
+async def mine(who: Caller, request: Request, here: Here) -> CalendarAddress:
+    """404 until you have asked for one."""
+    person = access.own_calendar(who, here)
+    async with here.db.read() as tx:
+        key = await store.key_of(person, tx)
+    if key is None:
+        raise NotFoundError("You have no calendar yet: POST here to get one")
+    return _address(request, key)
+
+
+@router.post(
+    "/calendars/mine",
+    status_code=201,
+    response_model=CalendarAddress,
+    summary="Get a new address for your own calendar",
+)
+async def renew(who: Caller, once: Once, request: Request, here: Here) -> Response:
+    """The old address stops working."""
+    person = access.own_calendar(who, here)
+    key = secrets.token_urlsafe(32)
+
+    async def work(tx: Transaction) -> CalendarAddress:
+        await store.set_key(person, key, tx)
+        return _address(request, key)
+
+    return await once.run(here.db, work, Answer)
+
+
+def _address(request: Request, key: str) -> CalendarAddress:
+    return CalendarAddress(path=f"{request.url.path.removesuffix('/mine')}/people/{key}.ics")
+
+
+def routes(_: Context) -> APIRouter:
+    return router

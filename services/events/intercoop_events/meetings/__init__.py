@@ -1,0 +1,1 @@
+"""Meetings of this instance and of the whole network, and the organiser's word on their seats."""

@@ -1,0 +1,84 @@
+"""A meeting as staff write it."""
+
+from datetime import UTC
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, JsonValue
+
+from intercoop_chassis.errors import InvalidError
+from intercoop_chassis.http.texts import VISIBLE, Body, LongText, Moment, Text, Whole
+from intercoop_contracts.directory import CommuneView, OrganisationView
+from intercoop_contracts.events import Format, PlaceView
+from intercoop_events.meetings.domain.meeting import MAX_SEATS, MeetingDraft
+
+_EXAMPLE: dict[str, JsonValue] = {
+    "title": "Rencontre du jeudi : visite d'un atelier",
+    "format": "visit",
+    "place": {
+        "venue": "Atelier du Canal",
+        "commune": "Toulouse",
+        "departement": "31",
+        "lat": 43.6,
+        "lon": 1.44,
+    },
+    "starts": "2027-02-04T14:00:00+01:00",
+    "ends": "2027-02-04T17:00:00+01:00",
+    "seats": 12,
+}
+
+
+class PlaceBody(Body):
+    """Where it is. Without a position the meeting is not found by distance."""
+
+    venue: Text | None = Field(None, description="The venue in words")
+    commune: Text = Field(min_length=1, description="The commune's name")
+    departement: str | None = Field(None, pattern="^(?:[0-9]{2}|2[AB]|97[1-6])$")
+    lat: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
+    lon: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False)
+
+
+class MeetingBody(Body):
+    """Everything that is said of a meeting."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    title: str = Field(min_length=1, max_length=200, pattern=VISIBLE)
+    format: Format
+    description: LongText = ""
+    place: PlaceBody | None = Field(None, description="The host's place, when it is left out")
+    host: UUID | None = Field(None, description="The organisation that receives the guests")
+    starts: Moment
+    ends: Moment
+    seats: Whole = Field(ge=1, le=MAX_SEATS)
+
+    def draft(self, host: OrganisationView | None) -> MeetingDraft:
+        """`host` is what is known of the one named. Raises `InvalidError` for no place at all."""
+        return MeetingDraft(
+            title=self.title,
+            format=self.format,
+            description=self.description,
+            place=self._place(host),
+            host=self.host,
+            starts=self.starts.astimezone(UTC),
+            ends=self.ends.astimezone(UTC),
+            seats=self.seats,
+        )
+
+    def _place(self, host: OrganisationView | None) -> PlaceView:
+        if self.place:
+            return PlaceView(**self.place.model_dump())
+        if host and host.commune:
+            return _place_of(host.name, host.commune)
+        raise InvalidError(
+            "place", "is missing", "Send the place, or a host whose commune is in the directory"
+        )
+
+
+def _place_of(name: str, commune: CommuneView) -> PlaceView:
+    return PlaceView(
+        venue=name,
+        commune=commune.name,
+        departement=commune.departement,
+        lat=commune.lat,
+        lon=commune.lon,
+    )

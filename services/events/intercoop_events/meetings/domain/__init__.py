@@ -1,0 +1,1 @@
+"""What a meeting and its seats are, and how each is decided. Pure."""

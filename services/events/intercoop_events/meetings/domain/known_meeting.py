@@ -1,0 +1,23 @@
+"""What is known of a meeting, this instance's own or another organiser's."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from intercoop_contracts.events import MeetingSeatsView, MeetingView
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMeeting:
+    """The newest state that its organiser (`owner`) has published, and when it did.
+
+    `version` is there for this instance's own, `seats` when the organiser's count has arrived.
+    """
+
+    id: UUID
+    owner: str
+    as_of: datetime
+    view: MeetingView
+    version: int | None = None
+    seats: MeetingSeatsView | None = None
+    distance_km: float | None = None

@@ -1,0 +1,120 @@
+"""The network's meetings as they are read: listed, one by one, and all of one organiser."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_contracts.events import MeetingSeatsView, MeetingView
+from intercoop_events.meetings.domain.known_meeting import KnownMeeting
+
+LIST: Final = """
+SELECT * FROM (
+    SELECT *, distance_km($9, $10, lat, lon) AS distance FROM calendar
+    WHERE ends >= $1 AND ($2::timestamptz IS NULL OR starts < $2)
+        AND ($3::text IS NULL OR owner = $3)
+        AND ($4::text IS NULL OR format = $4)
+        AND ($5::text IS NULL OR departement = $5)
+        AND ($6 OR state = 'scheduled')
+        AND ($7::timestamptz IS NULL OR (starts, owner, id) > ($7, $8::text, $12::uuid))
+) AS chosen
+WHERE $11::float8 IS NULL OR distance <= $11
+ORDER BY starts, owner, id LIMIT $13
+"""
+GET: Final = """
+SELECT DISTINCT ON (id) *, NULL::float8 AS distance FROM calendar WHERE id = ANY ($1::uuid[])
+ORDER BY id, home DESC, owner
+"""
+OF_ORGANISER: Final = """
+SELECT *, NULL::float8 AS distance FROM calendar
+WHERE owner = $1 AND ends >= $2 ORDER BY starts, id LIMIT $3
+"""
+FEED_SIZE: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Within so many kilometres of a position."""
+
+    lat: float
+    lon: float
+    radius_km: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFilter:
+    """Which meetings; None is any. `since` and `until` are moments, the latter exclusive."""
+
+    since: datetime
+    until: datetime | None = None
+    owner: str | None = None
+    format: str | None = None
+    departement: str | None = None
+    with_cancelled: bool = False
+    around: Around | None = None
+
+
+class MeetingPosition(NamedTuple):
+    """Where a meeting stands in the list."""
+
+    starts: datetime
+    owner: str
+    id: UUID
+
+
+async def list_meetings(
+    filters: MeetingFilter, after: MeetingPosition | None, fetch: int, tx: Transaction
+) -> list[KnownMeeting]:
+    """By date."""
+    starts, owner, meeting_id = after or (None, None, None)
+    around = filters.around
+    rows = await tx.fetch(
+        LIST,
+        filters.since,
+        filters.until,
+        filters.owner,
+        filters.format,
+        filters.departement,
+        filters.with_cancelled,
+        starts,
+        owner,
+        around.lat if around else None,
+        around.lon if around else None,
+        around.radius_km if around else None,
+        meeting_id,
+        fetch,
+    )
+    return [known_of(row) for row in rows]
+
+
+async def get(meeting_id: UUID, tx: Transaction) -> KnownMeeting | None:
+    return (await get_all([meeting_id], tx)).get(meeting_id)
+
+
+async def get_all(meetings: Iterable[UUID], tx: Transaction) -> dict[UUID, KnownMeeting]:
+    """Those of these meetings that are known here, by id."""
+    return {row["id"]: known_of(row) for row in await tx.fetch(GET, list(meetings))}
+
+
+async def of_organiser(owner: str, since: datetime, tx: Transaction) -> list[KnownMeeting]:
+    """Every meeting of an organiser that ends after `since`, cancelled ones too."""
+    return [known_of(row) for row in await tx.fetch(OF_ORGANISER, owner, since, FEED_SIZE)]
+
+
+def known_of(row: Row) -> KnownMeeting:
+    """A meeting of a row of the view `calendar`, with its `distance`."""
+    seats = None
+    if row["seats"] is not None:
+        seats = MeetingSeatsView(seats=row["seats"], seated=row["seated"], waiting=row["waiting"])
+    return KnownMeeting(
+        id=row["id"],
+        owner=row["owner"],
+        as_of=row["as_of"],
+        view=MeetingView.model_validate_json(row["record"]),
+        version=row["version"] if row["home"] else None,
+        seats=seats,
+        distance_km=row["distance"],
+    )

@@ -1,0 +1,32 @@
+"""Who may do what here: people read and change what is their own, at their own instance.
+
+Staff are recognised by the chassis, and whoever has a stop link may use it (`preferences.pages`).
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from intercoop_chassis.auth import Caller
+from intercoop_chassis.errors import ForbiddenError
+from intercoop_chassis.http import Here
+from intercoop_chassis.postgres import Transaction
+from intercoop_notifications.notices.domain.notice import Notice
+from intercoop_notifications.notices.store import notices
+
+
+def _myself(caller: Caller, here: Here) -> UUID:
+    if caller.owner != here.settings.owner:
+        raise ForbiddenError(f"Your notices are at {caller.owner}'s instance: ask there")
+    return caller.subject
+
+
+Myself = Annotated[UUID, Depends(_myself)]
+"""The caller's person id: `async def index(me: Myself)`. People of another instance: 403."""
+
+
+async def own_notice(notice_id: UUID, person_id: UUID, tx: Transaction) -> Notice | None:
+    """The notice, if it is this person's."""
+    notice = await notices.get(notice_id, tx)
+    return notice if notice and notice.person_id == person_id else None

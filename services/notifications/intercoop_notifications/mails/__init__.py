@@ -1,0 +1,1 @@
+"""Notices that leave by mail, composed when they do."""

@@ -1,0 +1,1 @@
+"""What each person hears of: once for each change, in the application."""

@@ -1,0 +1,157 @@
+"""Notices, and how many each person was given."""
+
+from datetime import datetime
+from typing import Annotated, Final, NamedTuple
+from uuid import UUID
+
+from pydantic import Field
+
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_notifications.notices.domain.notice import Notice, NoticeKind, Source
+from intercoop_notifications.notices.store import facts
+
+COLUMNS: Final = "id, person_id, place, kind, facts, created_at, read_at"
+GIVE: Final = """
+INSERT INTO recipients (person_id, given) VALUES ($1, 1)
+ON CONFLICT (person_id) DO UPDATE SET given = recipients.given + 1
+RETURNING given
+"""
+IS_TOLD: Final = """
+SELECT EXISTS (
+    SELECT FROM notices WHERE stream = $1 AND subject = $2 AND version = $3 AND person_id = $4
+)
+"""
+INSERT: Final = """
+INSERT INTO notices (id, person_id, place, stream, subject, version, kind, topic, facts,
+                     created_at, mail)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::jsonb, $10, $11)
+"""
+GET: Final = f"SELECT {COLUMNS} FROM notices WHERE id = $1"  # noqa: S608  columns are constants
+LIST: Final = f"""
+SELECT {COLUMNS} FROM notices
+WHERE person_id = $1 AND (read_at IS NULL OR NOT $2) AND ($3::bigint IS NULL OR place < $3)
+ORDER BY place DESC LIMIT $4
+"""  # noqa: S608
+AFTER: Final = f"""
+SELECT {COLUMNS} FROM notices WHERE person_id = $1 AND place > $2 ORDER BY place LIMIT $3
+"""  # noqa: S608
+UNREAD: Final = "SELECT count(*) FROM notices WHERE person_id = $1 AND read_at IS NULL"
+MARK_READ: Final = f"""
+UPDATE notices SET read_at = coalesce(read_at, $3) WHERE id = $1 AND person_id = $2
+RETURNING {COLUMNS}
+"""  # noqa: S608
+MARK_ALL_READ: Final = """
+UPDATE notices SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL
+"""
+GIVEN: Final = "SELECT person_id, given FROM recipients WHERE person_id = ANY ($1::uuid[])"
+NOTE_MAIL: Final = "UPDATE notices SET mail = $2 WHERE id = $1"
+UNMAILED: Final = "SELECT id FROM notices WHERE person_id = $1 AND mail = 'pending'"
+ERASE_NOTICES: Final = "DELETE FROM notices WHERE person_id = $1"
+ERASE_RECIPIENT: Final = "DELETE FROM recipients WHERE person_id = $1"
+
+
+class NoticePosition(NamedTuple):
+    """Where a notice stands in its person's list, the newest first."""
+
+    place: Annotated[int, Field(ge=0, lt=2**63)]
+
+
+async def give(person_id: UUID, source: Source, tx: Transaction) -> int | None:
+    """Take the person's next place and hold it until the commit; None when they were told."""
+    if await tx.fetchval(IS_TOLD, source.stream, source.subject, source.version, person_id):
+        return None
+    place: int = await tx.fetchval(GIVE, person_id)
+    return place
+
+
+async def insert(notice: Notice, source: Source, mail: str, tx: Transaction) -> None:
+    """Keep a new one. Take its place before."""
+    await tx.execute(
+        INSERT,
+        notice.id,
+        notice.person_id,
+        notice.place,
+        source.stream,
+        source.subject,
+        source.version,
+        notice.kind,
+        notice.kind.topic,
+        facts.written(notice.facts),
+        notice.created_at,
+        mail,
+    )
+
+
+async def get(notice_id: UUID, tx: Transaction) -> Notice | None:
+    row = await tx.fetchrow(GET, notice_id)
+    return _notice(row) if row else None
+
+
+async def list_notices(
+    person_id: UUID,
+    after: NoticePosition | None,
+    fetch: int,
+    tx: Transaction,
+    *,
+    unread_only: bool,
+) -> list[Notice]:
+    """The newest first."""
+    rows = await tx.fetch(LIST, person_id, unread_only, after.place if after else None, fetch)
+    return [_notice(row) for row in rows]
+
+
+async def after(person_id: UUID, place: int, fetch: int, tx: Transaction) -> list[Notice]:
+    """Those that came after a place, in their order."""
+    return [_notice(row) for row in await tx.fetch(AFTER, person_id, place, fetch)]
+
+
+async def count_unread(person_id: UUID, tx: Transaction) -> int:
+    return int(await tx.fetchval(UNREAD, person_id))
+
+
+async def mark_read(
+    notice_id: UUID, person_id: UUID, now: datetime, tx: Transaction
+) -> Notice | None:
+    """The notice, read now or before; None when this person has none of this id."""
+    row = await tx.fetchrow(MARK_READ, notice_id, person_id, now)
+    return _notice(row) if row else None
+
+
+async def mark_all_read(person_id: UUID, now: datetime, tx: Transaction) -> int:
+    """How many were unread."""
+    tag = await tx.execute(MARK_ALL_READ, person_id, now)
+    return int(tag.rpartition(" ")[2])
+
+
+async def given(persons: list[UUID], tx: Transaction) -> dict[UUID, int]:
+    """The last place of each of these who was ever given a notice."""
+    return {row["person_id"]: row["given"] for row in await tx.fetch(GIVEN, persons)}
+
+
+async def note_mail(notice_id: UUID, state: str, tx: Transaction) -> None:
+    await tx.execute(NOTE_MAIL, notice_id, state)
+
+
+async def unmailed(person_id: UUID, tx: Transaction) -> list[UUID]:
+    """Those of a person whose mails have not left yet."""
+    return [row["id"] for row in await tx.fetch(UNMAILED, person_id)]
+
+
+async def erase(person_id: UUID, tx: Transaction) -> None:
+    """Lock the person's place first: a notice that is given meanwhile is committed, then erased."""
+    await tx.execute(ERASE_RECIPIENT, person_id)
+    await tx.execute(ERASE_NOTICES, person_id)
+
+
+def _notice(row: Row) -> Notice:
+    kind = NoticeKind(row["kind"])
+    return Notice(
+        row["id"],
+        row["person_id"],
+        row["place"],
+        kind,
+        facts.read(kind, row["facts"]),
+        row["created_at"],
+        row["read_at"],
+    )

@@ -1,0 +1,122 @@
+"""News for the holders of a mandate that nobody holds yet."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_contracts.directory import Role
+from intercoop_notifications.notices.domain.notice import AdviceFacts, NoticeKind, Source
+from intercoop_notifications.notices.store import facts
+
+COLUMNS: Final = """
+id, stream, subject, version, kind, organisation_id, roles, facts, created_at, deadline
+"""
+GATE: Final = "SELECT pg_advisory_xact_lock(hashtext('notifications.undelivered'))"
+KEEP: Final = f"""
+INSERT INTO undelivered ({COLUMNS})
+VALUES ($1, $2, $3, $4, $5, $6, $7::text[], $8::text::jsonb, $9, $10)
+ON CONFLICT (stream, subject) DO UPDATE SET
+    id = EXCLUDED.id, version = EXCLUDED.version, kind = EXCLUDED.kind, roles = EXCLUDED.roles,
+    facts = EXCLUDED.facts, created_at = EXCLUDED.created_at, deadline = EXCLUDED.deadline
+"""  # noqa: S608  columns are constants
+REMOVE: Final = "DELETE FROM undelivered WHERE stream = $1 AND subject = $2"
+REMOVE_LATE: Final = "DELETE FROM undelivered WHERE deadline <= $1"
+FOR_ORGANISATIONS: Final = f"""
+SELECT {COLUMNS} FROM undelivered WHERE organisation_id = ANY ($1::uuid[]) ORDER BY id
+"""  # noqa: S608
+LIST: Final = f"""
+SELECT {COLUMNS} FROM undelivered
+WHERE deadline > $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+"""  # noqa: S608
+ORGANISATIONS: Final = "SELECT DISTINCT organisation_id FROM undelivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """News that waits for somebody who holds one of these mandates in the organisation."""
+
+    id: UUID
+    source: Source
+    kind: NoticeKind
+    organisation_id: UUID
+    roles: tuple[Role, ...]
+    facts: AdviceFacts
+    created_at: datetime
+    deadline: datetime
+
+
+class UndeliveredPosition(NamedTuple):
+    """Where news stands in the list of what waits, the newest first."""
+
+    id: UUID
+
+
+async def pass_gate(tx: Transaction) -> None:
+    """Hold an advisory lock until the commit, so that such transactions take turns.
+
+    One adds a mandate and tells what waits for it; another finds no holder and lets its news wait.
+    Side by side each would miss the other's uncommitted row (write skew).
+    """
+    await tx.execute(GATE)
+
+
+async def keep(waiting: Undelivered, tx: Transaction) -> None:
+    """Let it wait, in the place of older news of the same subject. Pass the gate before."""
+    await tx.execute(
+        KEEP,
+        waiting.id,
+        waiting.source.stream,
+        waiting.source.subject,
+        waiting.source.version,
+        waiting.kind,
+        waiting.organisation_id,
+        list(waiting.roles),
+        facts.written(waiting.facts),
+        waiting.created_at,
+        waiting.deadline,
+    )
+
+
+async def remove(stream: str, subject: str, tx: Transaction) -> None:
+    await tx.execute(REMOVE, stream, subject)
+
+
+async def remove_late(now: datetime, tx: Transaction) -> int:
+    """Give up what waited too long; returns how many."""
+    tag = await tx.execute(REMOVE_LATE, now)
+    return int(tag.rpartition(" ")[2])
+
+
+async def for_organisations(wanted: Collection[UUID], tx: Transaction) -> list[Undelivered]:
+    """What waits for the people of these, the oldest first. Pass the gate before."""
+    return [_undelivered(row) for row in await tx.fetch(FOR_ORGANISATIONS, list(wanted))]
+
+
+async def organisations(tx: Transaction) -> list[UUID]:
+    """For whose people something waits."""
+    return [row["organisation_id"] for row in await tx.fetch(ORGANISATIONS)]
+
+
+async def list_undelivered(
+    now: datetime, after: UndeliveredPosition | None, fetch: int, tx: Transaction
+) -> list[Undelivered]:
+    """The newest first."""
+    rows = await tx.fetch(LIST, now, after.id if after else None, fetch)
+    return [_undelivered(row) for row in rows]
+
+
+def _undelivered(row: Row) -> Undelivered:
+    return Undelivered(
+        row["id"],
+        Source(row["stream"], row["subject"], row["version"]),
+        NoticeKind(row["kind"]),
+        row["organisation_id"],
+        tuple(map(Role, row["roles"])),
+        facts.read_advice(row["facts"]),
+        row["created_at"],
+        row["deadline"],
+    )

@@ -1,0 +1,74 @@
+"""What a person wants to get by mail."""
+
+from collections.abc import Mapping
+from secrets import token_urlsafe
+from typing import Self
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from intercoop_chassis.context import Context
+from intercoop_chassis.http import Here
+from intercoop_chassis.http.texts import Body
+from intercoop_notifications.access import Myself
+from intercoop_notifications.preferences import store
+from intercoop_notifications.preferences.domain import Topic
+
+router = APIRouter()
+
+
+def routes(_: Context) -> APIRouter:
+    return router
+
+
+class TopicBody(Body):
+    model_config = ConfigDict(strict=True)
+
+    mail: bool = Field(description="Whether you get mails about it")
+
+
+class PreferencesBody(Body):
+    """By topic; notices in the application always come."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"meetings": {"mail": True}, "advice": {"mail": False}}]}
+    )
+
+    meetings: TopicBody
+    advice: TopicBody
+
+    @property
+    def mails(self) -> dict[Topic, bool]:
+        return {Topic.MEETINGS: self.meetings.mail, Topic.ADVICE: self.advice.mail}
+
+
+class TopicAnswer(BaseModel):
+    mail: bool
+
+
+class PreferencesAnswer(BaseModel):
+    """By topic; on where you never said anything."""
+
+    meetings: TopicAnswer
+    advice: TopicAnswer
+
+    @classmethod
+    def of(cls, mails: Mapping[Topic, bool]) -> Self:
+        return cls(
+            meetings=TopicAnswer(mail=mails[Topic.MEETINGS]),
+            advice=TopicAnswer(mail=mails[Topic.ADVICE]),
+        )
+
+
+@router.get("/preferences", summary="Read what you get by mail")
+async def show(me: Myself, here: Here) -> PreferencesAnswer:
+    async with here.db.read() as tx:
+        return PreferencesAnswer.of(await store.mails_of(me, tx))
+
+
+@router.put("/preferences", summary="Say what you want to get by mail")
+async def change(body: PreferencesBody, me: Myself, here: Here) -> PreferencesAnswer:
+    """Mails that wait to leave are asked again when they do."""
+    tokens = {topic: token_urlsafe(32) for topic in Topic}
+    await here.db.command(lambda tx: store.replace(me, body.mails, tokens, tx))
+    return PreferencesAnswer.of(body.mails)

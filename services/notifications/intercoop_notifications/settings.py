@@ -1,0 +1,31 @@
+"""The settings that notifications has beside those of every service."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from intercoop_chassis.settings import Settings
+from intercoop_chassis.settings.values import wrong
+
+
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.username:
+        raise wrong("has to be smtp://host:port or smtps://host:port; the user is set apart")
+    return value
+
+
+class NotificationsSettings(Settings):
+    """Without a mail server, a sender and `public_url` mails wait."""
+
+    smtp: Annotated[str, AfterValidator(_mail_server)] | None = Field(
+        None,
+        description="the mail server, smtps:// for TLS from the start",
+        examples=["smtp://localhost:587"],
+    )
+    smtp_user: str | None = Field(None, description="for the mail server", examples=["intercoop"])
+    smtp_password: SecretStr | None = Field(None, description="of smtp_user", examples=["…"])
+    mail_from: str | None = Field(
+        None, description="the sender of mails", examples=["intercoop@scop.example"]
+    )

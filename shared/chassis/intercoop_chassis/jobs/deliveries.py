@@ -1,0 +1,110 @@
+"""The rows of deliveries: each is held by a lease while it is tried, and kept when it has ended."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+from pydantic_core import to_json
+
+from intercoop_chassis.jobs.claims import CLAIMED, Claimed, brief
+from intercoop_chassis.jobs.registry import Job, Outcome, Payload
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.tracing import current_correlation, current_traceparent
+
+ENQUEUED: Final = "delivery-enqueued"
+"""The signal of a transaction that made a delivery due."""
+
+# The database's clock alone decides: whose lease has ended, what is due and what is late.
+ENQUEUE: Final = """
+INSERT INTO jobs (key, kind, payload, deadline, traceparent, correlation_id)
+VALUES ($1, $2, $3::text::jsonb, $4, $5, $6)
+ON CONFLICT (leaves, key) DO NOTHING
+"""
+CLAIM: Final = f"""
+UPDATE jobs SET
+    attempts = attempts + (deadline > now())::int,
+    leased_until = now() + $3::interval, next_try_at = now() + $3::interval
+WHERE leaves AND key = ANY (ARRAY(
+    SELECT key FROM jobs
+    WHERE leaves AND state = 'pending'
+        AND next_try_at <= now() AND coalesce(leased_until <= now(), true)
+        AND (kind = ANY ($1::text[]) OR deadline <= now())
+    ORDER BY next_try_at LIMIT $2 FOR UPDATE SKIP LOCKED
+))
+RETURNING {CLAIMED}, attempts AS attempt
+"""  # noqa: S608  columns are constants
+FINISH: Final = """
+UPDATE jobs SET state = $2, last_error = $3, leased_until = NULL, finished_at = now()
+WHERE leaves AND key = $1 AND state = 'pending'
+RETURNING true
+"""
+POSTPONE: Final = """
+UPDATE jobs SET
+    next_try_at = CASE WHEN next_try_at = leased_until THEN least(now() + $3::interval, deadline)
+                       ELSE next_try_at END,
+    leased_until = NULL, last_error = $4
+WHERE leaves AND key = $1 AND attempts = $2 AND state = 'pending'
+"""
+"""`retry` and `wake` set `next_try_at` during a try as well: a claim that nobody interrupted still
+has it equal to `leased_until`, and only then the back-off applies."""
+RETRY: Final = """
+UPDATE jobs SET state = 'pending', next_try_at = now(), finished_at = NULL
+WHERE leaves AND key = $1 AND state IN ('pending', 'failed') AND deadline > now()
+RETURNING true
+"""
+WAKE: Final = """
+UPDATE jobs SET next_try_at = now() WHERE leaves AND key = ANY ($1::text[]) AND state = 'pending'
+"""
+PURGE: Final = "DELETE FROM jobs WHERE finished_at < now() - $1::interval"
+
+
+async def enqueue(
+    tx: Transaction, key: str, kind: str, payload: Payload, deadline: datetime
+) -> None:
+    """Have something delivered after this transaction's commit, and not after `deadline` (aware).
+
+        await jobs.enqueue(tx, f"mail:{notice}", "mail", {"notice": notice}, deadline=starts)
+
+    The same key again changes nothing, until 30 days after it was finished.
+    """
+    text = to_json(dict(payload)).decode()
+    trace, correlation = current_traceparent(), current_correlation()
+    await tx.execute(ENQUEUE, key, kind, text, deadline, trace, correlation)
+    tx.signal(ENQUEUED)
+
+
+async def retry(tx: Transaction, key: str) -> bool:
+    """Try one again now that waits or failed; False when it is done, too late or not there."""
+    tx.signal(ENQUEUED)
+    return bool(await tx.fetchval(RETRY, key))
+
+
+async def wake(tx: Transaction, keys: Collection[str]) -> None:
+    """What these wait for may be there now: try those that are pending."""
+    await tx.execute(WAKE, list(keys))
+    tx.signal(ENQUEUED)
+
+
+async def claim(
+    kinds: Collection[str], count: int, lease: timedelta, tx: Transaction
+) -> list[Claimed]:
+    """Take up to `count` that are due, so that no other process does while the lease lasts.
+
+    What has come to its deadline is taken whatever its kind.
+    """
+    return [Claimed.of(row) for row in await tx.fetch(CLAIM, list(kinds), count, lease)]
+
+
+async def finish(job: Job, outcome: Outcome, reason: str | None, tx: Transaction) -> bool:
+    """Note how one ended; False when that is noted already."""
+    return bool(await tx.fetchval(FINISH, job.key, outcome, brief(reason) if reason else None))
+
+
+async def postpone(job: Job, delay: timedelta, reason: str, tx: Transaction) -> None:
+    """Have it tried again after `delay`, at its deadline at the latest, unless it is elsewhere."""
+    await tx.execute(POSTPONE, job.key, job.attempt, delay, brief(reason))
+
+
+async def purge(tx: Transaction, kept_for: timedelta) -> None:
+    """Forget what was finished longer ago than this."""
+    await tx.execute(PURGE, kept_for)

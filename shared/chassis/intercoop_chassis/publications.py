@@ -1,0 +1,50 @@
+"""Publications: what a transaction says about its owner's entities, collected until the commit."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from pydantic_core import to_json
+from uuid_utils.compat import uuid7
+
+from intercoop_chassis.errors import PayloadTooLargeError
+from intercoop_contracts.streams import Ended, View
+
+MAX_VALUE_BYTES: Final = 599_999
+"""Sealing adds a third, and a broker takes 1 MB: nothing unsendable is ever committed."""
+
+Key = tuple[str, str]
+"""(topic, subject)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One entity's new state, ready to be written."""
+
+    event_id: UUID
+    event_type: str
+    value: str
+    erased: bool
+
+
+class Publications:
+    """What a transaction has published so far: the last state of each (topic, subject)."""
+
+    def __init__(self) -> None:
+        self._pending: dict[Key, Publication] = {}
+
+    def add(self, topic: str, subject: str, view: View | Ended, event_type: str) -> None:
+        """Collect a state. Raises `PayloadTooLargeError` for one that no message could carry."""
+        value = to_json(view)
+        if len(value) > MAX_VALUE_BYTES:
+            raise PayloadTooLargeError(
+                f"{topic} {subject}: the view has {len(value)} bytes and a message takes "
+                f"{MAX_VALUE_BYTES}; shorten its texts"
+            )
+        erased = isinstance(view, Ended) and view.ended.erased
+        self._pending[topic, subject] = Publication(uuid7(), event_type, value.decode(), erased)
+
+    def take(self) -> dict[Key, Publication]:
+        """Hand over what was collected, and begin anew."""
+        pending, self._pending = self._pending, {}
+        return pending

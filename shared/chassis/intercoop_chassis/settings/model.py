@@ -1,0 +1,97 @@
+"""The settings that every service has."""
+
+from typing import Final, Literal
+
+from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from intercoop_chassis.settings.values import Brokers, Count, Dsn, Slug, Slugs, Url
+
+ABSENT: Final = "absent"
+"""The type of a validator's error whose message follows the setting's name."""
+
+
+class Settings(BaseSettings):
+    """One service in one instance. Each field's first example is shown when it is wrong.
+
+    A service with settings of its own derives a class and names it in `Service(settings=…)`. What
+    is constructed is what is given: only `load_settings` reads an environment.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    network: Slug = Field(description="the network's name", examples=["cgscop-2016"])
+    owner: Slug = Field(description="the instance's slug", examples=["midi-pyrenees"])
+
+    database: Dsn = Field(
+        description="where the service's PostgreSQL database is",
+        examples=["postgresql://user:password@localhost:5432/directory"],
+    )
+    pool_max: Count = Field(4, description="connections to the database, at most", examples=["4"])
+
+    kafka: Brokers = Field(description="Kafka's bootstrap servers", examples=["localhost:9092"])
+    kafka_security: Literal["PLAINTEXT", "SASL_PLAINTEXT", "SASL_SSL", "SSL"] = Field(
+        "PLAINTEXT", description="how to connect to Kafka", examples=["SASL_SSL"]
+    )
+    kafka_user: str | None = Field(None, description="for SASL", examples=["midi-pyrenees"])
+    kafka_password: SecretStr | None = Field(None, description="for SASL", examples=["…"])
+    kafka_ca_file: FilePath | None = Field(
+        None, description="the authority of Kafka's certificate", examples=["/etc/kafka/ca.pem"]
+    )
+    create_topics: bool = Field(True, description="create missing topics", examples=["false"])  # noqa: FBT003  pydantic's default
+    topic_partitions: Count = Field(1, description="of a created topic", examples=["3"])
+    topic_replication: Count = Field(1, description="of a created topic", examples=["3"])
+
+    follows: Slugs | None = Field(
+        None, description="owners to follow, all when it is not set", examples=["cgscop,auvergne"]
+    )
+    sealing_keys_file: FilePath | None = Field(
+        None, description="keys that seal personal fields", examples=["/etc/intercoop/sealing.keys"]
+    )
+
+    http_host: str = Field("127.0.0.1", description="address to listen on", examples=["0.0.0.0"])  # noqa: S104  an example
+    http_port: int = Field(8000, ge=0, le=65535, description="port to listen on", examples=["8000"])
+    http_rate: int = Field(
+        200, ge=0, description="requests a second from one caller, 0 for any", examples=["200"]
+    )
+    public_url: Url | None = Field(
+        None, description="the address people reach", examples=["https://coop.example"]
+    )
+    issuer: Url = Field(
+        description="who issues tokens, as in their `iss`", examples=["https://id.example.org"]
+    )
+    audience: str = Field(
+        "intercoop", min_length=1, description="the tokens' `aud`", examples=["intercoop"]
+    )
+    jwks: Url = Field(
+        description="where the issuer's keys are", examples=["https://id.example.org/jwks.json"]
+    )
+
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto", description="json, text, or text on a terminal only", examples=["json"]
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="the least that is logged", examples=["info"]
+    )
+
+    @field_validator("kafka_user", "kafka_password")
+    @classmethod
+    def _needed_by_sasl(
+        cls, value: str | SecretStr | None, info: ValidationInfo
+    ) -> str | SecretStr | None:
+        """Called for an absent one too: pydantic-settings validates defaults."""
+        if value is None and str(info.data.get("kafka_security")).startswith("SASL"):
+            raise PydanticCustomError(ABSENT, "is missing and SASL needs it")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003  pydantic-settings' signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
