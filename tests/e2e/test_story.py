@@ -26,9 +26,12 @@ SEEN = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def play(new_home):
-    """Play it in a home of the test's own; its ports are free ones anyhow."""
+    """Play it in a home of its own; its ports are free ones anyhow.
+
+    One play after the other: each keeps two cores busy.
+    """
 
     def run(*options):
         return subprocess.run(
