@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from testkit.children import end_with_starter
 from testkit.surroundings import surroundings
 
 SEEN = {
@@ -40,6 +41,7 @@ def play(new_home):
             text=True,
             timeout=580,
             env={**surroundings(), "INTERCOOP_HOME": str(new_home())},
+            preexec_fn=end_with_starter,
         )
 
     return run
