@@ -4,9 +4,9 @@ from typing import Any
 
 import structlog
 
-from intercoop_chassis.consumer.decoding import view_of
 from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.subscribers import AnyChange, Change, Subscribers, Subscription
+from intercoop_chassis.wire.decoding import view_of
 from intercoop_contracts.streams import Stream, parse_topic
 
 CHUNK = 2000

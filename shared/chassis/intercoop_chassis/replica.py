@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from intercoop_chassis.consumer.decoding import view_of
-from intercoop_chassis.consumer.records import Key, StateEvent
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.wire.decoding import view_of
+from intercoop_chassis.wire.records import Key, StateEvent
 from intercoop_contracts.streams import Ended, Stream, View
 
 ADVANCE = """

@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Hear
-from intercoop_chassis.telling import Told
+from intercoop_chassis.publishing.telling import Told
 from intercoop_contracts.streams import Ended, Stream, V, View
 
 F = TypeVar("F", bound=Callable[..., Awaitable[None]])

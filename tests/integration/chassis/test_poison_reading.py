@@ -7,8 +7,8 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from intercoop_chassis.consumer.reading import Reader
-from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.streams import Ended
 from testkit.desk import record
 from testkit.poison import KINDS, Fate, Place, good, poison

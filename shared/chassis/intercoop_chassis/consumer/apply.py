@@ -18,13 +18,13 @@ from intercoop_chassis.consumer.effects import Applied, Effects
 from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
 from intercoop_chassis.consumer.parking.parked import park
 from intercoop_chassis.consumer.plausibility import refuse_implausible
-from intercoop_chassis.consumer.reading import Reader
-from intercoop_chassis.consumer.records import Key, Poison, StateEvent
 from intercoop_chassis.consumer.reports import report_applied, report_refused
 from intercoop_chassis.consumer.sizing import TimeBudget, TooLongError
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.records import Key, Poison, StateEvent
 
 AtCommit = Callable[[Transaction], Awaitable[None]]
 """What is written at the end of a transaction."""

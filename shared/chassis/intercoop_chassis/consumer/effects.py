@@ -6,7 +6,6 @@ from itertools import groupby
 
 from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.parking.parked import clear_parked, wake_waiting
-from intercoop_chassis.consumer.records import StateEvent
 from intercoop_chassis.consumer.sizing import ChunkSize, TimeBudget
 from intercoop_chassis.errors import waits_for
 from intercoop_chassis.failpoints import Step, reach
@@ -14,6 +13,7 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import Advanced, advance
 from intercoop_chassis.subscribers import AnyChange, Subscribers, Subscription
 from intercoop_chassis.tracing import bind_trace
+from intercoop_chassis.wire.records import StateEvent
 
 PROJECTED_AT_ONCE = 1000
 REACTED_AT_ONCE = 200

@@ -11,8 +11,8 @@ from intercoop_chassis.errors import UnavailableError
 from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
-from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.unanswered import UNANSWERED
+from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.personal import personal_paths
 
 _FULL: Final = 0.98

@@ -11,8 +11,8 @@ import asyncpg
 from intercoop_chassis.clock import Clock, system_clock
 from intercoop_chassis.postgres.bounded import MAY_BE_IDLE, TAKE_YOUR_TIME
 from intercoop_chassis.postgres.writing import write
-from intercoop_chassis.publications import Publications
-from intercoop_chassis.telling import EVERYBODY, Addressee, AnyTold, Told
+from intercoop_chassis.publishing.publications import Publications
+from intercoop_chassis.publishing.telling import EVERYBODY, Addressee, AnyTold, Told
 from intercoop_contracts.streams import Ended, Stream, V
 
 Record = asyncpg.Record

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from intercoop_chassis.errors import ErasedEntityError
-from intercoop_chassis.publications import Key, Publication
+from intercoop_chassis.publishing.publications import Key, Publication
 from intercoop_chassis.tracing import current_cause, current_correlation, current_traceparent
 
 WRITE = """

@@ -7,11 +7,11 @@ from typing import Any, Self
 import asyncpg
 from pydantic_core import from_json, to_json
 
-from intercoop_chassis.consumer.reading import Reader
-from intercoop_chassis.sealing import Keyring, seal_fields
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.sealing import Keyring, seal_fields
 from intercoop_contracts.envelope import Envelope, source_of
 from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.streams import Stream

@@ -9,11 +9,11 @@ from aiokafka import TopicPartition
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
-from intercoop_chassis.publishing import FORGET_REFUSALS
 from intercoop_chassis.relay.ahead import AheadError, OwnTopics, end_offsets_of, look_ahead
 from intercoop_chassis.relay.delivery_errors import TopicCutError
 from intercoop_chassis.relay.keepalive import Connection, kept_alive
 from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.relay.republishing import FORGET_REFUSALS
 from intercoop_chassis.relay.watermarks import read_watermarks, write_watermarks
 from intercoop_chassis.settings import Settings
 

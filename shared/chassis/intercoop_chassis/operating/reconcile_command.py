@@ -8,7 +8,7 @@ import asyncpg
 import click
 from aiokafka.errors import KafkaError
 
-from intercoop_chassis.reconcile import (
+from intercoop_chassis.operating.reconcile import (
     CannotReconcileError,
     Difference,
     Missing,
@@ -17,9 +17,9 @@ from intercoop_chassis.reconcile import (
 )
 from intercoop_chassis.relay.ahead import Newer
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.sealing import keyring_at
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import keyring_at
 
 _SHOWN: Final = 10
 

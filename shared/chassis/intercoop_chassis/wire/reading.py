@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from intercoop_chassis.consumer.decoding import UndecodableError, decode
-from intercoop_chassis.consumer.records import (
+from intercoop_chassis.kafka.records import KafkaRecord
+from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.wire.decoding import UndecodableError, decode
+from intercoop_chassis.wire.records import (
     Admission,
     Admitted,
     FoldedPoll,
@@ -13,9 +15,7 @@ from intercoop_chassis.consumer.records import (
     RefusedRecord,
     StateEvent,
 )
-from intercoop_chassis.kafka.records import KafkaRecord
-from intercoop_chassis.sealing import Keyring
-from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope, source_of
 from intercoop_contracts.streams import Stream, parse_topic
 
