@@ -55,7 +55,7 @@ class Desk:
         self.db = db
         self.health = Health()
         self._backoff = Backoff(self.health, "desk", db, limit_s, suspicion_s)
-        self._reader = Reader(service.subscribers, "test", keyring)
+        self._reader = Reader(service.subscribers.streams, "test", keyring)
 
     async def settle(self, follows: Iterable[str] | None = None) -> None:
         """Begin a session that follows these owners; None is everybody."""

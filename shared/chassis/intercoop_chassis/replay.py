@@ -31,7 +31,7 @@ async def replay(db: Database, subscribers: Subscribers, stream_id: str) -> int:
     """
     subscription = subscribers.get(stream_id)
     if subscription is None:
-        known = ", ".join(one.stream.id for one in subscribers.all) or "none"
+        known = ", ".join(stream.id for stream in subscribers.streams) or "none"
         raise UnknownStreamError(f"{stream_id} is not read by this service; it reads: {known}")
     projected, position = 0, ("", "")
     while True:

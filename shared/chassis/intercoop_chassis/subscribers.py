@@ -185,6 +185,11 @@ class Subscribers:
         return tuple(self._by_stream.values())
 
     @property
+    def streams(self) -> Sequence[Stream[Any]]:
+        """Every stream that is read."""
+        return tuple(subscription.stream for subscription in self.all)
+
+    @property
     def react(self) -> bool:
         """Whether any stream has reactions, so that row locks must stay short."""
         return any(one.reactions for one in self.all)

@@ -15,6 +15,7 @@ from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Applied, Effects
+from intercoop_chassis.consumer.folding import fold
 from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
 from intercoop_chassis.consumer.parking.parked import park
 from intercoop_chassis.consumer.plausibility import refuse_implausible
@@ -76,7 +77,7 @@ class Applier:
         telemetry.RECEIVED.labels(self._service).inc(len(records))
         admission = await refuse_implausible(self._reader.admit(records), self._db, self._backoff)
         report_refused(self._service, admission.refused)
-        folded = self._reader.fold(admission)
+        folded = fold(admission, self._reader)
         for poison in folded.poison:
             await self._park(poison, poison.record, Obstacle(poison.reason))
         offsets_after = offsets.after(records)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from intercoop_chassis.consumer.changes import change_of
 from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.parking.parked import clear_parked, wake_waiting
 from intercoop_chassis.consumer.sizing import ChunkSize, TimeBudget
@@ -98,7 +99,9 @@ class Effects:
         envelope = event.envelope
         unseen = envelope.sequence > known.seen_before
         since = self.horizon.since(event.stream.id, event.owner)
-        return event.change(known.before(event.stream), is_news=unseen and envelope.time > since)
+        return change_of(
+            event, known.before(event.stream), is_news=unseen and envelope.time > since
+        )
 
     def _lock_key(self, event: StateEvent) -> tuple[str, str, str]:
         subscription = self._subscribers[event.stream.id]

@@ -7,6 +7,7 @@ import structlog
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.backoff import Backoff
+from intercoop_chassis.consumer.changes import change_of
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
 from intercoop_chassis.consumer.parking.parked import Parked, heal, next_due, postpone
@@ -95,7 +96,7 @@ class Retries:
         known = await heal(event, tx)
         if known is None:
             return
-        change = event.change(known.before(event.stream), is_news=due.is_news)
+        change = change_of(event, known.before(event.stream), is_news=due.is_news)
         await self._effects.apply_parked(change, tx)
         reach(Step.RETRY_APPLIED)
 

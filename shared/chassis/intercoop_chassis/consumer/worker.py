@@ -50,7 +50,7 @@ class Worker:
         self._service = service.name
         self._db = db
         self._subscribers = service.subscribers
-        self._reader = Reader(service.subscribers, settings.network, keyring)
+        self._reader = Reader(service.subscribers.streams, settings.network, keyring)
         published = frozenset(stream.id for stream in service.publishes)
         self._follows = Follows(settings.owner, settings.follows, published)
         self._denials = ReadDenials(settings.owner)

@@ -73,10 +73,7 @@ async def issuer(patient: Patient) -> Sequence[Finding]:
 
 async def keys(patient: Patient) -> Sequence[Finding]:
     """Whether personal fields can be sealed and opened."""
-    streams = [
-        *patient.service.publishes,
-        *(one.stream for one in patient.service.subscribers.all),
-    ]
+    streams = [*patient.service.publishes, *patient.service.subscribers.streams]
     if not any(personal_paths(stream.view) for stream in streams):
         return []
     path = patient.settings.sealing_keys_file

@@ -9,7 +9,6 @@ from pydantic_core import from_json, to_json
 
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.subscribers import Subscribers
 from intercoop_chassis.wire.reading import Reader
 from intercoop_chassis.wire.sealing import Keyring, seal_fields
 from intercoop_contracts.envelope import Envelope, source_of
@@ -58,10 +57,7 @@ class Messages:
 
     def reader(self, network: str) -> Reader:
         """A reader of what this service itself has sent."""
-        own = Subscribers()
-        for stream in self._streams.values():
-            own.read(stream)
-        return Reader(own, network, self._keyring)
+        return Reader(self._streams.values(), network, self._keyring)
 
     def read(self, row: asyncpg.Record) -> Message:
         """Make the message of a row of `published`."""
