@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 
 from intercoop_chassis.errors import ErasedEntityError
+from intercoop_chassis.postgres.connections import PooledConnection
 from intercoop_chassis.publishing.publications import Key, Publication
 from intercoop_chassis.tracing import current_cause, current_correlation, current_traceparent
 
@@ -37,7 +38,7 @@ INSERT INTO outbox (topic, subject) SELECT topic, subject FROM changed
 
 
 async def write(
-    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
+    connection: PooledConnection,
     publications: Mapping[Key, Publication],
     now: datetime,
 ) -> int:

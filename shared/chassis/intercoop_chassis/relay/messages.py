@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-import asyncpg
 from pydantic_core import from_json, to_json
 
+from intercoop_chassis.postgres import Row
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.wire.reading import Reader
@@ -59,7 +59,7 @@ class Messages:
         """A reader of what this service itself has sent."""
         return Reader(self._streams.values(), network, self._keyring)
 
-    def read(self, row: asyncpg.Record) -> Message:
+    def read(self, row: Row) -> Message:
         """Make the message of a row of `published`."""
         topic, subject = row["topic"], row["subject"]
         envelope = Envelope(
