@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import click
-from aiokafka.errors import KafkaError
 
+from intercoop_chassis.kafka import KafkaError
 from intercoop_chassis.operating.reconcile import (
     CannotReconcileError,
     Difference,
