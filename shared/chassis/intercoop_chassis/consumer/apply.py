@@ -25,7 +25,8 @@ from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.wire.reading import Reader
-from intercoop_chassis.wire.records import Key, Poison, StateEvent
+from intercoop_chassis.wire.records import Poison, StateEvent
+from intercoop_contracts.streams import Key
 
 AtCommit = Callable[[Transaction], Awaitable[None]]
 """What is written at the end of a transaction."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from intercoop_chassis.consumer.advancing import Advanced, advance
 from intercoop_chassis.consumer.changes import change_of
 from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.parking.parked import clear_parked, wake_waiting
@@ -11,7 +12,6 @@ from intercoop_chassis.consumer.sizing import ChunkSize, TimeBudget
 from intercoop_chassis.errors import waits_for
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.replica import Advanced, advance
 from intercoop_chassis.subscribers import AnyChange, Subscribers, Subscription
 from intercoop_chassis.tracing import bind_trace
 from intercoop_chassis.wire.records import StateEvent

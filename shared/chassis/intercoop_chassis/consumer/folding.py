@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.wire.reading import Reader
-from intercoop_chassis.wire.records import Admission, Admitted, Key, Poison, StateEvent
+from intercoop_chassis.wire.records import Admission, Admitted, Poison, StateEvent
+from intercoop_contracts.streams import Key
 
 
 @dataclass(frozen=True, slots=True)

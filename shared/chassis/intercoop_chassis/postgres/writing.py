@@ -8,8 +8,9 @@ import asyncpg
 
 from intercoop_chassis.errors import ErasedEntityError
 from intercoop_chassis.postgres.connections import PooledConnection
-from intercoop_chassis.publishing.publications import Key, Publication
+from intercoop_chassis.publishing.publications import Publication
 from intercoop_chassis.tracing import current_cause, current_correlation, current_traceparent
+from intercoop_contracts.streams import Key
 
 WRITE = """
 WITH changed AS (

@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_contracts.envelope import Envelope
-from intercoop_contracts.streams import Ended, Stream, View
-
-Key: TypeAlias = tuple[str, str]
-"""Topic and subject: one entity."""
+from intercoop_contracts.streams import Ended, Key, Stream, View
 
 
 class StateEvent(NamedTuple):
