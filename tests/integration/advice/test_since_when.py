@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from intercoop_advice.main import SERVICE
-from intercoop_chassis.migrate import MigrationSet, migrate
+from intercoop_chassis.postgres.migrate import MigrationSet, migrate
 from intercoop_chassis.service import CHASSIS_MIGRATIONS
 from intercoop_contracts.advice import AdviceRequestView
 
