@@ -15,7 +15,7 @@ from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Applied, Effects
-from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
+from intercoop_chassis.consumer.parking.classification import obstacle_of
 from intercoop_chassis.consumer.parking.parked import park
 from intercoop_chassis.consumer.plausibility import refuse_implausible
 from intercoop_chassis.consumer.reading import Reader
@@ -24,6 +24,7 @@ from intercoop_chassis.consumer.reports import report_applied, report_refused
 from intercoop_chassis.consumer.sizing import TimeBudget, TooLongError
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecord
+from intercoop_chassis.obstacle import Obstacle
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 
 AtCommit = Callable[[Transaction], Awaitable[None]]

@@ -8,11 +8,12 @@ import structlog
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Effects
-from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
+from intercoop_chassis.consumer.parking.classification import obstacle_of
 from intercoop_chassis.consumer.parking.parked import Parked, heal, next_due, postpone
 from intercoop_chassis.consumer.reading import Reader
 from intercoop_chassis.consumer.records import Poison, StateEvent
 from intercoop_chassis.failpoints import Step, reach
+from intercoop_chassis.obstacle import Obstacle
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.waiting import pause
 from intercoop_contracts.envelope import read_envelope

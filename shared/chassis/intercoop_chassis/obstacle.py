@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from intercoop_chassis.consumer.backoff import StubbornError
-from intercoop_chassis.errors import NotYetError
-from intercoop_chassis.postgres import is_transient
 from intercoop_contracts.envelope import MAX_ATTRIBUTE
 
 MAX_REASON = 2000
@@ -30,17 +27,6 @@ class Obstacle:
     def kind(self) -> str:
         """The reason without what an error says, which may hold values: for the log."""
         return self.reason.partition(":")[0]
-
-
-def obstacle_of(error: Exception) -> Obstacle:
-    """Say why a change cannot be applied. Raises the error again when it is transient."""
-    if is_transient(error):
-        raise error
-    if isinstance(error, NotYetError):
-        return Obstacle(str(error), error.waits_for)
-    if isinstance(error, StubbornError):
-        return Obstacle(str(error))
-    return Obstacle(f"{type(error).__name__}: {error}")
 
 
 def _storable(text: str) -> str:
