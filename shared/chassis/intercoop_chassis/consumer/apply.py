@@ -79,7 +79,7 @@ class Applier:
         report_refused(self._service, admission.refused)
         folded = self._reader.fold(admission)
         for poison in folded.poison:
-            await self._park(poison, poison.record, Obstacle(poison.reason))
+            await self._park(poison, poison.record, poison.obstacle)
         offsets_after = offsets.after(records)
 
         async def store_offsets(tx: Transaction) -> None:
@@ -137,7 +137,8 @@ class Applier:
         except (offsets.OffsetsChangedError, TooLongError):
             raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
-            log.info("chunk_split", changes=len(chunk), reason=obstacle_of(error).kind)
+            obstacle = obstacle_of(error)
+            log.info("chunk_split", changes=len(chunk), kind=obstacle.kind, reason=obstacle.reason)
         woken = [await self._commit_alone(event, poll) for event in chunk]
         await self._commit((), at_commit)
         return any(woken)
@@ -194,4 +195,10 @@ class Applier:
 
         if await self._backoff.retry(transaction):
             topic, subject = item.key
-            log.warning("change_parked", topic=topic, subject=subject, reason=obstacle.kind)
+            log.warning(
+                "change_parked",
+                topic=topic,
+                subject=subject,
+                kind=obstacle.kind,
+                reason=obstacle.reason,
+            )

@@ -1,7 +1,7 @@
 """From a poll's records to state events: who may write what, and the newest of each subject."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from intercoop_chassis.consumer.decoding import UndecodableError, decode
 from intercoop_chassis.consumer.records import (
@@ -14,10 +14,13 @@ from intercoop_chassis.consumer.records import (
     StateEvent,
 )
 from intercoop_chassis.kafka.records import KafkaRecord
+from intercoop_chassis.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope, source_of
 from intercoop_contracts.streams import Stream, parse_topic
+
+_UNSUBSCRIBED: Final = Obstacle(ObstacleKind.UNSUBSCRIBED, "this service does not read this stream")
 
 
 class Origin(NamedTuple):
@@ -72,11 +75,11 @@ class Reader:
         """Decode the value; a value that cannot be decoded makes its subject wait."""
         origin = self._origin(record.topic)
         if origin is None:
-            return Poison(record, envelope, "this service does not read this stream")
+            return Poison(record, envelope, _UNSUBSCRIBED)
         try:
             text, after = decode(origin.stream, record.value, self._keyring)
         except UndecodableError as error:
-            return Poison(record, envelope, str(error), sealed=error.sealed)
+            return Poison(record, envelope, error.obstacle)
         return StateEvent(record.topic, origin.owner, origin.stream, envelope, text, after)
 
     def _check(self, record: KafkaRecord) -> Envelope | RefusedRecord:

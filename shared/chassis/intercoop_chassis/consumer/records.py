@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from intercoop_chassis.kafka.records import KafkaRecord
+from intercoop_chassis.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.subscribers import AnyChange, Cause, Change
 from intercoop_contracts.envelope import Envelope
 from intercoop_contracts.streams import Ended, Stream, View
 
 Key: TypeAlias = tuple[str, str]
 """Topic and subject: one entity."""
+
+_SEALED: Final = frozenset({ObstacleKind.MISSING_KEY, ObstacleKind.UNOPENABLE})
 
 
 class StateEvent(NamedTuple):
@@ -50,9 +53,12 @@ class Poison:
 
     record: KafkaRecord
     envelope: Envelope
-    reason: str
-    sealed: bool = False
-    """Whether it may be sound, and only the key to open it is not there."""
+    obstacle: Obstacle
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it may be sound, and only the key to open it is not there."""
+        return self.obstacle.kind in _SEALED
 
     @property
     def key(self) -> Key:

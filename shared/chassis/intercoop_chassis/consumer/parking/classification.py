@@ -1,17 +1,31 @@
-"""Classification of errors: which obstacle each is to the change that caused it."""
+"""Classification of errors: which obstacle each is to the change that it was raised for."""
 
 from intercoop_chassis.consumer.backoff import StubbornError
+from intercoop_chassis.consumer.decoding import UndecodableError
 from intercoop_chassis.errors import NotYetError
-from intercoop_chassis.obstacle import Obstacle
+from intercoop_chassis.obstacle import Obstacle, ObstacleKind, storable
 from intercoop_chassis.postgres import is_transient
+from intercoop_contracts.envelope import MAX_ATTRIBUTE
 
 
 def obstacle_of(error: Exception) -> Obstacle:
-    """Say why a change cannot be applied. Raises the error again when it is transient."""
+    """Say why a change cannot be applied. Raises the error again when it is transient.
+
+    An entity that cannot exist is not waited for: asking for it is a subscriber's failure.
+    """
     if is_transient(error):
         raise error
-    if isinstance(error, NotYetError):
-        return Obstacle(str(error), error.waits_for)
-    if isinstance(error, StubbornError):
-        return Obstacle(str(error))
-    return Obstacle(f"{type(error).__name__}: {error}")
+    match error:
+        case UndecodableError():
+            return error.obstacle
+        case NotYetError() if _can_arrive(error.waits_for):
+            return Obstacle(ObstacleKind.NOT_YET, str(error), waits_for=error.waits_for)
+        case StubbornError():
+            return Obstacle(ObstacleKind.STUBBORN, error.reason, str(error.failure))
+        case _:
+            return Obstacle(ObstacleKind.SUBSCRIBER_FAILED, type(error).__name__, str(error))
+
+
+def _can_arrive(waits_for: str) -> bool:
+    subject = waits_for.partition("/")[2]
+    return len(subject) <= MAX_ATTRIBUTE and storable(subject) == subject
