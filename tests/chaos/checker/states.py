@@ -15,7 +15,7 @@ from intercoop_contracts.streams import Audience
 PUBLISHED: Final = "SELECT topic, subject, version, value FROM published"
 KNOWN: Final = "SELECT topic, subject, applied AS version, value FROM replica WHERE applied > 0"
 WENT_BACK: Final = "SELECT topic, subject, from_version, to_version FROM watched"
-PARKED: Final = "SELECT topic, subject, reason FROM parked"
+PARKED: Final = "SELECT topic, subject, kind, reason, error_text FROM parked"
 WAITING: Final = "SELECT topic, subject, refused FROM outbox"
 JOINED: Final = b'"event": "partitions_assigned"'
 """What a process logs each time when its share of a group's partitions is given out anew."""

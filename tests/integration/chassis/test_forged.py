@@ -5,6 +5,7 @@ from dataclasses import replace
 from structlog.testing import capture_logs
 
 from intercoop_chassis import telemetry
+from intercoop_chassis.wire.obstacle import ObstacleKind
 from testkit.nodes import until
 from testkit.poison import Raw
 from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
@@ -109,11 +110,11 @@ async def test_anothers_sealed_record_is_no_good_in_ones_own_topic(network):
     await send(one, [brought, brought.header("ce_source", source)])
 
     async def kept():
-        return await one.value("SELECT reason FROM parked WHERE subject = $1", stolen.subject)
+        return await one.value("SELECT kind FROM parked WHERE subject = $1", stolen.subject)
 
-    reason = await until(kept, what="the second one")
+    kind = await until(kept, what="the second one")
     assert refused() - counted == 1
-    assert "which the key file lacks" in reason
+    assert kind == ObstacleKind.MISSING_KEY
     known = [row for row in await one.fetch(KNOWN) if row["subject"] != stolen.subject]
     assert known == before
     assert await one.told(stolen.subject) == []

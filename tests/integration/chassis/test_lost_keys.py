@@ -5,6 +5,7 @@ from structlog.testing import capture_logs
 
 from intercoop_chassis.consumer import watch
 from intercoop_chassis.consumer.parking.parked import retry_all
+from intercoop_chassis.wire.obstacle import ObstacleKind
 from intercoop_chassis.wire.sealing import Keyring, key_id
 from testkit.nodes import until
 from testkit.things.streams import SECRETS, SecretView
@@ -62,15 +63,16 @@ async def test_a_lost_key_is_named_and_heals_what_waits_when_it_is_found(network
             return one.health.notes.get("things.sealing")
 
         remark = await until(noted, what="a word on the missing key")
-    reason = await one.value("SELECT reason FROM parked WHERE subject = $1", lost)
+    [parked] = await one.fetch("SELECT kind, missing_key, reason FROM parked")
     said = [entry for entry in log if entry["event"] in {"change_parked", "sealing_keys_missing"}]
-    assert f"the key {key_id(old)}, which the key file lacks" in reason
+    assert (parked["kind"], parked["missing_key"]) == (ObstacleKind.MISSING_KEY, key_id(old))
+    assert f"the key {key_id(old)}, which the key file lacks" in parked["reason"]
     assert f"{key_id(old)} (waiting: 1)" in remark
     assert {entry["event"] for entry in said} == {"change_parked", "sealing_keys_missing"}
     assert all(key_id(old) in str(entry) for entry in said)
     assert not one.health.problems
     for key in (old, new):
-        assert key not in str(log) + reason + remark
+        assert key not in str(log) + parked["reason"] + remark
 
     await one.stop()
     given_keys(one, new, old)

@@ -15,6 +15,11 @@ from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
 from testkit.topics import envelope, write
 
 SET_MOOD = "INSERT INTO mood VALUES ('moody', $1) ON CONFLICT (name) DO UPDATE SET value = $1"
+KEEP = """
+INSERT INTO parked (topic, subject, version, headers, value, is_news, kind, reason, error_text,
+                    next_try_at)
+VALUES ($1, 's', 1, $2, $3, true, 'subscriber-failed', 'MoodError', 'x', now() + interval '1 hour')
+"""
 LATER = "UPDATE parked SET next_try_at = now() + interval '1 hour'"
 
 
@@ -181,8 +186,7 @@ async def test_personal_fields_are_shown_only_when_asked_for_and_that_is_kept(op
     value = SecretView(who=node.keyring.seal("Ada Lovelace"), size=7).model_dump_json().encode()
     headers = json.dumps([["ce_subject", "s"], ["x-note", "Ada Lovelace"]]).encode()
     await node.execute(
-        "INSERT INTO parked (topic, subject, version, headers, value, is_news, reason, next_try_at)"
-        " VALUES ($1, 's', 1, $2, $3, true, 'MoodError: x', now() + interval '1 hour')",
+        KEEP,
         operated.topic,
         headers,
         value,
@@ -234,7 +238,7 @@ async def test_what_an_error_says_is_shown_to_whoever_unmasks_and_kept_nowhere(o
     subject = await operated.maker.publish(THINGS, ThingView(name="x", behave="moody"))
     await operated.parks(subject)
     node, place = operated.follower, (operated.topic, subject)
-    await node.execute("UPDATE parked SET reason = 'MoodError: Ada Lovelace'")
+    await node.execute("UPDATE parked SET error_text = 'Ada Lovelace'")
     await node.execute(LATER)
     [line] = await operated.list()
     assert line["reason"] == "MoodError"

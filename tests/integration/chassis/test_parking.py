@@ -2,6 +2,7 @@
 
 import pytest
 
+from intercoop_chassis.wire.obstacle import ObstacleKind
 from testkit.nodes import until
 from testkit.things.streams import PARTS, SECRETS, THINGS, SecretView, ThingView
 from testkit.topics import envelope, write
@@ -20,10 +21,13 @@ async def pair(network):
 
 
 async def parked(node, subject):
-    async def reason():
-        return await node.value("SELECT reason FROM parked WHERE subject = $1", subject)
+    """Why it waits: the kind, and the reason without what an error says."""
 
-    return await until(reason, what="a parked change")
+    async def why():
+        return await node.fetch("SELECT kind, reason FROM parked WHERE subject = $1", subject)
+
+    [row] = await until(why, what="a parked change")
+    return ObstacleKind(row["kind"]), row["reason"]
 
 
 POISON = {
@@ -73,7 +77,7 @@ async def test_a_reaction_that_fails_parks_only_its_own_change_and_heals_by_retr
     others = [await maker.publish(THINGS, ThingView(name="well")) for _ in range(30)]
     for subject in others:
         await follower.knows(subject)
-    assert "MoodError" in await parked(follower, bad)
+    assert await parked(follower, bad) == (ObstacleKind.SUBSCRIBER_FAILED, "MoodError")
     assert await follower.told(bad) == []
 
     await follower.execute("UPDATE mood SET value = 'well'")
@@ -89,7 +93,7 @@ async def test_a_mistake_in_a_query_parks_its_change_and_holds_up_nobody(network
     clumsy = await maker.publish(THINGS, ThingView(name="clumsy", behave="clumsy"))
     well = await maker.publish(THINGS, ThingView(name="well"))
     await follower.knows(well)
-    assert "DataError" in await parked(follower, clumsy)
+    assert await parked(follower, clumsy) == (ObstacleKind.SUBSCRIBER_FAILED, "DataError")
 
 
 async def test_a_retry_that_fails_again_is_postponed_with_its_reason(network):
@@ -109,7 +113,8 @@ async def test_a_change_that_is_too_early_is_completed_when_what_it_needs_arrive
     maker, follower = await pair(network)
     part = "5f0c5a6e-0000-7000-8000-000000000001"
     early = await maker.publish(THINGS, ThingView(name="early", needs=part))
-    assert "waits for" in await parked(follower, early)
+    kind, _ = await parked(follower, early)
+    assert kind is ObstacleKind.NOT_YET
 
     await maker.publish(PARTS, ThingView(name="the part"), part)
     await follower.knows(early)
@@ -146,7 +151,8 @@ async def test_a_secret_that_cannot_be_opened_waits_and_says_so(network, tmp_pat
     (tmp_path / "one.keys").rename(tmp_path / "lost.keys")
     locked_out = await network.node("one", database=one.settings.database.get_secret_value())
     locked_out.start_worker()
-    assert "which the key file lacks" in await parked(locked_out, subject)
+    kind, _ = await parked(locked_out, subject)
+    assert kind is ObstacleKind.MISSING_KEY
     await locked_out.stop()
 
     one.start_worker()

@@ -40,7 +40,7 @@ class Reading:
         )
 
     async def parked(self):
-        rows = await self.follower.fetch("SELECT subject, version, reason FROM parked")
+        rows = await self.follower.fetch("SELECT subject, version, kind, reason FROM parked")
         return {row["subject"]: row for row in rows}
 
     async def applied(self, subjects):
@@ -153,6 +153,8 @@ async def each_meets_its_fate(reading, at, log, parked_before):
     parked = await reading.parked()
     assert set(parked) - set(parked_before) == set(waiting)
     assert all(parked[subject]["reason"].strip() for subject in waiting)
+    for subject, kind in waiting.items():
+        assert parked[subject]["kind"] in kind.obstacles, kind.name
     assert len(due) + len(waiting) + sum(
         kind.fate is Fate.READ for kind, _ in poison.values()
     ) == len(poison)

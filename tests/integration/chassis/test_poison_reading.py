@@ -73,7 +73,8 @@ def test_each_kind_meets_its_fate(kind):
         poll = read(raw)
         assert fate(poll) == expected
         for one in poll.poison:
-            assert one.reason.isprintable()
+            assert one.obstacle.kind in kind.obstacles
+            assert one.obstacle.reason.isprintable()
 
     meets()
 

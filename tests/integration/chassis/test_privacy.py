@@ -49,8 +49,9 @@ async def test_what_a_failed_reaction_says_stays_out_of_the_log(network, capsys)
     await maker.publish(THINGS, ThingView(name="clumsy", behave="clumsy"))
     await maker.drained()
     follower.start_worker()
-    reason = await until(lambda: follower.value("SELECT reason FROM parked"), what="a reason")
-    assert "no number" in reason
+    said = await until(lambda: follower.value("SELECT error_text FROM parked"), what="an error")
+    assert "no number" in said
+    assert "no number" not in await follower.value("SELECT reason FROM parked")
     lines = ""
 
     async def logged():

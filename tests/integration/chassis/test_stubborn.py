@@ -7,6 +7,7 @@ import pytest
 
 from intercoop_chassis.errors import NotYetError, waits_for
 from intercoop_chassis.postgres import AtHome, Database
+from intercoop_chassis.wire.obstacle import ObstacleKind
 from testkit.desk import Desk
 from testkit.nodes import until
 from testkit.poison import Place, good
@@ -18,7 +19,7 @@ TERMINATE = "SELECT pg_terminate_backend(pg_backend_pid())"
 APPLIED = "SELECT subject FROM replica WHERE applied > 0 ORDER BY subject"
 ENOUGH_TO_WAIT_S = 0.3
 RETRY_NOW = "UPDATE parked SET next_try_at = now()"
-PARKED = "SELECT subject, reason, attempts, next_try_at > now() AS later FROM parked"
+PARKED = "SELECT subject, kind, attempts, next_try_at > now() AS later FROM parked"
 
 
 async def times_out(_change, _tx):
@@ -88,7 +89,7 @@ async def test_it_is_parked_and_the_others_of_its_poll_are_applied(desk, trouble
     assert applied == {raw.subject for raw in raws} - {trouble.subject}
     [parked] = await desk.fetch(PARKED)
     assert parked["subject"] == trouble.subject
-    assert "again and again while the database answers" in parked["reason"]
+    assert parked["kind"] == ObstacleKind.STUBBORN
     assert await desk.offset(raws[0].topic) == 5
     assert desk.health.problems == {}
 

@@ -1,6 +1,6 @@
 """What a kind of poison is: how it is made of a good record, and what a reader owes it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import count
@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from intercoop_chassis.wire.obstacle import ObstacleKind
 from intercoop_contracts.streams import Stream
 from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
 from testkit.topics import Headers, envelope
@@ -93,11 +94,12 @@ Spoil = Callable[[Draw, Raw, Place], Raw]
 
 @dataclass(frozen=True)
 class Kind:
-    """A way to spoil a good record. `reason` labels the refusal."""
+    """A way to spoil a good record. `reason` labels a refusal, `obstacles` why one is kept."""
 
     name: str
     fate: Fate
     reason: str
+    obstacles: frozenset[ObstacleKind]
     stream: Stream[Any]
     spoil: Spoil
 
@@ -113,13 +115,18 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    name: str, fate: Fate, reason: str = "", *, stream: Stream[Any] = THINGS
+    name: str,
+    fate: Fate,
+    reason: str = "",
+    *,
+    obstacles: Iterable[ObstacleKind] = (),
+    stream: Stream[Any] = THINGS,
 ) -> Callable[[Spoil], Spoil]:
     """Register a way to spoil a good record."""
 
     def register(spoil: Spoil) -> Spoil:
         assert name not in KINDS
-        KINDS[name] = Kind(name, fate, reason, stream, spoil)
+        KINDS[name] = Kind(name, fate, reason, frozenset(obstacles), stream, spoil)
         return spoil
 
     return register

@@ -6,12 +6,18 @@ from functools import partial
 from cryptography.fernet import Fernet
 from hypothesis import strategies as st
 
+from intercoop_chassis.wire.obstacle import ObstacleKind
+from intercoop_chassis.wire.sealing import Keyring
 from testkit.poison.kinds import NAME, Fate, kind
 from testkit.things.streams import SECRETS
 
-parked = partial(kind, fate=Fate.PARKED)
-fails = partial(kind, fate=Fate.FAILS)
+parked = partial(kind, fate=Fate.PARKED, obstacles={ObstacleKind.UNREADABLE})
+fails = partial(kind, fate=Fate.FAILS, obstacles={ObstacleKind.SUBSCRIBER_FAILED})
 secret = partial(parked, stream=SECRETS)
+EMPTY = {ObstacleKind.EMPTY}
+TOO_LARGE = {ObstacleKind.TOO_LARGE}
+UNOPENABLE = {ObstacleKind.UNOPENABLE}
+WAITS_OR_NOT = {ObstacleKind.NOT_YET, ObstacleKind.SUBSCRIBER_FAILED}
 
 BROKEN_ENDS = (
     3, None, True, "withdrawn", [], {}, [{"reason": "x"}], {"reason": None}, {"reason": 3},
@@ -26,12 +32,12 @@ def _json(value: object) -> bytes:
     return json.dumps(value).encode()
 
 
-@parked("null value")
+@parked("null value", obstacles=EMPTY)
 def null_value(_draw, good, _place):
     return good.valued(None)
 
 
-@parked("empty value")
+@parked("empty value", obstacles=EMPTY)
 def empty_value(_draw, good, _place):
     return good.valued(b"")
 
@@ -76,18 +82,18 @@ def broken_end(draw, good, _place):
     return good.valued(shape % end)
 
 
-@parked("oversize, wrong")
+@parked("oversize, wrong", obstacles=TOO_LARGE)
 def oversize_wrong(draw, good, _place):
     return good.valued(b'{"name": ' + b"9" * draw(st.integers(600_000, 990_000)) + b"}")
 
 
-@parked("oversize, right")
+@parked("oversize, right", obstacles=TOO_LARGE)
 def oversize_right(draw, good, _place):
     size = draw(st.sampled_from([600_000, 900_000, 3_000_000]))
     return good.valued(_json({"name": NAME, "filling": "x" * size}))
 
 
-@parked("deep nesting")
+@parked("deep nesting", obstacles=TOO_LARGE | {ObstacleKind.UNREADABLE})
 def deep_nesting(draw, good, _place):
     deep = draw(st.sampled_from([b"[" * DEEP + b"]" * DEEP, b'{"a":' * DEEP + b"1" + b"}" * DEEP]))
     shape = draw(st.sampled_from([b'{"name": %s}', b'{"name": "x", "unknown": %s}']))
@@ -122,7 +128,7 @@ def long_reason(draw, good, _place):
     return good.valued(_json({"name": NAME, "behave": "x" * draw(st.integers(5000, 200_000))}))
 
 
-@fails("waits for what cannot be")
+@fails("waits for what cannot be", obstacles=WAITS_OR_NOT)
 def waits_for_the_impossible(draw, good, _place):
     noise = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(5000))
     return good.valued(
@@ -130,23 +136,32 @@ def waits_for_the_impossible(draw, good, _place):
     )
 
 
-@secret("sealed with another key")
+@secret("sealed with another key", obstacles=UNOPENABLE)
 def other_key(draw, good, _place):
     sealed = Fernet(Fernet.generate_key()).encrypt(NAME.encode()).decode()
     return good.valued(_json({"who": draw(st.sampled_from([sealed, NAME, "", "é", "gAAAAA=="]))}))
 
 
-@secret("sealed and cut")
+@secret("sealed and cut", obstacles=UNOPENABLE)
 def sealed_and_cut(draw, good, place):
     sealed = place.seal(NAME)
     return good.valued(_json({"who": sealed[: draw(st.integers(0, len(sealed) - 1))]}))
 
 
-@secret("sealed, no text")
+@secret("sealed, no text", obstacles=UNOPENABLE)
 def sealed_no_text(draw, good, _place):
-    return good.valued(
-        _json({"who": draw(st.sampled_from([3, True, {}, {"*": "x"}, ["x"], None]))})
-    )
+    return good.valued(_json({"who": draw(st.sampled_from([3, True, {}, {"*": "x"}, ["x"]]))}))
+
+
+@secret("secret that is null")
+def secret_that_is_null(_draw, good, _place):
+    return good.valued(_json({"who": None}))
+
+
+@secret("sealed with a key that has a name", obstacles={ObstacleKind.MISSING_KEY})
+def named_key(_draw, good, _place):
+    stranger = Keyring([Fernet.generate_key().decode()])
+    return good.valued(_json({"who": stranger.seal(NAME)}))
 
 
 @secret("secret that is no object")

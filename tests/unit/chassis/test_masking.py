@@ -2,17 +2,24 @@
 
 import json
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import UUID
 
 import pytest
+from asyncpg import DeadlockDetectedError
 from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from pydantic_core import to_json
 
-from intercoop_chassis.operating import plain
+from intercoop_chassis.consumer.backoff import StubbornError
+from intercoop_chassis.consumer.parking.classification import obstacle_of
+from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.operating.masking import MASK, headers_of, masked, unmasked
-from intercoop_chassis.operating.parked import OURS, Waiting
+from intercoop_chassis.operating.parked import Waiting
+from intercoop_chassis.operating.plain import in_plain_words
 from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.wire.decoding import UndecodableError, decode
+from intercoop_chassis.wire.obstacle import ObstacleKind
 from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.personal import Personal
 from intercoop_contracts.streams import Audience, Stream, View
@@ -155,14 +162,38 @@ def test_whatever_a_stranger_wrote_can_be_shown_masked_and_whole(drawn):
 
 
 def test_what_an_error_says_may_be_personal_and_is_left_out():
-    def technical(reason, waits_for=None):
-        usual = {"version": 1, "parked_at": NOW, "attempts": 1, "next_try_at": NOW, "is_news": True}
-        entity = {"topic": "shared.a.things.v1", "subject": "s", "headers": b"[]", "value": b""}
-        return Waiting(reason=reason, waits_for=waits_for, **usual, **entity).technical
+    failed = obstacle_of(ValueError(SECRET))
+    assert (failed.reason, failed.error_text) == ("ValueError", SECRET)
+    stubborn = obstacle_of(StubbornError(DeadlockDetectedError(SECRET)))
+    assert stubborn.reason == "DeadlockDetectedError again and again while the database answers"
+    assert stubborn.error_text == SECRET
+    early = obstacle_of(NotYetError(STREAM, "a:b"))
+    assert (early.reason, early.waits_for) == (f"waits for {STREAM.id} a:b", f"{STREAM.id}/a:b")
+    impossible = obstacle_of(NotYetError(STREAM, SECRET + "\0"))
+    assert (impossible.kind, impossible.waits_for) == (ObstacleKind.SUBSCRIBER_FAILED, None)
+    assert SECRET not in impossible.reason
 
-    assert technical("ValueError: Ada Lovelace") == "ValueError"
-    assert "Ada" not in technical("DeadlockError again and again while it answers: Ada")
-    kept = "the view cannot be read: name: string_type"
-    assert technical(kept) == kept
-    assert technical("waits for shared.a.v1 a:b", "shared.a.v1/a:b") == "waits for shared.a.v1 a:b"
-    assert {beginning for beginning, _ in plain._BY_BEGINNING} == set(OURS)
+
+@pytest.mark.parametrize("value", [b"", b"{", b'{"name": 5}', b"9" * 700_000, b"[" * 5000])
+def test_a_value_that_cannot_be_read_is_not_quoted(value):
+    with pytest.raises(UndecodableError) as caught:
+        decode(THINGS, value, None)
+    obstacle = obstacle_of(caught.value)
+    assert obstacle is caught.value.obstacle
+    assert obstacle.error_text is None
+
+
+def test_whoever_unmasks_reads_the_reason_and_what_the_error_says():
+    usual = {"version": 1, "parked_at": NOW, "attempts": 1, "next_try_at": NOW, "is_news": True}
+    entity = {"topic": "shared.a.things.v1", "subject": "s", "headers": b"[]", "value": b""}
+    kind, reason = ObstacleKind.SUBSCRIBER_FAILED, "ValueError"
+    parked = partial(Waiting, kind=kind, reason=reason, waits_for=None, **usual, **entity)
+    assert parked(error_text=SECRET).whole_reason == f"ValueError: {SECRET}"
+    assert parked(error_text=None).whole_reason == "ValueError"
+
+
+@pytest.mark.parametrize("kind", ObstacleKind)
+def test_each_kind_of_obstacle_is_said_in_plain_words(kind):
+    plain = in_plain_words(kind)
+    assert plain.happened.fr
+    assert plain.remedy.en

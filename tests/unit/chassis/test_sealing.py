@@ -87,6 +87,7 @@ def test_what_another_key_sealed_does_not_open(keyring: Keyring, tmp_path: Path)
         keyring.open(sealed)
 
     other = (tmp_path / "other").read_text().strip()
+    assert caught.value.key_id == key_id(other)
     assert key_id(other) in str(caught.value)
     assert other[:8] not in str(caught.value)
 

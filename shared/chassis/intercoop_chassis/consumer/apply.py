@@ -16,7 +16,7 @@ from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Applied, Effects
 from intercoop_chassis.consumer.folding import fold
-from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
+from intercoop_chassis.consumer.parking.classification import obstacle_of
 from intercoop_chassis.consumer.parking.parked import park
 from intercoop_chassis.consumer.plausibility import refuse_implausible
 from intercoop_chassis.consumer.reports import report_applied, report_refused
@@ -24,6 +24,7 @@ from intercoop_chassis.consumer.sizing import TimeBudget, TooLongError
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.wire.obstacle import Obstacle
 from intercoop_chassis.wire.reading import Reader
 from intercoop_chassis.wire.records import Poison, StateEvent
 from intercoop_contracts.streams import Key
@@ -80,7 +81,7 @@ class Applier:
         report_refused(self._service, admission.refused)
         folded = fold(admission, self._reader)
         for poison in folded.poison:
-            await self._park(poison, poison.record, Obstacle(poison.reason))
+            await self._park(poison, poison.record, poison.obstacle)
         offsets_after = offsets.after(records)
 
         async def store_offsets(tx: Transaction) -> None:
@@ -138,7 +139,8 @@ class Applier:
         except (offsets.OffsetsChangedError, TooLongError):
             raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
-            log.info("chunk_split", changes=len(chunk), reason=obstacle_of(error).kind)
+            obstacle = obstacle_of(error)
+            log.info("chunk_split", changes=len(chunk), kind=obstacle.kind, reason=obstacle.reason)
         woken = [await self._commit_alone(event, poll) for event in chunk]
         await self._commit((), at_commit)
         return any(woken)
@@ -195,4 +197,10 @@ class Applier:
 
         if await self._backoff.retry(transaction):
             topic, subject = item.key
-            log.warning("change_parked", topic=topic, subject=subject, reason=obstacle.kind)
+            log.warning(
+                "change_parked",
+                topic=topic,
+                subject=subject,
+                kind=obstacle.kind,
+                reason=obstacle.reason,
+            )

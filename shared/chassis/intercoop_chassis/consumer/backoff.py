@@ -22,7 +22,15 @@ log = structlog.get_logger()
 
 
 class StubbornError(Exception):
-    """The work fails again and again while the database answers: the fault is in the work."""
+    """The work fails again and again while the database answers: the fault is in the work.
+
+    `reason` quotes nothing of what the last `failure` says.
+    """
+
+    def __init__(self, failure: Exception) -> None:
+        self.reason = f"{type(failure).__name__} again and again while the database answers"
+        super().__init__(f"{self.reason}: {failure}")
+        self.failure = failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,7 @@ class Backoff:
     async def _weigh(self, error: Exception, suspicion: "_Suspicion") -> None:
         suspicion.note(answers=await self.db.answers())
         if suspicion.proven:
-            raise StubbornError(_why(error)) from error
+            raise StubbornError(error) from error
         self._report(error, answers=bool(suspicion))
 
     def _report(self, error: Exception, *, answers: bool) -> None:
@@ -96,7 +104,3 @@ class _Suspicion:
     @property
     def proven(self) -> bool:
         return self._times >= _FAIR_TRIES and time.monotonic() - self._since >= self._enough_s
-
-
-def _why(error: Exception) -> str:
-    return f"{type(error).__name__} again and again while the database answers: {error}"

@@ -9,11 +9,12 @@ from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.changes import change_of
 from intercoop_chassis.consumer.effects import Effects
-from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
+from intercoop_chassis.consumer.parking.classification import obstacle_of
 from intercoop_chassis.consumer.parking.parked import Parked, heal, next_due, postpone
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.waiting import pause
+from intercoop_chassis.wire.decoding import UndecodableError
 from intercoop_chassis.wire.reading import Reader
 from intercoop_chassis.wire.records import Poison, StateEvent
 from intercoop_contracts.envelope import read_envelope
@@ -22,10 +23,6 @@ POLL_S = 1.0
 LONGEST_POLL_S = 5.0
 
 log = structlog.get_logger()
-
-
-class StillPoisonError(Exception):
-    """A parked value still cannot be read."""
 
 
 class Retries:
@@ -102,14 +99,13 @@ class Retries:
 
     def _read(self, due: Parked) -> StateEvent:
         match self._reader.decode(due.record, read_envelope(due.record.headers)):
-            case Poison(reason=reason):
-                raise StillPoisonError(reason)
+            case Poison(obstacle=obstacle):
+                raise UndecodableError(obstacle)
             case event:
                 return event
 
     async def _postpone(self, due: Parked, error: Exception) -> None:
-        still_poison = isinstance(error, StillPoisonError)
-        obstacle = Obstacle(str(error)) if still_poison else obstacle_of(error)
+        obstacle = obstacle_of(error)
         telemetry.RETRIES.labels(self._service, "postponed").inc()
         async with self._db.transaction() as tx:
             await postpone(due, obstacle, tx)

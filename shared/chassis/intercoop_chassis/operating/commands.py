@@ -106,7 +106,7 @@ class _Commands:
             one = self._run(look)
             echo(_as_text([one]))
             if unmask:
-                echo(f"  ({one.reason})")
+                echo(f"  ({one.whole_reason})")
             for name, text in headers_of(one.headers).items():
                 echo(f"  {name}: {text}")
             content = self._content(one, unmask=unmask)
@@ -181,7 +181,7 @@ def _as_text(found: Sequence[Waiting]) -> str:
         return said(_NOTHING)
     lines = [said(_ALL_ELSE), ""] if len(found) > 1 else []
     for one in found:
-        plain = in_plain_words(one)
+        plain = in_plain_words(one.kind)
         since = _ago(datetime.now(UTC) - one.parked_at)
         lines += [
             f"{one.topic} {one.subject}",
@@ -189,7 +189,7 @@ def _as_text(found: Sequence[Waiting]) -> str:
             f"  → {said(plain.remedy)}.",
             f"  v{one.version} · {one.owner} · {since} · {one.attempts} x · "
             f"{one.next_try_at:%H:%M:%SZ}" + (f" · {one.waits_for}" if one.waits_for else ""),
-            f"  ({one.technical})",
+            f"  ({one.reason})",
         ]
     return "\n".join(lines)
 
@@ -212,9 +212,9 @@ def _as_json(found: Sequence[Waiting]) -> str:
                 "attempts": one.attempts,
                 "next_try": one.next_try_at,
                 "waits_for": one.waits_for,
-                "happened": said(in_plain_words(one).happened),
-                "remedy": said(in_plain_words(one).remedy),
-                "reason": one.technical,
+                "happened": said(in_plain_words(one.kind).happened),
+                "remedy": said(in_plain_words(one.kind).remedy),
+                "reason": one.reason,
             }
             for one in found
         ],

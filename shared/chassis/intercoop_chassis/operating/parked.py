@@ -9,16 +9,17 @@ from typing import Final, NamedTuple, Self
 from intercoop_chassis.consumer.parking.parked import DUE_NOW
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.postgres import Row, Transaction
+from intercoop_chassis.wire.obstacle import ObstacleKind
 from intercoop_contracts.streams import parse_topic
 
 FIND: Final = """
-SELECT topic, subject, version, reason, waits_for, parked_at, attempts, next_try_at, headers, value,
-       is_news
+SELECT topic, subject, version, kind, reason, error_text, waits_for, parked_at, attempts,
+       next_try_at, headers, value, is_news
 FROM parked WHERE topic = $1 AND subject = $2
 """
 LIST: Final = """
-SELECT topic, subject, version, reason, waits_for, parked_at, attempts, next_try_at, headers, value,
-       is_news
+SELECT topic, subject, version, kind, reason, error_text, waits_for, parked_at, attempts,
+       next_try_at, headers, value, is_news
 FROM parked
 WHERE ($1::timestamptz IS NULL OR (parked_at, topic, subject) > ($1, $2, $3))
   AND ($4::text IS NULL OR topic = $4)
@@ -35,16 +36,6 @@ AUDIT: Final = """
 SELECT seq, at, who, what, topic, subject, version, reason FROM parked_audit
 WHERE $1::bigint IS NULL OR seq < $1 ORDER BY seq DESC LIMIT $2
 """
-
-OURS: Final = (
-    "sealed with the key",
-    "a sealed field cannot be opened",
-    "the value is null",
-    "the view has",
-    "the view cannot be read",
-    "this service does not read this stream",
-)
-"""How reasons begin that say everything without any value."""
 
 
 class Act(StrEnum):
@@ -65,12 +56,17 @@ class ParkedPosition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A parked change: whose, which version, why it waits, and the message as it came."""
+    """A parked change: whose, which version, why it waits, and the message as it came.
+
+    `reason` quotes no value; `error_text`, what an error says besides, may be personal.
+    """
 
     topic: str
     subject: str
     version: int
+    kind: ObstacleKind
     reason: str
+    error_text: str | None
     waits_for: str | None
     parked_at: datetime
     attempts: int
@@ -81,7 +77,7 @@ class Waiting:
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        return cls(**row)
+        return cls(**{**row, "kind": ObstacleKind(row["kind"])})
 
     @property
     def owner(self) -> str:
@@ -96,10 +92,9 @@ class Waiting:
         return name.stream_id if name else self.topic
 
     @property
-    def technical(self) -> str:
-        """The reason without what an error says, which may hold personal values."""
-        ours = self.waits_for or self.reason.startswith(OURS)
-        return self.reason if ours else self.reason.partition(":")[0]
+    def whole_reason(self) -> str:
+        """The reason with what an error says: for whoever unmasks it."""
+        return self.reason if self.error_text is None else f"{self.reason}: {self.error_text}"
 
     @property
     def position(self) -> ParkedPosition:
@@ -143,7 +138,7 @@ async def retry(topic: str, subject: str, who: str, tx: Transaction) -> Waiting:
     one = await _locked(topic, subject, tx)
     await tx.execute(RETRY, topic, subject)
     tx.signal(DUE_NOW)
-    await _note(one, Act.RETRIED, who, one.technical, tx)
+    await _note(one, Act.RETRIED, who, one.reason, tx)
     return one
 
 
@@ -161,7 +156,7 @@ async def discard(topic: str, subject: str, reason: str, who: str, tx: Transacti
 async def unmask(topic: str, subject: str, who: str, tx: Transaction) -> Waiting:
     """The same as `find_parked`, and a row that says who looked at all of it."""
     one = await _locked(topic, subject, tx)
-    await _note(one, Act.UNMASKED, who, one.technical, tx)
+    await _note(one, Act.UNMASKED, who, one.reason, tx)
     return one
 
 

@@ -1,10 +1,11 @@
 """Why a change is parked, for people who do not program, and what they can do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from intercoop_chassis.operating.parked import Waiting
 from intercoop_chassis.refusals import Sentence
+from intercoop_chassis.wire.obstacle import ObstacleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,86 +20,7 @@ _WRITTEN_WRONG: Final = Sentence(
     "Prévenez l'opérateur de son instance ; sa prochaine modification correcte guérit tout",
     "Tell the operator of its owner's instance; its next good change heals it",
 )
-_BY_BEGINNING: Final = (
-    (
-        "sealed with the key",
-        Plain(
-            Sentence(
-                "Elle est scellée avec une clé que ce service n'a pas",
-                "It is sealed with a key that this service does not have",
-            ),
-            Sentence(
-                "Ajoutez la clé nommée au fichier des clés, redémarrez, puis réessayez",
-                "Add the key that is named to the key file, start again, and retry",
-            ),
-        ),
-    ),
-    (
-        "a sealed field cannot be opened",
-        Plain(
-            Sentence(
-                "Un champ personnel y est scellé et ne s'ouvre pas avec les clés d'ici",
-                "A personal field in it is sealed and does not open with the keys that are here",
-            ),
-            Sentence(
-                "Vérifiez le fichier des clés de l'instance, puis réessayez",
-                "Check the instance's key file, and retry",
-            ),
-        ),
-    ),
-    (
-        "the value is null",
-        Plain(
-            Sentence("Elle est vide", "It is empty"),
-            _WRITTEN_WRONG,
-        ),
-    ),
-    (
-        "the view has",
-        Plain(
-            Sentence("Elle est trop grande", "It is too large"),
-            _WRITTEN_WRONG,
-        ),
-    ),
-    (
-        "the view cannot be read",
-        Plain(
-            Sentence(
-                "Son contenu n'a pas la forme convenue",
-                "Its content does not have the form that was agreed",
-            ),
-            Sentence(
-                "Si l'autre instance est plus récente, mettez ce service à jour et réessayez ; "
-                "sinon prévenez son opérateur",
-                "If the other instance is newer, bring this service up to date and retry; "
-                "if not, tell its operator",
-            ),
-        ),
-    ),
-    (
-        "this service does not read this stream",
-        Plain(
-            Sentence(
-                "Cette version du service ne lit plus ce flux",
-                "This version of the service does not read this stream any more",
-            ),
-            Sentence("Vous pouvez l'écarter", "You may discard it"),
-        ),
-    ),
-)
-_WAITS: Final = Plain(
-    Sentence(
-        "Elle a besoin d'une autre fiche qui n'est pas encore arrivée",
-        "It needs something else that has not arrived yet",
-    ),
-    Sentence(
-        "Rien à faire si cela ne dure pas : elle sera appliquée dès l'arrivée. Sinon demandez à "
-        "l'autre instance si cette fiche existe encore",
-        "Nothing, unless it lasts: it is applied as soon as that arrives. Then ask the other "
-        "instance whether it is still there",
-    ),
-)
-_FAILED: Final = Plain(
+_FAILED_HERE: Final = Plain(
     Sentence(
         "Ce service a échoué en l'appliquant : c'est un défaut de notre côté",
         "This service failed to apply it: the fault is on our side",
@@ -108,13 +30,71 @@ _FAILED: Final = Plain(
         "Retry after an update; send the technical reason with your report",
     ),
 )
+_PLAIN: Final[Mapping[ObstacleKind, Plain]] = {
+    ObstacleKind.MISSING_KEY: Plain(
+        Sentence(
+            "Elle est scellée avec une clé que ce service n'a pas",
+            "It is sealed with a key that this service does not have",
+        ),
+        Sentence(
+            "Ajoutez la clé nommée au fichier des clés, redémarrez, puis réessayez",
+            "Add the key that is named to the key file, start again, and retry",
+        ),
+    ),
+    ObstacleKind.UNOPENABLE: Plain(
+        Sentence(
+            "Un champ personnel y est scellé et ne s'ouvre pas avec les clés d'ici",
+            "A personal field in it is sealed and does not open with the keys that are here",
+        ),
+        Sentence(
+            "Vérifiez le fichier des clés de l'instance, puis réessayez",
+            "Check the instance's key file, and retry",
+        ),
+    ),
+    ObstacleKind.EMPTY: Plain(
+        Sentence("Elle est vide", "It is empty"),
+        _WRITTEN_WRONG,
+    ),
+    ObstacleKind.TOO_LARGE: Plain(
+        Sentence("Elle est trop grande", "It is too large"),
+        _WRITTEN_WRONG,
+    ),
+    ObstacleKind.UNREADABLE: Plain(
+        Sentence(
+            "Son contenu n'a pas la forme convenue",
+            "Its content does not have the form that was agreed",
+        ),
+        Sentence(
+            "Si l'autre instance est plus récente, mettez ce service à jour et réessayez ; "
+            "sinon prévenez son opérateur",
+            "If the other instance is newer, bring this service up to date and retry; "
+            "if not, tell its operator",
+        ),
+    ),
+    ObstacleKind.UNSUBSCRIBED: Plain(
+        Sentence(
+            "Cette version du service ne lit plus ce flux",
+            "This version of the service does not read this stream any more",
+        ),
+        Sentence("Vous pouvez l'écarter", "You may discard it"),
+    ),
+    ObstacleKind.NOT_YET: Plain(
+        Sentence(
+            "Elle a besoin d'une autre fiche qui n'est pas encore arrivée",
+            "It needs something else that has not arrived yet",
+        ),
+        Sentence(
+            "Rien à faire si cela ne dure pas : elle sera appliquée dès l'arrivée. Sinon "
+            "demandez à l'autre instance si cette fiche existe encore",
+            "Nothing, unless it lasts: it is applied as soon as that arrives. Then ask the other "
+            "instance whether it is still there",
+        ),
+    ),
+    ObstacleKind.SUBSCRIBER_FAILED: _FAILED_HERE,
+    ObstacleKind.STUBBORN: _FAILED_HERE,
+}
 
 
-def in_plain_words(one: Waiting) -> Plain:
+def in_plain_words(kind: ObstacleKind) -> Plain:
     """What happened to a parked change, and the remedy. Changes of others do not wait for it."""
-    if one.waits_for:
-        return _WAITS
-    for beginning, plain in _BY_BEGINNING:
-        if one.reason.startswith(beginning):
-            return plain
-    return _FAILED
+    return _PLAIN[kind]

@@ -67,7 +67,7 @@ class ParkedLine(BaseModel):
 
     @classmethod
     def of(cls, one: Waiting) -> Self:
-        plain = in_plain_words(one)
+        plain = in_plain_words(one.kind)
         return cls(
             topic=one.topic,
             subject=one.subject,
@@ -80,7 +80,7 @@ class ParkedLine(BaseModel):
             waits_for=one.waits_for,
             happened=Words.of(plain.happened),
             remedy=Words.of(plain.remedy),
-            reason=one.technical,
+            reason=one.reason,
         )
 
 
@@ -183,7 +183,7 @@ async def unmask(who: Operator, here: Here, reads: Reads, one: Which) -> ParkedP
         lambda tx: parked.unmask(one.topic, one.subject, str(who.subject), tx)
     )
     content = unmasked(found.value, found.stream, reads.subscribers, reads.keyring)
-    return _page(found, content).model_copy(update={"reason": found.reason})
+    return _page(found, content).model_copy(update={"reason": found.whole_reason})
 
 
 @router.post(

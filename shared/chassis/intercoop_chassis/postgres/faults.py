@@ -16,6 +16,8 @@ ANY_FAULT = (
 
 _CONFLICTS = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
 _LOST = ("closed", "closing", "released", "not connected")
+"""Words of an InterfaceError whose connection is gone; asyncpg gives it no code."""
+
 _TRANSIENT = (
     *_CONFLICTS,
     asyncpg.PostgresConnectionError,
@@ -48,7 +50,7 @@ def is_transient(error: BaseException) -> bool:
     """The database cannot be used now, or two transactions met: the work is right, try later."""
     if isinstance(error, asyncpg.InterfaceError):  # most of them are mistakes in a query
         return any(word in str(error) for word in _LOST)
-    if isinstance(error, asyncpg.ObjectNotInPrerequisiteStateError):
+    if isinstance(error, asyncpg.ObjectNotInPrerequisiteStateError):  # one code for many states
         return "accepting connections" in str(error)
     if isinstance(error, OSError):
         return error.filename is None  # the network's errors name no file

@@ -1,25 +1,27 @@
 """Decoding a value: JSON, opened where it is sealed, of the stream's view or of an ended entity."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from intercoop_chassis.publishing.publications import MAX_VALUE_BYTES
+from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.wire.sealing import Keyring, MissingKeyError, SealError, open_fields
 from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.streams import Ended, Stream, View
 
 ENDED_MEMBER = b'"ended"'
+_EMPTY: Final = Obstacle(ObstacleKind.EMPTY, "the value is null; an entity that ended says so")
 
 
 class UndecodableError(Exception):
-    """A value that cannot be decoded, without quoting it; `sealed` where only a key is missing."""
+    """A value that cannot be decoded: `obstacle` says why, without quoting it."""
 
-    def __init__(self, reason: str, *, sealed: bool = False) -> None:
-        super().__init__(reason)
-        self.sealed = sealed
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(obstacle.reason)
+        self.obstacle = obstacle
 
 
 def view_of(stream: Stream[Any], value: bytes | str) -> View | Ended:
@@ -35,17 +37,18 @@ def decode(
 ) -> tuple[str, View | Ended]:
     """A record's value as text and as a view. Raises `UndecodableError`."""
     if not value:
-        raise UndecodableError("the value is null; an entity that ended says so")
+        raise UndecodableError(_EMPTY)
     try:
         opened = _opened(stream, value, keyring)
         if len(opened) > MAX_VALUE_BYTES:
-            raise UndecodableError(f"the view has {len(opened)} bytes: too many")
+            raise UndecodableError(_too_large(len(opened)))
         after = view_of(stream, opened)
         return opened.decode(), after
     except SealError as error:
-        raise UndecodableError(_why_sealed(error), sealed=True) from error
+        raise UndecodableError(_sealed(error)) from error
     except (ValidationError, ValueError) as error:
-        raise UndecodableError(f"the view cannot be read: {_brief(error)}") from error
+        reason = f"the view cannot be read: {_brief(error)}"
+        raise UndecodableError(Obstacle(ObstacleKind.UNREADABLE, reason)) from error
 
 
 def _opened(stream: Stream[Any], value: bytes, keyring: Keyring | None) -> bytes:
@@ -65,10 +68,14 @@ def _says_ended(value: bytes | str) -> bool:
     return isinstance(found, dict) and "ended" in found
 
 
-def _why_sealed(error: SealError) -> str:
-    """A missing key comes first, so that the log says which it is."""
-    named = isinstance(error, MissingKeyError)
-    return str(error) if named else f"a sealed field cannot be opened: {error}"
+def _too_large(size: int) -> Obstacle:
+    return Obstacle(ObstacleKind.TOO_LARGE, f"the view has {size} bytes: too many")
+
+
+def _sealed(error: SealError) -> Obstacle:
+    if isinstance(error, MissingKeyError):
+        return Obstacle(ObstacleKind.MISSING_KEY, str(error), missing_key=error.key_id)
+    return Obstacle(ObstacleKind.UNOPENABLE, f"a sealed field cannot be opened: {error}")
 
 
 def _brief(error: Exception) -> str:

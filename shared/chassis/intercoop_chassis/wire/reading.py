@@ -1,10 +1,11 @@
 """From records to state events: who may write what, and what it says."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.wire.decoding import UndecodableError, decode
+from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.wire.records import (
     Admission,
     Admitted,
@@ -15,6 +16,8 @@ from intercoop_chassis.wire.records import (
 from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope, source_of
 from intercoop_contracts.streams import Stream, parse_topic
+
+_UNSUBSCRIBED: Final = Obstacle(ObstacleKind.UNSUBSCRIBED, "this service does not read this stream")
 
 
 class Origin(NamedTuple):
@@ -55,11 +58,11 @@ class Reader:
         """Decode the value; a value that cannot be decoded makes its subject wait."""
         origin = self._origin(record.topic)
         if origin is None:
-            return Poison(record, envelope, "this service does not read this stream")
+            return Poison(record, envelope, _UNSUBSCRIBED)
         try:
             text, after = decode(origin.stream, record.value, self._keyring)
         except UndecodableError as error:
-            return Poison(record, envelope, str(error), sealed=error.sealed)
+            return Poison(record, envelope, error.obstacle)
         return StateEvent(record.topic, origin.owner, origin.stream, envelope, text, after)
 
     def _check(self, record: KafkaRecord) -> Envelope | RefusedRecord:

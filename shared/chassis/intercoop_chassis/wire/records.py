@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from intercoop_chassis.kafka.records import KafkaRecord
+from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_contracts.envelope import Envelope
 from intercoop_contracts.streams import Ended, Key, Stream, View
+
+_SEALED: Final = frozenset({ObstacleKind.MISSING_KEY, ObstacleKind.UNOPENABLE})
 
 
 class StateEvent(NamedTuple):
@@ -30,9 +33,12 @@ class Poison:
 
     record: KafkaRecord
     envelope: Envelope
-    reason: str
-    sealed: bool = False
-    """Whether it may be sound, and only the key to open it is not there."""
+    obstacle: Obstacle
+
+    @property
+    def sealed(self) -> bool:
+        """Whether it may be sound, and only the key to open it is not there."""
+        return self.obstacle.kind in _SEALED
 
     @property
     def key(self) -> Key:

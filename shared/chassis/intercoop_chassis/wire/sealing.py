@@ -22,7 +22,14 @@ class SealError(Exception):
 
 
 class MissingKeyError(SealError):
-    """A text was sealed with a key that the ring lacks; says which key by its id."""
+    """A text was sealed with a key that the ring lacks: the one with the id `key_id`."""
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(
+            f"sealed with the key {missing}, which the key file lacks: add it below the others, "
+            "start again and retry"
+        )
+        self.key_id = missing
 
 
 class Keyring:
@@ -59,7 +66,7 @@ class Keyring:
         if named is None:
             return _opened(MultiFernet(list(self._keys.values())), sealed)
         if named["id"] not in self._keys:
-            raise MissingKeyError(missing_key_words(named["id"]))
+            raise MissingKeyError(named["id"])
         return _opened(self._keys[named["id"]], named["token"])
 
 
@@ -71,14 +78,6 @@ def keyring_at(path: Path | None) -> Keyring | None:
 def key_id(key: str) -> str:
     """What a key is called where it must not be shown: 8 hexadecimal digits."""
     return sha256(b"intercoop sealing key " + key.encode()).hexdigest()[:8]
-
-
-def missing_key_words(missing: str) -> str:
-    """The reason of whatever waits for a key."""
-    return (
-        f"sealed with the key {missing}, which the key file lacks: add it below the others, start "
-        "again and retry"
-    )
 
 
 def _opened(key: Fernet | MultiFernet, token: str) -> str:

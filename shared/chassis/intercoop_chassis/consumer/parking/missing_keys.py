@@ -8,9 +8,8 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import Transaction
 
 _MISSING: Final = """
-SELECT missing[1] AS id, count(*) AS changes
-FROM parked, regexp_match(reason, '^sealed with the key ([0-9a-f]{8}), which') AS missing
-WHERE missing IS NOT NULL GROUP BY 1 ORDER BY 1
+SELECT missing_key AS id, count(*) AS changes
+FROM parked WHERE missing_key IS NOT NULL GROUP BY missing_key ORDER BY missing_key
 """
 
 log = structlog.get_logger()

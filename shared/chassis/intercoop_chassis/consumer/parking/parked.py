@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from intercoop_chassis.consumer.advancing import Advanced
 from intercoop_chassis.consumer.parking.dead_letters import packed_headers, restored_record
-from intercoop_chassis.consumer.parking.obstacle import Obstacle
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.wire.obstacle import Obstacle
 from intercoop_chassis.wire.records import Poison, StateEvent
 from intercoop_contracts.envelope import Envelope
 from intercoop_contracts.streams import Key
@@ -35,13 +35,15 @@ WHERE greatest(replica.applied, replica.parked) < EXCLUDED.parked
 RETURNING coalesce(old.seen, 0) AS seen_before
 """
 KEEP = """
-INSERT INTO parked (topic, subject, version, headers, value, is_news, reason, waits_for,
-                    next_try_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO parked (topic, subject, version, headers, value, is_news, next_try_at,
+                    kind, reason, error_text, waits_for, missing_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (topic, subject) DO UPDATE SET
     version = EXCLUDED.version, headers = EXCLUDED.headers, value = EXCLUDED.value,
-    is_news = EXCLUDED.is_news, reason = EXCLUDED.reason, waits_for = EXCLUDED.waits_for,
-    parked_at = EXCLUDED.parked_at, attempts = 1, next_try_at = EXCLUDED.next_try_at
+    is_news = EXCLUDED.is_news, parked_at = EXCLUDED.parked_at, attempts = 1,
+    next_try_at = EXCLUDED.next_try_at, kind = EXCLUDED.kind, reason = EXCLUDED.reason,
+    error_text = EXCLUDED.error_text, waits_for = EXCLUDED.waits_for,
+    missing_key = EXCLUDED.missing_key
 """
 IS_THERE = (
     "SELECT EXISTS (SELECT FROM replica WHERE topic LIKE $1 AND subject = $2 AND applied > 0)"
@@ -58,8 +60,9 @@ WHERE next_try_at <= $1 ORDER BY next_try_at LIMIT 1 FOR UPDATE OF replica SKIP 
 """
 POSTPONE = """
 UPDATE parked SET
-    attempts = attempts + 1, reason = $4, waits_for = $5,
-    next_try_at = CASE WHEN next_try_at = $6 THEN $7 ELSE next_try_at END
+    attempts = attempts + 1,
+    next_try_at = CASE WHEN next_try_at = $4 THEN $5 ELSE next_try_at END,
+    kind = $6, reason = $7, error_text = $8, waits_for = $9, missing_key = $10
 WHERE topic = $1 AND subject = $2 AND version = $3
 """
 """A change that was made due while it was tried, by an operator or an arrival, stays due."""
@@ -111,11 +114,21 @@ async def park(
         packed_headers(record.headers),
         record.value or b"",
         is_news,
-        obstacle.reason,
-        obstacle.waits_for,
         now if await _arrived(obstacle, tx) else now + DELAYS[0],
+        *_columns(obstacle),
     )
     return True
+
+
+def _columns(obstacle: Obstacle) -> tuple[str | None, ...]:
+    """An obstacle as the last five parameters of `KEEP` and `POSTPONE`."""
+    return (
+        obstacle.kind.value,
+        obstacle.reason,
+        obstacle.error_text,
+        obstacle.waits_for,
+        obstacle.missing_key,
+    )
 
 
 async def _arrived(obstacle: Obstacle, tx: Transaction) -> bool:
@@ -165,10 +178,9 @@ async def postpone(parked: Parked, obstacle: Obstacle, tx: Transaction) -> None:
         parked.topic,
         parked.subject,
         parked.version,
-        obstacle.reason,
-        obstacle.waits_for,
         parked.due_at,
         datetime.now(UTC) + delay,
+        *_columns(obstacle),
     )
 
 
