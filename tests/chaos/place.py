@@ -14,7 +14,7 @@ from chaos.supervisor import Supervisor
 from chaos.watching import effects, watch
 from intercoop_chassis.http.server import serve_http
 from intercoop_contracts.catalogue import READS
-from intercoop_local.console import Orders, Report, console
+from intercoop_local.console import Orders, console
 from intercoop_local.home import Home
 from intercoop_local.instances import Instance
 from intercoop_local.issuer import Persona
@@ -22,6 +22,7 @@ from intercoop_local.network import read_network
 from intercoop_local.platform.kafka_cluster import LocalCluster
 from intercoop_local.platform.ports import LOOPBACK, free_port
 from intercoop_local.ports import Ports
+from intercoop_local.report import Report
 from intercoop_local.services import NAMES
 from intercoop_local.serving import Serving, stop_all
 from intercoop_local.stack import Stack

@@ -2,7 +2,7 @@
 
 from intercoop_contracts.catalogue import READS
 from intercoop_local import openapi
-from intercoop_local.services import SERVICES
+from intercoop_local.services import load_services
 
 
 def test_the_document_on_file_is_the_one_that_is_served():
@@ -12,8 +12,8 @@ def test_the_document_on_file_is_the_one_that_is_served():
 
 
 def test_every_service_of_the_network_runs_here_and_reads_what_its_document_says():
-    assert [service.name for service in SERVICES] == list(READS)
-    for service in SERVICES:
+    assert [service.name for service in load_services()] == list(READS)
+    for service in load_services():
         reads = {one.stream.id for one in service.subscribers.all}
         assert reads == {stream.id for stream in READS[service.name]}
 

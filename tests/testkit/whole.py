@@ -18,7 +18,7 @@ from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_local import openapi
 from intercoop_local.platform.ports import free_port
-from intercoop_local.services import SERVICES
+from intercoop_local.services import NAMES, load_services
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 
@@ -48,11 +48,8 @@ class Whole:
         self.issuer = issuer
         self.stop = asyncio.Event()
         self.dbs = {name: Database(dsn, home=AtHome(OWNER)) for name, dsn in dsns.items()}
-        mounted = [
-            self._mounted(service, dsns[service.name], settings)
-            for service in SERVICES
-            if service.name in dsns
-        ]
+        services = load_services(tuple(dsns))
+        mounted = [self._mounted(service, dsns[service.name], settings) for service in services]
         self.app = create_app(mounted, Health())
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -95,7 +92,7 @@ class Whole:
 @asynccontextmanager
 async def served(platform: Platform, issuer: Issuer, *names: str, **settings: Any):
     """These services, or every one."""
-    chosen = [one for one in SERVICES if not names or one.name in names]
+    chosen = load_services(names or NAMES)
     whole = Whole({one.name: await platform.database(one) for one in chosen}, issuer, **settings)
     yield whole
     await whole.close()

@@ -6,7 +6,6 @@ import click
 import structlog
 
 from intercoop_chassis.settings import SettingsError
-from intercoop_local.console import Report
 from intercoop_local.home import default_home
 from intercoop_local.issuer import Issuer, Persona
 from intercoop_local.network import read_network
@@ -14,8 +13,8 @@ from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.ports import LOOPBACK
 from intercoop_local.ports import Ports
 from intercoop_local.remote import order, show_mail, show_mails, show_status
+from intercoop_local.report import Report
 from intercoop_local.services import GROUPINGS, NAMES, Shape, serve as serve_services
-from intercoop_local.up import up as run_up
 from intercoop_network.commands import network
 
 _PROCESSES = click.option(
@@ -45,6 +44,8 @@ def intercoop() -> None:
 @_PROCESSES
 @_LOCKED
 def up(wanted: str | None, processes: str, *, locked: bool) -> None:
+    from intercoop_local.up import up as run_up  # noqa: PLC0415  no service's process starts others
+
     network = read_network()
     try:
         owners = network.choose(wanted)

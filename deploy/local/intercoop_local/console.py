@@ -6,31 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
-from pydantic import BaseModel
 
 from intercoop_local.mail.routes import mail_routes
 from intercoop_local.platform.errors import PlatformError
+from intercoop_local.report import Report
 from intercoop_local.stack import Stack
-
-
-class ProcessReport(BaseModel):
-    """A process of an instance, as `intercoop status` shows it."""
-
-    name: str
-    owner: str
-    services: list[str]
-    url: str
-    running: bool
-    ready: bool
-    problems: list[str] = []
-
-
-class Report(BaseModel):
-    """Everything that runs."""
-
-    kafka: bool
-    postgres: bool
-    processes: list[ProcessReport]
 
 
 @dataclass(frozen=True, slots=True)

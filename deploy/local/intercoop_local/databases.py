@@ -12,7 +12,7 @@ from intercoop_chassis.service import Service
 from intercoop_local.platform.postgres import LocalPostgres, ensure_role
 from intercoop_local.platform.templates import Template, copy, ensure_template, is_handed_over
 from intercoop_local.seeds import SEEDS
-from intercoop_local.services import SERVICES
+from intercoop_local.services import load_service
 
 
 class Databases:
@@ -20,7 +20,6 @@ class Databases:
 
     def __init__(self, postgres: LocalPostgres) -> None:
         self._postgres = postgres
-        self._services = {service.name: service for service in SERVICES}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def dsn(self, name: str, password: str) -> str:
@@ -29,7 +28,7 @@ class Databases:
 
     async def ensure(self, service: str, name: str, password: str) -> None:
         """Make a role and its database with all that the service begins with, or update it."""
-        found = self._services[service]
+        found = load_service(service)
         async with self._postgres.session() as session:
             await ensure_role(session, name, password)
             is_whole = await is_handed_over(session, name)

@@ -14,7 +14,7 @@ from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
-from intercoop_local.services import SERVICES
+from intercoop_local.services import load_services
 
 FILE = Path(__file__).parents[3] / "docs" / "openapi.json"
 
@@ -33,7 +33,7 @@ def as_text() -> str:
 
 def application() -> FastAPI:
     """Every service of an instance, as it is served; no database is asked."""
-    return create_app([_mounted(service) for service in SERVICES], Health())
+    return create_app([_mounted(service) for service in load_services()], Health())
 
 
 def _mounted(service: Service) -> Mounted:

@@ -6,8 +6,8 @@ from typing import Any
 import click
 import httpx
 
-from intercoop_local.console import Report
 from intercoop_local.home import Home
+from intercoop_local.report import Report
 
 Json = dict[str, Any]  # Any: JSON as the console gives it
 

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 
-from intercoop_local.console import ProcessReport, Report
+from intercoop_local.report import ProcessReport, Report
 from intercoop_local.serving import Serving
 from intercoop_local.stack import Stack
 

@@ -1,19 +1,16 @@
 """The services of an instance, and how they are grouped into processes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
-from intercoop_advice.main import SERVICE as ADVICE
 from intercoop_chassis.log import configure_logging
 from intercoop_chassis.runner import Instance, Role, run_until_signalled
+from intercoop_chassis.service import Service
 from intercoop_chassis.settings import load_settings
-from intercoop_directory.main import SERVICE as DIRECTORY
-from intercoop_events.main import SERVICE as EVENTS
-from intercoop_notifications.main import SERVICE as NOTIFICATIONS
+from intercoop_contracts.catalogue import READS
 
-SERVICES = (DIRECTORY, EVENTS, ADVICE, NOTIFICATIONS)
-
-NAMES = tuple(service.name for service in SERVICES)
+NAMES = tuple(READS)
 
 Group = tuple[str, ...]
 """Names of services that run in one process."""
@@ -41,12 +38,22 @@ def with_alone(name: str, groups: tuple[Group, ...]) -> tuple[Group, ...]:
     return (*(group for group in others if group), (name,))
 
 
-def serve(names: Collection[str] = NAMES, roles: Sequence[Role] = tuple(Role)) -> None:
+def load_service(name: str) -> Service:
+    """The service of this name; a process imports only those that it loads."""
+    service: Service = import_module(f"intercoop_{name}.main").SERVICE
+    return service
+
+
+def load_services(names: Sequence[str] = NAMES) -> tuple[Service, ...]:
+    """These services, by default every one."""
+    return tuple(map(load_service, names))
+
+
+def serve(names: Sequence[str] = NAMES, roles: Sequence[Role] = tuple(Role)) -> None:
     """Run these roles of these services in this process, with settings from its environment."""
     instances = [
         Instance(service, load_settings(service.name, service.settings))
-        for service in SERVICES
-        if service.name in names
+        for service in load_services(names)
     ]
     configure_logging(instances[0].settings)
     run_until_signalled(instances, roles)

@@ -12,7 +12,7 @@ import click
 from intercoop_chassis.http.server import ListenError, serve_http
 from intercoop_chassis.memory import settle_memory
 from intercoop_chassis.waiting import pause
-from intercoop_local.console import Orders, Report, console
+from intercoop_local.console import Orders, console
 from intercoop_local.first_start import first_start
 from intercoop_local.greeting import greeting
 from intercoop_local.home import Home
@@ -21,6 +21,7 @@ from intercoop_local.network import Network, Owner
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.ports import LOOPBACK, need_free
 from intercoop_local.ports import Ports
+from intercoop_local.report import Report
 from intercoop_local.reporting import report_on
 from intercoop_local.services import Shape
 from intercoop_local.serving import Serving, stop_all

@@ -8,14 +8,14 @@ import pytest
 
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_contracts.events import REGISTRATIONS
-from intercoop_local.services import SERVICES
+from intercoop_local.services import load_services
 from testkit.advices import cooperative
 from testkit.gatherings import meeting_body
 from testkit.notices import person_view, registration_view
 from testkit.roads import Inbox, newest_states, state_event
 from testkit.whole import OWNER, ROUTES, asked
 
-BY_NAME = {one.name: one for one in SERVICES}
+BY_NAME = {one.name: one for one in load_services()}
 
 
 class Neighbours:

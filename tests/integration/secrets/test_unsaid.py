@@ -17,7 +17,7 @@ from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS
 from intercoop_local.platform.ports import free_port
-from intercoop_local.services import SERVICES
+from intercoop_local.services import NAMES, load_services
 from intercoop_notifications.main import SERVICE as NOTIFICATIONS
 from testkit import children
 from testkit.nodes import until
@@ -47,7 +47,7 @@ class Process:
         self.answers = []
         with self.log.open("wb") as out:
             self.process = children.start(
-                [sys.executable, "-m", "intercoop_local", "serve", *(one.name for one in SERVICES)],
+                [sys.executable, "-m", "intercoop_local", "serve", *NAMES],
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 env={"PATH": os.environ["PATH"], **environment},
@@ -90,7 +90,7 @@ def environment(platform, issuer, tmp_path):
         create_key_file(keys)
         smtp.write_text(SMTP)
         dsns = {}
-        for service in SERVICES:
+        for service in load_services():
             name = f"{owner}-{service.name}"
             dsns[service.name] = await platform.postgres.ensure_database(name, DATABASE)
             await migrate(dsns[service.name], service.migration_sets)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import click
 
 from intercoop_chassis.http.server import serve_http
-from intercoop_local.console import Orders, Report, console
+from intercoop_local.console import Orders, console
 from intercoop_local.home import Home
 from intercoop_local.instances import Instance
 from intercoop_local.issuer import Persona
 from intercoop_local.network import read_network
 from intercoop_local.platform.ports import LOOPBACK
 from intercoop_local.ports import Ports
+from intercoop_local.report import Report
 from intercoop_local.services import Group, Shape, with_alone
 from intercoop_local.stack import Stack
 from intercoop_local.story.caller import Staff
