@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
-from bench.commands import commands, http_commands
+from bench.commands import commands
 from bench.freshness import freshnesses
+from bench.http_commands import http_commands
 from bench.kafka_limits import bare_consumer, bare_producers
 from bench.place import Figures, Place
 from bench.plain import one_per_message
