@@ -56,6 +56,7 @@ ONCE = ("history", "network")
 """Parts that take minutes and are measured once."""
 PARTS = (*dict.fromkeys(unit.part for unit in ROUND), *ONCE)
 RATIOS = {
+    "http_to_bare": ("http_commands_per_s", "http_bare_per_s"),
     "relay_to_bare_send": ("relay_events_per_s", "bare_send_per_s"),
     "relay_to_bare_batch_tx": ("relay_events_per_s", "bare_batch_tx_per_s"),
     "consumer_to_bare_consume": ("consumer_events_per_s", "bare_consume_per_s"),
