@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 
-from bench.commands import commands, http_commands
+from bench.commands import commands
 from bench.freshness import freshnesses
+from bench.http_commands import http_commands
 from bench.kafka_limits import bare_consumer, bare_producers
 from bench.place import Figures, Place
 from bench.plain import one_per_message
@@ -55,6 +56,7 @@ ONCE = ("history", "network")
 """Parts that take minutes and are measured once."""
 PARTS = (*dict.fromkeys(unit.part for unit in ROUND), *ONCE)
 RATIOS = {
+    "http_to_bare": ("http_commands_per_s", "http_bare_per_s"),
     "relay_to_bare_send": ("relay_events_per_s", "bare_send_per_s"),
     "relay_to_bare_batch_tx": ("relay_events_per_s", "bare_batch_tx_per_s"),
     "consumer_to_bare_consume": ("consumer_events_per_s", "bare_consume_per_s"),

@@ -16,7 +16,7 @@ from intercoop_notifications.notices.domain.notice import Notice
 from intercoop_notifications.notices.store import notices
 
 
-def _myself(caller: Caller, here: Here) -> UUID:
+async def _myself(caller: Caller, here: Here) -> UUID:
     if caller.owner != here.settings.owner:
         raise ForbiddenError(f"Your notices are at {caller.owner}'s instance: ask there")
     return caller.subject

@@ -3,6 +3,7 @@
 import pytest
 
 from bench.commands import commands
+from bench.http_commands import http_commands
 from bench.place import Place
 from bench.replaying import replays
 from bench.road import road
@@ -14,6 +15,7 @@ from bench.sizes import TINY
     [
         (road, ["road_events_per_s", "cpu_us_road_worker"]),
         (commands, ["commands_per_s", "commands_behind_s"]),
+        (http_commands, ["http_commands_per_s", "http_bare_per_s"]),
         (replays, ["replay_events_per_s"]),
     ],
     ids=lambda one: getattr(one, "__name__", None),

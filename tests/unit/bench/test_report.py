@@ -54,6 +54,13 @@ def test_ratios_stand_where_both_sides_were_measured_in_the_round():
         "relay_to_bare_send": 0.9,
     }
     assert with_ratios({"relay_events_per_s": 9.0}) == {"relay_events_per_s": 9.0}
+    http = with_ratios({"http_commands_per_s": 900.0, "http_bare_per_s": 1200.0})
+    assert http["http_to_bare"] == 0.75
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(0.6, "met"), (0.59, "missed")])
+def test_a_command_over_http_has_a_target_beside_the_bare_one(ratio, said):
+    assert verdict("http_to_bare", Report([{"http_to_bare": ratio}]).verdicts()) == said
 
 
 def test_every_second_round_runs_backwards_and_only_what_was_asked_for():

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from intercoop_advice.access import invitations_shown_to, readable_invitation, their_invitation
@@ -19,7 +19,7 @@ from intercoop_advice.invitations.store import (
 )
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Answer, Here, Once, Page, Paging, granted
+from intercoop_chassis.http import Answer, Here, Once, Page, Paging, gathered, granted
 from intercoop_chassis.http.texts import Body, LongText
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.directory import PublicContact
@@ -111,7 +111,7 @@ class Replier:
         return await self.once.run(self.here.db, work, answer)
 
 
-Replying = Annotated[Replier, Depends()]
+Replying = Annotated[Replier, gathered(Replier)]
 
 
 @router.post(

@@ -1,5 +1,6 @@
 """Checks bearer tokens (JWT, RFC 7519) of the network's issuer."""
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -9,6 +10,7 @@ from jwt import PyJWK, exceptions
 from pydantic import BaseModel, BeforeValidator, StringConstraints, ValidationError
 
 from intercoop_chassis.auth.identity import Identity, Role
+from intercoop_chassis.auth.verified import VerifiedToken, VerifiedTokens
 from intercoop_chassis.errors import UnauthenticatedError
 from intercoop_contracts.streams import OWNER_PATTERN
 
@@ -41,12 +43,17 @@ class _Claims(BaseModel):
 
 
 class Authority:
-    """Knows the issuer and its keys (`find_key` by `kid`); `owner` is the instance it serves."""
+    """Knows the issuer and its keys (`find_key` by `kid`); `owner` is the instance it serves.
+
+    A token that was verified is known until its time ends or `find_key` gives another key, be it
+    one with the same name.
+    """
 
     def __init__(self, issuer: str, audience: str, find_key: FindKey, *, owner: str) -> None:
         self._issuer = issuer
         self._audience = audience
         self._find_key = find_key
+        self._verified = VerifiedTokens()
         self.owner = owner
 
     async def identify(self, token: str) -> Identity:
@@ -55,6 +62,16 @@ class Authority:
         Raises `UnauthenticatedError` with what is wrong with it, and `UnavailableError` when the
         issuer's keys cannot be had.
         """
+        known = self._verified.get(token)
+        if known is None:
+            return await self._verify(token)
+        is_current = await self._find_key(known.key_id) is known.key
+        if is_current and known.is_valid_at(time.time()):
+            return known.identity
+        self._verified.forget(token)
+        return await self._verify(token)
+
+    async def _verify(self, token: str) -> Identity:
         header = _header(token)
         if header.get("alg") not in ALGORITHMS:
             raise UnauthenticatedError(
@@ -65,9 +82,12 @@ class Authority:
             raise UnauthenticatedError(
                 "The token is signed with a key that the issuer does not show: sign in again"
             )
-        return _identity(self._verified(token, key))
+        claims = self._claims(token, key)
+        identity = _identity(claims)
+        self._verified.add(token, _remembered(identity, claims, header.get("kid"), key))
+        return identity
 
-    def _verified(self, token: str, key: PyJWK) -> dict[str, Any]:  # Any: JSON claims
+    def _claims(self, token: str, key: PyJWK) -> dict[str, Any]:  # Any: JSON claims
         try:
             return jwt.decode(
                 token,
@@ -80,6 +100,17 @@ class Authority:
             )
         except exceptions.PyJWTError as error:
             raise UnauthenticatedError(_refusal(error)) from error
+
+
+def _remembered(
+    identity: Identity,
+    claims: dict[str, Any],  # Any: JSON claims
+    key_id: str | None,
+    key: PyJWK,
+) -> VerifiedToken:
+    """What the library found valid: its times are whole seconds, or it had refused them."""
+    begins = max(int(claims.get("nbf", 0)), int(claims.get("iat", 0)))
+    return VerifiedToken(identity, key_id, key, begins - LEEWAY_S, int(claims["exp"]) + LEEWAY_S)
 
 
 def _refusal(error: exceptions.PyJWTError) -> str:

@@ -3,7 +3,8 @@
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
 from starlette.datastructures import Headers
 
 from intercoop_chassis.auth.authority import Authority
@@ -11,12 +12,6 @@ from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.auth.permission import check_operator, check_staff
 from intercoop_chassis.errors import IntercoopError, UnauthenticatedError
 
-_BEARER = HTTPBearer(
-    scheme_name="token",
-    bearerFormat="JWT",
-    description="A token of the network's issuer",
-    auto_error=False,
-)
 _HOW: Final = "Send the header Authorization: Bearer <token>, with a token of the network's issuer"
 
 
@@ -36,40 +31,54 @@ async def identify_sender(headers: Headers, authority: Authority) -> Identity | 
         return error
 
 
+class _Member(SecurityBase):
+    """Whom the door has identified. Raises why nobody is.
+
+    Itself the security scheme of the OpenAPI document: FastAPI solves a dependency of a dependency
+    anew wherever it is asked for, so each has none here.
+    """
+
+    model = HTTPBearer(bearerFormat="JWT", description="A token of the network's issuer")
+    scheme_name = "token"
+
+    async def __call__(self, request: Request) -> Identity:
+        who: Identity | IntercoopError = request.state.who
+        if isinstance(who, IntercoopError):
+            raise who
+        return who
+
+
+class _Staff(_Member):
+    """The caller, if they are staff here. Raises `ForbiddenError`."""
+
+    async def __call__(self, request: Request) -> Identity:
+        who = await super().__call__(request)
+        check_staff(who, _owner(request))
+        return who
+
+
+class _Operator(_Member):
+    """The caller, if they operate this instance. Raises `ForbiddenError`."""
+
+    async def __call__(self, request: Request) -> Identity:
+        who = await super().__call__(request)
+        check_operator(who, _owner(request))
+        return who
+
+
 def _owner(request: Request) -> str:
     authority: Authority = request.app.state.authority
     return authority.owner
 
 
-_Owner = Annotated[str, Depends(_owner)]
-
-
-async def member(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Identity:
-    """Whom the door has identified. Raises why nobody is."""
-    who: Identity | IntercoopError = request.state.who
-    if isinstance(who, IntercoopError):
-        raise who
-    return who
-
+member, staff, operator = _Member(), _Staff(), _Operator()
 
 Caller = Annotated[Identity, Depends(member)]
 """Anyone of the network: `async def show(..., who: Caller)`. Without a valid token: 401."""
 
 
-async def staff(who: Caller, owner: _Owner) -> Identity:
-    """The caller, if they are staff here. Raises `ForbiddenError`."""
-    check_staff(who, owner)
-    return who
-
-
 Staff = Annotated[Identity, Depends(staff)]
 """Staff of this very instance: `async def create(..., who: Staff)`. Anyone else: 403."""
-
-
-async def operator(who: Caller, owner: _Owner) -> Identity:
-    """The caller, if they operate this instance. Raises `ForbiddenError`."""
-    check_operator(who, owner)
-    return who
 
 
 Operator = Annotated[Identity, Depends(operator)]

@@ -5,7 +5,7 @@ Everything that an endpoint raises of `intercoop_chassis.errors` is answered as 
 """
 
 from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion
-from intercoop_chassis.http.here import Here, granted, today
+from intercoop_chassis.http.here import Here, gathered, granted, today
 from intercoop_chassis.http.idempotency import Answer, Once
 from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging
@@ -21,6 +21,7 @@ __all__ = [
     "PageRequest",
     "Paging",
     "etag",
+    "gathered",
     "granted",
     "problem_response",
     "today",

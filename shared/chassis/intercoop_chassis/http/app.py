@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,10 +21,9 @@ from intercoop_chassis.http.docs import docs_routes
 from intercoop_chassis.http.door import Door
 from intercoop_chassis.http.edge import Edge
 from intercoop_chassis.http.health import database_check, health_routes
-from intercoop_chassis.http.here import given
 from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.http.problems import answer_error
-from intercoop_chassis.http.rights import declared_rights
+from intercoop_chassis.http.rights import Admissions
 from intercoop_chassis.http.throttle import Throttle
 from intercoop_chassis.settings import Settings
 
@@ -56,7 +55,7 @@ def create_app(
         redirect_slashes=False,
         exception_handlers=dict.fromkeys(_ANSWERED, answer_error),
         middleware=[
-            Middleware(Edge, services=[one.name for one in mounted], https=_is_https(settings)),
+            Middleware(Edge, {one.name: one.context for one in mounted}, https=_is_https(settings)),
             Middleware(Door, authority, Throttle(settings.http_rate), max_body_bytes),
         ],
     )
@@ -65,16 +64,11 @@ def create_app(
     app.include_router(health_routes(health, checks))
     for one in mounted:
         if one.routes is not None:
-            app.include_router(
-                one.routes,
-                prefix=f"/{one.name}/api",
-                tags=[one.name],
-                dependencies=[Depends(given(one.context))],
-            )
+            app.include_router(one.routes, prefix=f"/{one.name}/api", tags=[one.name])
     description = Description(app)
     app.include_router(docs_routes(description, [one.name for one in mounted if one.routes]))
     app.add_exception_handler(405, _wrong_method(description))
-    declared_rights(app)
+    app.state.admissions = Admissions(app)
     return app
 
 

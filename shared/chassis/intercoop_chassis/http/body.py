@@ -1,17 +1,14 @@
 """What a request brings: nothing is read before its sender may send it, and not too much."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from fastapi import Depends
-from fastapi.dependencies.models import Dependant
 from fastapi.params import Depends as Dependency
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
-from intercoop_chassis.auth.rights import check_right, right_of
+from intercoop_chassis.auth.rights import Right, check_right
 from intercoop_chassis.errors import IntercoopError, PayloadTooLargeError
 from intercoop_chassis.http.problems import TurnedAwayError
 
@@ -19,16 +16,18 @@ DEFAULT_MAX_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class _Takes:
+class Takes:
+    """What `takes` declares."""
+
     max_bytes: int
 
     async def __call__(self) -> None:
-        """Only says how much the route takes."""
+        """Only says how much the route takes; `Admissions` reads it."""
 
 
 def takes(max_bytes: int) -> Dependency:
     """For a route that takes more or less than others: `dependencies=[takes(10 * 1024 * 1024)]`."""
-    dependency: Dependency = Depends(_Takes(max_bytes))
+    dependency: Dependency = Depends(Takes(max_bytes))
     return dependency
 
 
@@ -56,19 +55,18 @@ class Intake:
 
     def _begin(self) -> None:
         self._begun = True
-        route = self._scope.get("route")
-        if isinstance(route, APIRoute):
-            self._check_sender(route)
-            self._max_bytes = _limit(route.dependant) or self._max_bytes
-        declared = Request(self._scope).headers.get("content-length", "")
+        request = Request(self._scope)
+        admission = request.app.state.admissions.of(self._scope.get("route"))
+        if admission is not None:
+            self._check_sender(admission.right, request)
+            self._max_bytes = admission.max_bytes or self._max_bytes
+        declared = request.headers.get("content-length", "")
         if declared.isdecimal():
             self._check_size(int(declared))
 
-    def _check_sender(self, route: APIRoute) -> None:
-        request = Request(self._scope)
-        owner = request.app.state.authority.owner
+    def _check_sender(self, right: Right, request: Request) -> None:
         try:
-            check_right(right_of(route.dependant), request.state.who, owner)
+            check_right(right, request.state.who, request.app.state.authority.owner)
         except IntercoopError as error:
             raise TurnedAwayError(error) from error
 
@@ -77,12 +75,3 @@ class Intake:
             megabytes = self._max_bytes / (1024 * 1024)
             said = f"The body may have up to {megabytes:.3g} MiB: send less at once"
             raise TurnedAwayError(PayloadTooLargeError(said))
-
-
-def _limit(dependant: Dependant) -> int | None:
-    def own() -> Iterator[int]:
-        for one in dependant.dependencies:
-            if isinstance(one.call, _Takes):
-                yield one.call.max_bytes
-
-    return next(own(), None)

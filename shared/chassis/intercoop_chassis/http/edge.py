@@ -2,15 +2,16 @@
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
 from prometheus_client import Histogram
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from intercoop_chassis.context import Context
 from intercoop_chassis.http.problems import answer_error
 from intercoop_chassis.tracing import bind_trace, current_trace
 
@@ -25,26 +26,28 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 _CORRELATION: Final = re.compile("[A-Za-z0-9._:-]{1,128}")
 _QUIET: Final = ("/health/", "/metrics")
 _SECURITY: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
 }
-_HTTPS: Final = {"Strict-Transport-Security": "max-age=31536000"}
+_HTTPS: Final = {b"strict-transport-security": b"max-age=31536000"}
 
 log = structlog.get_logger()
 
 
 class Edge:
-    """Outermost of the application. `services` are the names under which it serves.
+    """Outermost of the application. `services` are those it serves, by name: `Here` is theirs.
 
     `https` tells browsers to come by https alone from now on.
     """
 
-    def __init__(self, app: ASGIApp, services: Iterable[str], *, https: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, services: Mapping[str, Context], *, https: bool = False
+    ) -> None:
         self._app = app
         self._headers = _SECURITY | (_HTTPS if https else {})
-        self._services = frozenset(services)
+        self._services = services
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,18 +55,22 @@ class Edge:
             return
         headers = Headers(scope=scope)
         service = self._service(scope["path"])
+        if service:
+            scope.setdefault("state", {})["here"] = self._services[service]
         correlation = _correlation(headers.get("x-correlation-id"))
         with (
             bind_trace(headers.get("traceparent"), correlation=correlation),
             structlog.contextvars.bound_contextvars(service=service or "http"),
         ):
-            await self._observed(scope, receive, send)
+            await self._observed(scope, receive, send, service)
 
     def _service(self, path: str) -> str | None:
         first = path.split("/", 2)[1:2]
         return first[0] if first and first[0] in self._services else None
 
-    async def _observed(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _observed(
+        self, scope: Scope, receive: Receive, send: Send, service: str | None
+    ) -> None:
         started = time.perf_counter()
         answer = _Answer(send, self._headers)
         try:
@@ -74,21 +81,13 @@ class Edge:
             response = await answer_error(Request(scope), error)
             await response(scope, receive, answer.send)
         finally:
-            self._record(scope, answer.status or 499, time.perf_counter() - started)
-
-    def _record(self, scope: Scope, status: int, seconds: float) -> None:
-        service = self._service(scope["path"])
-        method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-        route = _template(scope, service)
-        REQUESTS.labels(service or "http", method, route, str(status)).observe(seconds)
-        write = log.debug if scope["path"].startswith(_QUIET) else log.info
-        write("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+            _record(scope, service, answer.status or 499, time.perf_counter() - started)
 
 
 class _Answer:
     """Sends on, notes the status and adds the headers that every answer carries."""
 
-    def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
+    def __init__(self, send: Send, headers: Mapping[bytes, bytes]) -> None:
         self._send = send
         self._headers = headers
         self.status = 0
@@ -96,13 +95,21 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(scope=message)
-            for name, value in self._headers.items():
-                headers.setdefault(name, value)
+            own = dict(message["headers"])
+            more = [header for header in self._headers.items() if header[0] not in own]
             trace = current_trace()
             if trace:
-                headers["X-Trace-Id"] = trace.trace_id
+                more.append((b"x-trace-id", trace.trace_id.encode()))
+            message["headers"] = [*message["headers"], *more]
         await self._send(message)
+
+
+def _record(scope: Scope, service: str | None, status: int, seconds: float) -> None:
+    method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    route = _template(scope, service)
+    REQUESTS.labels(service or "http", method, route, str(status)).observe(seconds)
+    write = log.debug if scope["path"].startswith(_QUIET) else log.info
+    write("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
 
 
 def _correlation(header: str | None) -> str | None:

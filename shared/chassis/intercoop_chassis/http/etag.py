@@ -22,7 +22,7 @@ class VersionRequiredError(IntercoopError):
     status = 428
 
 
-def _expected_version(
+async def _expected_version(
     if_match: Annotated[
         str | None,
         Header(

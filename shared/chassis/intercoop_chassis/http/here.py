@@ -1,11 +1,12 @@
 """What every endpoint shares: the running instance, its day, and refusals as problems."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Annotated, TypeVar
+from inspect import signature
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Depends as Dependency
 
 from intercoop_chassis.clock import PARIS
 from intercoop_chassis.context import Context
@@ -14,22 +15,28 @@ from intercoop_chassis.refusals import Refused
 T = TypeVar("T")
 
 
-def given(context: Context) -> Callable[[Request], None]:
-    """Gives each request of a service the context that `Here` takes from it."""
-
-    def give(request: Request) -> None:
-        request.state.here = context
-
-    return give
-
-
-def _here(request: Request) -> Context:
+async def _here(request: Request) -> Context:
     context: Context = request.state.here
     return context
 
 
 Here = Annotated[Context, Depends(_here)]
 """The instance that is asked: its database, clock and settings."""
+
+
+def gathered(kind: type[T]) -> Dependency:
+    """A dataclass whose fields are parameters: `query: Annotated[Filters, gathered(Filters)]`.
+
+    FastAPI calls whatever is not async in a thread of its pool, a class too (`Depends()`): two
+    switches of threads for the making of a tuple.
+    """
+
+    async def gather(**values: Any) -> T:  # noqa: ANN401  whatever the fields are
+        return kind(**values)
+
+    gather.__signature__ = signature(kind)  # type: ignore[attr-defined]  FastAPI reads it
+    dependency: Dependency = Depends(gather)
+    return dependency
 
 
 def today(here: Context) -> date:

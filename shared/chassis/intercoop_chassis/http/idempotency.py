@@ -64,7 +64,7 @@ class IdempotentCommand:
         return await db.command(once)
 
 
-def _once(
+async def _once(
     request: Request,
     who: Caller,
     idempotency_key: Annotated[

@@ -73,7 +73,7 @@ def _cursor(position: object) -> str:
     return urlsafe_b64encode(to_json(position)).decode().rstrip("=")
 
 
-def _page_request(
+async def _page_request(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Items a page")] = 50,
     cursor: Annotated[
         str | None, Query(max_length=1000, description="`next` of the page before")

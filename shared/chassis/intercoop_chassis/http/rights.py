@@ -1,4 +1,4 @@
-"""What an application's routes declare of who may call them."""
+"""What an application's routes declare of who may call them, and of how much they take."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from intercoop_chassis.auth.rights import Right, UndeclaredError, right_of
+from intercoop_chassis.http.body import Takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,30 @@ class Declared:
     summary: str
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Whom a route lets in, and how much of a body it takes where it says so."""
+
+    right: Right
+    max_bytes: int | None
+
+
+class Admissions:
+    """The admission of each of an application's routes, found out once.
+
+    Raises `UndeclaredError` for a route that says nothing of who may call it.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        routes = [_route(context) for context in iter_route_contexts(app.routes)]
+        self._of = {id(route): (route, _admission(route)) for route in routes}
+
+    def of(self, route: object) -> Admission | None:
+        """None where there is no such route, which the framework answers by itself."""
+        found = self._of.get(id(route))
+        return found[1] if found else None
+
+
 def declared_rights(app: FastAPI) -> list[Declared]:
     """Every operation of the application, in the order of their addresses.
 
@@ -28,10 +53,21 @@ def declared_rights(app: FastAPI) -> list[Declared]:
 
 
 def _declared(context: RouteContext) -> list[Declared]:
-    route = context.original_route
-    if not isinstance(route, APIRoute):
-        raise UndeclaredError(f"{context.path} is no route that can say who may call it")
-    right = right_of(route.dependant)  # what the door looks at: the route's own
+    route = _route(context)
+    right = right_of(route.dependant)  # what admission looks at: the route's own
     path = context.path or ""
     methods = sorted(route.methods or ())
     return [Declared(method, path, right, route.summary or "") for method in methods]
+
+
+def _admission(route: APIRoute) -> Admission:
+    limits = (part.call for part in route.dependant.dependencies if isinstance(part.call, Takes))
+    limit = next(limits, None)
+    return Admission(right_of(route.dependant), limit.max_bytes if limit else None)
+
+
+def _route(context: RouteContext) -> APIRoute:
+    route = context.original_route
+    if not isinstance(route, APIRoute):
+        raise UndeclaredError(f"{context.path} is no route that can say who may call it")
+    return route

@@ -126,7 +126,7 @@ class Reading:
     keyring: Keyring | None
 
 
-def _reading(request: Request) -> Reading:
+async def _reading(request: Request) -> Reading:
     reading: Reading = request.state.reading
     return reading
 
@@ -138,7 +138,7 @@ def operator_routes(service: Service, keyring: Keyring | None) -> APIRouter:
     """The operator's routes of a service that reads streams."""
     reading = Reading(service.subscribers, keyring)
 
-    def give(request: Request) -> None:
+    async def give(request: Request) -> None:
         request.state.reading = reading
 
     whole = APIRouter(prefix="/operator", dependencies=[Depends(give)])

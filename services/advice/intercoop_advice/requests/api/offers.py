@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 
 from intercoop_advice.access import their_request
 from intercoop_advice.requests import handlers
 from intercoop_advice.requests.api.answers import RequestAnswer, answered
 from intercoop_advice.requests.domain.request import Request
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.http import Here, Once
+from intercoop_chassis.http import Here, Once, gathered
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import OfferVerdict
 
@@ -36,7 +36,7 @@ class Decider:
         return await self.once.run(self.here.db, work, answered)
 
 
-Deciding = Annotated[Decider, Depends()]
+Deciding = Annotated[Decider, gathered(Decider)]
 
 
 @router.post(

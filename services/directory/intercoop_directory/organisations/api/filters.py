@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Query
 
-from intercoop_chassis.http import Here, today
+from intercoop_chassis.http import Here, gathered, today
 from intercoop_chassis.http.texts import VISIBLE, Day, Slug
 from intercoop_contracts.directory import Kind, Statute
 from intercoop_directory.communes.domain import DEPARTEMENT_CODE
@@ -53,8 +53,8 @@ class OrganisationFilterQuery:
         )
 
 
-def _filters(
-    query: Annotated[OrganisationFilterQuery, Depends()], here: Here
+async def _filters(
+    query: Annotated[OrganisationFilterQuery, gathered(OrganisationFilterQuery)], here: Here
 ) -> OrganisationFilters:
     return query.filters(today(here))
 

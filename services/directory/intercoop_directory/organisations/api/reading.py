@@ -3,10 +3,10 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from intercoop_chassis.errors import InvalidError, NotFoundError
-from intercoop_chassis.http import ETAG_HEADER, Here, Page, Paging, etag, today
+from intercoop_chassis.http import ETAG_HEADER, Here, Page, Paging, etag, gathered, today
 from intercoop_chassis.http.texts import VISIBLE, Day
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.access import Reader
@@ -63,7 +63,7 @@ async def search(
 @router.get("/organisations/nearest", summary="Find the organisations around a place")
 async def nearest(
     _: Reader,
-    centre: Annotated[Centre, Depends()],
+    centre: Annotated[Centre, gathered(Centre)],
     filters: Filtered,
     here: Here,
     radius_km: Annotated[float, Query(ge=0.001, le=20_000, allow_inf_nan=False)] = 50,

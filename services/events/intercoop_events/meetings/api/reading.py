@@ -5,12 +5,12 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.clock import PARIS
 from intercoop_chassis.errors import InvalidError, NotFoundError
-from intercoop_chassis.http import ETAG_HEADER, Here, Page, Paging, etag
+from intercoop_chassis.http import ETAG_HEADER, Here, Page, Paging, etag, gathered
 from intercoop_chassis.http.texts import Day, Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
@@ -68,8 +68,8 @@ class FilterQuery:
 @router.get("/meetings", summary="List the network's coming meetings by date")
 async def index(
     _: Caller,
-    query: Annotated[FilterQuery, Depends()],
-    centre: Annotated[Centre, Depends()],
+    query: Annotated[FilterQuery, gathered(FilterQuery)],
+    centre: Annotated[Centre, gathered(Centre)],
     page: Paging,
     here: Here,
 ) -> Page[MeetingAnswer]:
