@@ -3,6 +3,8 @@
 import asyncio
 import signal
 
+from prometheus_client import REGISTRY
+
 from testkit import crashing
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
@@ -57,11 +59,20 @@ async def test_a_second_relay_with_the_same_id_fences_the_first_and_it_recovers(
     maker.start_relay()
     subject = await maker.publish(THINGS, ThingView(name="v1"))
     await follower.knows(subject)
+    fenced_before = _sessions_ended("fenced")
     await network.fence(maker, THINGS.topic(maker.owner))
+
     await maker.publish(THINGS, ThingView(name="v2"), subject)
     await follower.knows(subject, 2)
-    await until(lambda: _well(maker), what="a relay that recovered")
+
+    assert _sessions_ended("fenced") == fenced_before + 1
+    await until(lambda: _is_well(maker), what="a relay that recovered")
 
 
-async def _well(node):
+def _sessions_ended(kind):
+    labels = {"service": "things", "end": kind}
+    return REGISTRY.get_sample_value("intercoop_relay_sessions_total", labels) or 0
+
+
+async def _is_well(node):
     return not node.health.problems

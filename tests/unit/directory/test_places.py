@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, strategies as st
 
@@ -84,9 +86,22 @@ def test_a_place_that_is_not_one_is_refused_with_its_candidates(
 
     assert isinstance(refusal, Refusal)
     assert refusal.field == field
-    places = [refusal.remedy.fr.find(code) for code in candidates]
-    assert all(place > 0 for place in places)
-    assert places == sorted(places)
+    assert codes_in(refusal.remedy.fr) == codes_in(refusal.remedy.en) == candidates
+
+
+def codes_in(sentence: str) -> tuple[str, ...]:
+    """The communes that a sentence names, in its order."""
+    return tuple(re.findall(r"\(([0-9][0-9AB][0-9]{3})\)", sentence))
+
+
+def test_of_many_candidates_the_twelve_largest_are_named_and_that_there_are_more() -> None:
+    fifteen = [commune(f"120{n:02}", "Villeneuve", population=n) for n in range(15)]
+
+    refusal = Gazetteer(fifteen).resolve(PlaceName(name="Villeneuve"))
+
+    assert isinstance(refusal, Refusal)
+    assert codes_in(refusal.remedy.fr) == tuple(f"120{n:02}" for n in range(14, 2, -1))
+    assert refusal.remedy.fr.endswith(", …")
 
 
 def test_a_commune_with_one_post_code_has_that() -> None:
