@@ -12,7 +12,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from intercoop_local.platform import ports
-from testkit import children
+from testkit import child_processes
 from testkit.platform import Platform
 from testkit.servers import Servers
 
@@ -50,7 +50,7 @@ def _quiet_log() -> None:
 def _no_process_left() -> Iterator[None]:
     """A test that fails leaves no process behind, that would take the machine's time."""
     yield
-    children.kill_all()
+    child_processes.kill_all()
 
 
 @pytest.fixture(autouse=True)

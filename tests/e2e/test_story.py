@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from testkit.surroundings import surroundings
+from testkit.child_environment import child_environment
 
 SEEN = {
     "imported": 37,
@@ -36,7 +36,7 @@ def play(new_home):
             capture_output=True,
             text=True,
             timeout=580,
-            env={**surroundings(), "INTERCOOP_HOME": str(new_home())},
+            env={**child_environment(), "INTERCOOP_HOME": str(new_home())},
         )
 
     return run

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from intercoop_chassis.consumer.reading import Reader
 from intercoop_chassis.sealing import Keyring
 from intercoop_contracts.streams import Ended
-from testkit.desk import record
-from testkit.poison import KINDS, Fate, Place, good, poison
+from testkit.brokerless_consumer import record
+from testkit.poison import KINDS, Fate, PoisonTarget, good, poison
 from testkit.poison.kinds import NAME
 from testkit.things.service import things_service
 from testkit.things.streams import SECRETS, THINGS
 
 KEYRING = Keyring([Fernet.generate_key().decode()])
-PLACE = Place("test", "maker", "follower", KEYRING.seal)
+PLACE = PoisonTarget("test", "maker", "follower", KEYRING.seal)
 
 unhurried = settings(
     deadline=None,

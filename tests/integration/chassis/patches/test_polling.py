@@ -19,10 +19,10 @@ from intercoop_chassis.kafka.patches.polling import (
     listen_to_polls,
 )
 from intercoop_chassis.kafka.read_denials import ReadDenials
-from testkit.desk import record
-from testkit.poison import Place, good
+from testkit.brokerless_consumer import record
+from testkit.poison import PoisonTarget, good
 
-PLACE = Place("test", "maker", "follower", str)
+PLACE = PoisonTarget("test", "maker", "follower", str)
 POLL_MS = 50
 
 

@@ -34,7 +34,7 @@ class Connection:
             writer.transport.abort()
 
 
-class Wires:
+class TcpProxies:
     """Listens on a port of its own for each target, and carries."""
 
     def __init__(self, targets: Iterable[int]) -> None:

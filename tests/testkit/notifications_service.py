@@ -35,9 +35,9 @@ from intercoop_contracts.events import REGISTRATIONS, RegistrationState, Registr
 from intercoop_contracts.streams import End, Ended, Stream, View
 from intercoop_notifications.main import SERVICE
 from intercoop_notifications.settings import NotificationsSettings
+from testkit.in_memory_network import StateEventConsumer, state_event
 from testkit.issuer import Issuer
 from testkit.nodes import until
-from testkit.roads import Inbox, state_event
 
 API = "http://notifications.test/notifications/api"
 OWNER = "midi-pyrenees"
@@ -105,7 +105,7 @@ def own_routes(context: Context) -> APIRouter:
     return router
 
 
-class Notifications:
+class NotificationsService:
     """One owner's `notifications`, without a broker; `hears` stands for the road to it."""
 
     def __init__(self, dsn: str, issuer: Issuer, **settings: Any) -> None:
@@ -120,7 +120,7 @@ class Notifications:
             **settings,
         )
         self.db = Database(dsn, home=AtHome(OWNER), max_size=8)
-        self.inbox = Inbox(SERVICE, OWNER, self.db)
+        self.consumer = StateEventConsumer(SERVICE, OWNER, self.db)
         self.context = Context(self.settings, self.db)
         self.health = Health()
         self.app = create_app(
@@ -131,7 +131,7 @@ class Notifications:
 
     async def open(self) -> None:
         """Subscribe: what is published from now on is news."""
-        await self.inbox.receive([])
+        await self.consumer.receive([])
 
     async def close(self) -> None:
         self.context.stop.set()
@@ -168,7 +168,7 @@ class Notifications:
             self._versions[str(subject)] += 1
             version = self._versions[str(subject)]
             events.append(state_event(stream, OWNER, subject, state, version))
-        await self.inbox.receive(events, alone=not as_one)
+        await self.consumer.receive(events, alone=not as_one)
 
     async def person(self, email: str | None = "camille@example.org", **fields: Any) -> UUID:
         """Somebody new."""

@@ -71,7 +71,7 @@ def created(thing: Thing) -> Answer:
     return Answer(thing, headers={"ETag": etag(thing.version)})
 
 
-def shelf_routes(context: Context) -> APIRouter:
+def sample_routes(context: Context) -> APIRouter:
     """The shelf's endpoints; the table has to be there."""
     router, db = APIRouter(), context.db
 

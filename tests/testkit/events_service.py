@@ -12,14 +12,14 @@ from intercoop_contracts.directory import (
     PersonView,
 )
 from intercoop_events.main import SERVICE
-from testkit.owned import Owned
-from testkit.roads import state_event
+from testkit.in_memory_network import state_event
+from testkit.service_under_test import ServiceUnderTest
 
 API = "http://events.test/events/api"
 PLACE = {"commune": "Toulouse", "departement": "31", "lat": 43.6, "lon": 1.44}
 
 
-class Events(Owned):
+class EventsService(ServiceUnderTest):
     """One owner's `events`."""
 
     service = SERVICE
@@ -29,13 +29,13 @@ class Events(Owned):
         organisation = uuid4()
         view = OrganisationView(**{"name": "Atelier du Canal", "commune": TOULOUSE, **fields})
         event = state_event(ORGANISATIONS, owner or self.owner, organisation, view)
-        await self.inbox.receive([event])
+        await self.consumer.receive([event])
         return organisation
 
     async def knows_person(self, given_name: str = "Camille") -> UUID:
         person = uuid4()
         view = PersonView(given_name=given_name, family_name="Exemple")
-        await self.inbox.receive([state_event(PEOPLE, self.owner, person, view)])
+        await self.consumer.receive([state_event(PEOPLE, self.owner, person, view)])
         return person
 
 

@@ -58,7 +58,7 @@ async def newest_states(service: Service, db: Database) -> list[StateEvent]:
     return found
 
 
-class Inbox:
+class StateEventConsumer:
     """What arrives at one service of one owner."""
 
     def __init__(self, service: Service, owner: str, db: Database) -> None:
@@ -121,7 +121,7 @@ def _grouped(events: Sequence[StateEvent], *, alone: bool) -> list[list[StateEve
     return [list(newest.values())] if newest else []
 
 
-class Road:
+class InMemoryNetwork:
     """States on their way: sent more than once, arriving late, out of order, alone or folded.
 
     `ends` are services of several owners (`testkit.owned`).
@@ -130,15 +130,15 @@ class Road:
     def __init__(self, chance: Random, ends: Sequence[Any]) -> None:
         self.chance = chance
         self.ends = ends
-        self.on_the_way: dict[Any, list[StateEvent]] = {one: [] for one in ends}
+        self.in_flight: dict[Any, list[StateEvent]] = {one: [] for one in ends}
 
     async def send(self) -> None:
         sender, receiver = self.chance.sample(self.ends, 2)
-        self.on_the_way[receiver] += await newest_states(sender.service, sender.db)
+        self.in_flight[receiver] += await newest_states(sender.service, sender.db)
 
     async def arrive(self) -> None:
         receiver = self.chance.choice(self.ends)
-        waiting = self.on_the_way[receiver]
+        waiting = self.in_flight[receiver]
         self.chance.shuffle(waiting)
         some = waiting[: self.chance.randint(0, 6)]
-        await receiver.inbox.receive(some, alone=self.chance.random() < 0.5)
+        await receiver.consumer.receive(some, alone=self.chance.random() < 0.5)

@@ -12,7 +12,7 @@ NOON: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FIRED: Final = "INSERT INTO shelf (id, name, version) VALUES (gen_random_uuid(), $1, $2)"
 
 
-class HandClock:
+class ManualClock:
     """A time of day that passes when the test says so."""
 
     def __init__(self) -> None:
@@ -22,12 +22,12 @@ class HandClock:
         return self.now
 
 
-class Bench:
+class TimersHarness:
     """Timers on a database, whose effects are rows of the shelf: key, and tries before."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        self.clock = HandClock()
+        self.clock = ManualClock()
         self.jobs = Jobs()
         self.broken: set[str] = set()
         self._stop = asyncio.Event()

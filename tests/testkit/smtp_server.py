@@ -9,7 +9,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from intercoop_local.platform.ports import free_port
 
 
-class PostOffice:
+class ScriptedSmtpServer:
     """Keeps what it takes in `received`.
 
     `answers` are what it says to the content of the next mails instead of taking them,

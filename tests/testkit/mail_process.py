@@ -16,7 +16,7 @@ from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_notifications.main import SERVICE
 from intercoop_notifications.settings import NotificationsSettings
-from testkit import children
+from testkit import child_processes
 
 _TESTS = Path(__file__).parents[1]
 
@@ -25,7 +25,7 @@ def start(settings: NotificationsSettings, *, dies: bool) -> subprocess.Popen[by
     """Start it with leases of 2 s; one that `dies` ends by SIGKILL after a mail has left."""
     known = settings.model_dump(mode="json", exclude_defaults=True)
     known["database"] = settings.database.get_secret_value()
-    return children.start(
+    return child_processes.start(
         [sys.executable, "-m", "testkit.mailing", str(dies), json.dumps(known)], cwd=_TESTS
     )
 

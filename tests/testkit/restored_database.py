@@ -9,7 +9,7 @@ from testkit.nodes import Node, until
 from testkit.things.streams import THINGS, ThingView
 
 
-class Owner:
+class RestorableNode:
     """A node, and what its operator does with its database."""
 
     def __init__(self, node: Node, server: LocalPostgres) -> None:
@@ -40,7 +40,9 @@ class Owner:
         return await until(said, what="the relay's complaint")
 
 
-async def publish(owner: Owner, follower: Node, name: str, subject: str | None = None) -> str:
+async def publish(
+    owner: RestorableNode, follower: Node, name: str, subject: str | None = None
+) -> str:
     """Publish a thing and wait until it is known; returns its subject."""
     subject = await owner.node.publish(THINGS, ThingView(name=name), subject)
     await follower.knows(subject, await owner.node.version_of(subject))

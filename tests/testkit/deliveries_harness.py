@@ -23,7 +23,7 @@ SOON: Final = timedelta(hours=1)
 NOTED: Final = "INSERT INTO shelf (id, name, version) VALUES (gen_random_uuid(), $1, 1)"
 
 
-class Bench:
+class DeliveriesHarness:
     """A service on a database made for the shelf; each end is noted there as a row."""
 
     def __init__(self, dsn: str) -> None:

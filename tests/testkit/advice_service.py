@@ -14,8 +14,8 @@ from intercoop_contracts.directory import (
     PublicContact,
 )
 from intercoop_contracts.streams import Ended
-from testkit.owned import Owned
-from testkit.roads import state_event
+from testkit.in_memory_network import state_event
+from testkit.service_under_test import ServiceUnderTest
 
 API = "http://advice.test/advice/api"
 
@@ -33,7 +33,7 @@ LILLE = CommuneView(
 )
 
 
-class Advice(Owned):
+class AdviceService(ServiceUnderTest):
     """One owner's `advice`."""
 
     service = SERVICE
@@ -55,15 +55,15 @@ class Advice(Owned):
         return (await self.said("peer-advice"))[f"{request}/{organisation}"]
 
 
-class Network:
+class AdviceNetwork:
     """Instances, and the directories' word on who is a member where."""
 
-    def __init__(self, *instances: Advice) -> None:
+    def __init__(self, *instances: AdviceService) -> None:
         self.instances = instances
         self._versions: dict[UUID, int] = {}
 
     async def cooperative(
-        self, home: Advice, name: str, commune: CommuneView | None = AURILLAC, **fields: Any
+        self, home: AdviceService, name: str, commune: CommuneView | None = AURILLAC, **fields: Any
     ) -> UUID:
         """A member of this owner, known everywhere."""
         organisation = uuid4()
@@ -71,13 +71,17 @@ class Network:
         return organisation
 
     async def tell(
-        self, home: Advice, organisation: UUID, view: OrganisationView | Ended, *to: Advice
+        self,
+        home: AdviceService,
+        organisation: UUID,
+        view: OrganisationView | Ended,
+        *to: AdviceService,
     ) -> None:
         """What an owner's directory publishes now of an organisation arrives."""
         version = self._versions[organisation] = self._versions.get(organisation, 0) + 1
         event = state_event(ORGANISATIONS, home.owner, organisation, view, version)
         for one in to or self.instances:
-            await one.inbox.receive([event])
+            await one.consumer.receive([event])
 
 
 def cooperative(

@@ -13,11 +13,11 @@ from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
+from testkit.in_memory_network import StateEventConsumer, newest_states
 from testkit.issuer import Issuer
-from testkit.roads import Inbox, newest_states
 
 
-class Clock:
+class ManualClock:
     """The test's own time; it stands still until it is moved."""
 
     def __init__(self) -> None:
@@ -26,11 +26,11 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def pass_by(self, **duration: float) -> None:
+    def advance(self, **duration: float) -> None:
         self.now += timedelta(**duration)
 
 
-class Owned:
+class ServiceUnderTest:
     """A service of one owner; `hears_from` stands for the road between two."""
 
     service: Service
@@ -38,7 +38,7 @@ class Owned:
     def __init__(self, owner: str, dsn: str, issuer: Issuer) -> None:
         self.owner = owner
         self.dsn = dsn
-        self.clock = Clock()
+        self.clock = ManualClock()
         self._issuer = issuer
         self.settings = Settings(
             network="test",
@@ -54,7 +54,7 @@ class Owned:
         self.db = Database(
             self.dsn, home=AtHome(self.owner, self.service.subscribers.home, self.clock)
         )
-        self.inbox = Inbox(self.service, self.owner, self.db)
+        self.consumer = StateEventConsumer(self.service, self.owner, self.db)
         context = Context(self.settings, self.db, self.clock)
         self.app = create_app([mounted(self.service, context)], Health())
 
@@ -75,7 +75,7 @@ class Owned:
     async def hears_from(self, *others: Self, alone: bool = False) -> None:
         """Everything the others have published, in their newest states."""
         for other in others:
-            await self.inbox.receive(await newest_states(self.service, other.db), alone=alone)
+            await self.consumer.receive(await newest_states(self.service, other.db), alone=alone)
 
     async def fetch(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
         async with self.db.read() as tx:

@@ -18,6 +18,6 @@ _NAMES: Final = (
 )
 
 
-def surroundings() -> Mapping[str, str]:
+def child_environment() -> Mapping[str, str]:
     """The few variables of this process that its children are given; no setting of ours."""
     return {name: os.environ[name] for name in _NAMES if name in os.environ}

@@ -37,7 +37,7 @@ def record(raw: Raw, offset: int = 0) -> KafkaRecord:
     )
 
 
-class Desk:
+class BrokerlessConsumer:
     """Where polls are applied and parked changes retried; `follows` may change by `settle`."""
 
     def __init__(

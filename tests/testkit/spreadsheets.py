@@ -14,7 +14,7 @@ Imprimerie;000123455;Loi 47;;Aurillac (15);;;;;
 CSV = {"Content-Type": "text/csv"}
 
 
-async def sent(
+async def import_sheet(
     staff: httpx.AsyncClient, text: str, encoding: str = "utf-8"
 ) -> dict[str, Any]:  # Any: JSON
     answer = await staff.post("/organisations/import", content=text.encode(encoding), headers=CSV)
@@ -26,6 +26,8 @@ async def sent(
     return body
 
 
-async def listed(client: httpx.AsyncClient) -> dict[str, dict[str, Any]]:  # Any: JSON
+async def organisations_by_name(
+    client: httpx.AsyncClient,
+) -> dict[str, dict[str, Any]]:  # Any: JSON
     items = (await client.get("/organisations")).json()["items"]
     return {one["name"]: one for one in items}

@@ -16,19 +16,19 @@ from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
-from testkit.shelf.routes import shelf_routes
+from testkit.sample_api.routes import sample_routes
 
-SHELF = Service("shelf", Path(__file__).parent / "migrations", routes=[shelf_routes])
+SAMPLE_API = Service("shelf", Path(__file__).parent / "migrations", routes=[sample_routes])
 
 
-class Shelf:
+class SampleApi:
     """The shelf on a port of its own, with its issuer and its database."""
 
     def __init__(self, context: Context, issuer: Issuer) -> None:
         self.db = context.db
         self.issuer = issuer
         self.health = Health()
-        self.app = create_app([Mounted("shelf", shelf_routes(context), context)], self.health)
+        self.app = create_app([Mounted("shelf", sample_routes(context), context)], self.health)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.stop = asyncio.Event()
@@ -53,7 +53,7 @@ class Shelf:
         self.issuer.close()
 
 
-def new_shelf(dsn: str) -> Shelf:
+def new_sample_api(dsn: str) -> SampleApi:
     """A shelf of the owner `ouest` on a database made for `SHELF`."""
     issuer = Issuer()
     settings = Settings(
@@ -64,4 +64,4 @@ def new_shelf(dsn: str) -> Shelf:
         issuer=issuer.url,
         jwks=issuer.jwks,
     )
-    return Shelf(Context(settings, Database(dsn, home=AtHome("ouest"))), issuer)
+    return SampleApi(Context(settings, Database(dsn, home=AtHome("ouest"))), issuer)

@@ -27,7 +27,7 @@ ROUTES: list[Declared] = declared_rights(openapi.application())
 PLACE = re.compile(r"{\w+(:\w+)?}")
 
 
-class Answered(NamedTuple):
+class ObservedResponse(NamedTuple):
     """What a test compares; the text of an endless answer is empty."""
 
     status: int
@@ -36,12 +36,12 @@ class Answered(NamedTuple):
     text: str
 
 
-def filled(path: str) -> str:
+def fill_path(path: str) -> str:
     """An address of a route; what it names does not exist."""
     return PLACE.sub(lambda found: str(uuid4()) if found[1] else "nothing-known-by-this-name", path)
 
 
-class Whole:
+class ServedInstance:
     """One instance, every service of it, on a port of its own."""
 
     def __init__(self, dsns: dict[str, str], issuer: Issuer, **settings: Any) -> None:
@@ -93,19 +93,23 @@ class Whole:
 
 
 @asynccontextmanager
-async def served(platform: Platform, issuer: Issuer, *names: str, **settings: Any):
+async def serve_instance(platform: Platform, issuer: Issuer, *names: str, **settings: Any):
     """These services, or every one."""
     chosen = [one for one in SERVICES if not names or one.name in names]
-    whole = Whole({one.name: await platform.database(one) for one in chosen}, issuer, **settings)
-    yield whole
-    await whole.close()
+    instance = ServedInstance(
+        {one.name: await platform.database(one) for one in chosen}, issuer, **settings
+    )
+    yield instance
+    await instance.close()
 
 
-async def asked(client: httpx.AsyncClient, method: str, path: str, **request: Any) -> Answered:
+async def send_request(
+    client: httpx.AsyncClient, method: str, path: str, **request: Any
+) -> ObservedResponse:
     """The answer's beginning, and its text unless it is an endless stream."""
     async with client.stream(method, path, **request) as answer:
         endless = answer.headers.get("content-type", "").startswith("text/event-stream")
         text = "" if endless else (await answer.aread()).decode()
         is_problem = answer.headers.get("content-type") == "application/problem+json"
         code = answer.json()["code"] if is_problem else ""
-        return Answered(answer.status_code, code, answer.headers, text)
+        return ObservedResponse(answer.status_code, code, answer.headers, text)

@@ -28,7 +28,7 @@ SELECT subject, version, event_type, occurred_at, value FROM published WHERE top
 """
 
 
-class Directory:
+class DirectoryService:
     """One owner's directory, without a broker; `hears` stands for the road between two."""
 
     def __init__(self, owner: str, dsn: str, issuer: Issuer) -> None:

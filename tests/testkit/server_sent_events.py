@@ -12,7 +12,7 @@ import httpx
 
 from intercoop_chassis.http.server import serve_http
 from intercoop_local.platform.ports import free_port
-from testkit.notices import Notifications
+from testkit.notifications_service import NotificationsService
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Event:
     id: str | None = None
 
 
-class Ear:
+class EventSource:
     """One connection that listens."""
 
     def __init__(self, answer: httpx.Response) -> None:
@@ -51,10 +51,10 @@ class Ear:
             return True
 
 
-class Station:
+class NotificationsServer:
     """A service `notifications` on a port of its own."""
 
-    def __init__(self, service: Notifications) -> None:
+    def __init__(self, service: NotificationsService) -> None:
         self.service = service
         self.stop = service.context.stop
         port = free_port()
@@ -62,7 +62,9 @@ class Station:
         self.serving = asyncio.create_task(serve_http(service.app, "127.0.0.1", port, self.stop))
 
     @asynccontextmanager
-    async def ear(self, person: UUID, last_event_id: str | None = None) -> AsyncIterator[Ear]:
+    async def event_source(
+        self, person: UUID, last_event_id: str | None = None
+    ) -> AsyncIterator[EventSource]:
         """Listen as a person, from where they were when they say so."""
         token = self.service.issuer.token(owner=self.service.settings.owner, sub=str(person))
         headers = {"Authorization": f"Bearer {token}"}
@@ -73,7 +75,7 @@ class Station:
             httpx.AsyncClient(transport=transport, timeout=30) as client,
             client.stream("GET", f"{self.url}/notices/live", headers=headers) as answer,
         ):
-            yield Ear(answer)
+            yield EventSource(answer)
 
     async def close(self) -> None:
         self.stop.set()

@@ -22,8 +22,8 @@ def unknown_header(draw, good, _place):
 
 
 @read("asks for an answer")
-def asks_for_an_answer(draw, good, place):
-    to = draw(st.sampled_from([f"shared.{place.reader}.things.v1", f"injected.{place.reader}"]))
+def asks_for_an_answer(draw, good, target):
+    to = draw(st.sampled_from([f"shared.{target.reader}.things.v1", f"injected.{target.reader}"]))
     for name in ("reply_to", "correlation_id", "ce_reply_to", "path", "message_id"):
         good = good.and_header(name, to.encode())
     return good

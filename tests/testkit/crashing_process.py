@@ -19,7 +19,7 @@ from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.settings import Settings
-from testkit import children, hurry
+from testkit import child_processes, short_timeouts
 from testkit.nodes import Node
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
@@ -60,7 +60,7 @@ def start(
     """
     known = settings.model_dump(mode="json", exclude_defaults=True)
     known["database"] = settings.database.get_secret_value()
-    return children.start(
+    return child_processes.start(
         [*_COMMAND, str(int(given_up_soon)), role, json.dumps(known), *arguments],
         cwd=_TESTS,
         stdout=subprocess.DEVNULL,
@@ -110,7 +110,7 @@ async def _run(role: str, settings: Settings, arguments: list[str]) -> None:
 
 if __name__ == "__main__":
     given_up_soon, role, known, *arguments = sys.argv[1:]
-    hurry.find_topics_soon()
+    short_timeouts.shorten_metadata_age()
     if int(given_up_soon):
-        hurry.give_up_soon()
+        short_timeouts.shorten_session_timeout()
     asyncio.run(_run(role, Settings.model_validate_json(known), arguments))
