@@ -34,7 +34,7 @@ OWNERS: Final = ("cgscop", "midi-pyrenees", "auvergne")
 LATE: Final = ("ouest", "aquitaine")
 """Who may join meanwhile."""
 WIRED: Final = "auvergne"
-"""Whose processes reach the broker and the database through wires."""
+"""Whose processes reach the broker and the database through TCP proxies."""
 BEHIND: Final = ("worker", "relay", "timers")
 """The roles of an instance's second process, and of those that join for a while."""
 
@@ -225,7 +225,7 @@ class Place:
 
 
 def _listening(ports: tuple[int, int], behind: int, wired: int) -> dict[str, str]:
-    """A node that listens once more, for those who come through a wire."""
+    """A node that listens once more, for those who come through a proxy."""
     port, controller = ports
     plain = f"PLAINTEXT://{LOOPBACK}:{port}"
     return {

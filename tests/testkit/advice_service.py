@@ -1,4 +1,4 @@
-"""Services `advice` of several owners in one test: databases, HTTP, and the road between them."""
+"""Services `advice` of several owners in one test: databases, HTTP, messages between."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A follower without a broker: what a worker does with a poll, on a real database."""
+"""A consumer without a broker: applies polls of Kafka records to a real database, as a worker does."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -38,7 +38,7 @@ def record(raw: Raw, offset: int = 0) -> KafkaRecord:
 
 
 class BrokerlessConsumer:
-    """Where polls are applied and parked changes retried; `follows` may change by `settle`."""
+    """Applies polls with their offsets, and retries what is parked; `settle` changes whom it follows."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class BrokerlessConsumer:
         self.owner = owner
         self.db = db
         self.health = Health()
-        self._backoff = Backoff(self.health, "desk", db, limit_s, suspicion_s)
+        self._backoff = Backoff(self.health, "poll", db, limit_s, suspicion_s)
         self._reader = Reader(service.subscribers, "test", keyring)
 
     async def settle(self, follows: Iterable[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Parcels that leave a service's database, how they are delivered, and what became of them."""
+"""Runs delivery loops on a database: what they deliver, and what became of each delivery."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ NOTED: Final = "INSERT INTO shelf (id, name, version) VALUES (gen_random_uuid(),
 
 
 class DeliveriesHarness:
-    """A service on a database made for the shelf; each end is noted there as a row."""
+    """Deliveries of the kind `parcel` on a database of the sample API; each end is a row of `shelf`."""
 
     def __init__(self, dsn: str) -> None:
         settings = Settings(

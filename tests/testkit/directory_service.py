@@ -29,7 +29,7 @@ SELECT subject, version, event_type, occurred_at, value FROM published WHERE top
 
 
 class DirectoryService:
-    """One owner's directory, without a broker; `hears` stands for the road between two."""
+    """One owner's directory, without a broker; `hears` stands for relay, broker and worker."""
 
     def __init__(self, owner: str, dsn: str, issuer: Issuer) -> None:
         self.owner = owner

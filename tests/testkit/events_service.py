@@ -1,4 +1,4 @@
-"""Services `events` of several owners in one test: databases, HTTP, and the road between them."""
+"""Services `events` of several owners in one test: databases, HTTP, messages between."""
 
 from datetime import datetime, timedelta
 from typing import Any

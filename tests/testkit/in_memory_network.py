@@ -1,4 +1,4 @@
-"""The road between services without a broker: states taken from `published`, in any order."""
+"""A network of services without a broker: states are read from `published`, and delivered in any order."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ async def newest_states(service: Service, db: Database) -> list[StateEvent]:
 
 
 class StateEventConsumer:
-    """What arrives at one service of one owner."""
+    """Applies state events to one service of one owner; it needs neither Kafka records nor offsets."""
 
     def __init__(self, service: Service, owner: str, db: Database) -> None:
         self.service = service
@@ -122,23 +122,23 @@ def _grouped(events: Sequence[StateEvent], *, alone: bool) -> list[list[StateEve
 
 
 class InMemoryNetwork:
-    """States on their way: sent more than once, arriving late, out of order, alone or folded.
+    """Delivers as a broker may at worst: duplicates, late, out of order, alone or folded.
 
-    `ends` are services of several owners (`testkit.owned`).
+    `instances` are services of several owners (`testkit.service_under_test`).
     """
 
-    def __init__(self, chance: Random, ends: Sequence[Any]) -> None:
+    def __init__(self, chance: Random, instances: Sequence[Any]) -> None:
         self.chance = chance
-        self.ends = ends
-        self.in_flight: dict[Any, list[StateEvent]] = {one: [] for one in ends}
+        self.instances = instances
+        self.in_flight: dict[Any, list[StateEvent]] = {instance: [] for instance in instances}
 
     async def send(self) -> None:
-        sender, receiver = self.chance.sample(self.ends, 2)
+        sender, receiver = self.chance.sample(self.instances, 2)
         self.in_flight[receiver] += await newest_states(sender.service, sender.db)
 
     async def arrive(self) -> None:
-        receiver = self.chance.choice(self.ends)
-        waiting = self.in_flight[receiver]
-        self.chance.shuffle(waiting)
-        some = waiting[: self.chance.randint(0, 6)]
-        await receiver.consumer.receive(some, alone=self.chance.random() < 0.5)
+        receiver = self.chance.choice(self.instances)
+        in_flight = self.in_flight[receiver]
+        self.chance.shuffle(in_flight)
+        batch = in_flight[: self.chance.randint(0, 6)]
+        await receiver.consumer.receive(batch, alone=self.chance.random() < 0.5)

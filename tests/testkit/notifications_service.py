@@ -106,7 +106,7 @@ def own_routes(context: Context) -> APIRouter:
 
 
 class NotificationsService:
-    """One owner's `notifications`, without a broker; `hears` stands for the road to it."""
+    """One owner's `notifications`, without a broker; `hears` stands for relay, broker and worker."""
 
     def __init__(self, dsn: str, issuer: Issuer, **settings: Any) -> None:
         self.issuer = issuer

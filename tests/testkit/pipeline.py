@@ -47,15 +47,15 @@ class CrashingDatabase(Database):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        burns = self._crash_when_due()
+        crashes = self._is_due()
         async with super().transaction() as tx:
             yield tx
-            if burns and not self.after_commit:
+            if crashes and not self.after_commit:
                 raise Crash
-        if burns:
+        if crashes:
             raise Crash
 
-    def _crash_when_due(self) -> bool:
+    def _is_due(self) -> bool:
         if self.fuse is None:
             return False
         self.fuse -= 1

@@ -25,7 +25,7 @@ class Event:
 
 
 class EventSource:
-    """One connection that listens."""
+    """One connection that receives events, named after the browser's interface."""
 
     def __init__(self, answer: httpx.Response) -> None:
         self.answer = answer

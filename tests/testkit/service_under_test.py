@@ -1,6 +1,5 @@
-"""One owner's service in a test, without a broker: its database, its HTTP, its clock, its inbox."""
+"""One owner's service in a test, without a broker: its database, HTTP, clock and consumer."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import httpx
@@ -15,23 +14,11 @@ from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from testkit.in_memory_network import StateEventConsumer, newest_states
 from testkit.issuer import Issuer
-
-
-class ManualClock:
-    """The test's own time; it stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **duration: float) -> None:
-        self.now += timedelta(**duration)
+from testkit.manual_clock import ManualClock
 
 
 class ServiceUnderTest:
-    """A service of one owner; `hears_from` stands for the road between two."""
+    """A service of one owner; `hears_from` stands for relay, broker and worker between two."""
 
     service: Service
 

@@ -1,4 +1,4 @@
-"""Where a test waits less long than the product does, for the same to happen."""
+"""Two time-outs of the product, shortened for tests that would wait them out."""
 
 from intercoop_chassis.kafka import broker
 

@@ -1,4 +1,4 @@
-"""Wires: TCP proxies between an instance and what it needs, that can be slow, cut or silent."""
+"""TCP proxies between an instance and what it needs: they can be slow, reset or silent."""
 
 import asyncio
 import contextlib

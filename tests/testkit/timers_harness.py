@@ -1,4 +1,4 @@
-"""Timers on a database, with a clock that is set by hand."""
+"""Runs timer loops on a database, with a clock that is set by hand."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -7,27 +7,18 @@ from typing import Any, Final
 from intercoop_chassis.jobs import Job, Jobs, schedule
 from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.postgres import Database, Transaction
+from testkit.manual_clock import ManualClock
 
 NOON: Final = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FIRED: Final = "INSERT INTO shelf (id, name, version) VALUES (gen_random_uuid(), $1, $2)"
 
 
-class ManualClock:
-    """A time of day that passes when the test says so."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 class TimersHarness:
-    """Timers on a database, whose effects are rows of the shelf: key, and tries before."""
+    """Timers on a database of the sample API; each effect is a row of `shelf`: key, tries before."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        self.clock = ManualClock()
+        self.clock = ManualClock(NOON)
         self.jobs = Jobs()
         self.broken: set[str] = set()
         self._stop = asyncio.Event()

@@ -144,6 +144,6 @@ async def sample_api(platform: Platform) -> AsyncIterator[SampleApi]:
 
 @pytest.fixture
 async def staff(sample_api: SampleApi) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the shelf with a token of its staff."""
+    """A client of the sample API with a token of its staff."""
     async with sample_api.client() as client:
         yield client

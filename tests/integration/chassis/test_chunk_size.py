@@ -13,7 +13,7 @@ from testkit.poison import PoisonTarget, good
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS
 
-PLACE = PoisonTarget("test", "maker", "follower", str)
+TARGET = PoisonTarget("test", "maker", "follower", str)
 MANY = 60
 EACH_S = 0.05
 STATEMENT_S = 0.6
@@ -50,7 +50,7 @@ async def slow(platform, monkeypatch):
 
 
 def everything(version):
-    return [good(PLACE, subject=f"thing-{one}", version=version) for one in range(MANY)]
+    return [good(TARGET, subject=f"thing-{one}", version=version) for one in range(MANY)]
 
 
 async def test_what_takes_longer_than_a_transaction_may_is_applied_in_several(slow):

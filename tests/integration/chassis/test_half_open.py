@@ -92,7 +92,7 @@ async def test_one_that_waits_for_the_database_can_still_be_cancelled(db, proxie
 
 @pytest.fixture
 async def direct(db, platform):
-    """Makes connections to the same database that no wire can cut; there is a seat in it."""
+    """Makes connections to the same database that no proxy can cut; there is a seat in it."""
     dsn = platform.postgres.dsn(urlsplit(db.dsn).path.removeprefix("/"))
     async with AsyncExitStack() as stack:
 

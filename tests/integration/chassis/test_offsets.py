@@ -102,8 +102,8 @@ async def anew(consumer):
         await offsets.begin_lineage(tx)
 
 
-PLACE = PoisonTarget("test", "maker", "follower", str)
-NEWS = [good(PLACE) for _ in range(REACTED_AT_ONCE + 1)]
+TARGET = PoisonTarget("test", "maker", "follower", str)
+NEWS = [good(TARGET) for _ in range(REACTED_AT_ONCE + 1)]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from testkit.poison import PoisonTarget, good
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS
 
-PLACE = PoisonTarget("test", "maker", "follower", str)
+TARGET = PoisonTarget("test", "maker", "follower", str)
 TERMINATE = "SELECT pg_terminate_backend(pg_backend_pid())"
 APPLIED = "SELECT subject FROM replica WHERE applied > 0 ORDER BY subject"
 ENOUGH_TO_WAIT_S = 0.3
@@ -82,7 +82,7 @@ async def consumer(platform, trouble):
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_it_is_parked_and_the_others_of_its_poll_are_applied(consumer, trouble, fault):
-    raws = [good(PLACE) for _ in range(5)]
+    raws = [good(TARGET) for _ in range(5)]
     trouble.fault, trouble.subject = fault, raws[2].subject
     await consumer.receive(*raws)
 
@@ -96,7 +96,7 @@ async def test_it_is_parked_and_the_others_of_its_poll_are_applied(consumer, tro
 
 
 async def test_its_retries_are_postponed_and_hold_up_no_other_retry(consumer, trouble):
-    bad, moody = good(PLACE), good(PLACE).valued(b'{"name": "x", "behave": "moody"}')
+    bad, moody = good(TARGET), good(TARGET).valued(b'{"name": "x", "behave": "moody"}')
     trouble.fault, trouble.subject = times_out, bad.subject
     await consumer.receive(bad, moody)
     assert len(await consumer.fetch(PARKED)) == 2
@@ -122,7 +122,7 @@ async def test_what_passes_is_not_blamed_on_the_change(consumer, trouble):
         if trouble.times <= 2:
             raise asyncpg.DeadlockDetectedError("two transactions met")
 
-    raw = good(PLACE)
+    raw = good(TARGET)
     trouble.fault, trouble.subject = twice, raw.subject
     await consumer.receive(raw)
     assert await consumer.fetch(PARKED) == []
@@ -138,7 +138,7 @@ async def test_what_takes_so_long_to_fail_that_patience_ends_is_parked_all_the_s
 
     dsn = await platform.database(things_service())
     consumer = await follower(dsn, trouble, limit_s=0.5)
-    raw = good(PLACE)
+    raw = good(TARGET)
     trouble.fault, trouble.subject = at_last, raw.subject
     await consumer.receive(raw)
     assert [row["subject"] for row in await consumer.fetch(PARKED)] == [raw.subject]
@@ -150,11 +150,11 @@ async def test_a_database_that_is_away_is_not_blamed_on_the_change(platform, tro
     postgres.start()
     dsn = await platform.database(things_service(), postgres)
     consumer = await follower(dsn, trouble, limit_s=1.0, suspicion_s=0.0)
-    raw = good(PLACE)
+    raw = good(TARGET)
     postgres.stop("immediate")
     with pytest.raises((OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
         await consumer.receive(raw)
-    assert "cannot be used" in consumer.health.problems["desk"]
+    assert "cannot be used" in consumer.health.problems["poll"]
 
     postgres.start()
     await consumer.receive(raw)
@@ -185,7 +185,7 @@ async def test_what_was_made_due_while_it_was_tried_is_tried_again_at_once(platf
     """By an operator, or because what it waits for has arrived: not in five minutes."""
     needs = Needs("needy")
     consumer = await follower(await platform.database(things_service()), needs)
-    await consumer.receive(good(PLACE, subject="needy"))
+    await consumer.receive(good(TARGET, subject="needy"))
     await consumer.execute(RETRY_NOW)
 
     waking = []
@@ -208,7 +208,7 @@ async def test_what_was_made_due_while_it_was_tried_is_tried_again_at_once(platf
 async def test_what_waits_for_something_else_now_is_looked_at_again_soon(platform):
     needs = Needs("needy")
     consumer = await follower(await platform.database(things_service()), needs)
-    await consumer.receive(good(PLACE, subject="needy"))
+    await consumer.receive(good(TARGET, subject="needy"))
     await consumer.execute(RETRY_NOW)
     needs.thing = "something-else"
     await consumer.retries.all_due(asyncio.Event())

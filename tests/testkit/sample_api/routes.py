@@ -1,4 +1,4 @@
-"""The endpoints of the shelf."""
+"""The endpoints of the sample API."""
 
 from typing import Annotated, NamedTuple
 from uuid import UUID, uuid4
@@ -72,7 +72,7 @@ def created(thing: Thing) -> Answer:
 
 
 def sample_routes(context: Context) -> APIRouter:
-    """The shelf's endpoints; the table has to be there."""
+    """All endpoints of the service; the table `shelf` has to be there."""
     router, db = APIRouter(), context.db
 
     @router.post("/things", status_code=201, response_model=Thing)

@@ -1,4 +1,4 @@
-"""The shelf, served as in production."""
+"""The sample API, served as in production."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ SAMPLE_API = Service("shelf", Path(__file__).parent / "migrations", routes=[samp
 
 
 class SampleApi:
-    """The shelf on a port of its own, with its issuer and its database."""
+    """The sample API on a port of its own, with its issuer and its database."""
 
     def __init__(self, context: Context, issuer: Issuer) -> None:
         self.db = context.db
@@ -54,7 +54,7 @@ class SampleApi:
 
 
 def new_sample_api(dsn: str) -> SampleApi:
-    """A shelf of the owner `ouest` on a database made for `SHELF`."""
+    """The sample API of the owner `ouest`, on a database made for `SAMPLE_API`."""
     issuer = Issuer()
     settings = Settings(
         network="test",
