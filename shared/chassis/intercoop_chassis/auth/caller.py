@@ -45,7 +45,7 @@ _Owner = Annotated[str, Depends(_owner)]
 
 
 async def member(request: Request, _: Annotated[object, Depends(_BEARER)]) -> Identity:
-    """Whom the door has identified. Raises why nobody is."""
+    """The caller that `AdmissionMiddleware` identified. Raises why nobody is."""
     who: Identity | IntercoopError = request.state.who
     if isinstance(who, IntercoopError):
         raise who

@@ -32,7 +32,7 @@ def takes(max_bytes: int) -> Dependency:
     return dependency
 
 
-class Intake:
+class BoundedBody:
     """The body of one request, as its route's right and limit allow.
 
     The framework reads and parses a body before it asks who sent it. It does so through `receive`,

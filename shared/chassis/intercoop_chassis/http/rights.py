@@ -31,7 +31,7 @@ def _declared(context: RouteContext) -> list[Declared]:
     route = context.original_route
     if not isinstance(route, APIRoute):
         raise UndeclaredError(f"{context.path} is no route that can say who may call it")
-    right = right_of(route.dependant)  # what the door looks at: the route's own
+    right = right_of(route.dependant)  # as admission sees it: the route's own
     path = context.path or ""
     methods = sorted(route.methods or ())
     return [Declared(method, path, right, route.summary or "") for method in methods]

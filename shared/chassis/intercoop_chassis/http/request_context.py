@@ -14,27 +14,27 @@ from intercoop_chassis.refusals import Refused
 T = TypeVar("T")
 
 
-def given(context: Context) -> Callable[[Request], None]:
-    """Gives each request of a service the context that `Here` takes from it."""
+def provide_context(context: Context) -> Callable[[Request], None]:
+    """Gives each request of a service the context that `RequestContext` takes from it."""
 
     def give(request: Request) -> None:
-        request.state.here = context
+        request.state.context = context
 
     return give
 
 
-def _here(request: Request) -> Context:
-    context: Context = request.state.here
+def _request_context(request: Request) -> Context:
+    context: Context = request.state.context
     return context
 
 
-Here = Annotated[Context, Depends(_here)]
+RequestContext = Annotated[Context, Depends(_request_context)]
 """The instance that is asked: its database, clock and settings."""
 
 
-def today(here: Context) -> date:
+def today(context: Context) -> date:
     """The day it is in France."""
-    return here.clock().astimezone(PARIS).date()
+    return context.clock().astimezone(PARIS).date()
 
 
 def granted(outcome: T | Refused) -> T:

@@ -32,7 +32,7 @@ class HeadersTooLargeError(IntercoopError):
     status: ClassVar[int] = 431
 
 
-def check_head(scope: Scope) -> None:
+def check_request_limits(scope: Scope) -> None:
     """Raise `AddressTooLongError` or `HeadersTooLargeError` for a request that brings too much."""
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_ADDRESS_BYTES:
         raise AddressTooLongError(

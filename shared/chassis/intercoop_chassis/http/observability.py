@@ -35,7 +35,7 @@ _HTTPS: Final = {"Strict-Transport-Security": "max-age=31536000"}
 log = structlog.get_logger()
 
 
-class Edge:
+class ObservabilityMiddleware:
     """Outermost of the application. `services` are the names under which it serves.
 
     `https` tells browsers to come by https alone from now on.

@@ -9,15 +9,15 @@ from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.caller import identify_sender
 from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.errors import UnauthenticatedError
-from intercoop_chassis.http.body import Intake
-from intercoop_chassis.http.head import check_head
+from intercoop_chassis.http.body import BoundedBody
+from intercoop_chassis.http.request_limits import check_request_limits
 from intercoop_chassis.http.throttle import Throttle
 
 _OPERATION: Final = ("/health/", "/metrics")
 _NOT_ASKED: Final = UnauthenticatedError("Nobody is asked for a token here")
 
 
-class Door:
+class AdmissionMiddleware:
     """Identifies whoever comes, counts them, and hands their body on in portions.
 
     What watches the process (health and metrics) is neither asked nor counted.
@@ -35,15 +35,15 @@ class Door:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        check_head(scope)
+        check_request_limits(scope)
         request = Request(scope)
         request.state.who = _NOT_ASKED
         if not scope["path"].startswith(_OPERATION):
             who = await identify_sender(request.headers, self._authority)
             request.state.who = who
             self._throttle.count(_caller(who, request))
-        intake = Intake(scope, receive, self._max_body_bytes)
-        await self._app(scope, intake.receive, send)
+        body = BoundedBody(scope, receive, self._max_body_bytes)
+        await self._app(scope, body.receive, send)
 
 
 def _caller(who: Identity | Exception, request: Request) -> str:
