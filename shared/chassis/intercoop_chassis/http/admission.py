@@ -1,4 +1,4 @@
-"""Before any route: who comes, and whether they come too often."""
+"""Admission, before any route: authentication, rate limit, a bound on the body."""
 
 from typing import Final
 
@@ -18,9 +18,9 @@ _NOT_ASKED: Final = UnauthenticatedError("Nobody is asked for a token here")
 
 
 class AdmissionMiddleware:
-    """Identifies whoever comes, counts them, and hands their body on in portions.
+    """ASGI middleware: identifies the caller by the token, counts the request, bounds its body.
 
-    What watches the process (health and metrics) is neither asked nor counted.
+    Requests of monitoring (health and metrics) are neither identified nor counted.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class AdmissionMiddleware:
 
 
 def _caller(who: Identity | Exception, request: Request) -> str:
-    """A person wherever they are; a stranger by the address they come from."""
+    """The key of the rate limit: a person, or else the client's address."""
     if isinstance(who, Identity):
         return f"{who.owner}/{who.subject}"
     return request.client.host if request.client else "unknown"

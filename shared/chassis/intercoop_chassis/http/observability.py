@@ -1,4 +1,4 @@
-"""Around every request: its trace, its log line, its measure, its errors as problems."""
+"""Observability of every request: trace, log line, histogram; errors become problems."""
 
 import re
 import time
@@ -36,9 +36,9 @@ log = structlog.get_logger()
 
 
 class ObservabilityMiddleware:
-    """Outermost of the application. `services` are the names under which it serves.
+    """The outermost ASGI middleware. `services` are the first parts of paths that name a service.
 
-    `https` tells browsers to come by https alone from now on.
+    With `https` each answer has Strict-Transport-Security (HSTS, RFC 6797).
     """
 
     def __init__(self, app: ASGIApp, services: Iterable[str], *, https: bool = False) -> None:
@@ -86,7 +86,7 @@ class ObservabilityMiddleware:
 
 
 class _Answer:
-    """Sends on, notes the status and adds the headers that every answer carries."""
+    """Passes an answer on, notes its status and adds the security headers and the trace id."""
 
     def __init__(self, send: Send, headers: Mapping[str, str]) -> None:
         self._send = send

@@ -1,4 +1,4 @@
-"""What every endpoint shares: the running instance, its day, and refusals as problems."""
+"""What endpoints share: the context of their service, its day, and refusals as problems."""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def provide_context(context: Context) -> Callable[[Request], None]:
-    """Gives each request of a service the context that `RequestContext` takes from it."""
+    """A dependency that puts the service's context on the request, for `RequestContext`."""
 
     def give(request: Request) -> None:
         request.state.context = context
@@ -33,7 +33,7 @@ RequestContext = Annotated[Context, Depends(_request_context)]
 
 
 def today(context: Context) -> date:
-    """The day it is in France."""
+    """The current date in France."""
     return context.clock().astimezone(PARIS).date()
 
 

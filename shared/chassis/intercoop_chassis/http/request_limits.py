@@ -45,7 +45,7 @@ def check_request_limits(scope: Scope) -> None:
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Cuts a connection whose request goes on without end before its body begins."""
+    """Closes a connection with 431 whose request line and headers never end."""
 
     _reads_head = True
     _read = 0

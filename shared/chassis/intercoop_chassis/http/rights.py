@@ -1,4 +1,4 @@
-"""What an application's routes declare of who may call them."""
+"""The right that each route of an application declares."""
 
 from dataclasses import dataclass
 
