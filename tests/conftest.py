@@ -12,7 +12,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 from intercoop_local.platform import ports
-from testkit import children
+from testkit import child_processes
 from testkit.platform import Platform
 from testkit.servers import Servers
 
@@ -50,7 +50,7 @@ def _quiet_log() -> None:
 def _no_process_left() -> Iterator[None]:
     """A test that fails leaves no process behind, that would take the machine's time."""
     yield
-    children.kill_all()
+    child_processes.kill_all()
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
 def pytest_configure(config: pytest.Config) -> None:
     """A worker ends with its controller, and is given ports that no other one is."""
     if worker := getattr(config, "workerinput", None):
-        children.end_with_starter()
+        child_processes.end_with_starter()
         number = int(worker["workerid"].removeprefix("gw"))
         ports._TO_GIVE = ports._TO_GIVE[number % worker["workercount"] :: worker["workercount"]]
 

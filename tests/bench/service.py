@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Answer, Here, Once
+from intercoop_chassis.http import Answer, Once, RequestContext
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Service
 from testkit.things.service import things_service
@@ -34,9 +34,9 @@ async def make_thing(view: ThingView, tx: Transaction) -> str:
 
 
 @router.post("/things", status_code=201, response_model=Made)
-async def make(body: ThingView, _: Staff, once: Once, here: Here) -> Response:
+async def make(body: ThingView, _: Staff, once: Once, context: RequestContext) -> Response:
     return await once.run(
-        here.db, lambda tx: make_thing(body, tx), lambda made: Answer(Made(id=made))
+        context.db, lambda tx: make_thing(body, tx), lambda made: Answer(Made(id=made))
     )
 
 

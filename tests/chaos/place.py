@@ -28,14 +28,14 @@ from intercoop_local.serving import Serving, stop_all
 from intercoop_local.stack import Stack
 from intercoop_local.story.caller import Staff
 from testkit.nodes import until
-from testkit.wires import Wires
+from testkit.tcp_proxies import TcpProxies
 
 OWNERS: Final = ("cgscop", "midi-pyrenees", "auvergne")
 """Who gives commands, unless fewer are asked for."""
 LATE: Final = ("ouest", "aquitaine")
 """Who may join meanwhile."""
 WIRED: Final = "auvergne"
-"""Whose processes reach the broker and the database through wires."""
+"""Whose processes reach the broker and the database through TCP proxies."""
 BEHIND: Final = ("worker", "relay", "timers")
 """The roles of an instance's second process, and of those that join for a while."""
 
@@ -64,8 +64,8 @@ class Place:
         free = [free_port() for _ in range(3 * nodes)]
         ports = list(zip(free[:nodes], free[nodes : 2 * nodes], strict=True))
         behind = free[2 * nodes :]
-        self.wires = Wires((self.stack.ports.postgres, *behind))
-        wired = [self.wires.ports[port] for port in behind]
+        self.proxies = TcpProxies((self.stack.ports.postgres, *behind))
+        wired = [self.proxies.ports[port] for port in behind]
         self.kafka = LocalCluster(
             folder / "kafka",
             ports,
@@ -90,7 +90,7 @@ class Place:
     async def open(self) -> None:
         """Start everything; returns when every process is ready."""
         self.disk.mount()
-        await self.wires.start()
+        await self.proxies.start()
         await self.stack.start_platform()
         app = console(self.stack, Orders(_refuse, _refuse, _nothing), "")
         port = self.stack.ports.console
@@ -163,8 +163,8 @@ class Place:
 
     async def healed(self, *, within_s: float = 120) -> None:
         """Start what is down, and wait until every process says that it is ready."""
-        self.wires.delay(0)
-        self.wires.carry()
+        self.proxies.delay(0)
+        self.proxies.carry()
         if not self.stack.postgres.running:
             self.stack.postgres.start()
         self.kafka.launch()
@@ -203,7 +203,7 @@ class Place:
         if self._serving:
             await self._serving
         await self.stack.stop()
-        await self.wires.close()
+        await self.proxies.close()
         self.disk.unmount()
 
     def _environment(self, owner: str, first: Serving) -> dict[str, str]:
@@ -226,7 +226,7 @@ class Place:
 
 
 def _listening(ports: tuple[int, int], behind: int, wired: int) -> dict[str, str]:
-    """A node that listens once more, for those who come through a wire."""
+    """A node that listens once more, for those who come through a proxy."""
     port, controller = ports
     plain = f"PLAINTEXT://{LOOPBACK}:{port}"
     return {

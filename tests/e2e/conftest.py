@@ -19,10 +19,10 @@ from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.ports import free_port
 from intercoop_local.ports import Ports
-from testkit.children import end_with_starter
+from testkit.child_environment import child_environment
+from testkit.child_processes import end_with_starter
 from testkit.issuer import Issuer
 from testkit.platform import JARS
-from testkit.surroundings import surroundings
 
 PROGRAMS = Path(sys.executable).parent
 BLOCKS = range(9_000, 19_500, 500)
@@ -50,7 +50,7 @@ class Local:
             capture_output=True,
             text=True,
             timeout=within_s,
-            env={**surroundings(), **self.environment},
+            env={**child_environment(), **self.environment},
         )
 
 
@@ -99,7 +99,7 @@ class Started:
                 arguments,
                 stdout=out,
                 stderr=subprocess.STDOUT,
-                env={**surroundings(), **environment},
+                env={**child_environment(), **environment},
                 preexec_fn=end_with_starter,  # noqa: PLW1509  a system call
             )
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from testkit.children import end_with_starter
-from testkit.surroundings import surroundings
+from testkit.child_environment import child_environment
+from testkit.child_processes import end_with_starter
 
 SEEN = {
     "imported": 37,
@@ -40,7 +40,7 @@ def play(new_home):
             capture_output=True,
             text=True,
             timeout=580,
-            env={**surroundings(), "INTERCOOP_HOME": str(new_home())},
+            env={**child_environment(), "INTERCOOP_HOME": str(new_home())},
             preexec_fn=end_with_starter,
         )
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from testkit import hurry
+from testkit import short_timeouts
 from testkit.issuer import Issuer
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _hurry() -> None:
-    hurry.find_topics_soon()
+    short_timeouts.shorten_metadata_age()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Said:
+class PublishedVersion:
     """A version of an entity as it went to its topic; `after` is None when it cannot be read."""
 
     topic: str
@@ -28,7 +28,7 @@ class Owners:
     """What owners have published, and what the broker has not confirmed."""
 
     def __init__(self) -> None:
-        self.published: dict[Key, Said] = {}
+        self.published: dict[Key, PublishedVersion] = {}
         self.erased: set[Key] = set()
         self.outbox: list[Key] = []
 
@@ -45,7 +45,7 @@ class Owners:
             if before and before.after == after:
                 continue
             version = before.version + 1 if before else 1
-            self.published[key] = Said(*key, version, after, at)
+            self.published[key] = PublishedVersion(*key, version, after, at)
             if isinstance(after, Ended) and after.ended.erased:
                 self.erased.add(key)
             self.outbox.append(key)
@@ -67,7 +67,7 @@ class Owners:
 class Waiting:
     """A parked version."""
 
-    said: Said
+    said: PublishedVersion
     is_news: bool
     waits_for: str | None
     due: bool = False
@@ -104,9 +104,9 @@ class Follower:
             self._forget(owner)
         self.since = {owner: self.since.get(owner, now) for owner in wanted}
 
-    def apply(self, poll: Sequence[Said]) -> None:
+    def apply(self, poll: Sequence[PublishedVersion]) -> None:
         """Of each entity the newest version counts, the first to come of equal ones."""
-        newest: dict[Key, Said] = {}
+        newest: dict[Key, PublishedVersion] = {}
         for said in poll:
             known = newest.get(said.key)
             if known is None or known.version < said.version:
@@ -120,7 +120,7 @@ class Follower:
     def time_passes(self) -> None:
         self._retry(due_only=False)
 
-    def _hear(self, entity: Entity, said: Said) -> None:
+    def _hear(self, entity: Entity, said: PublishedVersion) -> None:
         is_news = said.version > entity.seen and said.at > self.since[_owner(said.topic)]
         entity.seen = max(entity.seen, said.version)
         entity.waiting = Waiting(said, is_news, None)
@@ -149,7 +149,7 @@ class Follower:
             self.told.setdefault(said.subject, []).append(told)
         self._wake(said)
 
-    def _wake(self, said: Said) -> None:
+    def _wake(self, said: PublishedVersion) -> None:
         for one in self.entities.values():
             if _stream(said.topic) == PARTS.name and one.waiting:
                 one.waiting.due |= one.waiting.waits_for == said.subject

@@ -16,9 +16,9 @@ from intercoop_chassis.relay.outbox import CLAIM
 from intercoop_chassis.relay.republishing import republish
 from intercoop_contracts.envelope import source_of
 from intercoop_contracts.streams import Ended, Stream, View
-from testkit.desk import Desk, record
-from testkit.model import Follower, Key, Owners, Said
-from testkit.poison import Place, Raw, good
+from testkit.brokerless_consumer import BrokerlessConsumer, record
+from testkit.model import Follower, Key, Owners, PublishedVersion
+from testkit.poison import PoisonTarget, Raw, good
 from testkit.things.service import things_service
 from testkit.things.streams import PARTS, THINGS
 
@@ -39,7 +39,7 @@ class Crash(BaseException):
     """The process is killed."""
 
 
-class Fused(Database):
+class CrashingDatabase(Database):
     """A database whose client is killed at the end of its n-th transaction from now."""
 
     fuse: int | None = None
@@ -47,15 +47,15 @@ class Fused(Database):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        burns = self._burns()
+        crashes = self._is_due()
         async with super().transaction() as tx:
             yield tx
-            if burns and not self.after_commit:
+            if crashes and not self.after_commit:
                 raise Crash
-        if burns:
+        if crashes:
             raise Crash
 
-    def _burns(self) -> bool:
+    def _is_due(self) -> bool:
         if self.fuse is None:
             return False
         self.fuse -= 1
@@ -67,7 +67,7 @@ class Pipeline:
 
     def __init__(self, owners_dsn: str, follower_dsn: str) -> None:
         self.owners = {owner: Database(owners_dsn, home=AtHome(owner)) for owner in OWNERS}
-        self.db = Fused(follower_dsn, home=AtHome("follower"))
+        self.db = CrashingDatabase(follower_dsn, home=AtHome("follower"))
         service = things_service()
         self.messages = {
             owner: Messages(
@@ -78,8 +78,8 @@ class Pipeline:
             )
             for owner in OWNERS
         }
-        self.desk = Desk(service, "follower", self.db)
-        self.place = Place("test", "", "follower", str)
+        self.consumer = BrokerlessConsumer(service, "follower", self.db)
+        self.target = PoisonTarget("test", "", "follower", str)
 
     async def begin(self) -> None:
         """Forget everything, and start to follow everybody that is named."""
@@ -88,7 +88,7 @@ class Pipeline:
             async with db.transaction() as tx:
                 await tx.execute(EMPTY)
         self.said, self.known = Owners(), Follower()
-        self.logs: dict[str, list[tuple[Raw, Said]]] = {topic: [] for topic in STREAMS}
+        self.logs: dict[str, list[tuple[Raw, PublishedVersion]]] = {topic: [] for topic in STREAMS}
         self._ticks = count()
         self.stale = False
         await self.follow(OWNERS)
@@ -152,9 +152,11 @@ class Pipeline:
     def intrude(self, key: Key, version: int) -> None:
         """A record of an owner that cannot be read."""
         topic, subject = key
-        place = Place("test", OWNER_OF[topic], "follower", str)
-        raw = good(place, STREAMS[topic], subject=subject, version=version).valued(b"{")
-        self.logs[topic].append((raw, Said(topic, subject, version, None, next(self._ticks))))
+        target = PoisonTarget("test", OWNER_OF[topic], "follower", str)
+        raw = good(target, STREAMS[topic], subject=subject, version=version).valued(b"{")
+        self.logs[topic].append(
+            (raw, PublishedVersion(topic, subject, version, None, next(self._ticks)))
+        )
 
     def readable(self) -> list[str]:
         return [topic for topic in STREAMS if OWNER_OF[topic] in self.known.since]
@@ -185,21 +187,21 @@ class Pipeline:
             await self._work(records, chunk)
         except Crash:
             self.db.fuse, self.stale = None, False
-            await self.desk.settle(self.following)
+            await self.consumer.settle(self.following)
             await self._work(records, chunk)
         self.db.fuse = None
 
     async def _work(self, records: Sequence[KafkaRecord], chunk: int) -> None:
-        self.desk.effects.size = ChunkSize(chunk)
-        await self.desk.apply(records)
-        await self.desk.retries.all_due(NEVER)
+        self.consumer.effects.size = ChunkSize(chunk)
+        await self.consumer.apply(records)
+        await self.consumer.retries.all_due(NEVER)
 
     async def follow(self, owners: Sequence[str] | None) -> None:
         """A new session, with other owners perhaps; None is everybody."""
-        await self.desk.settle(owners)
+        await self.consumer.settle(owners)
         self.known.follow(OWNERS if owners is None else owners, next(self._ticks))
         self.following, self.stale = owners, False
-        assert {topic: await self.desk.offset(topic) for topic in self.readable()} == {
+        assert {topic: await self.consumer.offset(topic) for topic in self.readable()} == {
             topic: self.known.places.get(topic, 0) for topic in self.readable()
         }
 
@@ -210,10 +212,10 @@ class Pipeline:
         self.known.places, self.stale = {}, True
 
     async def set_mood(self, *, well: bool) -> None:
-        await self.desk.execute(SET_MOOD, "well" if well else "bad")
+        await self.consumer.execute(SET_MOOD, "well" if well else "bad")
         self.known.well = well
 
     async def time_passes(self) -> None:
-        await self.desk.execute(RETRY_NOW)
-        await self.desk.retries.all_due(NEVER)
+        await self.consumer.execute(RETRY_NOW)
+        await self.consumer.retries.all_due(NEVER)
         self.known.time_passes()

@@ -17,8 +17,8 @@ from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.kafka_locks import Locks
 from intercoop_local.platform.ports import free_port
 from intercoop_local.platform.postgres import LocalPostgres
-from testkit.hurry import SESSION_MS
 from testkit.servers import Servers, ask
+from testkit.short_timeouts import SESSION_MS
 
 JARS = Path(os.environ.get("INTERCOOP_HOME", Path(__file__).parents[2] / ".intercoop")) / "jars"
 ONE_AT_A_TIME = "SELECT pg_advisory_lock(hashtextextended($1, 0))"

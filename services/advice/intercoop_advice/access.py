@@ -15,78 +15,80 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import RequestState
 
 
-def check_may_ask(who: Identity, organisation_id: UUID, here: Context) -> None:
+def check_may_ask(who: Identity, organisation_id: UUID, context: Context) -> None:
     """Raise `ForbiddenError` for whoever may not ask in a co-operative's name."""
-    _check_home(who, here)
-    if not _acts_for(who, organisation_id, here):
+    _check_home(who, context)
+    if not _acts_for(who, organisation_id, context):
         raise ForbiddenError("You ask in the name of a co-operative of your own")
 
 
-def requests_shown_to(who: Identity, state: RequestState | None, here: Context) -> RequestFilter:
+def requests_shown_to(who: Identity, state: RequestState | None, context: Context) -> RequestFilter:
     """Their co-operatives' own; staff are shown everybody's of this instance.
 
     Raises `ForbiddenError` for people of another owner.
     """
-    _check_home(who, here)
-    return RequestFilter(None if _is_staff(who, here) else sorted(who.organisations), state)
+    _check_home(who, context)
+    return RequestFilter(None if _is_staff(who, context) else sorted(who.organisations), state)
 
 
 def invitations_shown_to(
-    who: Identity, state: ReceivedState | None, here: Context
+    who: Identity, state: ReceivedState | None, context: Context
 ) -> InvitationFilter:
     """Their co-operatives' own, but for those declined; staff are shown all of this instance.
 
     Raises `ForbiddenError` for people of another owner.
     """
-    _check_home(who, here)
-    if _is_staff(who, here):
+    _check_home(who, context)
+    if _is_staff(who, context):
         return InvitationFilter(None, state, with_declined=True)
     return InvitationFilter(sorted(who.organisations), state)
 
 
-async def their_request(request_id: UUID, who: Identity, here: Context, tx: Transaction) -> Request:
+async def their_request(
+    request_id: UUID, who: Identity, context: Context, tx: Transaction
+) -> Request:
     """The request, if the caller speaks for the asker; to others it is not there."""
     request = await requests.get(request_id, tx)
-    if request is None or not _acts_for(who, request.view.organisation_id, here):
+    if request is None or not _acts_for(who, request.view.organisation_id, context):
         raise NotFoundError(NO_SUCH_REQUEST)
     return request
 
 
 async def their_invitation(
-    invitation_id: UUID, who: Identity, here: Context, tx: Transaction
+    invitation_id: UUID, who: Identity, context: Context, tx: Transaction
 ) -> InvitationWithRequest:
     """The invitation, if the caller speaks for who received it; to others it is not there."""
     shown = await invitations.show(invitation_id, tx)
-    if shown is None or not _acts_for(who, shown.invitation.organisation_id, here):
+    if shown is None or not _acts_for(who, shown.invitation.organisation_id, context):
         raise NotFoundError(NO_SUCH_INVITATION)
     return shown
 
 
 async def readable_invitation(
-    invitation_id: UUID, who: Identity, here: Context, tx: Transaction
+    invitation_id: UUID, who: Identity, context: Context, tx: Transaction
 ) -> InvitationWithRequest:
     """The same, but one that was declined is shown to staff only."""
-    shown = await their_invitation(invitation_id, who, here, tx)
-    if shown.invitation.state is ReceivedState.DECLINED and not _is_staff(who, here):
+    shown = await their_invitation(invitation_id, who, context, tx)
+    if shown.invitation.state is ReceivedState.DECLINED and not _is_staff(who, context):
         raise NotFoundError(NO_SUCH_INVITATION)
     return shown
 
 
-def _check_home(who: Identity, here: Context) -> None:
+def _check_home(who: Identity, context: Context) -> None:
     """Raise `ForbiddenError` for people of another owner."""
-    if who.owner != here.settings.owner:
+    if who.owner != context.settings.owner:
         raise ForbiddenError(
-            f"This is {here.settings.owner}'s instance and you are of {who.owner}: "
+            f"This is {context.settings.owner}'s instance and you are of {who.owner}: "
             f"ask and answer at {who.owner}'s, the whole network reads it"
         )
 
 
-def _acts_for(who: Identity, organisation_id: UUID, here: Context) -> bool:
+def _acts_for(who: Identity, organisation_id: UUID, context: Context) -> bool:
     """Whether somebody may speak for an organisation of this instance."""
-    if who.owner != here.settings.owner:
+    if who.owner != context.settings.owner:
         return False
-    return _is_staff(who, here) or who.acts_for(organisation_id)
+    return _is_staff(who, context) or who.acts_for(organisation_id)
 
 
-def _is_staff(who: Identity, here: Context) -> bool:
-    return who.is_staff_of(here.settings.owner)
+def _is_staff(who: Identity, context: Context) -> bool:
+    return who.is_staff_of(context.settings.owner)

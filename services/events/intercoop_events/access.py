@@ -15,34 +15,34 @@ from intercoop_events.registrations.domain import Guest, Registration
 REGISTER_THERE: Final = "register there, it asks for the seat"
 
 
-def check_home(who: Identity, here: Context, instead: str) -> None:
+def check_home(who: Identity, context: Context, instead: str) -> None:
     """Raise `ForbiddenError` for people of another owner; `instead` says what they do there."""
-    home = here.settings.owner
+    home = context.settings.owner
     if who.owner != home:
         raise ForbiddenError(f"This is {home}'s instance and you are of {who.owner}: {instead}")
 
 
-def own_calendar(who: Identity, here: Context) -> UUID:
+def own_calendar(who: Identity, context: Context) -> UUID:
     """The person whose calendar the caller may read and renew."""
-    check_home(who, here, f"your calendar is at {who.owner}'s, ask there")
+    check_home(who, context, f"your calendar is at {who.owner}'s, ask there")
     return who.subject
 
 
-def whose_registrations(who: Identity, wanted: UUID | None, here: Context) -> UUID | None:
+def whose_registrations(who: Identity, wanted: UUID | None, context: Context) -> UUID | None:
     """Of which person the caller is shown registrations; None is everybody's, for staff."""
-    return wanted if who.is_staff_of(here.settings.owner) else who.subject
+    return wanted if who.is_staff_of(context.settings.owner) else who.subject
 
 
 async def guest(
-    person_id: UUID | None, organisation_id: UUID, who: Identity, here: Context, tx: Transaction
+    person_id: UUID | None, organisation_id: UUID, who: Identity, context: Context, tx: Transaction
 ) -> Guest:
     """Whom the caller registers: staff anybody of this instance, others themselves.
 
     Raises `ForbiddenError`, and `InvalidError` for who is not in the directory.
     """
-    check_home(who, here, REGISTER_THERE)
+    check_home(who, context, REGISTER_THERE)
     person = person_id or who.subject
-    is_staff = who.is_staff_of(here.settings.owner)
+    is_staff = who.is_staff_of(context.settings.owner)
     if person != who.subject and not is_staff:
         raise ForbiddenError("Only staff register somebody else: leave person_id out")
     if not is_staff and not who.acts_for(organisation_id):
@@ -57,11 +57,11 @@ async def guest(
 
 
 async def their_registration(
-    registration_id: UUID, who: Identity, here: Context, tx: Transaction
+    registration_id: UUID, who: Identity, context: Context, tx: Transaction
 ) -> Registration:
     """The registration, if the caller may see it; to others it is not there."""
     registration = await registrations.require(registration_id, tx)
-    home = here.settings.owner
+    home = context.settings.owner
     is_theirs = who.owner == home and registration.person_id == who.subject
     if not is_theirs and not who.is_staff_of(home):
         raise registrations.no_such_registration()

@@ -10,14 +10,14 @@ from fastapi import Depends
 
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.errors import ForbiddenError
-from intercoop_chassis.http import Here
+from intercoop_chassis.http import RequestContext
 from intercoop_chassis.postgres import Transaction
 from intercoop_notifications.notices.domain.notice import Notice
 from intercoop_notifications.notices.store import notices
 
 
-async def _myself(caller: Caller, here: Here) -> UUID:
-    if caller.owner != here.settings.owner:
+async def _myself(caller: Caller, context: RequestContext) -> UUID:
+    if caller.owner != context.settings.owner:
         raise ForbiddenError(f"Your notices are at {caller.owner}'s instance: ask there")
     return caller.subject
 

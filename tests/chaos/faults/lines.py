@@ -9,9 +9,9 @@ from chaos.place import WIRED, Place
 async def latency(place: Place, chance: Random) -> str:
     """Everything takes longer, both ways."""
     delay_s, seconds = chance.uniform(0.05, 0.4), chance.uniform(5, 9)
-    place.wires.delay(delay_s)
+    place.proxies.delay(delay_s)
     await asyncio.sleep(seconds)
-    place.wires.delay(0)
+    place.proxies.delay(0)
     return f"{WIRED} is {delay_s * 1000:.0f} ms away from everything for {seconds:.0f} s"
 
 
@@ -19,7 +19,7 @@ async def resets(place: Place, chance: Random) -> str:
     """Connections are reset, all of them, again and again."""
     times = chance.randint(5, 12)
     for _ in range(times):
-        place.wires.reset()
+        place.proxies.reset()
         await asyncio.sleep(chance.uniform(0.2, 1.0))
     return f"every connection of {WIRED} is reset, {times} times"
 
@@ -27,7 +27,7 @@ async def resets(place: Place, chance: Random) -> str:
 async def half_open(place: Place, chance: Random) -> str:
     """What is open stays open and carries nothing, for ever; new connections wait for a while."""
     seconds = chance.uniform(6, 12)
-    place.wires.swallow()
+    place.proxies.swallow()
     await asyncio.sleep(seconds)
-    place.wires.carry()
+    place.proxies.carry()
     return f"nothing reaches {WIRED} for {seconds:.0f} s, and no connection says so"

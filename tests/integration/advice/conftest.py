@@ -5,40 +5,40 @@ from collections.abc import AsyncIterator
 import pytest
 
 from intercoop_advice.main import SERVICE
-from testkit.advices import AURILLAC, FIGEAC, Advice, Network
+from testkit.advice_service import AURILLAC, FIGEAC, AdviceNetwork, AdviceService
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 
 
 @pytest.fixture
-async def home(platform: Platform, issuer: Issuer) -> AsyncIterator[Advice]:
+async def home(platform: Platform, issuer: Issuer) -> AsyncIterator[AdviceService]:
     """Auvergne, whose co-operative asks."""
-    advice = Advice("auvergne", await platform.database(SERVICE), issuer)
+    advice = AdviceService("auvergne", await platform.database(SERVICE), issuer)
     yield advice
     await advice.db.close()
 
 
 @pytest.fixture
-async def neighbour(platform: Platform, issuer: Issuer) -> AsyncIterator[Advice]:
+async def neighbour(platform: Platform, issuer: Issuer) -> AsyncIterator[AdviceService]:
     """Midi-Pyrénées, across the border."""
-    advice = Advice("midi-pyrenees", await platform.database(SERVICE), issuer)
+    advice = AdviceService("midi-pyrenees", await platform.database(SERVICE), issuer)
     yield advice
     await advice.db.close()
 
 
 @pytest.fixture
-def network(home: Advice, neighbour: Advice) -> Network:
-    return Network(home, neighbour)
+def network(home: AdviceService, neighbour: AdviceService) -> AdviceNetwork:
+    return AdviceNetwork(home, neighbour)
 
 
 @pytest.fixture
-async def asker(network: Network, home: Advice):
+async def asker(network: AdviceNetwork, home: AdviceService):
     """The co-operative that asks, in Aurillac."""
     return await network.cooperative(home, "Imprimerie du Cantal", AURILLAC, trade="18.12Z")
 
 
 @pytest.fixture
-async def helper(network: Network, neighbour: Advice):
+async def helper(network: AdviceNetwork, neighbour: AdviceService):
     """A co-operative in Figeac, in the other union."""
     return await network.cooperative(neighbour, "Atelier de Figeac", FIGEAC, trade="43.32A")
 

@@ -257,10 +257,10 @@ async def test_an_introduction_waits_for_the_contact_that_it_needs(
     await home.hears_from(neighbour)
     await exchange.decide(helper, "accept")
     await neighbour.hears_from(home)
-    assert neighbour.inbox.waits
+    assert neighbour.consumer.waits
     assert (await neighbour.shown_to(exchange.request, helper))["state"] == "offered"
 
-    from testkit.advices import cooperative
+    from testkit.advice_service import cooperative
 
     await network.tell(home, stranger, cooperative("La Scierie"), neighbour)
     theirs = await neighbour.shown_to(exchange.request, helper)

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from intercoop_contracts.directory import Kind
-from testkit.advices import ARPAJON, AURILLAC, FIGEAC, LILLE, cooperative
+from testkit.advice_service import ARPAJON, AURILLAC, FIGEAC, LILLE, cooperative
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def test_who_is_asked_already_is_left_out_and_counts_as_asked_for_others(
             "même intercommunalité",
             "déjà sollicitée 2 fois depuis 90 jours",
         ]
-        neighbour.clock.pass_by(days=91)
+        neighbour.clock.advance(days=91)
         items = (await people.get(f"/requests/{request}/neighbours")).json()["items"]
         assert said(items)["Atelier de Figeac"] == [
             "à moins d'un kilomètre",

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from intercoop_advice.main import SERVICE
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.wire.sealing import create_key_file
-from testkit.advices import AURILLAC, FIGEAC, Advice, Network
+from testkit.advice_service import AURILLAC, FIGEAC, AdviceNetwork, AdviceService
 from testkit.issuer import Issuer
 from testkit.nodes import Node, until
 from testkit.platform import Platform
@@ -19,7 +19,7 @@ from testkit.platform import Platform
 class Running:
     """An owner's advice with its HTTP, and with its relay and worker while it is started."""
 
-    def __init__(self, advice: Advice, settings: Settings) -> None:
+    def __init__(self, advice: AdviceService, settings: Settings) -> None:
         self.advice = advice
         self._settings = settings
         self.node = Node(SERVICE, settings)
@@ -60,7 +60,7 @@ async def two(platform: Platform, issuer: Issuer, tmp_path: Path) -> AsyncIterat
             issuer=issuer.url,
             jwks=issuer.jwks,
         )
-        running.append(Running(Advice(owner, dsn, issuer), settings))
+        running.append(Running(AdviceService(owner, dsn, issuer), settings))
     yield running
     for one in running:
         await one.stop()
@@ -71,7 +71,7 @@ async def test_a_union_that_was_away_finds_the_request_and_its_answer_when_it_is
     two, exchange
 ):
     home, helpers = two
-    network = Network(home.advice, helpers.advice)
+    network = AdviceNetwork(home.advice, helpers.advice)
     exchange.home = home.advice
     exchange.asker = await network.cooperative(home.advice, "Imprimerie", AURILLAC)
     helper = await network.cooperative(helpers.advice, "Atelier", FIGEAC)

@@ -12,8 +12,8 @@ from intercoop_chassis.replay import replay
 from intercoop_contracts.advice import ADVICE_REQUESTS, AdviceRequestView, InvitationView
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.streams import End, Ended
-from testkit.advices import FIGEAC, cooperative
-from testkit.roads import newest_states, state_event
+from testkit.advice_service import FIGEAC, cooperative
+from testkit.in_memory_network import newest_states, state_event
 
 READ = {
     "organisations": "SELECT * FROM known_organisations ORDER BY owner, id",
@@ -63,7 +63,7 @@ async def test_when_a_co_operative_was_asked_does_not_change_with_the_request(
     for event in await newest_states(SERVICE, home.db):
         later = event.envelope.time + timedelta(days=30)
         envelope = event.envelope._replace(sequence=9, time=later)
-        await neighbour.inbox.receive([event._replace(envelope=envelope)])
+        await neighbour.consumer.receive([event._replace(envelope=envelope)])
     assert (await remembered(heard))["invitations"] == before
 
 
@@ -74,12 +74,12 @@ async def test_an_id_that_tells_no_time_counts_from_when_it_was_first_seen(neigh
     )
     first = state_event(ADVICE_REQUESTS, "ouest", request, view)
     later = first.envelope._replace(sequence=2, time=first.envelope.time + timedelta(days=30))
-    await neighbour.inbox.receive([first])
-    await neighbour.inbox.receive([first._replace(envelope=later)])
+    await neighbour.consumer.receive([first])
+    await neighbour.consumer.receive([first._replace(envelope=later)])
     (row,) = await neighbour.fetch("SELECT asked_at FROM network_invitations")
     assert row["asked_at"] == first.envelope.time
     nobody = view.model_copy(update={"invitations": ()})
-    await neighbour.inbox.receive([state_event(ADVICE_REQUESTS, "ouest", request, nobody, 3)])
+    await neighbour.consumer.receive([state_event(ADVICE_REQUESTS, "ouest", request, nobody, 3)])
     assert await neighbour.fetch("SELECT * FROM network_invitations") == []
 
 
@@ -108,7 +108,7 @@ async def test_requests_of_a_forgotten_owner_are_gone_and_come_again(home, heard
 
 async def test_a_request_that_ended_is_gone_from_every_page(home, heard, helper, exchange):
     ended = Ended(ended=End(reason="erased", erased=True))
-    await heard.inbox.receive(
+    await heard.consumer.receive(
         [state_event(ADVICE_REQUESTS, "auvergne", exchange.request, ended, version=9)]
     )
     async with heard.member(helper) as people:

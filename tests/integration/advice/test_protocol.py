@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from testkit.advices import FIGEAC
-from testkit.roads import Road
+from testkit.advice_service import FIGEAC
+from testkit.in_memory_network import InMemoryNetwork
 
 STEPS = 40
 AGREE = {
@@ -55,12 +55,12 @@ async def test_both_sides_agree_in_the_end_whatever_the_order(
     far = await network.cooperative(neighbour, "La Filature", FIGEAC)
     homes = {near: home, helper: neighbour, far: neighbour}
     await exchange.ask(*homes)
-    people, road = People(chance, exchange, homes), Road(chance, [home, neighbour])
+    people, network = People(chance, exchange, homes), InMemoryNetwork(chance, [home, neighbour])
     steps = [
         *[people.reply] * 3,
         *[people.decide] * 2,
         people.close,
-        *[road.send, road.arrive] * 3,
+        *[network.send, network.arrive] * 3,
         lambda: chance.choice([home, neighbour]).restart(),
     ]
     for _ in range(STEPS):
@@ -71,7 +71,7 @@ async def test_both_sides_agree_in_the_end_whatever_the_order(
     await the_sides_agree(exchange, homes)
     for one in (home, neighbour):
         assert "declin" not in str(await one.fetch("SELECT * FROM published"))
-        assert not one.inbox.waits
+        assert not one.consumer.waits
 
 
 async def the_sides_agree(exchange, homes):

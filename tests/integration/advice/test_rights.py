@@ -44,7 +44,7 @@ async def test_a_request_is_made_at_the_instance_of_the_co_operatives_own_union(
 async def test_a_co_operative_that_left_asks_no_more_and_is_asked_no_more(
     home, neighbour, network, asker, helper, exchange
 ):
-    from testkit.advices import FIGEAC, cooperative
+    from testkit.advice_service import FIGEAC, cooperative
 
     await exchange.ask()
     left = cooperative("Atelier de Figeac", FIGEAC, left="2026-01-31")
@@ -168,7 +168,7 @@ async def test_what_was_closed_long_ago_is_no_longer_on_the_board(home, exchange
     await exchange.ask(title="Ancienne")
     await exchange.close()
     await exchange.ask(title="Ouverte")
-    home.clock.pass_by(days=181)
+    home.clock.advance(days=181)
     async with home.client() as staff:
         items = (await staff.get("/network-requests")).json()["items"]
     assert [one["title"] for one in items] == ["Ouverte"]

@@ -16,7 +16,7 @@ from intercoop_contracts.advice import (
     OfferView,
 )
 from intercoop_contracts.streams import End, Ended
-from testkit.roads import state_event
+from testkit.in_memory_network import state_event
 
 STRANGER = "limousin"
 
@@ -42,28 +42,28 @@ async def asked(home, neighbour, helper, exchange):
 
 async def test_an_offer_by_somebody_who_is_not_the_helper_is_ignored(home, helper, exchange, asked):
     forged = state_event(OFFERS, STRANGER, asked, offer_view(exchange, helper))
-    await home.inbox.receive([forged])
+    await home.consumer.receive([forged])
     assert await exchange.state_of(helper) == "asked"
 
 
 @pytest.mark.parametrize("field", ["request_id", "organisation_id"])
 async def test_an_offer_about_something_else_is_ignored(home, helper, exchange, asked, field):
     wrong = offer_view(exchange, helper, **{field: uuid4()})
-    await home.inbox.receive([state_event(OFFERS, "midi-pyrenees", asked, wrong)])
+    await home.consumer.receive([state_event(OFFERS, "midi-pyrenees", asked, wrong)])
     assert await exchange.state_of(helper) == "asked"
 
 
 async def test_an_offer_to_an_invitation_that_nobody_sent_is_ignored(home, helper, exchange, asked):
-    await home.inbox.receive(
+    await home.consumer.receive(
         [state_event(OFFERS, "midi-pyrenees", uuid4(), offer_view(exchange, helper))]
     )
-    assert not home.inbox.waits
+    assert not home.consumer.waits
     assert await exchange.state_of(helper) == "asked"
 
 
 async def test_an_offer_to_somebody_else_is_none_of_our_business(home, helper, exchange, asked):
     elsewhere = offer_view(exchange, helper, asker="ouest")
-    await home.inbox.receive([state_event(OFFERS, "midi-pyrenees", asked, elsewhere)])
+    await home.consumer.receive([state_event(OFFERS, "midi-pyrenees", asked, elsewhere)])
     assert await exchange.state_of(helper) == "asked"
 
 
@@ -78,8 +78,8 @@ async def test_an_answer_by_somebody_who_is_not_the_asker_introduces_nobody(
         verdict=OfferVerdict.ACCEPTED,
     )
     for subject in (asked, uuid4()):
-        await neighbour.inbox.receive([state_event(OFFER_ANSWERS, STRANGER, subject, forged)])
-    assert not neighbour.inbox.waits
+        await neighbour.consumer.receive([state_event(OFFER_ANSWERS, STRANGER, subject, forged)])
+    assert not neighbour.consumer.waits
     assert (await neighbour.shown_to(exchange.request, helper))["state"] == "offered"
 
 
@@ -93,8 +93,8 @@ async def test_an_answer_about_another_request_introduces_nobody(
         offer_revision=1,
         verdict=OfferVerdict.ACCEPTED,
     )
-    await neighbour.inbox.receive([state_event(OFFER_ANSWERS, home.owner, asked, wrong)])
-    assert not neighbour.inbox.waits
+    await neighbour.consumer.receive([state_event(OFFER_ANSWERS, home.owner, asked, wrong)])
+    assert not neighbour.consumer.waits
     assert (await neighbour.shown_to(exchange.request, helper))["state"] == "offered"
 
 
@@ -121,7 +121,7 @@ async def test_a_stranger_who_repeats_ids_takes_nobodys_place(
                 ),
             ),
         )
-        await neighbour.inbox.receive([state_event(ADVICE_REQUESTS, STRANGER, request, forged)])
+        await neighbour.consumer.receive([state_event(ADVICE_REQUESTS, STRANGER, request, forged)])
     assert await neighbour.said("peer-advice") == before
 
 
@@ -137,7 +137,7 @@ async def test_a_request_of_a_stranger_that_repeats_an_id_of_ours_does_not_touch
     forged = AdviceRequestView(
         organisation_id=uuid4(), organisation_name="Personne", title="Autre", state="closed"
     )
-    await home.inbox.receive([state_event(ADVICE_REQUESTS, STRANGER, exchange.request, forged)])
+    await home.consumer.receive([state_event(ADVICE_REQUESTS, STRANGER, exchange.request, forged)])
     shown = await exchange.read()
     assert (shown["title"], shown["state"]) == ("Nous cherchons des locaux", "open")
 
@@ -148,7 +148,7 @@ async def test_an_end_of_what_was_exchanged_is_no_news(
 ):
     ended = Ended(ended=End(reason="withdrawn"))
     for one in (home, neighbour):
-        await one.inbox.receive([state_event(stream, STRANGER, asked, ended)])
+        await one.consumer.receive([state_event(stream, STRANGER, asked, ended)])
     assert await exchange.state_of(helper) == "asked"
 
 
@@ -157,7 +157,7 @@ async def test_an_answer_that_overtakes_a_request_which_was_forgotten_waits_for_
 ):
     from intercoop_advice.main import SERVICE
     from intercoop_advice.requests import projections
-    from testkit.roads import newest_states
+    from testkit.in_memory_network import newest_states
 
     await exchange.offer(neighbour, helper)
     await home.hears_from(neighbour)
@@ -165,11 +165,11 @@ async def test_an_answer_that_overtakes_a_request_which_was_forgotten_waits_for_
     async with neighbour.db.transaction() as tx:
         await projections.forget_requests("auvergne", tx)
     events = await newest_states(SERVICE, home.db)
-    await neighbour.inbox.receive([one for one in events if one.stream is OFFER_ANSWERS])
-    assert neighbour.inbox.waits
+    await neighbour.consumer.receive([one for one in events if one.stream is OFFER_ANSWERS])
+    assert neighbour.consumer.waits
     async with neighbour.db.transaction() as tx:
         await tx.execute(
             "UPDATE replica SET applied = 0, value = NULL WHERE topic LIKE '%requests%'"
         )
-    await neighbour.inbox.receive([one for one in events if one.stream is ADVICE_REQUESTS])
+    await neighbour.consumer.receive([one for one in events if one.stream is ADVICE_REQUESTS])
     assert (await neighbour.shown_to(exchange.request, helper))["state"] == "introduced"

@@ -17,8 +17,8 @@ from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_local.platform.kafka import LocalKafka
 from testkit.nodes import Node
 from testkit.platform import Platform
-from testkit.restored import Owner
-from testkit.shelf.serving import SHELF, Shelf, new_shelf
+from testkit.restored_database import RestorableNode
+from testkit.sample_api.serving import SAMPLE_API, SampleApi, new_sample_api
 from testkit.things.service import things_service
 from testkit.topics import delete_topics
 
@@ -115,12 +115,12 @@ async def network(platform: Platform, tmp_path: Path) -> AsyncIterator[Network]:
 
 
 @pytest.fixture
-async def pair(network: Network, platform: Platform) -> tuple[Owner, Node]:
+async def pair(network: Network, platform: Platform) -> tuple[RestorableNode, Node]:
     """An owner whose relay runs, and a follower."""
     maker, follower = await network.node("maker"), await network.node("follower")
     maker.start_relay()
     follower.start_worker()
-    return Owner(maker, platform.postgres), follower
+    return RestorableNode(maker, platform.postgres), follower
 
 
 @pytest.fixture
@@ -135,15 +135,15 @@ async def own_kafka(platform: Platform, network: Network) -> AsyncIterator[Local
 
 
 @pytest.fixture
-async def shelf(platform: Platform) -> AsyncIterator[Shelf]:
+async def sample_api(platform: Platform) -> AsyncIterator[SampleApi]:
     """A service with an HTTP side, served on a port of its own."""
-    shelf = new_shelf(await platform.database(SHELF))
-    yield shelf
-    await shelf.close()
+    sample_api = new_sample_api(await platform.database(SAMPLE_API))
+    yield sample_api
+    await sample_api.close()
 
 
 @pytest.fixture
-async def staff(shelf: Shelf) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the shelf with a token of its staff."""
-    async with shelf.client() as client:
+async def staff(sample_api: SampleApi) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the sample API with a token of its staff."""
+    async with sample_api.client() as client:
         yield client

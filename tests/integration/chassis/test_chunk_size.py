@@ -7,13 +7,13 @@ import pytest
 
 from intercoop_chassis.consumer import sizing
 from intercoop_chassis.postgres import AtHome, Database
-from testkit.desk import Desk
+from testkit.brokerless_consumer import BrokerlessConsumer
 from testkit.nodes import until
-from testkit.poison import Place, good
+from testkit.poison import PoisonTarget, good
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS
 
-PLACE = Place("test", "maker", "follower", str)
+TARGET = PoisonTarget("test", "maker", "follower", str)
 MANY = 60
 EACH_S = 0.05
 STATEMENT_S = 0.6
@@ -43,39 +43,39 @@ async def slow(platform, monkeypatch):
     service.subscribers.each(THINGS)(reaction)
     dsn = await platform.database(service)
     db = Database(dsn, home=AtHome("follower"), statement_s=STATEMENT_S)
-    desk = Desk(service, "follower", db, limit_s=60)
-    await desk.settle()
-    yield desk, reaction
+    consumer = BrokerlessConsumer(service, "follower", db, limit_s=60)
+    await consumer.settle()
+    yield consumer, reaction
     await db.close()
 
 
 def everything(version):
-    return [good(PLACE, subject=f"thing-{one}", version=version) for one in range(MANY)]
+    return [good(TARGET, subject=f"thing-{one}", version=version) for one in range(MANY)]
 
 
 async def test_what_takes_longer_than_a_transaction_may_is_applied_in_several(slow):
-    desk, reaction = slow
+    consumer, reaction = slow
 
-    await desk.receive(*everything(1))
+    await consumer.receive(*everything(1))
 
-    assert await desk.fetch(APPLIED) == [{"number": MANY}]
-    assert (await desk.fetch(TRANSACTIONS))[0]["number"] > 5
+    assert await consumer.fetch(APPLIED) == [{"number": MANY}]
+    assert (await consumer.fetch(TRANSACTIONS))[0]["number"] > 5
     assert reaction.calls < 2 * MANY, "little is done twice"
-    assert await desk.fetch("SELECT subject FROM parked") == []
+    assert await consumer.fetch("SELECT subject FROM parked") == []
 
 
 @pytest.mark.parametrize("meanwhile", [1, 2], ids=["known", "new"])
 async def test_once_it_is_quick_again_changes_share_a_transaction_again(slow, meanwhile):
-    desk, reaction = slow
-    await desk.receive(*everything(1))
+    consumer, reaction = slow
+    await consumer.receive(*everything(1))
 
     reaction.seconds = 0
-    await desk.receive(*everything(meanwhile))
+    await consumer.receive(*everything(meanwhile))
     versions = count(3)
 
     async def few_transactions():
         """For a while nobody takes more; and a busy machine is as slow as a database."""
-        await desk.receive(*everything(next(versions)))
-        return (await desk.fetch(TRANSACTIONS))[0]["number"] <= 2
+        await consumer.receive(*everything(next(versions)))
+        return (await consumer.fetch(TRANSACTIONS))[0]["number"] <= 2
 
     await until(few_transactions, what="changes that share a transaction")

@@ -5,7 +5,7 @@ import signal
 
 from prometheus_client import REGISTRY
 
-from testkit import crashing
+from testkit import crashing_process
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
 from testkit.topics import read_all
@@ -17,10 +17,10 @@ async def ended(process):
 
 async def test_a_standby_relay_takes_over_when_the_leader_is_killed(network):
     maker, follower = await network.node("maker"), await network.node("follower")
-    leader = crashing.start("relay", maker.settings)
+    leader = crashing_process.start("relay", maker.settings)
     follower.start_worker()
     await follower.knows(await maker.publish(THINGS, ThingView(name="by the leader")))
-    standby = crashing.start("relay", maker.settings)
+    standby = crashing_process.start("relay", maker.settings)
     leader.kill()
     await follower.knows(await maker.publish(THINGS, ThingView(name="by the standby")))
     standby.kill()
@@ -31,7 +31,7 @@ async def test_a_standby_relay_takes_over_when_the_leader_is_killed(network):
 async def test_a_frozen_relay_is_replaced_and_fenced_when_it_wakes(network):
     maker, follower = await network.node("maker"), await network.node("follower")
     follower.start_worker()
-    zombie = crashing.start("relay", maker.settings)
+    zombie = crashing_process.start("relay", maker.settings)
     subject = await maker.publish(THINGS, ThingView(name="v1"))
     await follower.knows(subject)
     zombie.send_signal(signal.SIGSTOP)

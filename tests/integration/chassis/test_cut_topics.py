@@ -1,7 +1,7 @@
 """Topics that lost what they held, and a database set back, while a relay runs or does not."""
 
 from testkit.nodes import until
-from testkit.restored import publish
+from testkit.restored_database import publish
 from testkit.things.streams import THINGS, ThingView
 from testkit.topics import read_all
 

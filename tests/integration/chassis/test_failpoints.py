@@ -9,7 +9,7 @@ import pytest
 
 from intercoop_chassis import jobs
 from intercoop_chassis.failpoints import Step
-from testkit import crashing
+from testkit import crashing_process
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
 from testkit.topics import read_all
@@ -50,7 +50,7 @@ ELSEWHERE = {
 
 async def dies(role, node, *arguments, at):
     """Run a role until it has killed itself at a step."""
-    process = crashing.start(role, node.settings, *arguments, dies_at=at)
+    process = crashing_process.start(role, node.settings, *arguments, dies_at=at)
     assert await asyncio.to_thread(process.wait, 120) == -signal.SIGKILL
 
 
@@ -78,7 +78,7 @@ async def test_a_command_killed_around_its_commit_is_done_whole_or_not_at_all(ne
     assert await maker.version_of(subject) == int(committed)
     assert await maker.value("SELECT count(*) FROM outbox") == int(committed)
 
-    again = crashing.start("publisher", maker.settings, subject)
+    again = crashing_process.start("publisher", maker.settings, subject)
     assert await asyncio.to_thread(again.wait, 120) == 0
     maker.start_relay()
     follower.start_worker()
@@ -172,7 +172,7 @@ async def test_a_timer_whose_process_is_killed_fires_again_and_has_its_effect_on
     await dies("timers", maker, at=Step.TIMER_FIRED)
     assert await maker.version_of(subject) == 0
 
-    firing = crashing.start("timers", maker.settings)
+    firing = crashing_process.start("timers", maker.settings)
     maker.start_relay()
     follower.start_worker()
     await told_once(follower, [subject])
@@ -191,7 +191,7 @@ async def test_what_leaves_is_delivered_though_its_process_is_killed(network, tm
     await dies("outgoing", maker, at=step)
     assert file.exists() == (step is Step.OUTGOING_DELIVERED)
 
-    delivering = crashing.start("outgoing", maker.settings)
+    delivering = crashing_process.start("outgoing", maker.settings)
 
     async def done():
         return await maker.value("SELECT state = 'done' FROM jobs WHERE key = 'one'")

@@ -5,7 +5,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import CorruptRecordException
 
 from testkit.nodes import until
-from testkit.poison import Place, good
+from testkit.poison import PoisonTarget, good
 from testkit.things.streams import PARTS, THINGS
 from testkit.topics import make_topic, write_at_once, write_odd_name
 
@@ -13,10 +13,12 @@ from testkit.topics import make_topic, write_at_once, write_odd_name
 async def followed(network, **configs):
     """A follower of a maker whose topics the test writes to."""
     follower = await network.node("follower", follows=frozenset({"maker"}))
-    place = Place(network.name, network.owner("maker"), follower.owner, follower.keyring.seal)
+    target = PoisonTarget(
+        network.name, network.owner("maker"), follower.owner, follower.keyring.seal
+    )
     for stream in (THINGS, PARTS):
-        await make_topic(follower.settings.kafka, stream.topic(place.maker), **configs)
-    return follower, place
+        await make_topic(follower.settings.kafka, stream.topic(target.maker), **configs)
+    return follower, target
 
 
 async def write(follower, *raws):
@@ -26,8 +28,8 @@ async def write(follower, *raws):
 
 @pytest.mark.parametrize("codec", ["gzip", "snappy", "lz4", "zstd"])
 async def test_every_codec_is_read(network, codec):
-    follower, place = await followed(network, **{"compression.type": codec})
-    raws = [good(place) for _ in range(5)]
+    follower, target = await followed(network, **{"compression.type": codec})
+    raws = [good(target) for _ in range(5)]
     await write(follower, *raws)
     follower.start_worker()
     for raw in raws:
@@ -35,9 +37,9 @@ async def test_every_codec_is_read(network, codec):
 
 
 async def test_a_header_whose_name_is_no_text_hinders_nobody(network):
-    follower, place = await followed(network)
+    follower, target = await followed(network)
     follower.start_worker()
-    before, odd, after = good(place), good(place), good(place)
+    before, odd, after = good(target), good(target), good(target)
     await write(follower, before)
     await write_odd_name(follower.settings.kafka, odd.topic, (odd.subject, odd.value, odd.headers))
     await write(follower, after)
@@ -48,7 +50,7 @@ async def test_a_header_whose_name_is_no_text_hinders_nobody(network):
 
 async def test_a_poll_that_fails_skips_nothing_and_is_told(network, monkeypatch):
     """aiokafka has gone past the records in front of a damaged batch when it raises."""
-    follower, place = await followed(network)
+    follower, target = await followed(network)
     lost, poll = [], AIOKafkaConsumer.getmany
 
     async def damaged_once(self, *arguments, **options):
@@ -59,7 +61,7 @@ async def test_a_poll_that_fails_skips_nothing_and_is_told(network, monkeypatch)
         return found
 
     monkeypatch.setattr(AIOKafkaConsumer, "getmany", damaged_once)
-    raws = [good(place) for _ in range(3)]
+    raws = [good(target) for _ in range(3)]
     await write(follower, *raws)
     follower.start_worker()
 
@@ -67,7 +69,7 @@ async def test_a_poll_that_fails_skips_nothing_and_is_told(network, monkeypatch)
         return "cannot be read" in follower.health.problems.get("things.worker", "")
 
     await until(told, what="a worker that says that it cannot read")
-    late = good(place)
+    late = good(target)
     await write(follower, late)
     for raw in (*raws, late):
         await follower.knows(raw.subject)

@@ -9,8 +9,8 @@ import pytest
 
 from intercoop_chassis.postgres import AtHome, Database, is_transient
 from testkit.nodes import until
+from testkit.tcp_proxies import TcpProxies
 from testkit.things.service import things_service
-from testkit.wires import Wires
 
 MAKE_SEAT = """
 CREATE TABLE seat (taken boolean);
@@ -27,17 +27,17 @@ SLEEP = "SELECT true FROM pg_sleep(0.2)"
 
 
 @pytest.fixture
-async def wires(platform):
-    wires = Wires((platform.postgres.port,))
-    await wires.start()
-    yield wires
-    await wires.close()
+async def proxies(platform):
+    proxies = TcpProxies((platform.postgres.port,))
+    await proxies.start()
+    yield proxies
+    await proxies.close()
 
 
 @pytest.fixture
-async def db(platform, wires):
+async def db(platform, proxies):
     dsn = await platform.database(things_service())
-    port = wires.ports[urlsplit(dsn).port]
+    port = proxies.ports[urlsplit(dsn).port]
     db = Database(
         dsn.replace(f":{platform.postgres.port}/", f":{port}/"), home=AtHome("a"), statement_s=3
     )
@@ -56,10 +56,10 @@ async def ask(db, begun=None):
         return await tx.fetchval(SLEEP)
 
 
-async def test_every_connection_of_a_pool_that_reaches_nowhere_is_replaced(db, wires):
+async def test_every_connection_of_a_pool_that_reaches_nowhere_is_replaced(db, proxies):
     await asyncio.gather(*(ask(db) for _ in range(4)))
-    wires.swallow()
-    wires.carry()
+    proxies.swallow()
+    proxies.carry()
     outcomes = await asyncio.gather(*(ask(db) for _ in range(8)), return_exceptions=True)
     lost = [error for error in outcomes if error is not True]
     assert len(lost) >= 4
@@ -68,23 +68,23 @@ async def test_every_connection_of_a_pool_that_reaches_nowhere_is_replaced(db, w
         await asyncio.gather(*(ask(db) for _ in range(8)))
 
 
-async def test_so_is_one_that_was_cut_off_in_the_middle_of_a_transaction(db, wires):
+async def test_so_is_one_that_was_cut_off_in_the_middle_of_a_transaction(db, proxies):
     begun = asyncio.Event()
     asking = asyncio.create_task(ask(db, begun))
     await begun.wait()
-    wires.swallow()
-    wires.carry()
+    proxies.swallow()
+    proxies.carry()
     async with asyncio.timeout(20):
         (error,) = await asyncio.gather(asking, return_exceptions=True)
     assert is_transient(error)
     assert await asyncio.wait_for(ask(db), 40)
 
 
-async def test_one_that_waits_for_the_database_can_still_be_cancelled(db, wires):
+async def test_one_that_waits_for_the_database_can_still_be_cancelled(db, proxies):
     begun = asyncio.Event()
     asking = asyncio.create_task(ask(db, begun))
     await begun.wait()
-    wires.swallow()
+    proxies.swallow()
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asyncio.wait_for(asking, 40)
@@ -92,7 +92,7 @@ async def test_one_that_waits_for_the_database_can_still_be_cancelled(db, wires)
 
 @pytest.fixture
 async def direct(db, platform):
-    """Makes connections to the same database that no wire can cut; there is a seat in it."""
+    """Makes connections to the same database that no proxy can cut; there is a seat in it."""
     dsn = platform.postgres.dsn(urlsplit(db.dsn).path.removeprefix("/"))
     async with AsyncExitStack() as stack:
 
@@ -106,7 +106,7 @@ async def direct(db, platform):
 
 
 async def test_those_who_were_cut_off_while_they_waited_for_a_row_do_not_take_it_in_turn(
-    db, wires, direct
+    db, proxies, direct
 ):
     """Each would hold it for as long as a session may be idle in its transaction."""
     holder, watcher = await direct(), await direct()
@@ -120,7 +120,7 @@ async def test_those_who_were_cut_off_while_they_waited_for_a_row_do_not_take_it
 
     asking = [asyncio.create_task(take()) for _ in range(3)]
     await until(lambda: waiting(watcher, 3), what="all wait for the seat")
-    wires.swallow()
+    proxies.swallow()
     await until(lambda: waiting(watcher, 0), what="nobody waits any more")
     await held.rollback()
     await watcher.execute(f"{SEAT} NOWAIT")
@@ -128,7 +128,7 @@ async def test_those_who_were_cut_off_while_they_waited_for_a_row_do_not_take_it
 
 
 async def test_one_that_was_cut_off_in_the_middle_of_a_statement_gives_its_row_back(
-    db, wires, direct
+    db, proxies, direct
 ):
     """It has said what statement, and not with what: to PostgreSQL it is neither idle nor slow."""
     watcher = await direct()
@@ -136,7 +136,7 @@ async def test_one_that_was_cut_off_in_the_middle_of_a_statement_gives_its_row_b
         async with db.transaction() as tx:
             await tx.fetchval(SEAT)
             await tx._connection.prepare(SLEEP)
-            wires.swallow()
+            proxies.swallow()
             raise ConnectionResetError
 
     async def free():

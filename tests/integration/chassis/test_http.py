@@ -5,7 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from testkit.shelf.serving import Shelf
+from testkit.sample_api.serving import SampleApi
 
 THINGS = "/shelf/api/things"
 TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -129,9 +129,9 @@ async def test_a_fault_says_nothing_of_its_inside(staff: httpx.AsyncClient) -> N
     assert "nobody may read" not in answer.text
 
 
-async def test_who_calls_decides_what_they_may(shelf: Shelf) -> None:
+async def test_who_calls_decides_what_they_may(sample_api: SampleApi) -> None:
     async def register(**claims: object) -> httpx.Response:
-        async with shelf.client(**claims) as client:
+        async with sample_api.client(**claims) as client:
             return await client.post(THINGS, json={"name": "saw"})
 
     assert (await register()).status_code == 201
@@ -140,21 +140,25 @@ async def test_who_calls_decides_what_they_may(shelf: Shelf) -> None:
     assert problem(await register(exp=1)) == (401, "unauthenticated")
 
 
-async def test_anyone_of_the_network_may_read(shelf: Shelf) -> None:
-    async with shelf.client(owner="auvergne", roles=[]) as client:
+async def test_anyone_of_the_network_may_read(sample_api: SampleApi) -> None:
+    async with sample_api.client(owner="auvergne", roles=[]) as client:
         assert (await client.get(THINGS)).status_code == 200
 
 
-async def test_operators_operate_and_staff_do_not(shelf: Shelf, staff: httpx.AsyncClient) -> None:
-    async with shelf.client(roles=["operator"]) as operator:
+async def test_operators_operate_and_staff_do_not(
+    sample_api: SampleApi, staff: httpx.AsyncClient
+) -> None:
+    async with sample_api.client(roles=["operator"]) as operator:
         assert (await operator.post("/shelf/api/operation")).status_code == 200
 
     assert problem(await staff.post("/shelf/api/operation")) == (403, "forbidden")
 
 
 @pytest.mark.parametrize("header", [None, "Basic YTpi", "Bearer", "Bearer x", "Bearer a b"])
-async def test_without_a_token_one_is_told_to_send_one(shelf: Shelf, header: str | None) -> None:
-    async with shelf.client() as client:
+async def test_without_a_token_one_is_told_to_send_one(
+    sample_api: SampleApi, header: str | None
+) -> None:
+    async with sample_api.client() as client:
         client.headers.pop("Authorization")
         headers = {"Authorization": header} if header else {}
         answer = await client.get(THINGS, headers=headers)

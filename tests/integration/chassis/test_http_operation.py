@@ -7,15 +7,15 @@ import pytest
 from intercoop_chassis.http.server import ListenError, serve_http
 from testkit.nodes import until
 from testkit.platform import Platform
-from testkit.shelf.serving import SHELF, Shelf, new_shelf
+from testkit.sample_api.serving import SAMPLE_API, SampleApi, new_sample_api
 
 THINGS = "/shelf/api/things"
 
 
-async def test_it_is_ready_when_nothing_is_wrong_and_says_what_is(shelf: Shelf) -> None:
-    async with httpx.AsyncClient(base_url=shelf.url) as anyone:
+async def test_it_is_ready_when_nothing_is_wrong_and_says_what_is(sample_api: SampleApi) -> None:
+    async with httpx.AsyncClient(base_url=sample_api.url) as anyone:
         ready = await anyone.get("/health/ready")
-        shelf.health.unwell("shelf.worker", "the broker cannot be reached")
+        sample_api.health.unwell("shelf.worker", "the broker cannot be reached")
         unready = await anyone.get("/health/ready")
 
     assert ready.json() == {
@@ -33,8 +33,8 @@ async def test_it_is_ready_when_nothing_is_wrong_and_says_what_is(shelf: Shelf) 
 async def test_a_database_that_is_down_is_said_to_be_and_comes_back(platform: Platform) -> None:
     server = platform.new_postgres()
     server.start()
-    shelf = new_shelf(await platform.database(SHELF, server))
-    async with shelf.client() as staff:
+    sample_api = new_sample_api(await platform.database(SAMPLE_API, server))
+    async with sample_api.client() as staff:
         assert (await staff.get(THINGS)).status_code == 200
 
         server.stop("immediate")
@@ -43,7 +43,7 @@ async def test_a_database_that_is_down_is_said_to_be_and_comes_back(platform: Pl
         server.start()
         back = await staff.get(THINGS)
 
-    await shelf.close()
+    await sample_api.close()
     server.stop("immediate")
     assert (down.status_code, down.json()["code"]) == (503, "database-unavailable")
     assert int(down.headers["retry-after"]) > 0
@@ -134,11 +134,11 @@ async def test_an_address_of_another_machine_is_told_in_a_sentence(host: str) ->
 
 
 async def test_a_request_under_way_is_answered_before_the_end(
-    shelf: Shelf, staff: httpx.AsyncClient
+    sample_api: SampleApi, staff: httpx.AsyncClient
 ) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
-    @shelf.app.get("/slow")
+    @sample_api.app.get("/slow")
     async def slow() -> str:
         begun.set()
         await go_on.wait()
@@ -146,7 +146,7 @@ async def test_a_request_under_way_is_answered_before_the_end(
 
     async def refused() -> bool:
         try:
-            _, writer = await asyncio.open_connection("127.0.0.1", shelf.port)
+            _, writer = await asyncio.open_connection("127.0.0.1", sample_api.port)
         except ConnectionRefusedError:
             return True
         writer.close()
@@ -154,9 +154,9 @@ async def test_a_request_under_way_is_answered_before_the_end(
 
     answering = asyncio.create_task(staff.get("/slow"))
     await asyncio.wait_for(begun.wait(), 40)
-    shelf.stop.set()
+    sample_api.stop.set()
     await until(refused, what="a closed port")
     go_on.set()
 
     assert (await answering).json() == "done"
-    await asyncio.wait_for(shelf.serving, 40)
+    await asyncio.wait_for(sample_api.serving, 40)

@@ -14,7 +14,7 @@ from intercoop_chassis.idempotency import (
 )
 from intercoop_chassis.postgres import Transaction
 from testkit.nodes import until
-from testkit.shelf.serving import Shelf
+from testkit.sample_api.serving import SampleApi
 
 THINGS = "/shelf/api/things"
 IMPORTS = "/shelf/api/imports"
@@ -27,7 +27,7 @@ def with_key(key: str) -> dict[str, str]:
 
 
 async def test_a_repeated_request_has_one_effect_and_one_answer(
-    shelf: Shelf, staff: httpx.AsyncClient
+    sample_api: SampleApi, staff: httpx.AsyncClient
 ) -> None:
     first, second = [
         await staff.post(THINGS, json={"name": "saw"}, headers=with_key("k")) for _ in range(2)
@@ -38,38 +38,42 @@ async def test_a_repeated_request_has_one_effect_and_one_answer(
     assert second.headers["etag"] == '"1"'
     assert "idempotency-replayed" not in first.headers
     assert second.headers["idempotency-replayed"] == "true"
-    assert await shelf.count() == 1
+    assert await sample_api.count() == 1
 
 
-async def test_without_a_key_each_request_counts(shelf: Shelf, staff: httpx.AsyncClient) -> None:
+async def test_without_a_key_each_request_counts(
+    sample_api: SampleApi, staff: httpx.AsyncClient
+) -> None:
     for _ in range(2):
         await staff.post(THINGS, json={"name": "saw"})
 
-    assert await shelf.count() == 2
+    assert await sample_api.count() == 2
 
 
 async def test_a_key_used_for_another_request_is_refused(
-    shelf: Shelf, staff: httpx.AsyncClient
+    sample_api: SampleApi, staff: httpx.AsyncClient
 ) -> None:
     await staff.post(THINGS, json={"name": "saw"}, headers=with_key("k"))
 
     other = await staff.post(THINGS, json={"name": "axe"}, headers=with_key("k"))
 
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-key-reused")
-    assert await shelf.count() == 1
+    assert await sample_api.count() == 1
 
 
-async def test_two_callers_may_choose_the_same_key(shelf: Shelf, staff: httpx.AsyncClient) -> None:
-    async with shelf.client() as colleague:
+async def test_two_callers_may_choose_the_same_key(
+    sample_api: SampleApi, staff: httpx.AsyncClient
+) -> None:
+    async with sample_api.client() as colleague:
         for client in (staff, colleague):
             answer = await client.post(THINGS, json={"name": "saw"}, headers=with_key("k"))
             assert answer.status_code == 201
 
-    assert await shelf.count() == 2
+    assert await sample_api.count() == 2
 
 
 async def test_the_same_request_sent_many_times_at_once_has_one_effect(
-    shelf: Shelf, staff: httpx.AsyncClient
+    sample_api: SampleApi, staff: httpx.AsyncClient
 ) -> None:
     answers = await asyncio.gather(
         *(staff.post(THINGS, json={"name": "saw"}, headers=with_key("k")) for _ in range(8))
@@ -77,11 +81,11 @@ async def test_the_same_request_sent_many_times_at_once_has_one_effect(
 
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
-    assert await shelf.count() == 1
+    assert await sample_api.count() == 1
 
 
 async def test_a_refused_command_keeps_nothing_and_can_be_repeated(
-    shelf: Shelf, staff: httpx.AsyncClient
+    sample_api: SampleApi, staff: httpx.AsyncClient
 ) -> None:
     first, second = [
         await staff.post(THINGS, json={"name": "forbidden"}, headers=with_key("k"))
@@ -90,11 +94,11 @@ async def test_a_refused_command_keeps_nothing_and_can_be_repeated(
 
     assert first.status_code == second.status_code == 409
     assert "idempotency-replayed" not in second.headers
-    assert await shelf.count() == 0
+    assert await sample_api.count() == 0
 
 
 async def test_the_same_file_is_the_same_request_however_it_is_packed(
-    shelf: Shelf, staff: httpx.AsyncClient
+    sample_api: SampleApi, staff: httpx.AsyncClient
 ) -> None:
     async def send(content: bytes) -> httpx.Response:
         return await staff.post(IMPORTS, files={"file": content}, headers=with_key("k"))
@@ -103,7 +107,7 @@ async def test_the_same_file_is_the_same_request_however_it_is_packed(
 
     assert first.json() == again.json()
     assert other.status_code == 422
-    assert await shelf.count() == 1
+    assert await sample_api.count() == 1
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201])
@@ -114,7 +118,7 @@ async def test_a_key_has_a_sensible_length(staff: httpx.AsyncClient, key: str) -
     assert answer.json()["errors"][0]["field"] == "Idempotency-Key"
 
 
-async def test_a_second_transaction_waits_for_the_first_ones_answer(shelf: Shelf) -> None:
+async def test_a_second_transaction_waits_for_the_first_ones_answer(sample_api: SampleApi) -> None:
     claimed, finish = asyncio.Event(), asyncio.Event()
 
     async def first(tx: Transaction) -> None:
@@ -123,17 +127,19 @@ async def test_a_second_transaction_waits_for_the_first_ones_answer(shelf: Shelf
         await finish.wait()
         await keep(tx, SENT, ANSWER)
 
-    working = asyncio.create_task(shelf.db.command(first))
+    working = asyncio.create_task(sample_api.db.command(first))
     await claimed.wait()
-    waiting = asyncio.create_task(shelf.db.command(lambda tx: claim(tx, SENT)))
-    await blocked(shelf)
+    waiting = asyncio.create_task(sample_api.db.command(lambda tx: claim(tx, SENT)))
+    await blocked(sample_api)
     finish.set()
 
     await working
     assert await waiting == ANSWER
 
 
-async def test_when_the_first_transaction_fails_the_second_gets_the_key(shelf: Shelf) -> None:
+async def test_when_the_first_transaction_fails_the_second_gets_the_key(
+    sample_api: SampleApi,
+) -> None:
     claimed, fail = asyncio.Event(), asyncio.Event()
 
     async def first(tx: Transaction) -> None:
@@ -142,10 +148,10 @@ async def test_when_the_first_transaction_fails_the_second_gets_the_key(shelf: S
         await fail.wait()
         raise KeyError
 
-    working = asyncio.create_task(shelf.db.command(first))
+    working = asyncio.create_task(sample_api.db.command(first))
     await claimed.wait()
-    waiting = asyncio.create_task(shelf.db.command(lambda tx: claim(tx, SENT)))
-    await blocked(shelf)
+    waiting = asyncio.create_task(sample_api.db.command(lambda tx: claim(tx, SENT)))
+    await blocked(sample_api)
     fail.set()
 
     with pytest.raises(KeyError):
@@ -153,34 +159,34 @@ async def test_when_the_first_transaction_fails_the_second_gets_the_key(shelf: S
     assert await waiting is None
 
 
-async def test_another_fingerprint_is_refused(shelf: Shelf) -> None:
-    async with shelf.db.transaction() as tx:
+async def test_another_fingerprint_is_refused(sample_api: SampleApi) -> None:
+    async with sample_api.db.transaction() as tx:
         await claim(tx, SENT)
         await keep(tx, SENT, ANSWER)
 
     with pytest.raises(KeyReusedError):
-        async with shelf.db.transaction() as tx:
+        async with sample_api.db.transaction() as tx:
             await claim(tx, KeyOfCaller(SENT.caller, SENT.key, b"other"))
 
 
-async def test_answers_are_forgotten_after_seven_days(shelf: Shelf) -> None:
-    async with shelf.db.transaction() as tx:
+async def test_answers_are_forgotten_after_seven_days(sample_api: SampleApi) -> None:
+    async with sample_api.db.transaction() as tx:
         await claim(tx, SENT)
         await keep(tx, SENT, ANSWER)
     now = datetime.now(UTC)
 
-    async with shelf.db.transaction() as tx:
+    async with sample_api.db.transaction() as tx:
         early = await purge(tx, now + timedelta(days=6))
         late = await purge(tx, now + timedelta(days=8))
 
     assert (early, late) == (0, 1)
 
 
-async def blocked(shelf: Shelf) -> None:
+async def blocked(sample_api: SampleApi) -> None:
     """Wait until a transaction of this database waits for another one."""
 
     async def somebody_waits() -> bool:
-        async with shelf.db.read() as tx:
+        async with sample_api.db.read() as tx:
             return bool(
                 await tx.fetchval(
                     "SELECT EXISTS (SELECT FROM pg_stat_activity"

@@ -15,10 +15,10 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.migrate import MigrationSet, migrate
 from intercoop_chassis.service import CHASSIS_MIGRATIONS
 from intercoop_chassis.tracing import current_correlation
+from testkit.deliveries_harness import NOTED, SOON, DeliveriesHarness
 from testkit.nodes import until
-from testkit.parcels import NOTED, SOON, Bench
 from testkit.platform import Platform
-from testkit.shelf.serving import SHELF
+from testkit.sample_api.serving import SAMPLE_API
 
 TIMERS = """
 INSERT INTO timers (key, kind, payload, due_at, next_try_at, attempts, last_error, correlation_id)
@@ -56,7 +56,7 @@ FROM (VALUES
 PENDING = "SELECT key FROM jobs WHERE leaves = $1 AND state = 'pending' ORDER BY key"
 
 
-class Migrated(Bench):
+class Migrated(DeliveriesHarness):
     """A service whose database was migrated with work in it; it notes timers as they fire."""
 
     def __init__(self, dsn: str) -> None:
@@ -76,89 +76,89 @@ class Migrated(Bench):
 
 
 @pytest.fixture
-async def bench(platform: Platform, tmp_path: Path) -> AsyncIterator[Migrated]:
+async def harness(platform: Platform, tmp_path: Path) -> AsyncIterator[Migrated]:
     """A database of the version before, with timers and deliveries of every state, migrated."""
     for path in CHASSIS_MIGRATIONS.files():
         if path.name < "0008":
             shutil.copy(path, tmp_path)
     before = MigrationSet(CHASSIS_MIGRATIONS.name, tmp_path)
     dsn = await platform.postgres.ensure_database(f"t{uuid4().hex[:16]}", "secret")
-    await migrate(dsn, [before, SHELF.migration_sets[1]])
+    await migrate(dsn, [before, SAMPLE_API.migration_sets[1]])
     connection = await asyncpg.connect(dsn)
     await connection.execute(TIMERS)
     await connection.execute(OUTGOING)
     await connection.close()
-    await migrate(dsn, SHELF.migration_sets)
-    bench = Migrated(dsn)
-    yield bench
-    await bench.stop()
-    await bench.db.close()
+    await migrate(dsn, SAMPLE_API.migration_sets)
+    harness = Migrated(dsn)
+    yield harness
+    await harness.stop()
+    await harness.db.close()
 
 
-async def test_each_timer_that_is_due_fires_once_and_the_others_wait(bench: Migrated) -> None:
-    bench.start_timers()
-    bench.start_timers()
+async def test_each_timer_that_is_due_fires_once_and_the_others_wait(harness: Migrated) -> None:
+    harness.start_timers()
+    harness.start_timers()
 
     async def all_fired() -> bool:
-        return not {"due", "overdue", "failed before", "of both"} - bench.tries.keys()
+        return not {"due", "overdue", "failed before", "of both"} - harness.tries.keys()
 
     await until(all_fired, what="what was due")
-    await bench.stop()
-    fired = [name for name in await bench.noted() if name.endswith(" fired")]
+    await harness.stop()
+    fired = [name for name in await harness.noted() if name.endswith(" fired")]
     assert fired == ["due fired", "failed before fired", "of both fired", "overdue fired"]
-    assert bench.tries == {"due": 1, "overdue": 1, "failed before": 3, "of both": 1}
-    assert bench.correlations["due"] == "order-7"
-    waiting = await bench.pending(leaves=False)
+    assert harness.tries == {"due": 1, "overdue": 1, "failed before": 3, "of both": 1}
+    assert harness.correlations["due"] == "order-7"
+    waiting = await harness.pending(leaves=False)
     assert {"later", "nobody's", "waits after a fault", PURGE_KIND} <= set(waiting)
     next_purge = "SELECT due_at > now() + interval '4 hours' FROM jobs WHERE key = $1"
-    assert await bench.value(next_purge, PURGE_KIND), "it recurs when it would have"
+    assert await harness.value(next_purge, PURGE_KIND), "it recurs when it would have"
 
 
-async def test_each_delivery_that_is_due_leaves_once_and_the_others_wait(bench: Migrated) -> None:
-    bench.start(2)
+async def test_each_delivery_that_is_due_leaves_once_and_the_others_wait(harness: Migrated) -> None:
+    harness.start(2)
 
     for key in ("new", "of both", "tried before", "of a killed process"):
-        await bench.becomes(key, State.DONE)
-    late = await bench.becomes("late", State.EXPIRED)
-    await bench.stop()
+        await harness.becomes(key, State.DONE)
+    late = await harness.becomes("late", State.EXPIRED)
+    await harness.stop()
 
-    assert sorted(bench.arrived) == ["new", "of a killed process", "of both", "tried before"]
+    assert sorted(harness.arrived) == ["new", "of a killed process", "of both", "tried before"]
     assert late.attempts == 2
-    assert await bench.pending(leaves=True) == ["held", "nobody's", "waits"]
-    assert (await bench.entry("tried before")).attempts == 4
-    assert (await bench.entry("held")).attempts == 1, "the lease of whoever is at it holds"
+    assert await harness.pending(leaves=True) == ["held", "nobody's", "waits"]
+    assert (await harness.entry("tried before")).attempts == 4
+    assert (await harness.entry("held")).attempts == 1, "the lease of whoever is at it holds"
     lease = "SELECT leased_until > now() + interval '50 minutes' FROM jobs WHERE key = 'held'"
-    assert await bench.value(lease)
+    assert await harness.value(lease)
 
 
 async def test_what_had_ended_stays_ended_and_its_key_is_not_delivered_again(
-    bench: Migrated,
+    harness: Migrated,
 ) -> None:
-    bench.start()
-    await bench.enqueue("done", "failed", "expired", "marker")
-    await bench.becomes("marker", State.DONE)
+    harness.start()
+    await harness.enqueue("done", "failed", "expired", "marker")
+    await harness.becomes("marker", State.DONE)
 
-    ended = [await bench.entry(key) for key in ("done", "failed", "expired")]
+    ended = [await harness.entry(key) for key in ("done", "failed", "expired")]
     assert [(entry.state, entry.attempts, entry.last_error) for entry in ended] == [
         (State.DONE, 1, None),
         (State.FAILED, 1, "no such street"),
         (State.EXPIRED, 4, "the deadline passed"),
     ]
-    assert not {"done", "failed", "expired"} & set(bench.arrived)
-    assert not await bench.db.command(lambda tx: jobs.retry(tx, "done"))
-    assert await bench.db.command(lambda tx: jobs.retry(tx, "failed"))
-    await bench.becomes("failed", State.DONE)
+    assert not {"done", "failed", "expired"} & set(harness.arrived)
+    assert not await harness.db.command(lambda tx: jobs.retry(tx, "done"))
+    assert await harness.db.command(lambda tx: jobs.retry(tx, "failed"))
+    await harness.becomes("failed", State.DONE)
 
 
-async def test_a_timer_from_before_can_be_moved_and_cancelled(bench: Migrated) -> None:
+async def test_a_timer_from_before_can_be_moved_and_cancelled(harness: Migrated) -> None:
     moved = "SELECT due_at < now() + interval '3 hours' FROM jobs WHERE key = 'later'"
-    async with bench.db.transaction() as tx:
+    async with harness.db.transaction() as tx:
         now = await tx.fetchval("SELECT now()")
         await jobs.schedule(tx, "later", "note", now + 2 * SOON)
         assert await jobs.cancel(tx, "of both")
 
-    assert await bench.value(moved)
-    assert await bench.pending(leaves=True) == [
+    assert await harness.value(moved)
+    assert await harness.pending(leaves=True) == [
         *("held", "late", "new", "nobody's", "of a killed process", "of both"),
         *("tried before", "waits"),
     ]

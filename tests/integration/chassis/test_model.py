@@ -129,14 +129,14 @@ class Machine(RuleBasedStateMachine):
         self.run(self.compare())
 
     async def compare(self):
-        said, known, desk = self.pipeline.said, self.pipeline.known, self.pipeline.desk
+        said, known, consumer = self.pipeline.said, self.pipeline.known, self.pipeline.consumer
         async with self.pipeline.owners["maker"].read() as tx:
             published, outbox = await tx.fetch(PUBLISHED), await tx.fetch(OUTBOX)
         assert [(row["topic"], row["subject"]) for row in outbox] == said.outbox
         assert {
             (row["topic"], row["subject"]): (row["version"], read(row)) for row in published
         } == {key: (one.version, one.after) for key, one in said.published.items()}
-        async with desk.db.read() as tx:
+        async with consumer.db.read() as tx:
             rows = {
                 sql: await tx.fetch(sql) for sql in (REPLICA, WAITING, TOLD, THINGS_KNOWN, PLACES)
             }

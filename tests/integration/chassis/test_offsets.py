@@ -10,11 +10,11 @@ from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.effects import REACTED_AT_ONCE
 from intercoop_chassis.failpoints import Step
 from intercoop_chassis.postgres import AtHome, Database
-from testkit import crashing
-from testkit.desk import Desk, record
+from testkit import crashing_process
+from testkit.brokerless_consumer import BrokerlessConsumer, record
 from testkit.nodes import until
 from testkit.pipeline import EMPTY
-from testkit.poison import Place, good
+from testkit.poison import PoisonTarget, good
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
 from testkit.topics import read_all
@@ -74,7 +74,7 @@ async def test_what_was_polled_elsewhere_is_not_applied_where_reading_begins_ane
 
     async with follower.db.transaction() as tx:
         await tx.execute(LOCK)
-        process = crashing.start("worker", follower.settings, dies_at=Step.WORKER_COMMITTED)
+        process = crashing_process.start("worker", follower.settings, dies_at=Step.WORKER_COMMITTED)
         await until(lambda: tx.fetchval(IS_WAITED_FOR), what="a worker that looks up its place")
         await asyncio.sleep(ENOUGH_TO_POLL_S)
     assert await asyncio.to_thread(process.wait, 120) == -signal.SIGKILL
@@ -86,24 +86,24 @@ async def test_what_was_polled_elsewhere_is_not_applied_where_reading_begins_ane
 
 
 @pytest.fixture
-async def desk(platform):
+async def consumer(platform):
     service = things_service()
     db = Database(await platform.database(service), home=AtHome("follower"))
-    desk = Desk(service, "follower", db)
-    await desk.settle()
-    yield desk
+    consumer = BrokerlessConsumer(service, "follower", db)
+    await consumer.settle()
+    yield consumer
     await db.close()
 
 
-async def anew(desk):
+async def anew(consumer):
     """The database is lost, and another worker has begun in a new one."""
-    async with desk.db.transaction() as tx:
+    async with consumer.db.transaction() as tx:
         await tx.execute(EMPTY)
         await offsets.begin_lineage(tx)
 
 
-PLACE = Place("test", "maker", "follower", str)
-NEWS = [good(PLACE) for _ in range(REACTED_AT_ONCE + 1)]
+TARGET = PoisonTarget("test", "maker", "follower", str)
+NEWS = [good(TARGET) for _ in range(REACTED_AT_ONCE + 1)]
 
 
 @pytest.mark.parametrize(
@@ -111,28 +111,28 @@ NEWS = [good(PLACE) for _ in range(REACTED_AT_ONCE + 1)]
     [NEWS, [NEWS[0].valued(b"{")], [*NEWS[:2], NEWS[2].valued(b"{")]],
     ids=["several transactions", "poison", "both"],
 )
-async def test_a_poll_does_nothing_in_a_database_made_anew_in_the_middle_of_it(desk, poll):
+async def test_a_poll_does_nothing_in_a_database_made_anew_in_the_middle_of_it(consumer, poll):
     """To the old one these changes were news, to the new one they are history."""
-    await anew(desk)
+    await anew(consumer)
 
     with pytest.raises(offsets.OffsetsLostError):
-        await desk.receive(*poll)
+        await consumer.receive(*poll)
 
-    assert await desk.fetch(WRITTEN) == [dict.fromkeys(("known", "waiting", "told", "read"), 0)]
+    assert await consumer.fetch(WRITTEN) == [dict.fromkeys(("known", "waiting", "told", "read"), 0)]
 
 
-async def test_who_loses_its_partitions_ends_behind_a_transaction(desk):
+async def test_who_loses_its_partitions_ends_behind_a_transaction(consumer):
     """It does not go on for minutes with what is another member's: the group waits for it."""
     answers = iter([True, False])
     polled = [record(raw, offset) for offset, raw in enumerate(NEWS)]
 
     with pytest.raises(offsets.OffsetsTakenError):
-        await desk.apply(polled, lambda: next(answers))
+        await consumer.apply(polled, lambda: next(answers))
 
-    assert len(await desk.fetch("SELECT FROM replica")) == REACTED_AT_ONCE
-    assert await desk.fetch("SELECT FROM offsets") == []
-    await desk.apply(polled)
-    assert len(await desk.fetch("SELECT FROM told")) == len(NEWS)
+    assert len(await consumer.fetch("SELECT FROM replica")) == REACTED_AT_ONCE
+    assert await consumer.fetch("SELECT FROM offsets") == []
+    await consumer.apply(polled)
+    assert len(await consumer.fetch("SELECT FROM told")) == len(NEWS)
 
 
 async def test_a_database_from_before_a_resync_is_noticed(network):
@@ -151,17 +151,17 @@ async def test_a_database_from_before_a_resync_is_noticed(network):
     await until(lambda: follower.value(SUBSCRIBED), what="a session that settles again")
 
 
-async def test_a_database_made_anew_after_a_resync_gets_nothing_either(desk):
+async def test_a_database_made_anew_after_a_resync_gets_nothing_either(consumer):
     """It knows of no resync, so that no place would be stored there."""
-    async with desk.db.transaction() as tx:
+    async with consumer.db.transaction() as tx:
         await offsets.resync(tx)
-    await desk.settle()
-    await anew(desk)
+    await consumer.settle()
+    await anew(consumer)
 
     with pytest.raises(offsets.OffsetsLostError):
-        await desk.receive(NEWS[0])
+        await consumer.receive(NEWS[0])
 
-    assert await desk.fetch("SELECT * FROM told") == []
+    assert await consumer.fetch("SELECT * FROM told") == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.apply import Applier
 from testkit.nodes import until
-from testkit.poison import Fate, Place, good, of_each_kind
+from testkit.poison import Fate, PoisonTarget, good, of_each_kind
 from testkit.things.streams import PARTS, SECRETS, THINGS
 from testkit.topics import make_topic, read_all, topics_of, write_at_once
 
@@ -20,9 +20,9 @@ LENIENT = {"cleanup.policy": "delete", "max.message.bytes": "9000000"}
 class Reading:
     """A running follower of one maker whose topics strangers write to, and what it was seen doing."""
 
-    def __init__(self, follower, place):
+    def __init__(self, follower, target):
         self.follower = follower
-        self.place = place
+        self.target = target
         self.kafka = follower.settings.kafka
         self.polled = Counter()
         self.late = []
@@ -55,11 +55,13 @@ class Reading:
 @pytest.fixture
 async def reading(network, monkeypatch):
     follower = await network.node("follower", follows=frozenset({"maker"}))
-    place = Place(network.name, network.owner("maker"), follower.owner, follower.keyring.seal)
+    target = PoisonTarget(
+        network.name, network.owner("maker"), follower.owner, follower.keyring.seal
+    )
     for stream in (THINGS, PARTS, SECRETS):
-        topic = stream.topic(place.owner_of(stream))
+        topic = stream.topic(target.owner_of(stream))
         await make_topic(follower.settings.kafka, topic, **LENIENT)
-    one = Reading(follower, place)
+    one = Reading(follower, target)
     apply = Applier.apply
 
     async def watched(self, records, stored, is_assigned):
@@ -71,17 +73,17 @@ async def reading(network, monkeypatch):
 
     monkeypatch.setattr(Applier, "apply", watched)
     follower.start_worker()
-    await one.write([good(place)])
+    await one.write([good(target)])
     await until(lambda: one.applied(["subject-0"]), what="the first record")
     return one
 
 
 @st.composite
-def mixes(draw, place):
+def mixes(draw, target):
     """One of each kind, shuffled among good records."""
-    poisoned = draw(of_each_kind(place))
+    poisoned = draw(of_each_kind(target))
     streams = [draw(st.sampled_from([THINGS, SECRETS])) for _ in range(20)]
-    fine = [(None, good(place, each, subject=f"fine-{place.new_subject()}")) for each in streams]
+    fine = [(None, good(target, each, subject=f"fine-{target.new_subject()}")) for each in streams]
     return draw(st.permutations([*poisoned, *fine]))
 
 
@@ -99,7 +101,7 @@ async def test_every_kind_of_poison_is_refused_or_parked_and_hinders_no_other_su
     drawn = []
 
     @bounded
-    @given(mixes(reading.place))
+    @given(mixes(reading.target))
     def draw(mix):
         drawn.append(mix)
 
@@ -136,8 +138,8 @@ async def one_mix(reading, mix):
 async def each_meets_its_fate(reading, at, log, parked_before):
     """Every poisoned record is found: among the refused by its offset, or parked by its subject."""
     refused = [one for one in log if one["event"] == "record_refused"]
-    poison = {place: (kind, raw) for place, (kind, raw) in at.items() if kind}
-    due = {place: one for place, one in poison.items() if one[0].fate is Fate.REFUSED}
+    poison = {target: (kind, raw) for target, (kind, raw) in at.items() if kind}
+    due = {target: one for target, one in poison.items() if one[0].fate is Fate.REFUSED}
     assert {(one["topic"], one["offset"]) for one in refused} == set(due)
     for one in refused:
         assert one["reason"] == due[one["topic"], one["offset"]][0].reason
@@ -165,9 +167,9 @@ async def each_meets_its_fate(reading, at, log, parked_before):
 
 async def heals(reading, raws):
     """The next good version of each subject is applied, and nothing waits any more."""
-    streams = {one.topic(reading.place.owner_of(one)): one for one in (THINGS, SECRETS)}
+    streams = {one.topic(reading.target.owner_of(one)): one for one in (THINGS, SECRETS)}
     again = [
-        good(reading.place, streams[raw.topic], subject=raw.subject, version=2) for raw in raws
+        good(reading.target, streams[raw.topic], subject=raw.subject, version=2) for raw in raws
     ]
     await reading.write(again)
     healed = "SELECT count(*) FROM replica WHERE applied = 2 AND subject = ANY ($1)"
@@ -189,32 +191,32 @@ FORGED = (
 
 
 async def test_a_topic_with_a_misleading_name_is_not_read(reading):
-    place = reading.place
+    target = reading.target
     for name in FORGED:
-        topic = name.format(maker=place.maker, reader=place.reader)
+        topic = name.format(maker=target.maker, reader=target.reader)
         await make_topic(reading.kafka, topic)
-        raw = good(place, subject=f"forged-{place.new_subject()}")
+        raw = good(target, subject=f"forged-{target.new_subject()}")
         await write_at_once(reading.kafka, [(topic, raw.key, raw.value, raw.headers)])
-    late = good(place, PARTS)
+    late = good(target, PARTS)
     await reading.write([late])
     await until(lambda: reading.applied([late.subject]), what="the true topic's record")
     known = await reading.follower.fetch("SELECT DISTINCT topic FROM replica")
-    true = {THINGS.topic(place.maker), PARTS.topic(place.maker)}
+    true = {THINGS.topic(target.maker), PARTS.topic(target.maker)}
     assert {row["topic"] for row in known} == true
     assert {topic for topic, _ in reading.polled} == true
 
 
 async def test_nothing_is_written_where_a_sender_says(reading):
-    place, asked = reading.place, f"injected.{reading.place.reader}"
+    target, asked = reading.target, f"injected.{reading.place.reader}"
     await make_topic(reading.kafka, asked)
-    before = await topics_of(reading.kafka, place.reader)
+    before = await topics_of(reading.kafka, target.reader)
     raws = []
     for name in ("reply_to", "correlation_id", "ce_replyto", "content-type", "path"):
         raws += [
-            good(place).and_header(name, asked.encode()),
-            good(place).valued(b"{").and_header(name, asked.encode()),
+            good(target).and_header(name, asked.encode()),
+            good(target).valued(b"{").and_header(name, asked.encode()),
         ]
     await reading.write(raws)
     await until(lambda: reading.applied([raws[-2].subject]), what="the last good record")
     assert await read_all(reading.kafka, asked) == []
-    assert await topics_of(reading.kafka, place.reader) == before
+    assert await topics_of(reading.kafka, target.reader) == before

@@ -11,14 +11,14 @@ from intercoop_chassis.consumer.folding import fold
 from intercoop_chassis.wire.reading import Reader
 from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.streams import Ended
-from testkit.desk import record
-from testkit.poison import KINDS, Fate, Place, good, poison
+from testkit.brokerless_consumer import record
+from testkit.poison import KINDS, Fate, PoisonTarget, good, poison
 from testkit.poison.kinds import NAME
 from testkit.things.service import things_service
 from testkit.things.streams import SECRETS, THINGS
 
 KEYRING = Keyring([Fernet.generate_key().decode()])
-PLACE = Place("test", "maker", "follower", KEYRING.seal)
+TARGET = PoisonTarget("test", "maker", "follower", KEYRING.seal)
 
 unhurried = settings(
     deadline=None,
@@ -68,7 +68,7 @@ def test_each_kind_meets_its_fate(kind):
         expected = (Fate.READ, "")
 
     @unhurried
-    @given(kind.records(PLACE))
+    @given(kind.records(TARGET))
     def meets(raw):
         poll = read(raw)
         assert fate(poll) == expected
@@ -80,7 +80,7 @@ def test_each_kind_meets_its_fate(kind):
 
 
 @settings(unhurried, max_examples=300)
-@given(st.lists(poison(PLACE), max_size=20))
+@given(st.lists(poison(TARGET), max_size=20))
 def test_of_many_records_none_is_skipped(mix):
     poll = read(*(raw for _, raw in mix))
     expected = Counter(kind.fate for kind, _ in mix)
@@ -91,7 +91,7 @@ def test_of_many_records_none_is_skipped(mix):
     assert len(poll.poison) == expected[Fate.PARKED]
 
 
-HEADER_NAMES = st.sampled_from([name for name, _ in good(PLACE).headers]) | st.text(max_size=20)
+HEADER_NAMES = st.sampled_from([name for name, _ in good(TARGET).headers]) | st.text(max_size=20)
 ANY_HEADERS = st.lists(st.tuples(HEADER_NAMES, st.none() | st.binary(max_size=50)), max_size=12)
 ANY_VALUE = st.none() | st.binary(max_size=300) | st.text().map(lambda text: text.encode())
 
@@ -99,7 +99,7 @@ ANY_VALUE = st.none() | st.binary(max_size=300) | st.text().map(lambda text: tex
 @st.composite
 def anything(draw):
     """A good record with anything at all in place of some of its parts."""
-    raw = good(PLACE, draw(st.sampled_from([THINGS, SECRETS])))
+    raw = good(TARGET, draw(st.sampled_from([THINGS, SECRETS])))
     if draw(st.booleans()):
         raw = replace(raw, key=draw(st.none() | st.binary(max_size=30)))
     if draw(st.booleans()):
@@ -131,7 +131,7 @@ FORGED = (
 
 @pytest.mark.parametrize("topic", FORGED)
 def test_a_forged_topic_is_refused(topic):
-    poll = read(replace(good(PLACE), topic=topic))
+    poll = read(replace(good(TARGET), topic=topic))
     assert fate(poll) == (Fate.REFUSED, "topic")
 
 
@@ -142,15 +142,15 @@ def test_an_end_is_read_however_it_is_written():
         b' \n{ "ended" : {"reason": "x"} }',
         b'{"name": "x", "ended": {"reason": "x"}}',
     ):
-        [event] = read(good(PLACE).valued(value)).events
+        [event] = read(good(TARGET).valued(value)).events
         assert event.after == Ended.model_validate({"ended": {"reason": "x"}})
 
 
 def test_a_text_about_an_end_is_not_an_end():
-    [event] = read(good(PLACE).valued(b'{"name": "\\"ended\\": {}", "filling": "ended"}')).events
+    [event] = read(good(TARGET).valued(b'{"name": "\\"ended\\": {}", "filling": "ended"}')).events
     assert event.after.name == '"ended": {}'
 
 
 def test_a_secret_is_opened():
-    [event] = read(good(PLACE, SECRETS)).events
+    [event] = read(good(TARGET, SECRETS)).events
     assert event.after.who == NAME

@@ -4,7 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 
 from intercoop_chassis.consumer.assignment import Assignment
-from testkit import crashing
+from testkit import crashing_process
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
 
@@ -60,7 +60,7 @@ async def test_members_that_have_something_to_tell_do_not_join_again_and_again(
     left = await network.node("follower")
     begins = await network.node("follower", database=left.settings.database.get_secret_value())
     maker.start_relay()
-    killed = crashing.start("worker", left.settings, given_up_soon=False)
+    killed = crashing_process.start("worker", left.settings, given_up_soon=False)
     await left.knows(await maker.publish(THINGS, ThingView(name="the first")))
     left.start_worker()
     await until(joins.any, what="a group of two")

@@ -9,7 +9,7 @@ from intercoop_chassis.operating.reconcile import CannotReconcileError, Missing
 from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_contracts.streams import End, Ended
 from testkit.backups import back_up, restore
-from testkit.restored import Owner, publish
+from testkit.restored_database import RestorableNode, publish
 from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
 from testkit.topics import envelope, write
 
@@ -85,7 +85,7 @@ async def test_an_empty_database_in_the_place_of_a_lost_one_is_noticed(network, 
     subject = await maker.publish(THINGS, ThingView(name="first"))
     await follower.knows(subject)
     await maker.stop()
-    anew = Owner(await network.node("maker"), platform.postgres)
+    anew = RestorableNode(await network.node("maker"), platform.postgres)
     anew.node.start_relay()
     assert "version 1 there, nothing here" in await anew.refuses()
     await anew.reconcile()

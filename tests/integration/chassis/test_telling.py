@@ -11,7 +11,7 @@ from intercoop_chassis.postgres.transaction import NobodyHearsError
 from intercoop_chassis.publishing.telling import EVERYBODY
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts.streams import End, Ended
-from testkit.roads import Inbox, newest_states, state_event
+from testkit.in_memory_network import StateEventConsumer, newest_states, state_event
 from testkit.things.service import things_service
 from testkit.things.streams import PARTS, THINGS, ThingView
 
@@ -100,8 +100,8 @@ async def test_a_word_to_everybody_is_published_and_heard_at_home(db, listener):
 
 
 async def test_one_reaction_hears_what_others_publish_if_it_is_addressed_here(db, listener):
-    inbox = Inbox(listener.service, "ouest", db)
-    await inbox.receive(
+    consumer = StateEventConsumer(listener.service, "ouest", db)
+    await consumer.receive(
         [
             state_event(THINGS, "nord", "t1", ThingView(name="ouest")),
             state_event(THINGS, "nord", "t2", ThingView(name="sud")),
@@ -113,8 +113,8 @@ async def test_one_reaction_hears_what_others_publish_if_it_is_addressed_here(db
 
 
 async def test_an_end_names_no_addressee_and_is_heard_where_a_stream_is_for_everybody(db, listener):
-    inbox = Inbox(listener.service, "ouest", db)
-    await inbox.receive(
+    consumer = StateEventConsumer(listener.service, "ouest", db)
+    await consumer.receive(
         [
             state_event(THINGS, "nord", "t1", Ended(ended=End(reason="withdrawn"))),
             state_event(PARTS, "nord", "p1", Ended(ended=End(reason="withdrawn"))),

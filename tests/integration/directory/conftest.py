@@ -6,37 +6,37 @@ import httpx
 import pytest
 
 from intercoop_directory.main import SERVICE
-from testkit.directories import Directory
+from testkit.directory_service import DirectoryService
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 
 
 @pytest.fixture
-async def home(platform: Platform, issuer: Issuer) -> AsyncIterator[Directory]:
+async def home(platform: Platform, issuer: Issuer) -> AsyncIterator[DirectoryService]:
     """The directory of Midi-Pyrénées, communes loaded."""
-    directory = Directory("midi-pyrenees", await platform.database(SERVICE), issuer)
+    directory = DirectoryService("midi-pyrenees", await platform.database(SERVICE), issuer)
     await directory.load_communes()
     yield directory
     await directory.db.close()
 
 
 @pytest.fixture
-async def neighbour(platform: Platform, issuer: Issuer) -> AsyncIterator[Directory]:
+async def neighbour(platform: Platform, issuer: Issuer) -> AsyncIterator[DirectoryService]:
     """The directory of Auvergne, communes loaded."""
-    directory = Directory("auvergne", await platform.database(SERVICE), issuer)
+    directory = DirectoryService("auvergne", await platform.database(SERVICE), issuer)
     await directory.load_communes()
     yield directory
     await directory.db.close()
 
 
 @pytest.fixture
-async def staff(home: Directory) -> AsyncIterator[httpx.AsyncClient]:
+async def staff(home: DirectoryService) -> AsyncIterator[httpx.AsyncClient]:
     async with home.client() as client:
         yield client
 
 
 @pytest.fixture
-async def member(home: Directory) -> AsyncIterator[httpx.AsyncClient]:
+async def member(home: DirectoryService) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody of another union, without any right here but to read."""
     async with home.client(owner="auvergne", roles=["member"]) as client:
         yield client

@@ -6,11 +6,11 @@ from click.testing import Result
 
 from intercoop_directory.main import main
 from testkit.commands import run_command
-from testkit.directories import Directory
+from testkit.directory_service import DirectoryService
 
 
 @pytest.fixture
-def environment(home: Directory) -> dict[str, str]:
+def environment(home: DirectoryService) -> dict[str, str]:
     return {
         "INTERCOOP_NETWORK": "test",
         "INTERCOOP_OWNER": home.owner,

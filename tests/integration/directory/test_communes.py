@@ -4,7 +4,7 @@ import pytest
 from intercoop_directory.communes.handlers import shipped
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations.handlers import load_communes
-from testkit.directories import Directory
+from testkit.directory_service import DirectoryService
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 
@@ -41,7 +41,7 @@ async def test_a_search_for_communes_is_narrowed_to_a_departement(
 async def test_the_whole_country_is_loaded_and_loading_it_again_changes_nothing(
     platform: Platform, issuer: Issuer
 ) -> None:
-    directory = Directory("cgscop", await platform.database(SERVICE), issuer)
+    directory = DirectoryService("cgscop", await platform.database(SERVICE), issuer)
     text = shipped("communes.csv")
 
     first = await directory.db.command(lambda tx: load_communes(text, tx))
@@ -53,7 +53,7 @@ async def test_the_whole_country_is_loaded_and_loading_it_again_changes_nothing(
 
 
 async def test_organisations_follow_when_their_commune_is_renamed_or_merged(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     made = []
     for code in ("15014", "15031", "31555"):
@@ -77,7 +77,7 @@ async def test_organisations_follow_when_their_commune_is_renamed_or_merged(
 async def test_without_communes_the_operator_is_told_what_to_do(
     platform: Platform, issuer: Issuer
 ) -> None:
-    directory = Directory("cgscop", await platform.database(SERVICE), issuer)
+    directory = DirectoryService("cgscop", await platform.database(SERVICE), issuer)
 
     async with directory.client() as client:
         answer = await client.post(

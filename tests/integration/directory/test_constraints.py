@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from intercoop_contracts.directory import LinkKind, LinkView, OrganisationView
-from testkit.directories import Directory
+from testkit.directory_service import DirectoryService
 
 INSERT = """
 INSERT INTO organisations (owner, id, version, record)
@@ -32,7 +32,7 @@ def in_unions(*since: str) -> str:
     ],
 )
 async def test_what_must_never_be_cannot_be_stored(
-    home: Directory, records: list[str], constraint: str
+    home: DirectoryService, records: list[str], constraint: str
 ) -> None:
     async def store(record: str) -> None:
         async with home.db.transaction() as tx:
@@ -46,6 +46,6 @@ async def test_what_must_never_be_cannot_be_stored(
     assert refused.value.constraint_name == constraint
 
 
-async def test_one_union_is_stored(home: Directory) -> None:
+async def test_one_union_is_stored(home: DirectoryService) -> None:
     async with home.db.transaction() as tx:
         await tx.execute(INSERT, in_unions("2010-01-01"))

@@ -5,8 +5,8 @@ import io
 import httpx
 import pytest
 
-from testkit.directories import Directory
-from testkit.sheets import CSV, SHEET, listed, sent
+from testkit.directory_service import DirectoryService
+from testkit.spreadsheets import CSV, SHEET, import_sheet, organisations_by_name
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,12 @@ from testkit.sheets import CSV, SHEET, listed, sent
 async def test_a_spreadsheet_is_read_however_it_was_saved(
     staff: httpx.AsyncClient, encoding: str
 ) -> None:
-    answer = await sent(staff, SHEET, encoding)
+    answer = await import_sheet(staff, SHEET, encoding)
 
     assert answer["errors"] == []
     assert (answer["created"], answer["separator"]) == (3, ";")
     assert answer["ignored_columns"] == ["Remarques"]
-    known = await listed(staff)
+    known = await organisations_by_name(staff)
     etoile = known["Menuiserie de l'Étoile"]
     assert (etoile["statute"], etoile["form"], etoile["headcount"]) == ("scop", "SARL", 12)
     assert (etoile["commune"]["name"], etoile["joined"]) == ("Toulouse", "2012-03-01")
@@ -35,10 +35,10 @@ async def test_the_separator_is_found_out(staff: httpx.AsyncClient, separator: s
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=separator).writerows(rows)
 
-    answer = await sent(staff, buffer.getvalue())
+    answer = await import_sheet(staff, buffer.getvalue())
 
     assert (answer["created"], answer["separator"]) == (1, separator)
-    assert list(await listed(staff)) == ['Bois, vis; et "Cie"']
+    assert list(await organisations_by_name(staff)) == ['Bois, vis; et "Cie"']
 
 
 async def test_a_form_with_a_file_is_taken_too(staff: httpx.AsyncClient) -> None:
@@ -79,7 +79,7 @@ async def test_another_kind_of_body_is_refused(staff: httpx.AsyncClient) -> None
 
 
 async def test_strange_cells_are_refused_and_break_nothing(staff: httpx.AsyncClient) -> None:
-    answer = await sent(
+    answer = await import_sheet(
         staff,
         "Nom;Effectif;SIREN;Code commune;Site web;Date d'adhésion\n"
         "A\x00B;;;;;\n"
@@ -97,7 +97,7 @@ async def test_strange_cells_are_refused_and_break_nothing(staff: httpx.AsyncCli
 
 
 async def test_the_greatest_file_is_imported_in_a_few_seconds(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     rows = "".join(
         f"Coopérative {number};Scop;Toulouse;31000;{number % 90}\n" for number in range(20_000)
@@ -106,7 +106,7 @@ async def test_the_greatest_file_is_imported_in_a_few_seconds(
     loop = asyncio.get_running_loop()
 
     started = loop.time()
-    answer = await sent(staff, sheet, "cp1252")
+    answer = await import_sheet(staff, sheet, "cp1252")
     took = loop.time() - started
 
     assert answer["created"] == 20_000

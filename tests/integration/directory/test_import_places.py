@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from testkit.sheets import listed, sent
+from testkit.spreadsheets import import_sheet, organisations_by_name
 
 
 @pytest.mark.parametrize(
@@ -25,12 +25,12 @@ async def test_a_commune_is_understood_from_what_people_write(
 ) -> None:
     name, postcode, departement = place
 
-    answer = await sent(
+    answer = await import_sheet(
         staff, f"Nom;Commune;Code postal;Département\nAtelier;{name};{postcode};{departement}\n"
     )
 
     assert answer["errors"] == []
-    assert (await listed(staff))["Atelier"]["commune"]["code"] == code
+    assert (await organisations_by_name(staff))["Atelier"]["commune"]["code"] == code
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ async def test_a_commune_is_understood_from_what_people_write(
 async def test_a_place_that_may_be_several_is_refused_with_the_candidates(
     staff: httpx.AsyncClient, place: tuple[str, str], candidate: str
 ) -> None:
-    answer = await sent(staff, f"Nom;Commune;Code postal\nAtelier;{place[0]};{place[1]}\n")
+    answer = await import_sheet(staff, f"Nom;Commune;Code postal\nAtelier;{place[0]};{place[1]}\n")
 
     [error] = answer["errors"]
     assert candidate in error["remedy"]["fr"]

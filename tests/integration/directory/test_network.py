@@ -18,7 +18,7 @@ from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections
-from testkit.directories import Directory
+from testkit.directory_service import DirectoryService
 from testkit.issuer import Issuer
 from testkit.nodes import Node, until
 from testkit.platform import Platform
@@ -35,7 +35,7 @@ CSV = {"Content-Type": "text/csv"}
 class Running:
     """An owner's directory with its HTTP, relay and worker."""
 
-    def __init__(self, directory: Directory, node: Node) -> None:
+    def __init__(self, directory: DirectoryService, node: Node) -> None:
         self.directory = directory
         self.node = node
         self.owner = node.owner
@@ -79,7 +79,7 @@ async def start(platform: Platform, issuer: Issuer, tmp_path: Path) -> AsyncIter
             issuer=issuer.url,
             jwks=issuer.jwks,
         )
-        one = Running(Directory(owner, dsn, issuer), Node(SERVICE, settings))
+        one = Running(DirectoryService(owner, dsn, issuer), Node(SERVICE, settings))
         running.append(one)
         await one.start()
         return one
@@ -170,7 +170,9 @@ async def _count(running: Running, wanted: int) -> bool:
     return len(await running.listed()) == wanted
 
 
-async def test_a_newer_chunk_replaces_what_was_known(home: Directory, neighbour: Directory) -> None:
+async def test_a_newer_chunk_replaces_what_was_known(
+    home: DirectoryService, neighbour: DirectoryService
+) -> None:
     async with neighbour.client() as theirs, home.client() as staff:
         await theirs.post("/organisations/import", content=SHEET, headers=CSV)
         told = await neighbour.published()
@@ -182,7 +184,7 @@ async def test_a_newer_chunk_replaces_what_was_known(home: Directory, neighbour:
 
 
 async def test_a_subject_that_is_no_id_is_refused_as_poison(
-    home: Directory, neighbour: Directory
+    home: DirectoryService, neighbour: DirectoryService
 ) -> None:
     async with neighbour.client() as theirs:
         await theirs.post("/organisations", json={"name": "Atelier"})
@@ -193,7 +195,7 @@ async def test_a_subject_that_is_no_id_is_refused_as_poison(
 
 
 async def test_a_database_restored_from_a_dump_answers_as_before(
-    home: Directory, staff: httpx.AsyncClient, platform: Platform, issuer: Issuer
+    home: DirectoryService, staff: httpx.AsyncClient, platform: Platform, issuer: Issuer
 ) -> None:
     await staff.post("/organisations/import", content=SHEET, headers=CSV)
     before = (await staff.get("/organisations/search", params={"q": "imprimrie"})).json()
@@ -206,7 +208,7 @@ async def test_a_database_restored_from_a_dump_answers_as_before(
     dump = _run([programs / "pg_dump", "--no-owner", home.dsn], b"")
     _run([programs / "psql", "--quiet", "--set=ON_ERROR_STOP=1", empty], dump)
 
-    restored = Directory(home.owner, empty, issuer)
+    restored = DirectoryService(home.owner, empty, issuer)
     async with restored.client() as client:
         assert len(before["items"]) == 1
         answer = await client.get("/organisations/search", params={"q": "imprimrie"})

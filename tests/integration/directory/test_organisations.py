@@ -3,7 +3,7 @@ import asyncio
 import httpx
 
 from intercoop_contracts.directory import ORGANISATIONS
-from testkit.directories import Directory
+from testkit.directory_service import DirectoryService
 
 ATELIER = {
     "name": "Atelier du  Canal ",
@@ -27,7 +27,7 @@ async def made(staff: httpx.AsyncClient, **changes: object) -> httpx.Response:
 
 
 async def test_what_is_registered_is_tidied_placed_and_published(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     answer = await made(staff)
 
@@ -45,7 +45,7 @@ async def test_what_is_registered_is_tidied_placed_and_published(
 
 
 async def test_an_organisation_is_read_as_its_owner_said_it(
-    home: Directory, staff: httpx.AsyncClient, member: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient, member: httpx.AsyncClient
 ) -> None:
     shown = (await made(staff)).json()
 
@@ -77,7 +77,7 @@ async def test_what_get_answers_can_be_changed_and_sent_back(staff: httpx.AsyncC
 
 
 async def test_a_change_that_changes_nothing_publishes_nothing(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     shown = (await made(staff)).json()
     before = await home.versions()
@@ -146,7 +146,7 @@ async def test_of_two_who_register_a_siren_at_once_one_is_refused(
 
 
 async def test_a_siren_that_another_owner_publishes_is_refused_with_its_name(
-    home: Directory, neighbour: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, neighbour: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     async with neighbour.client() as theirs:
         await made(theirs)
@@ -159,7 +159,7 @@ async def test_a_siren_that_another_owner_publishes_is_refused_with_its_name(
 
 
 async def test_an_organisation_that_left_another_union_may_be_registered(
-    home: Directory, neighbour: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, neighbour: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     async with neighbour.client() as theirs:
         await made(theirs, left="2016-01-01")
@@ -171,7 +171,7 @@ async def test_an_organisation_that_left_another_union_may_be_registered(
 
 
 async def test_two_owners_that_registered_a_siren_at_once_both_see_the_conflict(
-    home: Directory, neighbour: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, neighbour: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     async with neighbour.client() as theirs:
         there = (await made(theirs)).json()
@@ -193,7 +193,7 @@ async def test_two_owners_that_registered_a_siren_at_once_both_see_the_conflict(
 
 
 async def test_anothers_organisation_is_read_here_and_changed_only_there(
-    home: Directory, neighbour: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, neighbour: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     async with neighbour.client() as theirs:
         there = (await made(theirs)).json()
@@ -211,7 +211,7 @@ async def test_anothers_organisation_is_read_here_and_changed_only_there(
     assert "auvergne" in refused.json()["detail"]
 
 
-async def test_only_staff_of_this_instance_write(home: Directory) -> None:
+async def test_only_staff_of_this_instance_write(home: DirectoryService) -> None:
     for claims in (
         {"owner": "auvergne", "roles": ["staff"]},
         {"roles": ["member", "elected"]},
@@ -224,7 +224,7 @@ async def test_only_staff_of_this_instance_write(home: Directory) -> None:
 
 
 async def test_a_repeated_registration_with_its_key_has_one_effect(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     headers = {"Idempotency-Key": "one"}
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from intercoop_contracts.directory import PEOPLE
-from testkit.directories import Directory
+from testkit.directory_service import DirectoryService
 
 CAMILLE = {
     "given_name": "Camille",
@@ -47,7 +47,7 @@ async def test_a_person_is_registered_read_and_changed(staff: httpx.AsyncClient)
 
 
 async def test_a_person_is_published_on_the_private_stream_only(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     made = (await staff.post("/people", json=CAMILLE)).json()
 
@@ -60,7 +60,7 @@ async def test_a_person_is_published_on_the_private_stream_only(
 
 
 async def test_a_change_that_changes_nothing_publishes_nothing(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     made = (await staff.post("/people", json=CAMILLE)).json()
     before = await home.versions()
@@ -96,7 +96,7 @@ async def test_people_are_listed_by_family_name_and_by_organisation(
 
 @pytest.mark.parametrize("claims", [{"owner": "auvergne"}, {"roles": ["member", "operator"]}])
 async def test_people_are_shown_to_staff_of_this_instance_only(
-    home: Directory, claims: dict[str, object]
+    home: DirectoryService, claims: dict[str, object]
 ) -> None:
     async with home.client(**claims) as client:
         assert (await client.get("/people")).status_code == 403

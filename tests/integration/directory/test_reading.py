@@ -5,7 +5,7 @@ import pytest
 
 from intercoop_contracts.streams import End, Ended
 from intercoop_directory.imports.domain.writing import BOM
-from testkit.directories import Directory
+from testkit.directory_service import DirectoryService
 
 SHEET = """\
 Raison sociale;Sigle;Statut;Forme;NAF;Code commune;Expertise;Union;Date d'adhésion
@@ -19,7 +19,7 @@ Zinc et Cie;;Autre;;43.91B;63113;;;2011-01-01
 
 
 @pytest.fixture
-async def filled(home: Directory, staff: httpx.AsyncClient) -> Directory:
+async def filled(home: DirectoryService, staff: httpx.AsyncClient) -> DirectoryService:
     answer = await staff.post(
         "/organisations/import", content=SHEET, headers={"Content-Type": "text/csv"}
     )
@@ -195,7 +195,7 @@ async def test_a_question_without_one_place_is_refused(
 
 @pytest.mark.usefixtures("filled")
 async def test_an_export_can_be_imported_and_changes_nothing(
-    filled: Directory, staff: httpx.AsyncClient
+    filled: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     before = await filled.versions()
 
@@ -227,7 +227,7 @@ async def test_no_cell_of_an_export_is_a_formula(staff: httpx.AsyncClient) -> No
 
 
 async def test_others_rows_of_an_export_stay_theirs(
-    home: Directory, neighbour: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, neighbour: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     async with neighbour.client() as theirs:
         await theirs.post("/organisations", json={"name": "Chez le voisin"})
@@ -255,7 +255,9 @@ async def test_a_long_export_is_whole(staff: httpx.AsyncClient) -> None:
     assert len(set(exported.text.splitlines())) == 1204
 
 
-async def test_what_ended_elsewhere_is_gone_here(home: Directory, neighbour: Directory) -> None:
+async def test_what_ended_elsewhere_is_gone_here(
+    home: DirectoryService, neighbour: DirectoryService
+) -> None:
     async with neighbour.client() as theirs, home.client() as staff:
         shown = (await theirs.post("/organisations", json={"name": "Passagère"})).json()
         [told] = await neighbour.published()

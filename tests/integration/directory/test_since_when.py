@@ -13,7 +13,7 @@ from intercoop_chassis.postgres.migrate import MigrationSet, migrate
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations.store import own
-from testkit.directories import Directory
+from testkit.directory_service import DirectoryService
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 
@@ -39,13 +39,13 @@ async def shown(staff: httpx.AsyncClient, organisation_id: str) -> str:
     return as_of
 
 
-async def occurred_at(home: Directory) -> str:
+async def occurred_at(home: DirectoryService) -> str:
     [change] = await home.published()
     return change.occurred_at.isoformat().replace("+00:00", "Z")
 
 
 async def test_what_a_command_answers_is_what_is_published_and_read_afterwards(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     registered = (await staff.post("/organisations", json=ATELIER)).json()
 
@@ -64,7 +64,7 @@ async def test_what_a_command_answers_is_what_is_published_and_read_afterwards(
 
 
 async def test_a_change_that_changes_nothing_leaves_the_time(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     registered = (await staff.post("/organisations", json=ATELIER)).json()
 
@@ -77,7 +77,7 @@ async def test_a_change_that_changes_nothing_leaves_the_time(
 
 
 async def test_an_equal_record_saved_again_leaves_the_time(
-    home: Directory, staff: httpx.AsyncClient
+    home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
     registered = (await staff.post("/organisations", json=ATELIER)).json()
 
@@ -114,7 +114,7 @@ async def test_a_database_from_before_shows_the_times_that_it_showed(
     assert applied == ["directory/0004_as_of.sql"]
     assert await connection.fetch(SHOWN) == showed
     await connection.close()
-    upgraded = Directory(OWNER, dsn, issuer)
+    upgraded = DirectoryService(OWNER, dsn, issuer)
     async with upgraded.client() as staff:
         listed = (await staff.get("/organisations")).json()["items"]
     await upgraded.db.close()

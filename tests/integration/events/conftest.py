@@ -6,35 +6,35 @@ import httpx
 import pytest
 
 from intercoop_events.main import SERVICE
-from testkit.gatherings import Events, meeting_body
+from testkit.events_service import EventsService, meeting_body
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 
 
 @pytest.fixture
-async def home(platform: Platform, issuer: Issuer) -> AsyncIterator[Events]:
+async def home(platform: Platform, issuer: Issuer) -> AsyncIterator[EventsService]:
     """The organiser, Midi-Pyrénées."""
-    events = Events("midi-pyrenees", await platform.database(SERVICE), issuer)
+    events = EventsService("midi-pyrenees", await platform.database(SERVICE), issuer)
     yield events
     await events.db.close()
 
 
 @pytest.fixture
-async def neighbour(platform: Platform, issuer: Issuer) -> AsyncIterator[Events]:
+async def neighbour(platform: Platform, issuer: Issuer) -> AsyncIterator[EventsService]:
     """Auvergne, whose people come as guests."""
-    events = Events("auvergne", await platform.database(SERVICE), issuer)
+    events = EventsService("auvergne", await platform.database(SERVICE), issuer)
     yield events
     await events.db.close()
 
 
 @pytest.fixture
-async def staff(home: Events) -> AsyncIterator[httpx.AsyncClient]:
+async def staff(home: EventsService) -> AsyncIterator[httpx.AsyncClient]:
     async with home.client() as client:
         yield client
 
 
 @pytest.fixture
-def announce(home: Events, staff: httpx.AsyncClient):
+def announce(home: EventsService, staff: httpx.AsyncClient):
     """Schedule a meeting at home, as staff would; returns its answer."""
 
     async def schedule(**fields):

@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import icalendar
 
-from testkit.gatherings import API, meeting_body
+from testkit.events_service import API, meeting_body
 
 
 def events_of(answer):
@@ -51,7 +51,7 @@ async def test_moments_are_in_utc_whatever_clock_the_organiser_wrote_them_by(hom
     from zoneinfo import ZoneInfo
 
     from intercoop_contracts.events import MEETINGS, Format, MeetingView, PlaceView
-    from testkit.roads import state_event
+    from testkit.in_memory_network import state_event
 
     starts = home.clock().astimezone(ZoneInfo("Europe/Paris")).replace(microsecond=0)
     view = MeetingView(
@@ -62,7 +62,7 @@ async def test_moments_are_in_utc_whatever_clock_the_organiser_wrote_them_by(hom
         ends=starts + timedelta(hours=2),
         schedule_revision=0,
     )
-    await neighbour.inbox.receive([state_event(MEETINGS, "limousin", uuid4(), view)])
+    await neighbour.consumer.receive([state_event(MEETINGS, "limousin", uuid4(), view)])
     async with anonymous(neighbour) as anyone:
         answer = await anyone.get("/calendars/organisers/limousin.ics")
     assert f"DTSTART:{starts.astimezone(UTC):%Y%m%dT%H%M%SZ}" in answer.text

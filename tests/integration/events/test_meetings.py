@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from testkit.gatherings import PLACE, meeting_body
+from testkit.events_service import PLACE, meeting_body
 
 
 async def test_a_meeting_is_there_for_every_instance_with_its_seats(home, neighbour, announce):

@@ -8,7 +8,7 @@ import pytest
 
 from intercoop_chassis.postgres.migrate import MigrationSet, migrate
 from intercoop_events.main import SERVICE
-from testkit.gatherings import meeting_body
+from testkit.events_service import meeting_body
 
 THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 MEETING = """
@@ -56,7 +56,7 @@ async def test_a_meeting_is_as_it_is_since_it_was_changed_and_not_since_it_was_s
 ):
     made = await announce()
     body = meeting_body(home.clock())
-    home.clock.pass_by(hours=1)
+    home.clock.advance(hours=1)
     same = await staff.put(f"/meetings/{made['id']}", json=body, headers={"If-Match": '"1"'})
     assert same.json()["as_of"] == made["as_of"]
     other = {**body, "title": "Visite du fournil"}

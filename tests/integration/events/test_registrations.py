@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from intercoop_events.registrations import handlers
-from testkit.gatherings import meeting_body
+from testkit.events_service import meeting_body
 
 
 async def states(events):
@@ -166,7 +166,7 @@ async def test_a_request_that_nobody_answered_lapses_when_the_meeting_begins(
     assert [(row["kind"], row["due_at"].isoformat()) for row in timers] == [
         ("lapse", made["starts"].replace("Z", "+00:00"))
     ]
-    neighbour.clock.pass_by(days=11)
+    neighbour.clock.advance(days=11)
     async with neighbour.db.transaction() as tx:
         from uuid import UUID
 
@@ -190,7 +190,7 @@ async def test_an_answer_stops_the_lapse(home, neighbour, announce, registers):
 async def test_nobody_registers_or_withdraws_after_the_beginning(home, announce, registers):
     made = await announce()
     registered = await registers(home, made["id"], sub=(person := str(uuid4())))
-    home.clock.pass_by(days=11)
+    home.clock.advance(days=11)
     assert (await registers(home, made["id"])).status_code == 409
     async with home.client(sub=person, roles=["member"]) as guest:
         answer = await guest.post(f"/registrations/{registered.json()['id']}/withdraw")

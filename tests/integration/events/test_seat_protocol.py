@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from testkit.roads import Road
+from testkit.in_memory_network import InMemoryNetwork
 
 STEPS = 40
 
@@ -53,11 +53,11 @@ async def test_both_sides_agree_in_the_end_whatever_the_order(home, neighbour, a
     meeting = (await announce(seats=3))["id"]
     await neighbour.hears_from(home)
     unions = [Guests(one, await one.knows_organisation()) for one in (home, neighbour)]
-    road = Road(chance, [home, neighbour])
+    network = InMemoryNetwork(chance, [home, neighbour])
     steps = [
         lambda: chance.choice(unions).register(meeting),
         lambda: chance.choice(unions).withdraw(chance),
-        *[road.send, road.arrive] * 2,
+        *[network.send, network.arrive] * 2,
         lambda: chance.choice([home, neighbour]).restart(),
     ]
     for _ in range(STEPS):
@@ -104,7 +104,7 @@ async def test_the_last_seat_goes_to_one_of_two_who_ask_in_the_same_moment(
 
 async def test_a_stranger_cannot_withdraw_anybodys_seat(home, neighbour, announce, registers):
     from intercoop_contracts.events import SEAT_REQUESTS, SeatRequestView, Wish
-    from testkit.roads import state_event
+    from testkit.in_memory_network import state_event
 
     meeting = (await announce())["id"]
     await neighbour.hears_from(home)
@@ -117,7 +117,7 @@ async def test_a_stranger_cannot_withdraw_anybodys_seat(home, neighbour, announc
         revision=9,
         wish=Wish.WITHDRAWN,
     )
-    await home.inbox.receive([state_event(SEAT_REQUESTS, "limousin", asked["id"], forged)])
+    await home.consumer.receive([state_event(SEAT_REQUESTS, "limousin", asked["id"], forged)])
     assert await home.fetch("SELECT verdict FROM seats") == [{"verdict": "seated"}]
 
 
@@ -125,7 +125,7 @@ async def test_an_answer_of_somebody_who_is_not_the_organiser_changes_nothing(
     home, neighbour, announce, registers
 ):
     from intercoop_contracts.events import SEAT_ANSWERS, SeatAnswerView, Verdict
-    from testkit.roads import state_event
+    from testkit.in_memory_network import state_event
 
     meeting = (await announce())["id"]
     await neighbour.hears_from(home)
@@ -133,5 +133,5 @@ async def test_an_answer_of_somebody_who_is_not_the_organiser_changes_nothing(
     forged = SeatAnswerView(
         asker="auvergne", meeting_id=UUID(meeting), request_revision=1, verdict=Verdict.SEATED
     )
-    await neighbour.inbox.receive([state_event(SEAT_ANSWERS, "limousin", asked["id"], forged)])
+    await neighbour.consumer.receive([state_event(SEAT_ANSWERS, "limousin", asked["id"], forged)])
     assert await neighbour.fetch("SELECT state FROM registrations") == [{"state": "asked"}]

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from testkit.gatherings import meeting_body
+from testkit.events_service import meeting_body
 from testkit.rooms import rooms_entered
 from testkit.statements import counted
 

@@ -6,28 +6,28 @@ import pytest
 
 from intercoop_notifications.main import SERVICE
 from testkit.issuer import Issuer
-from testkit.notices import Notifications
+from testkit.notifications_service import NotificationsService
 from testkit.platform import Platform
-from testkit.post_office import PostOffice
+from testkit.smtp_server import ScriptedSmtpServer
 
 
 @pytest.fixture
-async def office() -> AsyncIterator[PostOffice]:
-    office = PostOffice()
-    await office.open()
-    yield office
-    await office.close()
+async def smtp_server() -> AsyncIterator[ScriptedSmtpServer]:
+    smtp_server = ScriptedSmtpServer()
+    await smtp_server.open()
+    yield smtp_server
+    await smtp_server.close()
 
 
 @pytest.fixture
 async def service(
-    platform: Platform, issuer: Issuer, office: PostOffice
-) -> AsyncIterator[Notifications]:
+    platform: Platform, issuer: Issuer, smtp_server: ScriptedSmtpServer
+) -> AsyncIterator[NotificationsService]:
     """Set up for mail; nothing leaves before `start_posting`."""
-    service = Notifications(
+    service = NotificationsService(
         await platform.database(SERVICE),
         issuer,
-        smtp=office.url,
+        smtp=smtp_server.url,
         mail_from="intercoop@scop.example",
         public_url="https://coop.example",
     )

@@ -8,7 +8,7 @@ from intercoop_contracts.advice import CounterpartView, PeerAdviceState, Side
 from intercoop_contracts.directory import PEOPLE, PublicContact, Role
 from intercoop_contracts.streams import End, Ended
 from intercoop_notifications.notices import handlers as notices
-from testkit.notices import Notifications, advice_view, mandate, person_view
+from testkit.notifications_service import NotificationsService, advice_view, mandate, person_view
 
 STATES = PeerAdviceState
 
@@ -130,7 +130,7 @@ async def test_a_mandate_and_its_news_that_come_at_the_same_moment_do_not_miss_e
     service, issuer
 ):
     """Two workers, each with one half."""
-    second = Notifications(service.settings.database.get_secret_value(), issuer)
+    second = NotificationsService(service.settings.database.get_secret_value(), issuer)
     managers = []
     for _ in range(20):
         organisation, manager = uuid4(), uuid4()

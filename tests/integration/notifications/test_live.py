@@ -12,9 +12,9 @@ from intercoop_notifications.notices.api import listening, live
 from intercoop_notifications.notices.domain.notice import Source
 from intercoop_notifications.notices.handlers import hear_registration
 from intercoop_notifications.notices.store import notices
-from testkit.listening import Event, Station
 from testkit.nodes import until
-from testkit.notices import Notifications, registration_view
+from testkit.notifications_service import NotificationsService, registration_view
+from testkit.server_sent_events import Event, NotificationsServer
 
 WENT_BACK = "UPDATE recipients SET given = given - 1 WHERE person_id = $1"
 NOBODYS = "9ec8ec42-6d14-45c3-8200-c05ffa995828"
@@ -22,97 +22,97 @@ NOBODYS = "9ec8ec42-6d14-45c3-8200-c05ffa995828"
 
 
 @pytest.fixture
-async def station(service):
-    station = Station(service)
-    yield station
-    await station.close()
+async def server(service):
+    server = NotificationsServer(service)
+    yield server
+    await server.close()
 
 
-async def test_it_begins_with_the_count_and_then_tells_each_notice(service, station):
+async def test_it_begins_with_the_count_and_then_tells_each_notice(service, server):
     person = await service.person()
     await service.registers(person)
-    async with station.ear(person) as ear:
-        assert ear.answer.headers["content-type"].startswith("text/event-stream")
-        assert ear.answer.headers["cache-control"] == "no-store"
-        assert await ear.next() == Event("unread", {"unread": 1})
+    async with server.event_source(person) as event_source:
+        assert event_source.answer.headers["content-type"].startswith("text/event-stream")
+        assert event_source.answer.headers["cache-control"] == "no-store"
+        assert await event_source.next() == Event("unread", {"unread": 1})
         for _ in range(2):
             await service.registers(person)
-        first, second = await ear.next(), await ear.next()
+        first, second = await event_source.next(), await event_source.next()
     newest, older, _ = await service.notices(person)
     assert first == Event("notice", older, older["id"])
     assert second == Event("notice", newest, newest["id"])
 
 
-async def test_what_a_worker_in_another_process_gave_arrives_too(service, station, issuer):
-    elsewhere = Notifications(service.settings.database.get_secret_value(), issuer)
+async def test_what_a_worker_in_another_process_gave_arrives_too(service, server, issuer):
+    elsewhere = NotificationsService(service.settings.database.get_secret_value(), issuer)
     person = await service.person(language="en")
-    async with station.ear(person) as ear:
-        await ear.next()
+    async with server.event_source(person) as event_source:
+        await event_source.next()
         await elsewhere.registers(person)
-        event = await ear.next()
+        event = await event_source.next()
     await elsewhere.close()
     assert event.data["title"].startswith("You have a seat")
 
 
-async def test_whoever_comes_back_is_told_what_they_missed_and_nothing_twice(service, station):
+async def test_whoever_comes_back_is_told_what_they_missed_and_nothing_twice(service, server):
     person = await service.person()
     for _ in range(4):
         await service.registers(person)
     ids = [notice["id"] for notice in reversed(await service.notices(person))]
-    async with station.ear(person, last_event_id=ids[1]) as ear:
-        assert await ear.next() == Event("unread", {"unread": 4})
-        assert [(await ear.next()).id for _ in range(2)] == ids[2:]
+    async with server.event_source(person, last_event_id=ids[1]) as event_source:
+        assert await event_source.next() == Event("unread", {"unread": 4})
+        assert [(await event_source.next()).id for _ in range(2)] == ids[2:]
         await service.registers(person)
-        assert (await ear.next()).id == (await service.notices(person))[0]["id"]
+        assert (await event_source.next()).id == (await service.notices(person))[0]["id"]
 
 
 @pytest.mark.parametrize("last", ["", "not-an-id", NOBODYS, "theirs"])
-async def test_an_id_that_is_none_of_ones_own_begins_with_what_comes(service, station, last):
+async def test_an_id_that_is_none_of_ones_own_begins_with_what_comes(service, server, last):
     person, other = await service.person(), await service.person()
     await service.registers(other)
     await service.registers(person)
     if last == "theirs":
         last = (await service.notices(other))[0]["id"]
-    async with station.ear(person, last_event_id=last) as ear:
-        await ear.next()
+    async with server.event_source(person, last_event_id=last) as event_source:
+        await event_source.next()
         await service.registers(person)
-        assert (await ear.next()).id == (await service.notices(person))[0]["id"]
+        assert (await event_source.next()).id == (await service.notices(person))[0]["id"]
 
 
-async def test_it_ends_where_the_database_went_back_and_its_program_begins_anew(service, station):
+async def test_it_ends_where_the_database_went_back_and_its_program_begins_anew(service, server):
     person = await service.person()
     await service.registers(person)
     await service.registers(person)
-    async with station.ear(person) as ear:
-        await ear.next()
+    async with server.event_source(person) as event_source:
+        await event_source.next()
         async with service.db.transaction() as tx:
             await tx.execute(WENT_BACK, person)
-        assert await ear.is_over()
+        assert await event_source.is_over()
 
 
-async def test_more_than_one_page_was_missed(service, station):
+async def test_more_than_one_page_was_missed(service, server):
     person = await service.person()
     codes = [await service.registers(person) for _ in range(2)]
     first = (await service.notices(person))[-1]["id"]
     codes += [await service.registers(person) for _ in range(live._AT_ONCE + 5)]
-    async with station.ear(person, last_event_id=first) as ear:
-        await ear.next()
-        told = [(await ear.next()).data["link"]["registration_id"] for _ in codes[1:]]
+    async with server.event_source(person, last_event_id=first) as event_source:
+        await event_source.next()
+        told = [(await event_source.next()).data["link"]["registration_id"] for _ in codes[1:]]
     assert told == [str(code) for code in codes[1:]]
 
 
-async def test_nobody_hears_anothers(service, station):
+async def test_nobody_hears_anothers(service, server):
     person, other = await service.person(), await service.person()
-    async with station.ear(person) as ear, station.ear(other) as others:
-        assert await ear.next() == await others.next() == Event("unread", {"unread": 0})
+    async with server.event_source(person) as event_source, server.event_source(other) as others:
+        assert await event_source.next() == await others.next() == Event("unread", {"unread": 0})
         await service.registers(other)
         await service.registers(person)
-        assert (await ear.next()).id == (await service.notices(person))[0]["id"]
+        assert (await event_source.next()).id == (await service.notices(person))[0]["id"]
         assert (await others.next()).id == (await service.notices(other))[0]["id"]
 
 
 async def test_many_listeners_share_one_look_at_the_database_and_nobody_looks_for_none(
-    service, station, monkeypatch
+    service, server, monkeypatch
 ):
     looks = []
     given = notices.given
@@ -123,9 +123,9 @@ async def test_many_listeners_share_one_look_at_the_database_and_nobody_looks_fo
 
     people = [await service.person() for _ in range(4)]
     async with AsyncExitStack() as stack:
-        ears = [await stack.enter_async_context(station.ear(person)) for person in people]
-        for ear in ears:
-            await ear.next()
+        ears = [await stack.enter_async_context(server.event_source(person)) for person in people]
+        for event_source in ears:
+            await event_source.next()
         monkeypatch.setattr(notices, "given", counted)
         started = time.monotonic()
         await until(lambda: asyncio.sleep(0, len(looks) >= 3), what="three looks")
@@ -140,43 +140,43 @@ async def test_many_listeners_share_one_look_at_the_database_and_nobody_looks_fo
     await until(nobody_looks, what="the end of looking")
 
 
-async def test_a_person_listens_in_a_few_places_and_one_that_closes_makes_room(service, station):
+async def test_a_person_listens_in_a_few_places_and_one_that_closes_makes_room(service, server):
     person = await service.person()
     async with AsyncExitStack() as stack:
         places = range(listening.LISTENERS_A_PERSON)
-        ears = [await stack.enter_async_context(station.ear(person)) for _ in places]
-        for ear in ears:
-            await ear.next()
-        async with station.ear(person) as refused:
+        ears = [await stack.enter_async_context(server.event_source(person)) for _ in places]
+        for event_source in ears:
+            await event_source.next()
+        async with server.event_source(person) as refused:
             assert refused.answer.status_code == 429
             assert refused.answer.headers["content-type"] == "application/problem+json"
-        async with station.ear(await service.person()) as other:
+        async with server.event_source(await service.person()) as other:
             assert other.answer.status_code == 200
 
     async def has_room():
-        async with station.ear(person) as again:
+        async with server.event_source(person) as again:
             return again.answer.status_code == 200
 
     await until(has_room, what="room")
 
 
-async def test_a_comment_now_and_then_keeps_the_connection_open(service, station, monkeypatch):
+async def test_a_comment_now_and_then_keeps_the_connection_open(service, server, monkeypatch):
     monkeypatch.setattr(live, "HEARTBEAT_S", 0.1)
-    async with station.ear(await service.person()) as ear:
-        await ear.next()
-        assert (await ear.next()).name == ""
-        assert (await ear.next()).name == ""
+    async with server.event_source(await service.person()) as event_source:
+        await event_source.next()
+        assert (await event_source.next()).name == ""
+        assert (await event_source.next()).name == ""
 
 
-async def test_it_ends_after_a_while_so_that_a_fresh_token_is_shown(service, station, monkeypatch):
+async def test_it_ends_after_a_while_so_that_a_fresh_token_is_shown(service, server, monkeypatch):
     monkeypatch.setattr(live, "LONGEST_S", 0.2)
     monkeypatch.setattr(live, "HEARTBEAT_S", 0.1)
-    async with station.ear(await service.person()) as ear:
-        assert await ear.is_over()
+    async with server.event_source(await service.person()) as event_source:
+        assert await event_source.is_over()
 
 
 async def test_it_ends_when_the_database_is_away_and_comes_back_without_a_loss(
-    service, station, monkeypatch
+    service, server, monkeypatch
 ):
     person = await service.person()
     await service.registers(person)
@@ -187,22 +187,22 @@ async def test_it_ends_when_the_database_is_away_and_comes_back_without_a_loss(
 
     with monkeypatch.context() as broken:
         broken.setattr(notices, "after", away)
-        async with station.ear(person, last_event_id=first["id"]) as ear:
-            await ear.next()
+        async with server.event_source(person, last_event_id=first["id"]) as event_source:
+            await event_source.next()
             await service.registers(person)
-            assert await ear.is_over()
-    async with station.ear(person, last_event_id=first["id"]) as ear:
-        await ear.next()
-        assert (await ear.next()).id == (await service.notices(person))[0]["id"]
+            assert await event_source.is_over()
+    async with server.event_source(person, last_event_id=first["id"]) as event_source:
+        await event_source.next()
+        assert (await event_source.next()).id == (await service.notices(person))[0]["id"]
 
 
-async def test_it_ends_cleanly_when_the_process_is_told_to(service, station):
-    async with station.ear(await service.person()) as ear:
-        await ear.next()
+async def test_it_ends_cleanly_when_the_process_is_told_to(service, server):
+    async with server.event_source(await service.person()) as event_source:
+        await event_source.next()
         started = time.monotonic()
-        station.stop.set()
-        assert await ear.is_over()
-        await asyncio.wait_for(station.serving, 12)
+        server.stop.set()
+        assert await event_source.is_over()
+        await asyncio.wait_for(server.serving, 12)
     assert time.monotonic() - started < 12, "it was cut off where it should have ended"
 
 

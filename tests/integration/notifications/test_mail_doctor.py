@@ -37,17 +37,17 @@ async def examined(service, **changes):
     return [(found[name]["level"], found[name]["said"]) for name in ("mail server", "mail")]
 
 
-async def test_a_mail_server_that_answers_and_nothing_that_waits(service, office):
-    server, outgoing = await examined(service, smtp=office.url)
+async def test_a_mail_server_that_answers_and_nothing_that_waits(service, smtp_server):
+    server, outgoing = await examined(service, smtp=smtp_server.url)
     assert server == ("ok", "it answers")
     assert outgoing[0] == "ok"
 
 
-async def test_a_mail_server_that_is_down_and_what_fails_for_its_sake(service, office):
-    await office.close()
+async def test_a_mail_server_that_is_down_and_what_fails_for_its_sake(service, smtp_server):
+    await smtp_server.close()
     async with service.db.transaction() as tx:
         await tx.execute(FAILS, "2 minutes")
-    server, outgoing = await examined(service, smtp=office.url)
+    server, outgoing = await examined(service, smtp=smtp_server.url)
     assert server[0] == "fail"
     assert server[1] == "no answer (ConnectionRefusedError)"
     assert outgoing[0] == "warn"

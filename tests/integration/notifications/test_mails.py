@@ -10,9 +10,9 @@ import pytest
 
 from intercoop_contracts.directory import PEOPLE
 from intercoop_notifications.main import SERVICE
-from testkit import mailing
+from testkit import mail_process
 from testkit.nodes import until
-from testkit.notices import Notifications, person_view, registration_view
+from testkit.notifications_service import NotificationsService, person_view, registration_view
 
 OFF = {"meetings": {"mail": False}, "advice": {"mail": True}}
 ON = {"meetings": {"mail": True}, "advice": {"mail": True}}
@@ -23,16 +23,16 @@ def at(moment, **fields):
     return {"starts": moment, "ends": moment + timedelta(hours=3), **fields}
 
 
-async def test_a_notice_comes_by_mail_as_mail_programs_like_it(service, office):
+async def test_a_notice_comes_by_mail_as_mail_programs_like_it(service, smtp_server):
     person = await service.person("camille@example.org")
     view = registration_view(person, **at(datetime(2030, 12, 5, 13, tzinfo=UTC)))
     await service.registers(person, view)
     service.start_posting()
     await service.mail_becomes("done")
 
-    (mail,) = office.received
+    (mail,) = smtp_server.received
     (notice,) = await service.notices(person)
-    assert office.recipients == ["camille@example.org"]
+    assert smtp_server.recipients == ["camille@example.org"]
     assert mail["Subject"] == "Vous avez une place : Visite de l'atelier à Rodez"
     assert mail["From"] == "Intercoop midi-pyrenees <intercoop@scop.example>"
     assert mail["Message-ID"] == f"<{notice['id']}@midi-pyrenees.test>"
@@ -50,37 +50,37 @@ async def test_a_notice_comes_by_mail_as_mail_programs_like_it(service, office):
         assert stop[1] in part
 
 
-async def test_it_is_in_the_persons_language(service, office):
+async def test_it_is_in_the_persons_language(service, smtp_server):
     person = await service.person(language="en")
     await service.registers(person)
     service.start_posting()
     await service.mail_becomes("done")
-    (mail,) = office.received
+    (mail,) = smtp_server.received
     assert mail["Subject"].startswith("You have a seat: ")
     assert mail["Content-Language"] == "en"
 
 
-async def test_a_server_that_is_down_and_comes_back_gets_it_once(service, office):
-    await office.close()
+async def test_a_server_that_is_down_and_comes_back_gets_it_once(service, smtp_server):
+    await smtp_server.close()
     person = await service.person()
     await service.registers(person)
     service.start_posting()
     waiting = await service.mail_becomes("pending", attempts=1)
     assert waiting["last_error"].startswith("the mail server cannot be reached")
 
-    await office.open()
+    await smtp_server.open()
     async with service.client(roles=["staff"]) as staff:
         tried = await staff.post(f"/mails/{waiting['id']}/retry")
         assert tried.status_code == 200, tried.text
     done = await service.mail_becomes("done")
 
-    assert len(office.received) == 1
+    assert len(smtp_server.received) == 1
     assert done["attempts"] == 2
 
 
 @pytest.mark.parametrize("where", ["answers", "on_recipient"])
-async def test_a_server_that_is_busy_is_asked_again(service, office, where):
-    setattr(office, where, ["451 4.3.0 Try camille@example.org later"])
+async def test_a_server_that_is_busy_is_asked_again(service, smtp_server, where):
+    setattr(smtp_server, where, ["451 4.3.0 Try camille@example.org later"])
     person = await service.person()
     await service.registers(person)
     service.start_posting()
@@ -92,12 +92,12 @@ async def test_a_server_that_is_busy_is_asked_again(service, office, where):
     await service.execute("UPDATE jobs SET next_try_at = now()")
 
     await service.mail_becomes("done")
-    assert len(office.received) == 1
+    assert len(smtp_server.received) == 1
 
 
 @pytest.mark.parametrize("where", ["answers", "on_recipient"])
-async def test_what_a_server_refuses_for_good_is_not_tried_again(service, office, where):
-    setattr(office, where, ["550 5.1.1 camille@example.org is unknown here"])
+async def test_what_a_server_refuses_for_good_is_not_tried_again(service, smtp_server, where):
+    setattr(smtp_server, where, ["550 5.1.1 camille@example.org is unknown here"])
     person = await service.person()
     await service.registers(person)
     service.start_posting()
@@ -114,17 +114,17 @@ async def test_what_a_server_refuses_for_good_is_not_tried_again(service, office
         await service.mail_becomes("done")
         assert (await staff.post(f"/mails/{failed['id']}/retry")).status_code == 409
         assert (await staff.post(f"/mails/{uuid4()}/retry")).status_code == 404
-    assert len(office.received) == 1
+    assert len(smtp_server.received) == 1
 
 
-async def test_no_mail_comes_after_the_meeting_began(service, office):
-    await office.close()
+async def test_no_mail_comes_after_the_meeting_began(service, smtp_server):
+    await smtp_server.close()
     person = await service.person()
     soon = datetime.now(UTC) + timedelta(seconds=1)
     await service.registers(person, registration_view(person, **at(soon)))
     service.start_posting()
     await service.mail_becomes("expired")
-    await office.open()
+    await smtp_server.open()
 
     past = registration_view(person, **at(datetime.now(UTC) - timedelta(minutes=1)))
     await service.registers(person, past)
@@ -133,29 +133,29 @@ async def test_no_mail_comes_after_the_meeting_began(service, office):
         return [mail["state"] for mail in await service.mails()] == ["expired"] * 2
 
     await until(both_expired, what="both too late")
-    assert office.received == []
+    assert smtp_server.received == []
     assert len(await service.notices(person)) == 2, "in the application they stay"
 
 
 async def test_a_process_killed_between_sending_and_noting_sends_the_same_message_again(
-    service, office
+    service, smtp_server
 ):
     person = await service.person()
     await service.registers(person)
-    dying = mailing.start(service.settings, dies=True)
+    dying = mail_process.start(service.settings, dies=True)
     assert await asyncio.to_thread(dying.wait, 120) == -9
-    assert len(office.received) == 1
+    assert len(smtp_server.received) == 1
     assert (await service.mails())[0]["state"] == "pending"
 
     service.start_posting()
     done = await service.mail_becomes("done")
 
-    first, second = office.received
+    first, second = smtp_server.received
     assert first["Message-ID"] == second["Message-ID"]
     assert done["attempts"] == 2
 
 
-async def test_an_address_that_arrives_later_is_used_at_once(service, office):
+async def test_an_address_that_arrives_later_is_used_at_once(service, smtp_server):
     person = uuid4()
     await service.registers(person)
     service.start_posting()
@@ -170,26 +170,26 @@ async def test_an_address_that_arrives_later_is_used_at_once(service, office):
     await service.hears(PEOPLE, person, person_view("camille@example.org"))
 
     await service.mail_becomes("done")
-    assert office.recipients == ["camille@example.org"]
+    assert smtp_server.recipients == ["camille@example.org"]
 
 
-async def test_the_address_is_the_one_of_the_moment_when_it_leaves(service, office):
+async def test_the_address_is_the_one_of_the_moment_when_it_leaves(service, smtp_server):
     person = await service.person("old@example.org")
     await service.registers(person)
     await service.hears(PEOPLE, person, person_view("new@example.org"))
     service.start_posting()
     await service.mail_becomes("done")
-    assert office.recipients == ["new@example.org"]
+    assert smtp_server.recipients == ["new@example.org"]
 
 
-async def test_an_erased_person_gets_no_mail_any_more(service, office):
+async def test_an_erased_person_gets_no_mail_any_more(service, smtp_server):
     person = await service.person()
     await service.registers(person)
     await service.forgets(person)
     service.start_posting()
     failed = await service.mail_becomes("failed")
     assert "erased" in failed["last_error"]
-    assert office.received == []
+    assert smtp_server.received == []
 
 
 async def test_who_wants_no_mails_gets_notices_and_no_mails(service):
@@ -203,7 +203,7 @@ async def test_who_wants_no_mails_gets_notices_and_no_mails(service):
     assert await service.mails() == []
 
 
-async def test_preferences_are_asked_again_when_a_mail_leaves(service, office):
+async def test_preferences_are_asked_again_when_a_mail_leaves(service, smtp_server):
     person = await service.person()
     await service.registers(person)
     async with service.client(person) as me:
@@ -211,12 +211,12 @@ async def test_preferences_are_asked_again_when_a_mail_leaves(service, office):
     service.start_posting()
     failed = await service.mail_becomes("failed")
     assert failed["last_error"] == "the person has turned mails of this topic off"
-    assert office.received == []
+    assert smtp_server.received == []
 
 
-async def test_without_a_mail_server_mails_wait_and_it_is_said(platform, issuer, office):
+async def test_without_a_mail_server_mails_wait_and_it_is_said(platform, issuer, smtp_server):
     dsn = await platform.database(SERVICE)
-    service = Notifications(dsn, issuer)
+    service = NotificationsService(dsn, issuer)
     await service.open()
     service.start_posting()
     person = await service.person()
@@ -236,38 +236,42 @@ async def test_without_a_mail_server_mails_wait_and_it_is_said(platform, issuer,
         assert remark in ready.json()["checks"]
     await service.close()
 
-    set_up = Notifications(
-        dsn, issuer, smtp=office.url, mail_from="a@b.example", public_url="https://coop.example"
+    set_up = NotificationsService(
+        dsn,
+        issuer,
+        smtp=smtp_server.url,
+        mail_from="a@b.example",
+        public_url="https://coop.example",
     )
     set_up.start_posting()
     await set_up.mail_becomes("done")
     await set_up.close()
-    assert len(office.received) == 1
+    assert len(smtp_server.received) == 1
 
 
-async def test_a_title_of_another_instance_cannot_add_a_header(service, office):
+async def test_a_title_of_another_instance_cannot_add_a_header(service, smtp_server):
     person = await service.person()
     title = "Visite\r\nBcc: everybody@example.org\r\n\r\n<script>alert(1)</script>"
     await service.registers(person, registration_view(person, title=title))
     service.start_posting()
     await service.mail_becomes("done")
-    (mail,) = office.received
+    (mail,) = smtp_server.received
     assert mail["Bcc"] is None
-    assert office.recipients == ["camille@example.org"]
+    assert smtp_server.recipients == ["camille@example.org"]
     assert "Bcc: everybody@example.org <script>" in mail["Subject"]
     assert "<script>" not in mail.get_body(("html",)).get_content()
 
 
-async def test_an_address_with_an_accent_reaches_a_server_that_takes_it(service, office):
+async def test_an_address_with_an_accent_reaches_a_server_that_takes_it(service, smtp_server):
     person = await service.person("hélène@example.org")
     await service.registers(person)
     service.start_posting()
     await service.mail_becomes("done")
-    assert office.recipients == ["hélène@example.org"]
+    assert smtp_server.recipients == ["hélène@example.org"]
 
 
-async def test_staff_list_mails_by_state_page_by_page_without_addresses(service, office):
-    office.answers = ["550 No"]
+async def test_staff_list_mails_by_state_page_by_page_without_addresses(service, smtp_server):
+    smtp_server.answers = ["550 No"]
     person = await service.person()
     await service.registers(person)
     service.start_posting()

@@ -12,8 +12,8 @@ from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS, RefusalReason, RegistrationState
 from intercoop_contracts.streams import End, Ended
 from intercoop_notifications.main import SERVICE
-from testkit.notices import registration_view
-from testkit.roads import state_event
+from testkit.in_memory_network import state_event
+from testkit.notifications_service import registration_view
 
 STATES = RegistrationState
 NOBODYS = "9ec8ec42-6d14-45c3-8200-c05ffa995828"
@@ -111,7 +111,7 @@ async def test_the_same_again_is_told_once(service):
     view = registration_view(person)
     event = state_event(REGISTRATIONS, "midi-pyrenees", uuid4(), view)
     for _ in range(3):
-        await service.inbox.receive([event])
+        await service.consumer.receive([event])
     for stream in (PEOPLE, REGISTRATIONS):
         await replay(service.db, SERVICE.subscribers, stream.id)
     assert await service.kinds(person) == ["registration-seated"]
@@ -122,11 +122,11 @@ async def test_history_is_not_told(service):
     person = await service.person()
     event = state_event(REGISTRATIONS, "midi-pyrenees", uuid4(), registration_view(person))
     envelope = event.envelope._replace(time=event.envelope.time - timedelta(hours=1))
-    await service.inbox.receive([event._replace(envelope=envelope)])
+    await service.consumer.receive([event._replace(envelope=envelope)])
     assert await service.notices(person) == []
     after = registration_view(person, STATES.CANCELLED)
     later = state_event(REGISTRATIONS, "midi-pyrenees", event.envelope.subject, after, 2)
-    await service.inbox.receive([later])
+    await service.consumer.receive([later])
     assert await service.kinds(person) == ["registration-cancelled"], "but what comes after it is"
 
 

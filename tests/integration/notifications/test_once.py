@@ -21,7 +21,7 @@ from intercoop_contracts.events import REGISTRATIONS, RegistrationState
 from intercoop_local.platform.ports import free_port
 from intercoop_notifications.main import SERVICE
 from testkit.nodes import Node, until
-from testkit.notices import advice_view, mandate, person_view, registration_view
+from testkit.notifications_service import advice_view, mandate, person_view, registration_view
 from testkit.topics import read_all, topics_of
 
 NO_TABLES = Path(__file__).parent / "no-migrations"
@@ -186,13 +186,13 @@ async def test_a_broker_that_comes_back_empty_tells_nothing_twice(platform, make
 
 
 async def test_one_process_with_every_role_hears_tells_and_mails(
-    platform, make_owner, issuer, office
+    platform, make_owner, issuer, smtp_server
 ):
     """As `intercoop-notifications run` does."""
     port = free_port()
     owner = await make_owner(
         platform.kafka.bootstrap,
-        smtp=office.url,
+        smtp=smtp_server.url,
         mail_from="intercoop@scop.example",
         public_url="https://coop.example",
         http_port=port,
@@ -210,7 +210,7 @@ async def test_one_process_with_every_role_hears_tells_and_mails(
     person = await publish_some(owner)
 
     async def both_mailed():
-        return len(office.received) == 2
+        return len(smtp_server.received) == 2
 
     await until(both_mailed, within_s=60, what="both mails")
     token = issuer.token(owner=settings.owner, sub=str(person), roles=["member"])
@@ -218,7 +218,7 @@ async def test_one_process_with_every_role_hears_tells_and_mails(
         headers = {"Authorization": f"Bearer {token}"}
         listed = await client.get("/notifications/api/notices", headers=headers)
         ready = await client.get("/health/ready")
-    subjects = {mail["Subject"] for mail in office.received}
+    subjects = {mail["Subject"] for mail in smtp_server.received}
     assert {notice["title"] for notice in listed.json()["items"]} == subjects
     assert ready.status_code == 200
     stop.set()

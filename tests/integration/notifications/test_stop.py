@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from testkit.notices import advice_view, mandate, registration_view
+from testkit.notifications_service import advice_view, mandate, registration_view
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 

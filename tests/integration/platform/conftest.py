@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 
-class Bench:
+class BrokerClients:
     """Makes clients and topics of one broker; everything is closed at the end of the test."""
 
     def __init__(self, kafka):
@@ -67,21 +67,21 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(platform):
+async def clients(platform):
     """Clients of the run's broker."""
-    bench = Bench(platform.kafka)
-    yield bench
-    await bench.ends.aclose()
+    clients = BrokerClients(platform.kafka)
+    yield clients
+    await clients.ends.aclose()
 
 
 @pytest.fixture
-async def own_bench(platform):
+async def own_clients(platform):
     """Clients of a broker of the test's own, that it may kill and wipe."""
     kafka = platform.new_kafka()
-    bench = Bench(kafka)
+    clients = BrokerClients(kafka)
     began = time.monotonic()
     kafka.start()
-    bench.first_start_s = time.monotonic() - began
-    yield bench
-    await bench.ends.aclose()
+    clients.first_start_s = time.monotonic() - began
+    yield clients
+    await clients.ends.aclose()
     kafka.kill()

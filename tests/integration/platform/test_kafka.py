@@ -24,54 +24,54 @@ time.sleep(600)
 """
 
 
-async def write(bench, topic, value):
-    producer = await bench.producer()
+async def write(clients, topic, value):
+    producer = await clients.producer()
     await producer.send_and_wait(topic, value, key=b"a")
 
 
-async def test_a_restart_keeps_the_data_and_the_clusters_id(own_bench):
-    topic = await own_bench.topic()
-    await write(own_bench, topic, b"before")
-    identity = await own_bench.cluster_id()
+async def test_a_restart_keeps_the_data_and_the_clusters_id(own_clients):
+    topic = await own_clients.topic()
+    await write(own_clients, topic, b"before")
+    identity = await own_clients.cluster_id()
 
-    own_bench.kafka.stop()
-    own_bench.kafka.start()
+    own_clients.kafka.stop()
+    own_clients.kafka.start()
 
-    assert await own_bench.cluster_id() == identity
-    assert [one.value for one in await read_all(own_bench.kafka.bootstrap, topic)] == [b"before"]
+    assert await own_clients.cluster_id() == identity
+    assert [one.value for one in await read_all(own_clients.kafka.bootstrap, topic)] == [b"before"]
 
 
-async def test_a_killed_broker_is_ready_again_within_15_seconds_with_what_it_confirmed(own_bench):
-    topic = await own_bench.topic()
-    await write(own_bench, topic, b"confirmed")
+async def test_a_killed_broker_is_ready_again_within_15_seconds_with_what_it_confirmed(own_clients):
+    topic = await own_clients.topic()
+    await write(own_clients, topic, b"confirmed")
 
-    own_bench.kafka.kill()
+    own_clients.kafka.kill()
     began = time.monotonic()
-    own_bench.kafka.start()
-    records = await read_all(own_bench.kafka.bootstrap, topic)
+    own_clients.kafka.start()
+    records = await read_all(own_clients.kafka.bootstrap, topic)
 
     took = time.monotonic() - began
-    assert took < max(15, 3 * own_bench.first_start_s), "a busy machine takes longer for both"
+    assert took < max(15, 3 * own_clients.first_start_s), "a busy machine takes longer for both"
     assert [one.value for one in records] == [b"confirmed"]
 
 
-async def test_a_wiped_broker_is_another_cluster_and_empty(own_bench):
-    topic = await own_bench.topic()
-    identity = await own_bench.cluster_id()
+async def test_a_wiped_broker_is_another_cluster_and_empty(own_clients):
+    topic = await own_clients.topic()
+    identity = await own_clients.cluster_id()
 
-    own_bench.kafka.stop()
-    own_bench.kafka.wipe()
-    own_bench.kafka.start()
+    own_clients.kafka.stop()
+    own_clients.kafka.wipe()
+    own_clients.kafka.start()
 
-    assert await own_bench.cluster_id() != identity
-    assert topic not in await (await own_bench.admin()).list_topics()
+    assert await own_clients.cluster_id() != identity
+    assert topic not in await (await own_clients.admin()).list_topics()
 
 
-async def test_a_second_broker_on_the_same_data_is_refused_while_the_first_runs(own_bench):
-    again = LocalKafka(own_bench.kafka.home, free_port(), free_port(), JARS)
+async def test_a_second_broker_on_the_same_data_is_refused_while_the_first_runs(own_clients):
+    again = LocalKafka(own_clients.kafka.home, free_port(), free_port(), JARS)
     with pytest.raises(PlatformError, match=r"is in use: process .*Stop that one first"):
         again.start()
-    assert own_bench.kafka.running
+    assert own_clients.kafka.running
 
 
 def test_a_broker_ends_with_its_starter_and_the_next_start_does_not_trip_over_it(tmp_path):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intercoop_local.platform.ports import accepts
-from testkit import children
+from testkit import child_processes
 from testkit.nodes import until
 from testkit.servers import ask
 
@@ -28,12 +28,12 @@ TESTS = Path(__file__).parents[2]
 
 @pytest.fixture
 def controller():
-    process = children.start(
+    process = child_processes.start(
         [sys.executable, "-c", CONTROLLER], cwd=TESTS, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     address = process.stdout.readline().decode().strip()
     yield process, address
-    children.kill_all()
+    child_processes.kill_all()
     process.stdin.close()
     process.stdout.close()
     shutil.rmtree(Path(address).parent, ignore_errors=True)

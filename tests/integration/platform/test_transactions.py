@@ -36,10 +36,10 @@ async def committed(reader, topic):
     return await until(lambda: visible(reader, topic), what="what was committed")
 
 
-async def test_a_batch_with_keys_and_headers_is_visible_after_its_commit_and_not_before(bench):
-    topic = await bench.topic()
-    producer = await bench.producer(f"{topic}.relay")
-    reader = await bench.reader(topic)
+async def test_a_batch_with_keys_and_headers_is_visible_after_its_commit_and_not_before(clients):
+    topic = await clients.topic()
+    producer = await clients.producer(f"{topic}.relay")
+    reader = await clients.reader(topic)
 
     await producer.begin_transaction()
     await send_batch(producer, topic, [(b"a", b"1"), (b"b", b"2"), (b"c", None)])
@@ -51,10 +51,10 @@ async def test_a_batch_with_keys_and_headers_is_visible_after_its_commit_and_not
     assert all(list(one.headers) == HEADERS for one in records)
 
 
-async def test_an_aborted_batch_is_never_visible(bench):
-    topic = await bench.topic()
-    producer = await bench.producer(f"{topic}.relay")
-    reader = await bench.reader(topic)
+async def test_an_aborted_batch_is_never_visible(clients):
+    topic = await clients.topic()
+    producer = await clients.producer(f"{topic}.relay")
+    reader = await clients.reader(topic)
 
     await producer.begin_transaction()
     await send_batch(producer, topic, [(b"a", b"aborted")])
@@ -66,37 +66,37 @@ async def test_an_aborted_batch_is_never_visible(bench):
     assert [one.value for one in await committed(reader, topic)] == [b"committed"]
 
 
-async def test_a_second_writer_with_the_same_transactional_id_fences_the_first(bench):
-    topic = await bench.topic()
+async def test_a_second_writer_with_the_same_transactional_id_fences_the_first(clients):
+    topic = await clients.topic()
     name = f"{topic}.relay"
-    first = await bench.producer(name)
+    first = await clients.producer(name)
     await first.begin_transaction()
     await send_batch(first, topic, [(b"a", b"from the zombie")])
 
-    second = await bench.producer(name)
+    second = await clients.producer(name)
     with pytest.raises(ProducerFenced):
         await asyncio.wait_for(first.commit_transaction(), 40)
     await second.begin_transaction()
     await send_batch(second, topic, [(b"a", b"from its successor")])
     await second.commit_transaction()
 
-    values = [one.value for one in await committed(await bench.reader(topic), topic)]
+    values = [one.value for one in await committed(await clients.reader(topic), topic)]
     assert values == [b"from its successor"]
 
 
-async def test_an_open_transaction_of_a_dead_writer_ends_when_its_successor_starts(bench):
-    topic = await bench.topic()
+async def test_an_open_transaction_of_a_dead_writer_ends_when_its_successor_starts(clients):
+    topic = await clients.topic()
     name = f"dead-{uuid4().hex[:8]}"
-    dead = await bench.producer(name)
+    dead = await clients.producer(name)
     await dead.begin_transaction()
     await send_batch(dead, topic, [(b"a", b"never committed")])
-    other = await bench.producer(f"{name}-other")
+    other = await clients.producer(f"{name}-other")
     await other.begin_transaction()
     await send_batch(other, topic, [(b"b", b"behind it")])
     await other.commit_transaction()
-    reader = await bench.reader(topic)
+    reader = await clients.reader(topic)
     held_back = (await reader.end_offsets([TopicPartition(topic, 0)]))[TopicPartition(topic, 0)]
     assert held_back == 0
 
-    await bench.producer(name)
+    await clients.producer(name)
     assert [one.value for one in await visible(reader, topic)] == [b"behind it"]

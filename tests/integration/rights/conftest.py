@@ -6,10 +6,10 @@ import pytest
 
 from testkit.issuer import Issuer
 from testkit.platform import Platform
-from testkit.whole import Whole, served
+from testkit.served_instance import ServedInstance, serve_instance
 
 
 @pytest.fixture(scope="session")
-async def whole(platform: Platform, issuer: Issuer) -> AsyncIterator[Whole]:
-    async with served(platform, issuer) as whole:
-        yield whole
+async def instance(platform: Platform, issuer: Issuer) -> AsyncIterator[ServedInstance]:
+    async with serve_instance(platform, issuer) as instance:
+        yield instance

@@ -11,7 +11,7 @@ from intercoop_chassis.auth import ANYONE, Caller, Right
 from intercoop_chassis.auth.rights import UndeclaredError
 from intercoop_chassis.http.rights import declared_rights
 from intercoop_local import openapi
-from testkit.whole import ROUTES, asked, filled
+from testkit.served_instance import ROUTES, fill_path, send_request
 
 HINDERED = {401, 403}
 OPEN = {Right.ANYONE, Right.LINK}
@@ -31,15 +31,18 @@ def named(one):
 
 
 @pytest.fixture
-def clients(whole):
-    return {who: whole.client(None if who == "stranger" else whole.token(who)) for who in EVERYBODY}
+def clients(instance):
+    return {
+        who: instance.client(None if who == "stranger" else instance.token(who))
+        for who in EVERYBODY
+    }
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=named)
 async def test_a_route_lets_in_whom_it_says(clients, route):
     for who, rights in EVERYBODY.items():
         async with clients[who] as client:
-            answer = await asked(client, route.method, filled(route.path))
+            answer = await send_request(client, route.method, fill_path(route.path))
         if route.right in rights:
             assert answer.status not in HINDERED, (who, answer.text)
         elif who == "stranger":
@@ -52,9 +55,9 @@ async def test_a_route_lets_in_whom_it_says(clients, route):
 @pytest.mark.parametrize(
     "route", [one for one in ROUTES if one.right in {Right.STAFF, Right.OPERATOR}], ids=named
 )
-async def test_staff_and_operators_of_another_owner_are_neither_here(whole, route):
-    async with whole.as_a("staff", "operator", owner="auvergne") as neighbour:
-        answer = await asked(neighbour, route.method, filled(route.path))
+async def test_staff_and_operators_of_another_owner_are_neither_here(instance, route):
+    async with instance.as_a("staff", "operator", owner="auvergne") as neighbour:
+        answer = await send_request(neighbour, route.method, fill_path(route.path))
     assert (answer.status, answer.code) == (403, "forbidden")
 
 
@@ -67,19 +70,19 @@ BODIES = {
 
 
 @pytest.mark.parametrize("route", ASKING_A_TOKEN, ids=named)
-async def test_what_a_stranger_brings_is_not_looked_at(whole, route):
-    async with whole.client() as stranger:
+async def test_what_a_stranger_brings_is_not_looked_at(instance, route):
+    async with instance.client() as stranger:
         for body in BODIES.values():
-            answer = await asked(stranger, route.method, filled(route.path), **body)
+            answer = await send_request(stranger, route.method, fill_path(route.path), **body)
             assert (answer.status, answer.code) == (401, "unauthenticated")
 
 
 @pytest.mark.parametrize("route", ASKING_A_TOKEN, ids=named)
-async def test_a_stranger_is_answered_before_the_body_comes(whole, route):
+async def test_a_stranger_is_answered_before_the_body_comes(instance, route):
     """Not a byte of what is announced is sent, and the answer is there."""
     for announced in ("Content-Length: 999999999999", "Transfer-Encoding: chunked"):
-        reader, writer = await asyncio.open_connection("127.0.0.1", whole.port)
-        head = f"{route.method} {filled(route.path)} HTTP/1.1\r\nHost: here\r\n{announced}\r\n"
+        reader, writer = await asyncio.open_connection("127.0.0.1", instance.port)
+        head = f"{route.method} {fill_path(route.path)} HTTP/1.1\r\nHost: here\r\n{announced}\r\n"
         writer.write(
             f"{head}Content-Type: application/json\r\nExpect: 100-continue\r\n\r\n".encode()
         )
@@ -89,10 +92,10 @@ async def test_a_stranger_is_answered_before_the_body_comes(whole, route):
 
 
 @pytest.mark.parametrize("route", [one for one in BRINGING if one.right is Right.STAFF], ids=named)
-async def test_what_a_member_brings_to_staffs_routes_is_not_looked_at(whole, route):
-    async with whole.as_a("member") as member:
+async def test_what_a_member_brings_to_staffs_routes_is_not_looked_at(instance, route):
+    async with instance.as_a("member") as member:
         for body in BODIES.values():
-            answer = await asked(member, route.method, filled(route.path), **body)
+            answer = await send_request(member, route.method, fill_path(route.path), **body)
             assert (answer.status, answer.code) == (403, "forbidden")
 
 

@@ -6,17 +6,17 @@ import pytest
 from structlog.testing import capture_logs
 
 from intercoop_chassis.log import _add_trace
-from testkit.shelf.serving import SHELF, new_shelf
-from testkit.whole import ROUTES, asked, filled, served
+from testkit.sample_api.serving import SAMPLE_API, new_sample_api
+from testkit.served_instance import ROUTES, fill_path, send_request, serve_instance
 
 READING = [one for one in ROUTES if one.method == "GET"]
 
 
 @pytest.mark.parametrize("who", ["stranger", "staff"])
-async def test_every_answer_is_safe_to_show_and_kept_nowhere(whole, who):
-    async with whole.client(whole.token("staff") if who == "staff" else None) as client:
+async def test_every_answer_is_safe_to_show_and_kept_nowhere(instance, who):
+    async with instance.client(instance.token("staff") if who == "staff" else None) as client:
         for route in READING:
-            answer = await asked(client, "GET", filled(route.path))
+            answer = await send_request(client, "GET", fill_path(route.path))
             headers = answer.headers
             assert headers["x-content-type-options"] == "nosniff", route.path
             assert headers["referrer-policy"] == "no-referrer", route.path
@@ -28,10 +28,10 @@ async def test_every_answer_is_safe_to_show_and_kept_nowhere(whole, who):
             assert "server" not in headers
 
 
-async def test_the_page_of_the_description_may_load_its_own_script_and_style(whole):
-    async with whole.client() as client:
-        page = await asked(client, "GET", "/docs")
-        script = await asked(client, "GET", "/docs.js")
+async def test_the_page_of_the_description_may_load_its_own_script_and_style(instance):
+    async with instance.client() as client:
+        page = await send_request(client, "GET", "/docs")
+        script = await send_request(client, "GET", "/docs.js")
     policy = page.headers["content-security-policy"]
     assert {"script-src 'self'", "style-src 'self'", "connect-src 'self'"} <= {
         one.strip() for one in policy.split(";")
@@ -41,18 +41,21 @@ async def test_the_page_of_the_description_may_load_its_own_script_and_style(who
 
 async def test_browsers_are_told_to_stay_with_https_where_people_come_by_it(platform, issuer):
     public = {"public_url": "https://coop.example"}
-    async with served(platform, issuer, "notifications", **public) as whole, whole.client() as one:
+    async with (
+        serve_instance(platform, issuer, "notifications", **public) as instance,
+        instance.client() as one,
+    ):
         for path in ("/health/live", "/nowhere", "/notifications/api/notices"):
-            answer = await asked(one, "GET", path)
+            answer = await send_request(one, "GET", path)
             assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
-async def test_no_other_site_may_ask_in_a_browsers_name(whole):
+async def test_no_other_site_may_ask_in_a_browsers_name(instance):
     origin = {"Origin": "https://elsewhere.example"}
     wish = origin | {"Access-Control-Request-Method": "POST"}
-    async with whole.as_a("staff") as client:
-        before = await asked(client, "OPTIONS", "/directory/api/people", headers=wish)
-        asking = await asked(client, "GET", "/directory/api/people", headers=origin)
+    async with instance.as_a("staff") as client:
+        before = await send_request(client, "OPTIONS", "/directory/api/people", headers=wish)
+        asking = await send_request(client, "GET", "/directory/api/people", headers=origin)
     assert before.status == 405
     for answer in (before, asking):
         assert not [name for name in answer.headers if name.startswith("access-control")]
@@ -61,12 +64,12 @@ async def test_no_other_site_may_ask_in_a_browsers_name(whole):
 async def test_a_fault_is_found_in_the_log_by_what_the_answer_says_and_says_no_more(
     platform, issuer
 ):
-    shelf = new_shelf(await platform.database(SHELF))
+    sample_api = new_sample_api(await platform.database(SAMPLE_API))
     with capture_logs(processors=[_add_trace]) as log:
-        async with shelf.client() as client:
+        async with sample_api.client() as client:
             sent = {"X-Correlation-Id": "order-7"}
             answer = await client.get("/shelf/api/fault", headers=sent)
-    await shelf.close()
+    await sample_api.close()
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (500, "internal-error")
     [failed] = [one for one in log if one["event"] == "request_failed"]

@@ -9,11 +9,11 @@ import pytest
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_contracts.events import REGISTRATIONS
 from intercoop_local.services import load_services
-from testkit.advices import cooperative
-from testkit.gatherings import meeting_body
-from testkit.notices import person_view, registration_view
-from testkit.roads import Inbox, newest_states, state_event
-from testkit.whole import OWNER, ROUTES, asked
+from testkit.advice_service import cooperative
+from testkit.events_service import meeting_body
+from testkit.in_memory_network import StateEventConsumer, newest_states, state_event
+from testkit.notifications_service import person_view, registration_view
+from testkit.served_instance import OWNER, ROUTES, send_request
 
 BY_NAME = {one.name: one for one in load_services()}
 
@@ -21,45 +21,45 @@ BY_NAME = {one.name: one for one in load_services()}
 class Neighbours:
     """Two people of one instance, each of a co-operative of their own, and what the first has."""
 
-    def __init__(self, whole):
-        self.whole = whole
+    def __init__(self, instance):
+        self.instance = instance
         self.person, self.other = uuid4(), uuid4()
         self.theirs, self.others, self.asked = uuid4(), uuid4(), uuid4()
         self.owned = {}
 
     def client(self, person, organisation):
-        return self.whole.as_a(
+        return self.instance.as_a(
             "member", "elected", sub=str(person), organisations=[str(organisation)]
         )
 
-    def inbox(self, name):
-        return Inbox(BY_NAME[name], OWNER, self.whole.dbs[name])
+    def consumer(self, name):
+        return StateEventConsumer(BY_NAME[name], OWNER, self.instance.dbs[name])
 
     async def move_in(self):
         for name in ("events", "advice", "notifications"):
-            await self.inbox(name).receive([])
+            await self.consumer(name).receive([])
         known = {"Le Fournil": self.theirs, "La Scierie": self.others, "Le Lac": self.asked}
         for name, organisation in known.items():
             event = state_event(ORGANISATIONS, OWNER, organisation, cooperative(name))
             for service in ("events", "advice"):
-                await self.inbox(service).receive([event])
+                await self.consumer(service).receive([event])
         await self.registers()
         await self.asks()
         person = state_event(PEOPLE, OWNER, self.person, person_view())
         told = state_event(REGISTRATIONS, OWNER, uuid4(), registration_view(self.person))
-        await self.inbox("notifications").receive([person])
-        await self.inbox("notifications").receive([told])
+        await self.consumer("notifications").receive([person])
+        await self.consumer("notifications").receive([told])
         async with self.client(self.person, self.theirs) as me:
             notices = await self.made(me, "GET", "/notifications/api/notices")
         self.owned["notice_id"] = notices["items"][0]["id"]
 
     async def made(self, client, method, path, body=None):
-        answer = await asked(client, method, path, **({"json": body} if body else {}))
+        answer = await send_request(client, method, path, **({"json": body} if body else {}))
         assert answer.status < 300, answer.text
         return json.loads(answer.text)
 
     async def registers(self):
-        async with self.whole.as_a("staff") as staff:
+        async with self.instance.as_a("staff") as staff:
             body = meeting_body(datetime.now(UTC))
             meeting = await self.made(staff, "POST", "/events/api/meetings", body)
             person = {"given_name": "Jeanne", "family_name": "Barret"}
@@ -79,13 +79,13 @@ class Neighbours:
             invited = await self.made(me, "POST", path, {"organisations": [str(self.asked)]})
         [invitation] = invited["invitations"]
         self.owned |= {"request_id": request["id"], "invitation_id": invitation["id"]}
-        db = self.whole.dbs["advice"]
-        await self.inbox("advice").receive(await newest_states(BY_NAME["advice"], db))
+        db = self.instance.dbs["advice"]
+        await self.consumer("advice").receive(await newest_states(BY_NAME["advice"], db))
 
 
 @pytest.fixture(scope="module")
-async def neighbours(whole):
-    neighbours = Neighbours(whole)
+async def neighbours(instance):
+    neighbours = Neighbours(instance)
     await neighbours.move_in()
     return neighbours
 
@@ -117,7 +117,7 @@ async def said(client, route, ids):
     """All that the answer says, but for what differs between any two."""
     body = BODIES.get(route.path.rpartition("/")[2])
     path = addressed(route.path, ids)
-    answer = await asked(client, route.method, path, **({"json": body} if body else {}))
+    answer = await send_request(client, route.method, path, **({"json": body} if body else {}))
     shown = json.loads(answer.text)
     shown.pop("trace_id", None)
     headers = {name for name in answer.headers if name != "date"}
@@ -127,11 +127,11 @@ async def said(client, route, ids):
 @pytest.mark.parametrize("route", OF_ONE, ids=lambda one: f"{one.method} {one.path}")
 async def test_what_is_anothers_cannot_be_told_from_what_is_not(neighbours, route):
     nothing = {name: uuid4() for name in neighbours.owned}
-    whole = neighbours.whole
+    instance = neighbours.instance
     async with (
         neighbours.client(neighbours.other, neighbours.others) as other,
-        whole.as_a("member", "staff", "operator", owner="auvergne") as foreign,
-        whole.as_a("operator") as operator,
+        instance.as_a("member", "staff", "operator", owner="auvergne") as foreign,
+        instance.as_a("operator") as operator,
     ):
         for client in (other, foreign, operator):
             guessed = await said(client, route, neighbours.owned)
@@ -148,7 +148,7 @@ async def test_whose_it_is_sees_it(neighbours):
     }
     for path, organisation in seen.items():
         async with neighbours.client(neighbours.person, organisation) as me:
-            answer = await asked(me, "GET", addressed(path, neighbours.owned))
+            answer = await send_request(me, "GET", addressed(path, neighbours.owned))
         assert answer.status == 200, answer.text
 
 
@@ -164,14 +164,14 @@ async def test_a_list_holds_ones_own_and_nothing_of_others(neighbours, path):
     async with (
         neighbours.client(neighbours.person, mine) as me,
         neighbours.client(neighbours.other, neighbours.others) as other,
-        neighbours.whole.as_a("operator") as operator,
+        neighbours.instance.as_a("operator") as operator,
     ):
-        assert json.loads((await asked(me, "GET", path)).text)["items"]
+        assert json.loads((await send_request(me, "GET", path)).text)["items"]
         for client in (other, operator):
-            answer = await asked(client, "GET", path)
+            answer = await send_request(client, "GET", path)
             assert json.loads(answer.text)["items"] == []
         asked_for = f"?person={neighbours.person}&meeting={neighbours.owned['meeting_id']}"
-        answer = await asked(other, "GET", path + asked_for)
+        answer = await send_request(other, "GET", path + asked_for)
         assert json.loads(answer.text)["items"] == []
 
 
@@ -183,30 +183,32 @@ async def test_nobody_acts_in_the_name_of_anothers_co_operative(neighbours):
             ("/advice/api/requests", {"organisation_id": organisation, "title": "Des locaux"}),
             ("/events/api/registrations", {"meeting_id": meeting, "organisation_id": organisation}),
         ):
-            assert (await asked(other, "POST", path, json=body)).status == 403
+            assert (await send_request(other, "POST", path, json=body)).status == 403
 
 
 async def test_a_declined_invitation_is_gone_for_the_people_who_declined_it(neighbours):
     path = "/advice/api/invitations/{invitation_id:uuid}"
     mine = addressed(path, neighbours.owned)
     async with neighbours.client(neighbours.person, neighbours.asked) as asked_one:
-        assert (await asked(asked_one, "POST", f"{mine}/decline")).status == 200
-        gone = await asked(asked_one, "GET", mine)
-        none = await asked(asked_one, "GET", addressed(path, {"invitation_id": uuid4()}))
-        listed = json.loads((await asked(asked_one, "GET", "/advice/api/invitations")).text)
+        assert (await send_request(asked_one, "POST", f"{mine}/decline")).status == 200
+        gone = await send_request(asked_one, "GET", mine)
+        none = await send_request(asked_one, "GET", addressed(path, {"invitation_id": uuid4()}))
+        listed = json.loads((await send_request(asked_one, "GET", "/advice/api/invitations")).text)
     assert json.loads(gone.text)["detail"] == json.loads(none.text)["detail"]
     assert (gone.status, none.status) == (404, 404)
     assert neighbours.owned["invitation_id"] not in {one["id"] for one in listed["items"]}
     async with neighbours.client(neighbours.person, neighbours.theirs) as asker:
         request = addressed("/advice/api/requests/{request_id:uuid}", neighbours.owned)
-        shown = json.loads((await asked(asker, "GET", request)).text)
+        shown = json.loads((await send_request(asker, "GET", request)).text)
     assert {one["state"] for one in shown["invitations"]} == {"asked"}, "never heard of"
 
 
 async def test_of_people_nothing_is_said_to_members_whether_they_exist_or_not(neighbours):
     async with neighbours.client(neighbours.other, neighbours.others) as other:
-        known = await asked(other, "GET", f"/directory/api/people/{neighbours.owned['person_id']}")
-        unknown = await asked(other, "GET", f"/directory/api/people/{uuid4()}")
+        known = await send_request(
+            other, "GET", f"/directory/api/people/{neighbours.owned['person_id']}"
+        )
+        unknown = await send_request(other, "GET", f"/directory/api/people/{uuid4()}")
     texts = [json.loads(one.text) | {"trace_id": ""} for one in (known, unknown)]
     assert texts[0] == texts[1]
     assert known.status == 403

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from intercoop_chassis.auth import keys
 from testkit.issuer import Issuer, sign
 from testkit.nodes import until
-from testkit.whole import asked, served
+from testkit.served_instance import send_request, serve_instance
 
 MEMBERS = "/directory/api/communes?q=Aurillac"
 STAFFS = "/directory/api/people"
@@ -97,43 +97,43 @@ def check_unauthenticated(answer):
 
 
 @pytest.mark.parametrize("name", NO_TOKENS)
-async def test_what_is_no_valid_token_opens_nothing(whole, issuer, name):
+async def test_what_is_no_valid_token_opens_nothing(instance, issuer, name):
     text = NO_TOKENS[name](issuer)
-    async with whole.client(text) as client:
+    async with instance.client(text) as client:
         for route in (MEMBERS, STAFFS):
-            answer = await asked(client, "GET", route)
+            answer = await send_request(client, "GET", route)
             check_unauthenticated(answer)
             assert len(text) < 20 or text not in answer.text
 
 
 @pytest.mark.parametrize("sent", ["Basic dXNlcjpwYXNz", "Bearer", "", "token x"])
-async def test_another_way_to_say_who_calls_is_told_the_right_one(whole, sent):
-    async with whole.client() as client:
-        answer = await asked(client, "GET", MEMBERS, headers={"Authorization": sent})
+async def test_another_way_to_say_who_calls_is_told_the_right_one(instance, sent):
+    async with instance.client() as client:
+        answer = await send_request(client, "GET", MEMBERS, headers={"Authorization": sent})
     check_unauthenticated(answer)
     assert "Bearer <token>" in json.loads(answer.text)["detail"]
 
 
-async def test_of_two_tokens_none_counts(whole):
-    good = ("Authorization", f"Bearer {whole.token('staff')}")
-    async with whole.client() as client:
-        assert (await asked(client, "GET", STAFFS, headers=[good])).status == 200
+async def test_of_two_tokens_none_counts(instance):
+    good = ("Authorization", f"Bearer {instance.token('staff')}")
+    async with instance.client() as client:
+        assert (await send_request(client, "GET", STAFFS, headers=[good])).status == 200
         for other in (good, ("authorization", "Bearer x"), ("AUTHORIZATION", "")):
             for both in ([good, other], [other, good]):
-                answer = await asked(client, "GET", STAFFS, headers=both)
+                answer = await send_request(client, "GET", STAFFS, headers=both)
                 check_unauthenticated(answer)
 
 
-async def test_a_good_token_for_another_owner_is_nobody_special_here(whole):
-    async with whole.as_a("staff", "operator", owner="auvergne") as neighbour:
-        assert (await asked(neighbour, "GET", MEMBERS)).status == 200
-        assert (await asked(neighbour, "GET", STAFFS)).status == 403
+async def test_a_good_token_for_another_owner_is_nobody_special_here(instance):
+    async with instance.as_a("staff", "operator", owner="auvergne") as neighbour:
+        assert (await send_request(neighbour, "GET", MEMBERS)).status == 200
+        assert (await send_request(neighbour, "GET", STAFFS)).status == 403
 
 
-async def test_a_bad_token_does_not_hinder_where_none_is_asked(whole):
-    async with whole.client("garbage") as client:
+async def test_a_bad_token_does_not_hinder_where_none_is_asked(instance):
+    async with instance.client("garbage") as client:
         for path in ("/docs", "/health/live", "/events/api/calendars/organisers/ouest.ics"):
-            assert (await asked(client, "GET", path)).status == 200
+            assert (await send_request(client, "GET", path)).status == 200
 
 
 @pytest.fixture
@@ -142,42 +142,42 @@ async def rotating(platform, monkeypatch):
     monkeypatch.setattr(keys, "UNKNOWN_KEY_PAUSE_S", 0.2)
     monkeypatch.setattr(keys, "FRESH_S", 0.5)
     issuer = Issuer()
-    async with served(platform, issuer, "directory") as whole:
-        yield whole
+    async with serve_instance(platform, issuer, "directory") as instance:
+        yield instance
     issuer.close()
 
 
 async def test_keys_change_without_a_restart(rotating):
     issuer = rotating.issuer
     async with rotating.as_a("member") as old:
-        assert (await asked(old, "GET", MEMBERS)).status == 200
+        assert (await send_request(old, "GET", MEMBERS)).status == 200
         issuer.rotate("second")
 
         async with rotating.as_a("member") as new:
 
             async def opens():
-                return (await asked(new, "GET", MEMBERS)).status == 200
+                return (await send_request(new, "GET", MEMBERS)).status == 200
 
             await until(opens, what="the new key at work")
 
         async def shut():
-            return (await asked(old, "GET", MEMBERS)).status == 401
+            return (await send_request(old, "GET", MEMBERS)).status == 401
 
         await until(shut, what="the old key out of work")
 
 
-async def test_made_up_keys_do_not_make_us_hammer_the_issuer(whole, issuer):
-    async with whole.as_a("member") as client:
-        assert (await asked(client, "GET", MEMBERS)).status == 200
+async def test_made_up_keys_do_not_make_us_hammer_the_issuer(instance, issuer):
+    async with instance.as_a("member") as client:
+        assert (await send_request(client, "GET", MEMBERS)).status == 200
     before = issuer.fetches
     stranger = rsa.generate_private_key(65537, 2048)
     forged = [sign(stranger, issuer.claims(), f"made-up-{number}") for number in range(50)]
 
     started = time.monotonic()
-    async with whole.client() as client:
+    async with instance.client() as client:
         answers = await asyncio.gather(
             *(
-                asked(client, "GET", MEMBERS, headers={"Authorization": f"Bearer {one}"})
+                send_request(client, "GET", MEMBERS, headers={"Authorization": f"Bearer {one}"})
                 for one in forged
             )
         )

@@ -19,10 +19,10 @@ from intercoop_contracts.events import REGISTRATIONS
 from intercoop_local.platform.ports import free_port
 from intercoop_local.services import NAMES, load_services
 from intercoop_notifications.main import SERVICE as NOTIFICATIONS
-from testkit import children
+from testkit import child_processes
+from testkit.in_memory_network import StateEventConsumer, state_event
 from testkit.nodes import until
-from testkit.notices import person_view, registration_view
-from testkit.roads import Inbox, state_event
+from testkit.notifications_service import person_view, registration_view
 
 DATABASE = "geheimnis-der-datenbank"
 SASL = "geheimnis-des-brokers"
@@ -46,7 +46,7 @@ class Process:
         self.log = folder / f"log-{self.port}"
         self.answers = []
         with self.log.open("wb") as out:
-            self.process = children.start(
+            self.process = child_processes.start(
                 [sys.executable, "-m", "intercoop_local", "serve", *NAMES],
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -175,10 +175,10 @@ async def test_at_work_and_at_a_loss_no_secret_and_no_name_is_said(environment, 
     await process.ask("GET", "/events/api/calendars/people/Quintessence.ics")
 
     db = Database(given["INTERCOOP_NOTIFICATIONS_DATABASE"], home=AtHome(owner))
-    inbox, person = Inbox(NOTIFICATIONS, owner, db), uuid4()
+    consumer, person = StateEventConsumer(NOTIFICATIONS, owner, db), uuid4()
     view = person_view(PEOPLES[2], given_name=PEOPLES[0], family_name=PEOPLES[1])
-    await inbox.receive([state_event(PEOPLE, owner, person, view)])
-    await inbox.receive([state_event(REGISTRATIONS, owner, uuid4(), registration_view(person))])
+    await consumer.receive([state_event(PEOPLE, owner, person, view)])
+    await consumer.receive([state_event(REGISTRATIONS, owner, uuid4(), registration_view(person))])
     await db.close()
     why = await until(lambda: mail_waits(process, staff), what="a mail that cannot leave")
     assert "cannot be reached" in why

@@ -2,22 +2,22 @@
 
 from hypothesis import strategies as st
 
-from testkit.poison import envelopes, trifles, values
-from testkit.poison.kinds import KINDS, Fate, Kind, Place, Raw, good
+from testkit.poison import envelopes, harmless, values
+from testkit.poison.kinds import KINDS, Fate, Kind, PoisonTarget, Raw, good
 
-__all__ = ["KINDS", "Fate", "Kind", "Place", "Raw", "good", "of_each_kind", "poison"]
-_REGISTERED = (envelopes, values, trifles)
+__all__ = ["KINDS", "Fate", "Kind", "PoisonTarget", "Raw", "good", "of_each_kind", "poison"]
+_REGISTERED = (envelopes, values, harmless)
 
 
-def poison(place: Place) -> st.SearchStrategy[tuple[Kind, Raw]]:
+def poison(target: PoisonTarget) -> st.SearchStrategy[tuple[Kind, Raw]]:
     """One record of some kind, each with a subject of its own."""
-    return st.sampled_from(list(KINDS.values())).flatmap(lambda kind: _drawn(kind, place))
+    return st.sampled_from(list(KINDS.values())).flatmap(lambda kind: _drawn(kind, target))
 
 
-def of_each_kind(place: Place) -> st.SearchStrategy[tuple[tuple[Kind, Raw], ...]]:
+def of_each_kind(target: PoisonTarget) -> st.SearchStrategy[tuple[tuple[Kind, Raw], ...]]:
     """One record of every kind."""
-    return st.tuples(*(_drawn(kind, place) for kind in KINDS.values()))
+    return st.tuples(*(_drawn(kind, target) for kind in KINDS.values()))
 
 
-def _drawn(kind: Kind, place: Place) -> st.SearchStrategy[tuple[Kind, Raw]]:
-    return st.tuples(st.just(kind), kind.records(place))
+def _drawn(kind: Kind, target: PoisonTarget) -> st.SearchStrategy[tuple[Kind, Raw]]:
+    return st.tuples(st.just(kind), kind.records(target))

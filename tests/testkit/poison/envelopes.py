@@ -85,14 +85,14 @@ def long_header(draw, good, _place):
 
 
 @refused("source of another", reason="source")
-def source_of_another(draw, good, place):
-    owner = place.maker
+def source_of_another(draw, good, target):
+    owner = target.maker
     others = (
-        f"/{place.network}/{place.reader}/things", f"/{place.network}/{owner}/events",
-        f"/{place.network}/{owner}/things/", f"/{place.network}/{owner}", "things", "*",
-        f"/other/{owner}/things", f"/{place.network}/{owner.upper()}/things",
-        f"/{place.network}/{owner}-2/things", f" /{place.network}/{owner}/things",
-        f"/{place.network}/evil/../{owner}/things", f"https://evil/{place.network}/{owner}/things",
+        f"/{target.network}/{target.reader}/things", f"/{target.network}/{owner}/events",
+        f"/{target.network}/{owner}/things/", f"/{target.network}/{owner}", "things", "*",
+        f"/other/{owner}/things", f"/{target.network}/{owner.upper()}/things",
+        f"/{target.network}/{owner}-2/things", f" /{target.network}/{owner}/things",
+        f"/{target.network}/evil/../{owner}/things", f"https://evil/{target.network}/{owner}/things",
     )  # fmt: skip
     return good.header("ce_source", draw(st.sampled_from(others)).encode())
 

@@ -57,7 +57,7 @@ class Raw:
 
 
 @dataclass(frozen=True)
-class Place:
+class PoisonTarget:
     """Who reads, whose topics are written to, and how the reader's secrets are sealed."""
 
     network: str
@@ -74,12 +74,16 @@ class Place:
 
 
 def good(
-    place: Place, stream: Stream[Any] = THINGS, *, subject: str | None = None, version: int = 1
+    target: PoisonTarget,
+    stream: Stream[Any] = THINGS,
+    *,
+    subject: str | None = None,
+    version: int = 1,
 ) -> Raw:
     """A record as the owner's relay would write it."""
-    owner, subject = place.owner_of(stream), subject or place.new_subject()
-    source = f"/{place.network}/{owner}/{stream.publisher}"
-    view = SecretView(who=place.seal(NAME)) if stream is SECRETS else ThingView(name=NAME)
+    owner, subject = target.owner_of(stream), subject or target.new_subject()
+    source = f"/{target.network}/{owner}/{stream.publisher}"
+    view = SecretView(who=target.seal(NAME)) if stream is SECRETS else ThingView(name=NAME)
     return Raw(
         stream.topic(owner),
         subject.encode(),
@@ -89,7 +93,7 @@ def good(
 
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-Spoil = Callable[[Draw, Raw, Place], Raw]
+Spoil = Callable[[Draw, Raw, PoisonTarget], Raw]
 
 
 @dataclass(frozen=True)
@@ -103,10 +107,10 @@ class Kind:
     stream: Stream[Any]
     spoil: Spoil
 
-    def records(self, place: Place) -> st.SearchStrategy[Raw]:
+    def records(self, target: PoisonTarget) -> st.SearchStrategy[Raw]:
         @st.composite
         def spoilt(draw: Draw) -> Raw:
-            return self.spoil(draw, good(place, self.stream), place)
+            return self.spoil(draw, good(target, self.stream), target)
 
         return spoilt()
 

@@ -143,8 +143,8 @@ def other_key(draw, good, _place):
 
 
 @secret("sealed and cut", obstacles=UNOPENABLE)
-def sealed_and_cut(draw, good, place):
-    sealed = place.seal(NAME)
+def sealed_and_cut(draw, good, target):
+    sealed = target.seal(NAME)
     return good.valued(_json({"who": sealed[: draw(st.integers(0, len(sealed) - 1))]}))
 
 
@@ -175,6 +175,6 @@ def secret_and_end(draw, good, _place):
 
 
 @secret("secret with no number")
-def secret_no_number(draw, good, place):
+def secret_no_number(draw, good, target):
     number = draw(st.sampled_from(NO_NUMBERS))
-    return good.valued(b'{"who": "%s", "size": %s}' % (place.seal(NAME).encode(), number))
+    return good.valued(b'{"who": "%s", "size": %s}' % (target.seal(NAME).encode(), number))

@@ -23,7 +23,7 @@ from intercoop_chassis.wire.obstacle import ObstacleKind
 from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.personal import Personal
 from intercoop_contracts.streams import Audience, Stream, View
-from testkit.poison import Place, poison
+from testkit.poison import PoisonTarget, poison
 from testkit.things.service import things_service
 from testkit.things.streams import SECRETS, THINGS
 from testkit.topics import envelope
@@ -148,7 +148,7 @@ def test_every_header_of_an_envelope_is_shown():
 
 
 @settings(deadline=None, max_examples=300)
-@given(poison(Place("test", "maker", "reader", KEYRING.seal)))
+@given(poison(PoisonTarget("test", "maker", "reader", KEYRING.seal)))
 def test_whatever_a_stranger_wrote_can_be_shown_masked_and_whole(drawn):
     _, raw = drawn
     value, reads = raw.value or b"", things_service().subscribers

@@ -19,7 +19,7 @@ from intercoop_advice.invitations.store import (
 )
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Answer, Here, Once, Page, Paging, gathered, granted
+from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, gathered, granted
 from intercoop_chassis.http.texts import Body, LongText
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.directory import PublicContact
@@ -73,12 +73,12 @@ class ReceivedAnswer(BaseModel):
 async def index(
     who: Caller,
     page: Paging,
-    here: Here,
+    context: RequestContext,
     state: Annotated[ReceivedState | None, Query(description="`declined`: staff")] = None,
 ) -> Page[ReceivedAnswer]:
     """What was declined is no longer in it. Staff see everything of this instance."""
-    wanted = invitations_shown_to(who, state, here)
-    async with here.db.read() as tx:
+    wanted = invitations_shown_to(who, state, context)
+    async with context.db.read() as tx:
         after = page.after(ReceivedPosition)
         found = await list_received(wanted, after, page.fetch, tx)
     shown = page.of(found, lambda listed: ReceivedPosition(listed.invitation.id))
@@ -86,10 +86,10 @@ async def index(
 
 
 @router.get("/invitations/{invitation_id:uuid}", summary="Read an invitation")
-async def show(invitation_id: UUID, who: Caller, here: Here) -> ReceivedAnswer:
+async def show(invitation_id: UUID, who: Caller, context: RequestContext) -> ReceivedAnswer:
     """Your co-operatives' own; staff read everybody's of this instance."""
-    async with here.db.read() as tx:
-        return ReceivedAnswer.of(await readable_invitation(invitation_id, who, here, tx))
+    async with context.db.read() as tx:
+        return ReceivedAnswer.of(await readable_invitation(invitation_id, who, context, tx))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +98,17 @@ class Replier:
 
     who: Caller
     once: Once
-    here: Here
+    context: RequestContext
 
     async def reply(self, invitation_id: UUID, act: Act) -> Response:
         async def work(tx: Transaction) -> InvitationWithRequest:
-            shown = await their_invitation(invitation_id, self.who, self.here, tx)
+            shown = await their_invitation(invitation_id, self.who, self.context, tx)
             return replace(shown, invitation=await act(tx))
 
         def answer(shown: InvitationWithRequest) -> Answer:
             return Answer(ReceivedAnswer.of(shown), status=200)
 
-        return await self.once.run(self.here.db, work, answer)
+        return await self.once.run(self.context.db, work, answer)
 
 
 Replying = Annotated[Replier, gathered(Replier)]

@@ -13,7 +13,7 @@ from intercoop_advice.neighbours.domain import LATELY_DAYS, Neighbour, Reason, W
 from intercoop_advice.neighbours.store import CandidateSearch, candidates
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Here, Page
+from intercoop_chassis.http import Page, RequestContext
 
 _EXAMPLE: dict[str, JsonValue] = {
     "organisation_id": "01938f1e-0000-7000-8000-00000000000b",
@@ -87,13 +87,13 @@ class NeighbourAnswer(BaseModel):
 async def neighbours(
     request_id: UUID,
     who: Caller,
-    here: Here,
+    context: RequestContext,
     limit: Annotated[int, Query(ge=1, le=50)] = 8,
 ) -> Page[NeighbourAnswer]:
     """The asker's people, and staff. Of every union; who was asked already is left out."""
-    since = here.clock() - timedelta(days=LATELY_DAYS)
-    async with here.db.read() as tx:
-        request = await their_request(request_id, who, here, tx)
+    since = context.clock() - timedelta(days=LATELY_DAYS)
+    async with context.db.read() as tx:
+        request = await their_request(request_id, who, context, tx)
         asked = [invitation.organisation_id for invitation in request.invitations]
         found = await candidates(CandidateSearch(request.view, asked, since), tx)
     best = rank(Wanted.by(request.view), found, limit)

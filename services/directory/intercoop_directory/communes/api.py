@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import Page
-from intercoop_chassis.http.here import Here
+from intercoop_chassis.http.request_context import RequestContext
 from intercoop_chassis.http.texts import VISIBLE
 from intercoop_directory.access import Reader
 from intercoop_directory.communes.domain import DEPARTEMENT_CODE, Commune
@@ -50,11 +50,11 @@ class CommuneAnswer(BaseModel):
 async def find(
     q: Annotated[str, Query(min_length=2, max_length=100, pattern=VISIBLE, examples=["aurilac"])],
     _: Reader,
-    here: Here,
+    context: RequestContext,
     departement: Annotated[str | None, Query(pattern=DEPARTEMENT_CODE)] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Page[CommuneAnswer]:
     """The best first; accents and small typos are forgiven, former codes lead to today's."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         found = await look_up(q, departement, limit, tx)
     return Page(items=[CommuneAnswer.of(commune) for commune in found])

@@ -13,7 +13,7 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.errors import IntercoopError, InvalidError
 from intercoop_chassis.http import Answer, Once, problem_response
 from intercoop_chassis.http.body import takes
-from intercoop_chassis.http.here import Here
+from intercoop_chassis.http.request_context import RequestContext
 from intercoop_chassis.refusals import Sentence
 from intercoop_directory.access import OrganisationEditor, Reader
 from intercoop_directory.imports.domain.rows import RowError
@@ -134,7 +134,9 @@ class ImportAnswer(BaseModel):
     responses={415: problem_response("The body is no spreadsheet")},
     summary="Import organisations from a CSV file",
 )
-async def import_file(request: Request, _: OrganisationEditor, once: Once, here: Here) -> Response:
+async def import_file(
+    request: Request, _: OrganisationEditor, once: Once, context: RequestContext
+) -> Response:
     """Staff of this instance only. Encoding, separator and French headings are found out.
 
     Good rows are imported together; refused ones are given back with column, value, reason and
@@ -144,7 +146,7 @@ async def import_file(request: Request, _: OrganisationEditor, once: Once, here:
     data = await _file_of(request)
     sheet = await asyncio.to_thread(read_sheet, data)
     return await once.run(
-        here.db,
+        context.db,
         lambda tx: import_sheet(sheet, tx),
         lambda imported: Answer(ImportAnswer.of(imported), status=200),
     )
@@ -175,25 +177,27 @@ class CsvResponse(StreamingResponse):
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     summary="Export the list for a spreadsheet",
 )
-async def export(_: Reader, filters: Filtered, here: Here) -> CsvResponse:
+async def export(_: Reader, filters: Filtered, context: RequestContext) -> CsvResponse:
     """UTF-8 with its mark, French headings; the import understands it."""
-    first = await _chunk(filters, None, here)
+    first = await _chunk(filters, None, context)
     headers = {"Content-Disposition": 'attachment; filename="annuaire.csv"'}
-    return CsvResponse(_lines(filters, first, here), headers=headers)
+    return CsvResponse(_lines(filters, first, context), headers=headers)
 
 
-async def _lines(filters: OrganisationFilters, chunk: _Listed, here: Context) -> AsyncIterator[str]:
+async def _lines(
+    filters: OrganisationFilters, chunk: _Listed, context: Context
+) -> AsyncIterator[str]:
     """Chunk by chunk, so that no connection is held while a slow reader reads."""
     yield export_heading()
     while chunk:
         yield export_lines((known for _, known in chunk), filters.on)
         if len(chunk) < _EXPORT_CHUNK:
             return
-        chunk = await _chunk(filters, chunk[-1][0], here)
+        chunk = await _chunk(filters, chunk[-1][0], context)
 
 
 async def _chunk(
-    filters: OrganisationFilters, after: ListPosition | None, here: Context
+    filters: OrganisationFilters, after: ListPosition | None, context: Context
 ) -> _Listed:
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         return await list_known(filters, after, _EXPORT_CHUNK, tx)

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, ExpectedVersion, Once, Page, Paging, etag
 from intercoop_chassis.http.etag import ETAG_HEADER
-from intercoop_chassis.http.here import Here, granted
+from intercoop_chassis.http.request_context import RequestContext, granted
 from intercoop_chassis.http.texts import VISIBLE, Body, Day, Text
 from intercoop_chassis.refusals import Refused
 from intercoop_contracts.directory import ContactKind, Language, PersonView, Role
@@ -109,7 +109,7 @@ async def _granted_person(outcome: Awaitable[Person | Refused]) -> Person:
     summary="Register a person",
 )
 async def register(
-    body: PersonBody, _: PeopleKeeper, once: Once, request: Request, here: Here
+    body: PersonBody, _: PeopleKeeper, once: Once, request: Request, context: RequestContext
 ) -> Response:
     """Staff of this instance only."""
 
@@ -119,7 +119,7 @@ async def register(
         return Answer(PersonAnswer.of(person), headers=headers)
 
     return await once.run(
-        here.db,
+        context.db,
         lambda tx: _granted_person(handlers.register_person(body.record(), uuid7(), tx)),
         answer,
     )
@@ -129,13 +129,13 @@ async def register(
 async def index(
     _: PeopleKeeper,
     page: Paging,
-    here: Here,
+    context: RequestContext,
     organisation: Annotated[
         UUID | None, Query(description="Those who hold or held a mandate in it")
     ] = None,
 ) -> Page[PersonAnswer]:
     """Staff of this instance only."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         found = await list_people(organisation, page.after(PersonPosition), page.fetch, tx)
     shown = page.of(found, lambda pair: pair[0])
     return Page(items=[PersonAnswer.of(pair[1]) for pair in shown.items], next=shown.next)
@@ -144,9 +144,11 @@ async def index(
 @router.get(
     "/people/{person_id:uuid}", responses={200: {"headers": ETAG_HEADER}}, summary="Read a person"
 )
-async def show(person_id: UUID, _: PeopleKeeper, response: Response, here: Here) -> PersonAnswer:
+async def show(
+    person_id: UUID, _: PeopleKeeper, response: Response, context: RequestContext
+) -> PersonAnswer:
     """Staff of this instance only."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         person = await get(person_id, tx)
     if person is None:
         raise handlers.no_such_person()
@@ -165,10 +167,10 @@ async def change(
     _: PeopleKeeper,
     expected: ExpectedVersion,
     response: Response,
-    here: Here,
+    context: RequestContext,
 ) -> PersonAnswer:
     """Staff of this instance only. A field that is left out is emptied."""
-    person = await here.db.command(
+    person = await context.db.command(
         lambda tx: _granted_person(handlers.amend_person(person_id, expected, body.record(), tx))
     )
     response.headers["ETag"] = etag(person.version)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from intercoop_chassis.auth import ANYONE, BY_LINK, Caller
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.http import Answer, Here, Once
+from intercoop_chassis.http import Answer, Once, RequestContext
 from intercoop_chassis.http.texts import Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_events import access
@@ -45,11 +45,11 @@ class CalendarAddress(BaseModel):
     responses=_ICALENDAR,
     summary="An organiser's meetings, for a calendar",
 )
-async def of_organiser(organiser: Slug, here: Here) -> CalendarResponse:
+async def of_organiser(organiser: Slug, context: RequestContext) -> CalendarResponse:
     """Without signing in: meetings are public."""
-    async with here.db.read() as tx:
-        meetings = await known.of_organiser(organiser, here.clock() - PAST, tx)
-    return CalendarResponse(organisers_calendar(organiser, meetings, here.settings.network))
+    async with context.db.read() as tx:
+        meetings = await known.of_organiser(organiser, context.clock() - PAST, tx)
+    return CalendarResponse(organisers_calendar(organiser, meetings, context.settings.network))
 
 
 @router.get(
@@ -60,22 +60,22 @@ async def of_organiser(organiser: Slug, here: Here) -> CalendarResponse:
     summary="A person's meetings, for a calendar",
 )
 async def of_person(
-    key: Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,100}$")], here: Here
+    key: Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,100}$")], context: RequestContext
 ) -> CalendarResponse:
     """By the secret in the address, without signing in."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         person = await store.person_of_key(key, tx)
         if person is None:
             raise NotFoundError("No calendar is at this address: ask for yours again")
-        meetings = await store.of_person(person, here.clock() - PAST, tx)
-    return CalendarResponse(persons_calendar(meetings, here.settings.network))
+        meetings = await store.of_person(person, context.clock() - PAST, tx)
+    return CalendarResponse(persons_calendar(meetings, context.settings.network))
 
 
 @router.get("/calendars/mine", summary="The address of your own calendar")
-async def mine(who: Caller, request: Request, here: Here) -> CalendarAddress:
+async def mine(who: Caller, request: Request, context: RequestContext) -> CalendarAddress:
     """404 until you have asked for one."""
-    person = access.own_calendar(who, here)
-    async with here.db.read() as tx:
+    person = access.own_calendar(who, context)
+    async with context.db.read() as tx:
         key = await store.key_of(person, tx)
     if key is None:
         raise NotFoundError("You have no calendar yet: POST here to get one")
@@ -88,16 +88,16 @@ async def mine(who: Caller, request: Request, here: Here) -> CalendarAddress:
     response_model=CalendarAddress,
     summary="Get a new address for your own calendar",
 )
-async def renew(who: Caller, once: Once, request: Request, here: Here) -> Response:
+async def renew(who: Caller, once: Once, request: Request, context: RequestContext) -> Response:
     """The old address stops working."""
-    person = access.own_calendar(who, here)
+    person = access.own_calendar(who, context)
     key = secrets.token_urlsafe(32)
 
     async def work(tx: Transaction) -> CalendarAddress:
         await store.set_key(person, key, tx)
         return _address(request, key)
 
-    return await once.run(here.db, work, Answer)
+    return await once.run(context.db, work, Answer)
 
 
 def _address(request: Request, key: str) -> CalendarAddress:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Answer, Here, Once, Page, Paging
+from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext
 from intercoop_chassis.jobs import Entry, EntryPosition, State, list_entries, missing
 from intercoop_notifications.mails import handlers
 from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob
@@ -61,28 +61,28 @@ class MailAnswer(BaseModel):
 async def list_mails(
     _: Staff,
     page: Paging,
-    here: Here,
+    context: RequestContext,
     state: Annotated[State | None, Query(description="Only those in this state")] = None,
 ) -> Page[MailAnswer]:
     """Staff of this instance only. What ended more than 30 days ago is forgotten."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         after = page.after(EntryPosition)
         found = await list_entries(MAIL, state, after, page.fetch, tx)
     shown = page.of(found, lambda entry: EntryPosition(entry.due_at, entry.key))
-    items = [MailAnswer.of(entry, _hindrance(here)) for entry in shown.items]
+    items = [MailAnswer.of(entry, _hindrance(context)) for entry in shown.items]
     return Page(items=items, next=shown.next)
 
 
 @router.post("/mails/{mail_id:uuid}/retry", response_model=MailAnswer, summary="Try a mail now")
-async def retry(mail_id: UUID, _: Staff, once: Once, here: Here) -> Response:
+async def retry(mail_id: UUID, _: Staff, once: Once, context: RequestContext) -> Response:
     """Staff of this instance only: one that waits, or that was refused for good (409 otherwise)."""
 
     def answer(entry: Entry) -> Answer:
-        return Answer(MailAnswer.of(entry, _hindrance(here)), status=200)
+        return Answer(MailAnswer.of(entry, _hindrance(context)), status=200)
 
-    return await once.run(here.db, lambda tx: handlers.retry(mail_id, tx), answer)
+    return await once.run(context.db, lambda tx: handlers.retry(mail_id, tx), answer)
 
 
-def _hindrance(here: Context) -> str | None:
+def _hindrance(context: Context) -> str | None:
     """What no mail can leave without."""
-    return missing(handlers.NEEDS, here.settings)
+    return missing(handlers.NEEDS, context.settings)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Here
+from intercoop_chassis.http import RequestContext
 from intercoop_chassis.http.texts import Body
 from intercoop_notifications.access import Myself
 from intercoop_notifications.preferences import store
@@ -61,14 +61,14 @@ class PreferencesAnswer(BaseModel):
 
 
 @router.get("/preferences", summary="Read what you get by mail")
-async def show(me: Myself, here: Here) -> PreferencesAnswer:
-    async with here.db.read() as tx:
+async def show(me: Myself, context: RequestContext) -> PreferencesAnswer:
+    async with context.db.read() as tx:
         return PreferencesAnswer.of(await store.mails_of(me, tx))
 
 
 @router.put("/preferences", summary="Say what you want to get by mail")
-async def change(body: PreferencesBody, me: Myself, here: Here) -> PreferencesAnswer:
+async def change(body: PreferencesBody, me: Myself, context: RequestContext) -> PreferencesAnswer:
     """Mails that wait to leave are asked again when they do."""
     tokens = {topic: token_urlsafe(32) for topic in Topic}
-    await here.db.command(lambda tx: store.replace(me, body.mails, tokens, tx))
+    await context.db.command(lambda tx: store.replace(me, body.mails, tokens, tx))
     return PreferencesAnswer.of(body.mails)

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from intercoop_chassis.auth import BY_LINK
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Here
+from intercoop_chassis.http import RequestContext
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.directory import Language
 from intercoop_notifications.people import language_of
@@ -38,9 +38,9 @@ def routes(_: Context) -> APIRouter:
     responses=_PAGES,
     summary="Ask before mails are turned off",
 )
-async def ask(token: StopToken, here: Here) -> HTMLResponse:
+async def ask(token: StopToken, context: RequestContext) -> HTMLResponse:
     """Changes nothing, because programs that look through mails follow their links."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         return await _page(token, tx)
 
 
@@ -51,7 +51,7 @@ async def ask(token: StopToken, here: Here) -> HTMLResponse:
     responses=_PAGES,
     summary="Turn mails of this topic off",
 )
-async def stop(token: StopToken, here: Here) -> HTMLResponse:
+async def stop(token: StopToken, context: RequestContext) -> HTMLResponse:
     """By the page's button, or by a mail program's one click (RFC 8058). Again changes nothing."""
 
     async def work(tx: Transaction) -> HTMLResponse:
@@ -59,7 +59,7 @@ async def stop(token: StopToken, here: Here) -> HTMLResponse:
             await store.stop(token, tx)
         return await _page(token, tx)
 
-    return await here.db.command(work)
+    return await context.db.command(work)
 
 
 async def _page(token: str, tx: Transaction) -> HTMLResponse:

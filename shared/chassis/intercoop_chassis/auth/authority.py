@@ -22,7 +22,7 @@ _REQUIRED: Final = ["exp", "iss", "aud", "sub"]
 
 
 def _known_roles(roles: object) -> object:
-    """An issuer may give roles of other applications: they mean nothing here."""
+    """Known roles alone: an issuer may grant roles of other applications."""
     return [one for one in roles if one in set(Role)] if isinstance(roles, list) else roles
 
 
@@ -57,7 +57,7 @@ class Authority:
         self.owner = owner
 
     async def identify(self, token: str) -> Identity:
-        """Who holds the token.
+        """The identity of the token's holder.
 
         Raises `UnauthenticatedError` with what is wrong with it, and `UnavailableError` when the
         issuer's keys cannot be had.

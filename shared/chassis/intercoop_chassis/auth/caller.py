@@ -1,4 +1,4 @@
-"""What an endpoint asks of whoever calls it."""
+"""Guards: dependencies by which an endpoint names the caller's role."""
 
 from typing import Annotated, Final
 
@@ -16,7 +16,7 @@ _HOW: Final = "Send the header Authorization: Bearer <token>, with a token of th
 
 
 async def identify_sender(headers: Headers, authority: Authority) -> Identity | IntercoopError:
-    """Who sends a request by its headers alone, or why that is not known."""
+    """The sender of a request by its Authorization header, or the error that says why not."""
     sent = headers.getlist("authorization")
     if not sent:
         return UnauthenticatedError(_HOW)
@@ -32,7 +32,7 @@ async def identify_sender(headers: Headers, authority: Authority) -> Identity | 
 
 
 class _Member(SecurityBase):
-    """Whom the door has identified. Raises why nobody is.
+    """The caller that `AdmissionMiddleware` identified. Raises why nobody is.
 
     Itself the security scheme of the OpenAPI document: FastAPI solves a dependency of a dependency
     anew wherever it is asked for, so each has none here.

@@ -5,13 +5,13 @@ from intercoop_chassis.errors import ForbiddenError
 
 
 def check_staff(who: Identity, owner: str) -> None:
-    """Raise `ForbiddenError` unless they are staff of this very owner."""
+    """Raise `ForbiddenError` unless the caller is staff of this owner."""
     if not who.is_staff_of(owner):
         raise _forbidden("staff", who, owner)
 
 
 def check_operator(who: Identity, owner: str) -> None:
-    """Raise `ForbiddenError` unless they operate this very owner's instance."""
+    """Raise `ForbiddenError` unless the caller operates this owner's instance."""
     if not who.is_operator_of(owner):
         raise _forbidden("operators", who, owner)
 

@@ -27,11 +27,11 @@ class UndeclaredError(TypeError):
 
 
 async def _anyone() -> None:
-    """Lets in whoever comes."""
+    """Lets everybody in."""
 
 
 async def _by_link() -> None:
-    """Lets in whoever has the address, which holds a secret; the route looks it up."""
+    """Lets in by a capability URL: the address holds a secret, which the route looks up."""
 
 
 ANYONE: Final = Depends(_anyone)
@@ -68,7 +68,7 @@ def right_of(dependant: Dependant) -> Right:
 
 
 def check_right(right: Right, who: Identity | Exception, owner: str) -> None:
-    """Raise what hinders this caller to use a route of this right at this owner's instance."""
+    """Raise the error of a caller who lacks this right at this owner's instance."""
     if right in _WITHOUT_TOKEN:
         return
     if isinstance(who, Exception):

@@ -5,21 +5,21 @@ Everything that an endpoint raises of `intercoop_chassis.errors` is answered as 
 """
 
 from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion
-from intercoop_chassis.http.here import Here, gathered, granted, today
 from intercoop_chassis.http.idempotency import Answer, Once
 from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging
+from intercoop_chassis.http.request_context import RequestContext, gathered, granted, today
 from intercoop_chassis.versions import etag
 
 __all__ = [
     "ETAG_HEADER",
     "Answer",
     "ExpectedVersion",
-    "Here",
     "Once",
     "Page",
     "PageRequest",
     "Paging",
+    "RequestContext",
     "etag",
     "gathered",
     "granted",

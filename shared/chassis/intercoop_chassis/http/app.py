@@ -16,11 +16,11 @@ from intercoop_chassis.auth.keys import KeySet
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.health import Health
+from intercoop_chassis.http.admission import AdmissionMiddleware
 from intercoop_chassis.http.body import DEFAULT_MAX_BYTES
 from intercoop_chassis.http.docs import docs_routes
-from intercoop_chassis.http.door import Door
-from intercoop_chassis.http.edge import Edge
 from intercoop_chassis.http.health import database_check, health_routes
+from intercoop_chassis.http.observability import ObservabilityMiddleware
 from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.http.problems import answer_error
 from intercoop_chassis.http.rights import Admissions
@@ -54,10 +54,7 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,
         exception_handlers=dict.fromkeys(_ANSWERED, answer_error),
-        middleware=[
-            Middleware(Edge, {one.name: one.context for one in mounted}, https=_is_https(settings)),
-            Middleware(Door, authority, Throttle(settings.http_rate), max_body_bytes),
-        ],
+        middleware=_middleware(mounted, authority, max_body_bytes),
     )
     app.state.authority = authority
     checks = {f"{one.name}.database": database_check(one.context.db) for one in mounted}
@@ -70,6 +67,19 @@ def create_app(
     app.add_exception_handler(405, _wrong_method(description))
     app.state.admissions = Admissions(app)
     return app
+
+
+def _middleware(
+    mounted: Sequence[Mounted], authority: Authority, max_body_bytes: int
+) -> list[Middleware]:
+    """What every request passes before its route, the outermost first."""
+    settings = mounted[0].context.settings
+    contexts = {one.name: one.context for one in mounted}
+    throttle = Throttle(settings.http_rate)
+    return [
+        Middleware(ObservabilityMiddleware, contexts, https=_is_https(settings)),
+        Middleware(AdmissionMiddleware, authority, throttle, max_body_bytes),
+    ]
 
 
 def _is_https(settings: Settings) -> bool:

@@ -1,4 +1,4 @@
-"""What a request brings: nothing is read before its sender may send it, and not too much."""
+"""Request bodies: authorised before the first byte is read, and bounded in size."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -31,11 +31,11 @@ def takes(max_bytes: int) -> Dependency:
     return dependency
 
 
-class Intake:
+class BoundedBody:
     """The body of one request, as its route's right and limit allow.
 
-    The framework reads and parses a body before it asks who sent it. It does so through `receive`,
-    which therefore asks first.
+    FastAPI reads and parses a body before it resolves the dependencies that authorise the caller.
+    It reads through `receive`, so `receive` checks the right and the length first.
     """
 
     def __init__(self, scope: Scope, receive: Receive, max_bytes: int) -> None:

@@ -57,9 +57,9 @@ class IdempotentCommand:
             known = await claim(tx, sent)
             if known is not None:
                 return _response(known, replayed=True)
-            given = _kept(answer(await work(tx)))
-            await keep(tx, sent, given)
-            return _response(given)
+            provide_context = _kept(answer(await work(tx)))
+            await keep(tx, sent, provide_context)
+            return _response(provide_context)
 
         return await db.command(once)
 

@@ -34,7 +34,7 @@ _CHANGING: Final = frozenset({"post", "put", "patch", "delete"})
 
 
 class Description:
-    """What an application answers, as an OpenAPI document; made when first asked for."""
+    """The OpenAPI document of an application, generated at the first request for it."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app

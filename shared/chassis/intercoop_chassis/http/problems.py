@@ -70,7 +70,7 @@ def problem(
 
 
 class TurnedAwayError(HTTPException):
-    """A body that is not taken; an HTTPException, lest a parser on the way call it malformed."""
+    """A body is refused. FastAPI's parsers let an HTTPException pass, and call others malformed."""
 
     def __init__(self, reason: IntercoopError) -> None:
         super().__init__(reason.status, reason.detail)
@@ -78,7 +78,7 @@ class TurnedAwayError(HTTPException):
 
 
 async def answer_error(request: Request, error: Exception) -> Response:
-    """The problem that an exception becomes; one that nobody foresaw is logged and stays vague."""
+    """The problem of an exception; an unforeseen one is logged, and answered without details."""
     match error:
         case InvalidError():
             one = FieldProblem(field=error.field, message=error.message, remedy=error.remedy)
@@ -122,7 +122,7 @@ _PLAIN: Final = {
 
 
 def _plain(error: HTTPException) -> Response:
-    """Those the framework raises: no route, wrong method, a body that cannot be read."""
+    """Problems of the framework's own: no route, wrong method, unreadable body."""
     status = error.status_code
     code, detail = _PLAIN.get(status, (f"http-{status}", str(error.detail)))
     return problem(status, code, detail, headers=error.headers)
@@ -173,7 +173,7 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:  # Any: pydantic's
 
 
 def _remedy(error: Mapping[str, Any]) -> str:
-    """A validator may give its own: `PydanticCustomError(type, message, {"remedy": …})`."""
+    """A validator's own: `PydanticCustomError(type, message, {"remedy": …})`."""
     context = error.get("ctx") or {}
     if "remedy" in context:
         return str(context["remedy"])

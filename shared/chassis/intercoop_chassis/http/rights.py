@@ -1,4 +1,4 @@
-"""What an application's routes declare of who may call them, and of how much they take."""
+"""The rights that an application's routes declare, and how much of a body they take."""
 
 from dataclasses import dataclass
 
@@ -54,7 +54,7 @@ def declared_rights(app: FastAPI) -> list[Declared]:
 
 def _declared(context: RouteContext) -> list[Declared]:
     route = _route(context)
-    right = right_of(route.dependant)  # what admission looks at: the route's own
+    right = right_of(route.dependant)  # as admission sees it: the route's own
     path = context.path or ""
     methods = sorted(route.methods or ())
     return [Declared(method, path, right, route.summary or "") for method in methods]

@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from intercoop_chassis.http.head import BoundedProtocol
+from intercoop_chassis.http.request_limits import BoundedProtocol
 
 DRAIN_S: Final = 15
 KEEP_ALIVE_S: Final = 75  # longer than proxies keep theirs, so that it is they who close

@@ -1,4 +1,4 @@
-"""How often one caller may come: a bucket of tokens for each, in this process's memory."""
+"""Rate limit: a token bucket for each caller, in this process's memory."""
 
 import math
 import time
@@ -9,7 +9,7 @@ from typing import ClassVar, Final
 from intercoop_chassis.errors import IntercoopError
 
 BURST_S: Final = 10
-"""A bucket holds what flows in within this time."""
+"""Size of a bucket, in seconds of its rate."""
 
 _MOST_CALLERS: Final = 10_000
 
@@ -29,7 +29,7 @@ class TooManyRequestsError(IntercoopError):
 
 
 class Throttle:
-    """Lets each caller come `rate` times a second and `BURST_S` times that at once; 0 is unlimited.
+    """Allows each caller `rate` requests a second, `BURST_S` times that at once; 0 is unlimited.
 
     `clock` gives monotonic seconds. The callers seen last are remembered, 10,000 of them.
     """
@@ -40,7 +40,7 @@ class Throttle:
         self._busy_until: OrderedDict[str, float] = OrderedDict()
 
     def count(self, caller: str) -> None:
-        """Count one request. Raises `TooManyRequestsError`; what is refused is not counted."""
+        """Count one request. Raises `TooManyRequestsError`; a refused request is not counted."""
         if not self._rate:
             return
         now = self._clock()

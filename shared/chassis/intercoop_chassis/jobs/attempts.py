@@ -82,7 +82,7 @@ class Attempts:
         self._service = service
 
     async def make(self, claimed: Claimed) -> None:
-        """Deliver it, unless its deadline has passed, and note the result."""
+        """Deliver a job, unless its deadline has passed, and note the result."""
         with bind_trace(claimed.traceparent, correlation=claimed.correlation):
             reach(Step.OUTGOING_CLAIMED)
             late = Finished(Outcome.EXPIRED, "the deadline passed")
@@ -119,7 +119,7 @@ class Attempts:
                 assert_never(never)
 
     async def _write_end(self, job: Job, end: Finished) -> None:
-        """Note how it ended, also when whoever is to be told fails: else it would leave again."""
+        """Note the end also when `on_finished` raises: an unnoted delivery would leave again."""
         delivery = self._by_kind.get(job.kind)
         tell = delivery.on_finished if delivery else None
         try:
@@ -129,7 +129,7 @@ class Attempts:
             await self._write(lambda tx: _finish(job, end, None, tx), job)
 
     async def _write(self, work: Callable[[Transaction], Awaitable[None]], job: Job) -> None:
-        """Note a result, trying hard: what is not noted is delivered again after the lease."""
+        """Note a result, with retries: without one the job is delivered again after its lease."""
         give_up = monotonic() + self._limits.lease_s - self._limits.try_s
         while True:
             try:
@@ -155,7 +155,7 @@ async def _finish(job: Job, end: Finished, tell: OnFinished | None, tx: Transact
 
 
 def _tell_fault(event: str, job: Job, error: Exception) -> None:
-    """Say where a fault came from, and not its words: they may hold somebody's address."""
+    """Log a fault's type and place without its message, which may hold a person's address."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
     log.error(event, kind=job.kind, key=job.key, error=type(error).__name__, place=place)

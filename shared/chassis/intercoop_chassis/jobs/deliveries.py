@@ -45,8 +45,8 @@ UPDATE jobs SET
     leased_until = NULL, last_error = $4
 WHERE leaves AND key = $1 AND attempts = $2 AND state = 'pending'
 """
-"""`retry` and `wake` set `next_try_at` during a try as well: a claim that nobody interrupted still
-has it equal to `leased_until`, and only then the back-off applies."""
+"""A claim sets `next_try_at` equal to `leased_until`. Where they differ, `retry` or `wake` made the
+job due during the try, and that moment counts, not the back-off."""
 RETRY: Final = """
 UPDATE jobs SET state = 'pending', next_try_at = now(), finished_at = NULL
 WHERE leaves AND key = $1 AND state IN ('pending', 'failed') AND deadline > now()
@@ -74,13 +74,13 @@ async def enqueue(
 
 
 async def retry(tx: Transaction, key: str) -> bool:
-    """Try one again now that waits or failed; False when it is done, too late or not there."""
+    """Make a pending or failed job due now; False when it is done, expired or unknown."""
     tx.signal(ENQUEUED)
     return bool(await tx.fetchval(RETRY, key))
 
 
 async def wake(tx: Transaction, keys: Collection[str]) -> None:
-    """What these wait for may be there now: try those that are pending."""
+    """Make these jobs due now where they are pending."""
     await tx.execute(WAKE, list(keys))
     tx.signal(ENQUEUED)
 
@@ -88,23 +88,23 @@ async def wake(tx: Transaction, keys: Collection[str]) -> None:
 async def claim(
     kinds: Collection[str], count: int, lease: timedelta, tx: Transaction
 ) -> list[Claimed]:
-    """Take up to `count` that are due, so that no other process does while the lease lasts.
+    """Lease up to `count` jobs that are due: no other process takes them until the lease ends.
 
-    What has come to its deadline is taken whatever its kind.
+    Jobs past their deadline are leased whatever their kind, to be noted as expired.
     """
     return [Claimed.of(row) for row in await tx.fetch(CLAIM, list(kinds), count, lease)]
 
 
 async def finish(job: Job, outcome: Outcome, reason: str | None, tx: Transaction) -> bool:
-    """Note how one ended; False when that is noted already."""
+    """Note how a job ended; False when that is noted already."""
     return bool(await tx.fetchval(FINISH, job.key, outcome, brief(reason) if reason else None))
 
 
 async def postpone(job: Job, delay: timedelta, reason: str, tx: Transaction) -> None:
-    """Have it tried again after `delay`, at its deadline at the latest, unless it is elsewhere."""
+    """Back off: due after `delay`, at the deadline at the latest, unless leased elsewhere."""
     await tx.execute(POSTPONE, job.key, job.attempt, delay, brief(reason))
 
 
 async def purge(tx: Transaction, kept_for: timedelta) -> None:
-    """Forget what was finished longer ago than this."""
+    """Delete jobs that ended longer ago than `kept_for`."""
     await tx.execute(PURGE, kept_for)

@@ -28,12 +28,12 @@ LATENESS = Histogram(
 )
 
 _PREPARE_EVERY_S: Final = 60.0
-"""A database that was made anew, or restored from before, knows nothing of what recurs."""
+"""Recurring timers are scheduled this often: a new or restored database has none."""
 
 _SHORTEST_PAUSE_S: Final = 0.05
 _LONGEST_PAUSE_S: Final = 1.0
 _LONGEST_REST_S: Final = 30.0
-"""Of a service whose timers all recur: no other process can schedule one that is due sooner."""
+"""Pause where all timers recur: no command can schedule a timer that is due sooner."""
 
 log = structlog.get_logger()
 
@@ -112,7 +112,7 @@ class TimerLoop:
         return bool(claimed)
 
     async def _claim_and_fire(self, tx: Transaction, claimed: list[Job]) -> None:
-        """`claimed` gets the job, also when firing it or the commit fails."""
+        """Fill `claimed` with the job before firing, so that a failed try can be noted."""
         claimed.clear()
         found = await timers.claim(tx, self._clock(), self._kinds)
         if found is None:

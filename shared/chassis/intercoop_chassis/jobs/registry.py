@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One that is due: its key, what it carries, since when it is due, which try this is (1 …)."""
+    """A job that is due: key, kind and payload, since when, and the number of this try (1 …)."""
 
     key: str
     kind: str
@@ -47,7 +47,7 @@ OnFinished = Callable[[Job, Outcome, Transaction], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """How one kind of timer is done, and how often it is due where it recurs."""
+    """A kind of timer: its handler, and its interval where it recurs."""
 
     handle: Handle
     interval: timedelta | None = None
@@ -55,7 +55,7 @@ class Timer:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How one kind of delivery is done, the settings that takes, and who is told how it ended."""
+    """A kind of delivery: its handler, the settings that it needs, and the hook for its end."""
 
     deliver: Deliver
     needs: tuple[str, ...]

@@ -76,7 +76,7 @@ async def cancel(tx: Transaction, key: str) -> bool:
 
 
 async def claim(tx: Transaction, now: datetime, kinds: Collection[str]) -> Claimed | None:
-    """Remove the timer that waits longest, unless another process is at it."""
+    """Delete and return the timer that is due longest, and is not locked (SKIP LOCKED)."""
     row = await tx.fetchrow(CLAIM, now, list(kinds))
     return Claimed.of(row) if row else None
 

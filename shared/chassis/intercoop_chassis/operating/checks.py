@@ -1,4 +1,4 @@
-"""What the doctor looks at in the service's database: itself, changes that wait, mails."""
+"""The doctor's checks of the database: itself, the outbox, parked changes, deliveries."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ _STUCK_S: Final = 600.0
 
 
 async def database(patient: Patient) -> Sequence[Finding]:
-    """Whether it answers, is up to date, and what time it has."""
+    """The database answers, is migrated, and its clock is right."""
     dsn = patient.settings.database.get_secret_value()
     missing = await pending(dsn, patient.service.migration_sets)
     if missing:
@@ -91,7 +91,7 @@ async def parked(patient: Patient) -> Sequence[Finding]:
 
 
 async def outbox(patient: Patient) -> Sequence[Finding]:
-    """What was committed and has not left, and whether a relay is at work."""
+    """Rows of the outbox that the relay has not sent, and whether one leads."""
     if not patient.service.publishes:
         return []
     async with patient.db.read() as tx:
@@ -139,7 +139,7 @@ def _relay(*, leads: bool) -> Finding:
 
 
 async def deliveries(patient: Patient) -> Sequence[Finding]:
-    """Mails and whatever else leaves."""
+    """Deliveries, such as mails, that wait."""
     if not patient.service.jobs.deliveries:
         return []
     async with patient.db.read() as tx:

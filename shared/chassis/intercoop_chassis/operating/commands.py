@@ -1,4 +1,4 @@
-"""`parked`: the commands for whoever looks after a service."""
+"""`parked`: an operator's commands for dead letters."""
 
 import getpass
 import json
@@ -167,7 +167,7 @@ class _Commands:
 
 
 def echo(text: str) -> None:
-    """Print what strangers may have written, without what would steer a terminal."""
+    """Print text of foreign origin without terminal escape sequences."""
     click.echo("".join(one if one == "\n" else _visible(one) for one in text))
 
 

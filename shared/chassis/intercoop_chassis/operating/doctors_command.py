@@ -54,7 +54,7 @@ def doctors_command(service: Service, settings_for: Callable[[Service], Settings
 
 
 def _settings(service: Service, settings_for: Callable[[Service], Settings]) -> Settings:
-    """Wrong settings are a failure as any other: they end the command with its exit code."""
+    """The settings; wrong ones end the command with the exit code of a failure."""
     try:
         return settings_for(service)
     except click.ClickException as error:

@@ -1,4 +1,4 @@
-"""What the doctor looks at in the broker: whether it lets us in, topics, time, what is unread."""
+"""The doctor's checks of the broker: access, topics, clock, lag."""
 
 import re
 import time
@@ -33,7 +33,7 @@ Oldest = dict[TopicPartition, float]
 
 
 async def broker(patient: Patient) -> Sequence[Finding]:
-    """Whether it lets this service in, and has its topics."""
+    """Access of this service to the broker, and its own topics."""
     own = [stream.topic(patient.settings.owner) for stream in patient.service.publishes]
     try:
         async with Cluster(patient.settings) as cluster:
@@ -64,7 +64,7 @@ def _no_broker(reason: str) -> Finding:
 
 
 async def reading(patient: Patient) -> Sequence[Finding]:
-    """What others have published and this service has not read, and for how long."""
+    """Lag: records of others that this service has not read, and since when."""
     if not patient.service.subscribers:
         return []
     return await _unless_away("reading", patient, _reading)
@@ -80,7 +80,7 @@ async def clock(patient: Patient) -> Sequence[Finding]:
 async def _unless_away(
     what: str, patient: Patient, look: Callable[[Patient], Awaitable[Finding]]
 ) -> Sequence[Finding]:
-    """One broker that is away is one finding, and not three."""
+    """An unreachable broker is one finding, and not three."""
     try:
         return [await look(patient)]
     except KafkaError as error:
@@ -136,7 +136,7 @@ async def _unread(consumer: AIOKafkaConsumer, behind: Offsets, ends: Offsets) ->
 
 
 def _late(oldest: Oldest, counts: Offsets) -> Finding:
-    """Kafka counts what was compacted away and marks of transactions too: at most so many."""
+    """An upper bound: offsets also count compacted records and transaction markers."""
     streams: dict[str, int] = {}
     for partition, count in counts.items():
         name = parse_topic(partition.topic)

@@ -1,4 +1,4 @@
-"""A parked message's content: only what is known to be public is shown before it is asked for."""
+"""Masks a parked message: only fields declared as public are shown, unless unmasked."""
 
 from collections.abc import Sequence
 from types import NoneType, UnionType
@@ -51,7 +51,7 @@ def masked(value: bytes, stream_id: str, subscribers: Subscribers) -> Json:
 def unmasked(
     value: bytes, stream_id: str, subscribers: Subscribers, keyring: Keyring | None
 ) -> Json:
-    """The content, opened where the keys that are here open it; as text where it is no JSON."""
+    """The content, unsealed where this service has the key; as text where it is no JSON."""
     text = value[:_SHOWN_BYTES].decode(errors="replace")
     subscription = subscribers.get(stream_id)
     try:
@@ -66,7 +66,7 @@ def unmasked(
 
 
 def _model(model: type[BaseModel], content: dict[str, Json]) -> Json:
-    """Fields that the model does not declare have names of a stranger's choice: one for all."""
+    """Undeclared fields share one mask: their names, too, were chosen by the sender."""
     fields = model.model_fields
     shown = {
         name: _shown(fields[name].annotation, fields[name].metadata, one)
@@ -77,7 +77,7 @@ def _model(model: type[BaseModel], content: dict[str, Json]) -> Json:
 
 
 def _shown(annotation: Any, marks: Sequence[object], content: Json) -> Json:  # noqa: ANN401  typing has no name for it
-    """A value that is not what its field declares may be anything: it is masked."""
+    """A value of another type than its field declares is masked: a name may stand for a number."""
     if any(isinstance(mark, PersonalMark) for mark in marks):
         return MASK
     origin, arguments = get_origin(annotation), get_args(annotation)

@@ -87,7 +87,7 @@ class Waiting:
 
     @property
     def stream(self) -> str:
-        """Which stream it came by, as `shared.meetings.v1`; the topic where it is none."""
+        """The stream's id, such as `shared.meetings.v1`; the topic where that is of no stream."""
         name = parse_topic(self.topic)
         return name.stream_id if name else self.topic
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from intercoop_chassis.auth import Operator
-from intercoop_chassis.http import Answer, Here, Once, Page, Paging, problem_response
+from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, problem_response
 from intercoop_chassis.http.texts import VISIBLE, Body
 from intercoop_chassis.operating import parked
 from intercoop_chassis.operating.masking import headers_of, masked, unmasked
@@ -150,11 +150,11 @@ def operator_routes(service: Service, keyring: Keyring | None) -> APIRouter:
 async def index(
     _: Operator,
     page: Paging,
-    here: Here,
+    context: RequestContext,
     topic: Annotated[str | None, Query(max_length=300, pattern=VISIBLE)] = None,
 ) -> Page[ParkedLine]:
     """What waits is one entity each; changes of all others go on."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         after = page.after(ParkedPosition)
         found = await parked.list_parked(after, page.fetch, tx, topic=topic)
     shown = page.of(found, lambda one: one.position)
@@ -166,20 +166,20 @@ async def index(
     responses={404: problem_response("It is not parked, or not any more")},
     summary="Read a change that waits, personal fields masked",
 )
-async def show(_: Operator, here: Here, reads: Reads, one: Which) -> ParkedPage:
+async def show(_: Operator, context: RequestContext, reads: Reads, one: Which) -> ParkedPage:
     """What is not declared as public is masked."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         found = await parked.find_parked(one.topic, one.subject, tx)
     return _page(found, masked(found.value, found.stream, reads.subscribers))
 
 
 @router.post("/parked/one/unmask", summary="Read a change that waits whole; that you did is kept")
-async def unmask(who: Operator, here: Here, reads: Reads, one: Which) -> ParkedPage:
+async def unmask(who: Operator, context: RequestContext, reads: Reads, one: Which) -> ParkedPage:
     """A POST, because it leaves a row in the audit.
 
     It takes no Idempotency-Key: with one the answer would be kept, personal fields and all.
     """
-    found = await here.db.command(
+    found = await context.db.command(
         lambda tx: parked.unmask(one.topic, one.subject, str(who.subject), tx)
     )
     content = unmasked(found.value, found.stream, reads.subscribers, reads.keyring)
@@ -192,13 +192,13 @@ async def unmask(who: Operator, here: Here, reads: Reads, one: Which) -> ParkedP
     response_model=ParkedLine,
     summary="Try a change that waits again within seconds",
 )
-async def retry(who: Operator, here: Here, once: Once, one: Which) -> Response:
+async def retry(who: Operator, context: RequestContext, once: Once, one: Which) -> Response:
     """A running worker does it."""
 
     async def work(tx: Transaction) -> Waiting:
         return await parked.retry(one.topic, one.subject, str(who.subject), tx)
 
-    return await once.run(here.db, work, _line)
+    return await once.run(context.db, work, _line)
 
 
 @router.post(
@@ -207,19 +207,21 @@ async def retry(who: Operator, here: Here, once: Once, one: Which) -> Response:
     response_model=ParkedLine,
     summary="Give a change that waits up, for a reason",
 )
-async def discard(body: DiscardBody, who: Operator, here: Here, once: Once, one: Which) -> Response:
+async def discard(
+    body: DiscardBody, who: Operator, context: RequestContext, once: Once, one: Which
+) -> Response:
     """Not taken again in this version; what its owner publishes next is."""
 
     async def work(tx: Transaction) -> Waiting:
         return await parked.discard(one.topic, one.subject, body.reason, str(who.subject), tx)
 
-    return await once.run(here.db, work, _line)
+    return await once.run(context.db, work, _line)
 
 
 @router.get("/audit", summary="List what operators did, the newest first")
-async def audit(_: Operator, page: Paging, here: Here) -> Page[AuditLine]:
+async def audit(_: Operator, page: Paging, context: RequestContext) -> Page[AuditLine]:
     """Nothing is ever deleted from it."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         found = await parked.list_audit(page.after(int), page.fetch, tx)
     shown = page.of(found, lambda one: one.seq)
     return Page(items=[AuditLine.of(one) for one in shown.items], next=shown.next)

@@ -1,4 +1,4 @@
-"""What the doctor looks at around the service: its process, issuer, keys, disk."""
+"""The doctor's checks around the service: process, issuer, keys, disk."""
 
 import shutil
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  what a s
 
 
 async def process(patient: Patient) -> Sequence[Finding]:
-    """Whether a process of this service answers, and what it says of itself."""
+    """A process of this service answers, and its own health."""
     settings = patient.settings
     host = _ANYWHERE.get(settings.http_host, settings.http_host)
     address = httpx.URL(scheme="http", host=host, port=settings.http_port, path="/health/ready")
@@ -53,7 +53,7 @@ def _nobody(where: str, name: str) -> Finding:
 
 
 async def issuer(patient: Patient) -> Sequence[Finding]:
-    """Whether the keys of whoever issues tokens can be fetched."""
+    """The issuer's key set (JWKS) can be fetched."""
     try:
         await KeySet(patient.settings.jwks).get(None)
     except UnavailableError:

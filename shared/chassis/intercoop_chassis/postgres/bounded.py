@@ -1,4 +1,4 @@
-"""A transaction whose end waits for nobody: a connection may be open and reach nowhere."""
+"""Transactions with a bounded roll back, also on a half-open connection."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,9 +13,9 @@ from intercoop_chassis.postgres.faults import ANY_FAULT
 AnyConnection: TypeAlias = "Connection | PooledConnection"
 
 TAKE_YOUR_TIME: Final = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '15min'"
-"""For a transaction that lasts; PostgreSQL begins a limit anew only after none."""
+"""For a long transaction. PostgreSQL restarts `transaction_timeout` only from 0."""
 MAY_BE_IDLE: Final = "SET LOCAL idle_in_transaction_session_timeout = '15min'"
-"""For one that thinks in between."""
+"""For a transaction with pauses between its statements."""
 _ROLL_BACK_S: Final = 2.0
 
 
@@ -26,8 +26,9 @@ async def bounded_transaction(
 ) -> AsyncIterator[None]:
     """A transaction that commits when the block ends, and rolls back when it raises.
 
-    asyncpg waits for a statement that was given up to confirm that it was, for ever. Where a roll
-    back is not confirmed in two seconds the connection is closed, and PostgreSQL rolls back.
+    asyncpg waits without limit for the confirmation of a cancelled statement, which never comes on
+    a half-open connection. Where a roll back is not confirmed in two seconds the connection is
+    closed, and PostgreSQL rolls back.
     """
     transaction = connection.transaction(**options)
     await transaction.start()

@@ -127,7 +127,7 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[PooledConnection]:
-        """One of the pool's; asyncpg's own limit of time would cost a task each time."""
+        """A connection of the pool, without asyncpg's time-out, which costs a task each time."""
         pool = await self._opened()
         async with asyncio.timeout(_CONNECT_TIMEOUT_S):
             connection = await pool.acquire()
@@ -159,10 +159,10 @@ class Database:
 
 
 def _guards(statement_s: float) -> dict[str, str]:
-    """PostgreSQL's own limits: locks of who stands still, or cannot be reached any more, are freed.
+    """PostgreSQL's time-outs, which free the locks of a client that is frozen or cut off.
 
-    Somebody cut off may be idle; may wait for a row, and would hold it in their turn; or may have
-    sent half of what a statement needs, which counts as neither.
+    Such a session may be idle in its transaction, may wait for a row lock, or may have sent half of
+    an extended query, which PostgreSQL counts neither as idle nor as a statement.
     """
     return {
         "idle_in_transaction_session_timeout": "15s",
@@ -172,4 +172,4 @@ def _guards(statement_s: float) -> dict[str, str]:
 
 
 async def _nothing_to_reset(_: object) -> None:
-    """What a transaction sets ends with it: asking the server to reset more is a round trip."""
+    """No DISCARD ALL on release, which costs a round trip: only `SET LOCAL` is ever used."""

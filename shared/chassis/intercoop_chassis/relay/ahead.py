@@ -1,4 +1,4 @@
-"""Whether own topics hold newer states than this database, as they do once it was restored."""
+"""Detects a restored database: own topics hold newer versions than its `published`."""
 
 import asyncio
 import time
@@ -40,7 +40,7 @@ _POLL_MS: Final = 1000
 _MOST_RECORDS: Final = 2000
 _STUCK_S: Final = 15.0
 _POSITION_S: Final = 4.0
-"""For as long the connection may be silent."""
+"""Time-out of one position request: shorter than the lease on the silent connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +89,12 @@ class OwnTopics:
     fenced: Collection[TopicPartition] = ()
 
     def start(self, partition: TopicPartition, end: int) -> int:
-        """Where to begin; a partition that ends below its watermark is another than it was."""
+        """The first offset to read; 0 where the log ends below its watermark: it was made anew."""
         watermark = self.watermarks.get(partition, 0)
         return watermark if watermark <= end else 0
 
     def unread(self, end_offsets: Offsets) -> dict[TopicPartition, int]:
-        """Where to begin in each that holds more than is known, and than its fence."""
+        """First offsets of the partitions that hold records above watermark and fence marker."""
         starts = {partition: self.start(partition, end) for partition, end in end_offsets.items()}
         return {
             partition: start
@@ -119,8 +119,8 @@ async def look_ahead(
 ) -> Findings:
     """Compare what own topics hold above the watermarks with what this database has published.
 
-    What its followers would not take either (forged, unreadable, implausible) is left out. Read
-    this when no other producer of this service can write any more.
+    Records that followers refuse as well (forged, unreadable, implausible) are left out. Call this
+    behind the fence only: no earlier producer of this service can write any more.
     """
     findings = Findings()
     async with AsyncExitStack() as stack:
@@ -155,8 +155,8 @@ async def _read(
 ) -> AsyncIterator[list[KafkaRecord]]:
     """Records from the starts to the ends, in batches that may be empty.
 
-    Raises `TimeoutError` where there is nothing to come any more: a topic that was cut or deleted
-    meanwhile, a cluster that is another one.
+    Raises `TimeoutError` where an end is never reached: the topic was truncated or deleted
+    meanwhile, or the cluster is another one.
     """
     if not starts:
         return
@@ -176,7 +176,7 @@ async def _read(
 async def _has_moved(
     consumer: AIOKafkaConsumer, positions: dict[TopicPartition, int], ends: Offsets
 ) -> bool:
-    """Note how far each partition was read, and leave those alone that are at their end."""
+    """Update positions, and pause partitions at their end; whether any position moved."""
     before = dict(positions)
     for partition, position in before.items():
         if position < ends[partition]:

@@ -19,10 +19,10 @@ from intercoop_chassis.kafka.patches.polling import (
     listen_to_polls,
 )
 from intercoop_chassis.kafka.read_denials import ReadDenials
-from testkit.desk import record
-from testkit.poison import Place, good
+from testkit.brokerless_consumer import record
+from testkit.poison import PoisonTarget, good
 
-PLACE = Place("test", "maker", "follower", str)
+TARGET = PoisonTarget("test", "maker", "follower", str)
 POLL_MS = 50
 
 
@@ -142,7 +142,7 @@ async def test_an_error_that_ends_a_consumer_is_told_and_not_raised(listening, h
 
 @pytest.mark.parametrize("value", [None, b"\xff"], ids=["null", "no UTF-8"])
 async def test_upstreams_parser_fails_at_a_header_and_ours_hands_the_poll_on(value):
-    raw = good(PLACE)
+    raw = good(TARGET)
     odd = record(type(raw)(raw.topic, raw.key, raw.value, [*raw.headers, ("odd", value)]))
     with pytest.raises((AttributeError, UnicodeDecodeError)):
         await AioKafkaBatchParser(KafkaAckableMessage, None).parse_batch((odd,))
@@ -153,7 +153,7 @@ async def test_upstreams_parser_fails_at_a_header_and_ours_hands_the_poll_on(val
 
 
 async def test_upstream_commits_a_poll_and_seeks_where_it_failed_and_ours_does_neither():
-    polled = (record(good(PLACE)),)
+    polled = (record(good(TARGET)),)
     theirs, ours = Consumer(), Consumer()
     for message, consumer in ((KafkaAckableMessage, theirs), (PolledMessage, ours)):
         await message(raw_message=polled, body=b"", consumer=consumer).ack()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from intercoop_advice.requests.api.answers import PublishedAnswer
 from intercoop_advice.requests.store.published import BoardFilter, BoardPosition, list_published
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.http import Here, Page, Paging
+from intercoop_chassis.http import Page, Paging, RequestContext
 from intercoop_contracts.advice import RequestState
 
 LATELY: Final = timedelta(days=180)
@@ -20,12 +20,12 @@ router = APIRouter()
 async def index(
     _: Caller,
     page: Paging,
-    here: Here,
+    context: RequestContext,
     state: Annotated[RequestState | None, Query()] = None,
 ) -> Page[PublishedAnswer]:
     """The open ones, and those closed in the last 180 days; never whom they ask."""
-    wanted = BoardFilter(here.clock() - LATELY, state)
-    async with here.db.read() as tx:
+    wanted = BoardFilter(context.clock() - LATELY, state)
+    async with context.db.read() as tx:
         found = await list_published(wanted, page.after(BoardPosition), page.fetch, tx)
     shown = page.of(found, lambda request: BoardPosition(request.id, request.owner))
     return Page(items=[PublishedAnswer.of(request) for request in shown.items], next=shown.next)

@@ -11,7 +11,7 @@ from intercoop_advice.requests import handlers
 from intercoop_advice.requests.api.answers import RequestAnswer, answered
 from intercoop_advice.requests.domain.request import Request
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.http import Here, Once, gathered
+from intercoop_chassis.http import Once, RequestContext, gathered
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import OfferVerdict
 
@@ -24,16 +24,16 @@ class Decider:
 
     who: Caller
     once: Once
-    here: Here
+    context: RequestContext
 
     async def decide(
         self, request_id: UUID, invitation_id: UUID, verdict: OfferVerdict
     ) -> Response:
         async def work(tx: Transaction) -> Request:
-            await their_request(request_id, self.who, self.here, tx)
+            await their_request(request_id, self.who, self.context, tx)
             return await handlers.answer(request_id, invitation_id, verdict, tx)
 
-        return await self.once.run(self.here.db, work, answered)
+        return await self.once.run(self.context.db, work, answered)
 
 
 Deciding = Annotated[Decider, gathered(Decider)]

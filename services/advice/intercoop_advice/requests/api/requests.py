@@ -14,7 +14,7 @@ from intercoop_advice.requests.domain.refusals import MAX_INVITATIONS, MAX_TAG, 
 from intercoop_advice.requests.domain.request import Request, RequestDraft
 from intercoop_advice.requests.store.own import RequestPosition, list_requests
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.http import Answer, Here, Once, Page, Paging, granted
+from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, granted
 from intercoop_chassis.http.texts import VISIBLE, Body, LongText
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import RequestState
@@ -75,45 +75,47 @@ class CloseBody(Body):
     "/requests", status_code=201, response_model=RequestAnswer, summary="Ask other co-operatives"
 )
 async def ask(
-    body: RequestBody, who: Caller, once: Once, request: HttpRequest, here: Here
+    body: RequestBody, who: Caller, once: Once, request: HttpRequest, context: RequestContext
 ) -> Response:
     """In the name of a co-operative of your own; staff for any of this instance.
 
     Nobody is told before you choose whom to ask.
     """
-    check_may_ask(who, body.organisation_id, here)
+    check_may_ask(who, body.organisation_id, context)
 
     async def work(tx: Transaction) -> Request:
-        made = await handlers.ask(body.draft(), body.organisation_id, uuid7(), tx, now=here.clock())
+        made = await handlers.ask(
+            body.draft(), body.organisation_id, uuid7(), tx, now=context.clock()
+        )
         return granted(made)
 
     def answer(made: Request) -> Answer:
         headers = {"Location": f"{request.url.path}/{made.id}"}
         return Answer(RequestAnswer.of(made), headers=headers)
 
-    return await once.run(here.db, work, answer)
+    return await once.run(context.db, work, answer)
 
 
 @router.get("/requests", summary="List your co-operatives' requests, the newest first")
 async def index(
     who: Caller,
     page: Paging,
-    here: Here,
+    context: RequestContext,
     state: Annotated[RequestState | None, Query()] = None,
 ) -> Page[RequestAnswer]:
     """Staff see those of every co-operative of this instance."""
-    wanted = requests_shown_to(who, state, here)
-    async with here.db.read() as tx:
+    wanted = requests_shown_to(who, state, context)
+    async with context.db.read() as tx:
         found = await list_requests(wanted, page.after(RequestPosition), page.fetch, tx)
     shown = page.of(found, lambda request: RequestPosition(request.id))
     return Page(items=[RequestAnswer.of(request) for request in shown.items], next=shown.next)
 
 
 @router.get("/requests/{request_id:uuid}", summary="Read a request, with whom it asks")
-async def show(request_id: UUID, who: Caller, here: Here) -> RequestAnswer:
+async def show(request_id: UUID, who: Caller, context: RequestContext) -> RequestAnswer:
     """Your co-operatives' own; staff read everybody's of this instance."""
-    async with here.db.read() as tx:
-        return RequestAnswer.of(await their_request(request_id, who, here, tx))
+    async with context.db.read() as tx:
+        return RequestAnswer.of(await their_request(request_id, who, context, tx))
 
 
 @router.post(
@@ -122,16 +124,16 @@ async def show(request_id: UUID, who: Caller, here: Here) -> RequestAnswer:
     summary="Choose whom to ask",
 )
 async def invite(
-    request_id: UUID, body: InvitationsBody, who: Caller, once: Once, here: Here
+    request_id: UUID, body: InvitationsBody, who: Caller, once: Once, context: RequestContext
 ) -> Response:
     """The asker's people, and staff. At most 30 co-operatives a request, in one step or several."""
 
     async def work(tx: Transaction) -> Request:
-        await their_request(request_id, who, here, tx)
-        after = await handlers.invite(request_id, body.organisations, tx, now=here.clock())
+        await their_request(request_id, who, context, tx)
+        after = await handlers.invite(request_id, body.organisations, tx, now=context.clock())
         return granted(after)
 
-    return await once.run(here.db, work, answered)
+    return await once.run(context.db, work, answered)
 
 
 @router.post(
@@ -139,11 +141,13 @@ async def invite(
     response_model=RequestAnswer,
     summary="Close a request, and say what helped",
 )
-async def close(request_id: UUID, body: CloseBody, who: Caller, once: Once, here: Here) -> Response:
+async def close(
+    request_id: UUID, body: CloseBody, who: Caller, once: Once, context: RequestContext
+) -> Response:
     """The asker's people, and staff. Offers that wait for an answer are not taken."""
 
     async def work(tx: Transaction) -> Request:
-        await their_request(request_id, who, here, tx)
+        await their_request(request_id, who, context, tx)
         return granted(await handlers.close(request_id, body.what_helped, body.helped_by, tx))
 
-    return await once.run(here.db, work, answered)
+    return await once.run(context.db, work, answered)

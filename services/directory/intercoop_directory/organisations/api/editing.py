@@ -9,8 +9,8 @@ from intercoop_chassis.http import (
     ETAG_HEADER,
     Answer,
     ExpectedVersion,
-    Here,
     Once,
+    RequestContext,
     etag,
     granted,
     today,
@@ -34,7 +34,11 @@ router = APIRouter()
     summary="Register an organisation",
 )
 async def register(
-    body: OrganisationBody, _: OrganisationEditor, once: Once, request: Request, here: Here
+    body: OrganisationBody,
+    _: OrganisationEditor,
+    once: Once,
+    request: Request,
+    context: RequestContext,
 ) -> Response:
     """Staff of this instance only. A SIREN that another owner publishes is refused (409)."""
 
@@ -45,9 +49,9 @@ async def register(
     def answer(registered: KnownOrganisation) -> Answer:
         location = f"{request.url.path}/{registered.id}"
         headers = {"ETag": etag(registered.version or 1), "Location": location}
-        return Answer(OrganisationAnswer.of(registered, today(here)), headers=headers)
+        return Answer(OrganisationAnswer.of(registered, today(context)), headers=headers)
 
-    return await once.run(here.db, work, answer)
+    return await once.run(context.db, work, answer)
 
 
 @router.put(
@@ -61,7 +65,7 @@ async def change(
     _: OrganisationEditor,
     expected: ExpectedVersion,
     response: Response,
-    here: Here,
+    context: RequestContext,
 ) -> OrganisationAnswer:
     """Staff of this instance only. A field that is left out is emptied.
 
@@ -76,6 +80,6 @@ async def change(
         granted(amended)
         return await known_organisation(organisation_id, tx)
 
-    known = await here.db.command(work)
+    known = await context.db.command(work)
     response.headers["ETag"] = etag(known.version or expected)
-    return OrganisationAnswer.of(known, today(here))
+    return OrganisationAnswer.of(known, today(context))

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Query
 
-from intercoop_chassis.http import Here, gathered, today
+from intercoop_chassis.http import RequestContext, gathered, today
 from intercoop_chassis.http.texts import VISIBLE, Day, Slug
 from intercoop_contracts.directory import Kind, Statute
 from intercoop_directory.communes.domain import DEPARTEMENT_CODE
@@ -54,9 +54,10 @@ class OrganisationFilterQuery:
 
 
 async def _filters(
-    query: Annotated[OrganisationFilterQuery, gathered(OrganisationFilterQuery)], here: Here
+    query: Annotated[OrganisationFilterQuery, gathered(OrganisationFilterQuery)],
+    context: RequestContext,
 ) -> OrganisationFilters:
-    return query.filters(today(here))
+    return query.filters(today(context))
 
 
 Filtered = Annotated[OrganisationFilters, Depends(_filters)]

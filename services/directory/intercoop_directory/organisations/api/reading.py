@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from intercoop_chassis.errors import InvalidError, NotFoundError
-from intercoop_chassis.http import ETAG_HEADER, Here, Page, Paging, etag, gathered, today
+from intercoop_chassis.http import ETAG_HEADER, Page, Paging, RequestContext, etag, gathered, today
 from intercoop_chassis.http.texts import VISIBLE, Day
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.access import Reader
@@ -34,9 +34,11 @@ router = APIRouter()
 
 
 @router.get("/organisations", summary="List the network's organisations by name")
-async def index(_: Reader, filters: Filtered, page: Paging, here: Here) -> Page[OrganisationAnswer]:
+async def index(
+    _: Reader, filters: Filtered, page: Paging, context: RequestContext
+) -> Page[OrganisationAnswer]:
     """Own ones and every other owner's, each with its owner and "as of"."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         found = await list_known(filters, page.after(ListPosition), page.fetch, tx)
     shown = page.of(found, lambda pair: pair[0])
     return Page(items=[_answer(pair[1], filters) for pair in shown.items], next=shown.next)
@@ -50,11 +52,11 @@ async def search(
     _: Reader,
     filters: Filtered,
     page: Paging,
-    here: Here,
+    context: RequestContext,
 ) -> Page[OrganisationAnswer]:
     """Every word must be found; accents, case and small typos are forgiven. The best come first."""
     after = page.after(SearchPosition)
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         found = await search_known(_words(q), filters, after, page.fetch, tx)
     shown = page.of(found, lambda pair: pair[0])
     return Page(items=[_answer(pair[1], filters) for pair in shown.items], next=shown.next)
@@ -65,12 +67,12 @@ async def nearest(
     _: Reader,
     centre: Annotated[Centre, gathered(Centre)],
     filters: Filtered,
-    here: Here,
+    context: RequestContext,
     radius_km: Annotated[float, Query(ge=0.001, le=20_000, allow_inf_nan=False)] = 50,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> Page[OrganisationAnswer]:
     """Around a position, a commune or an organisation; great-circle, the nearest first."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         lat, lon = await centre_of(centre, tx)
         around = Around(lat, lon, radius_km, centre.organisation)
         found = await nearest_known(around, filters, limit, tx)
@@ -86,15 +88,15 @@ async def get(
     organisation_id: UUID,
     _: Reader,
     response: Response,
-    here: Here,
+    context: RequestContext,
     on: Annotated[Day | None, Query(description="The day of the memberships; today")] = None,
 ) -> OrganisationAnswer:
     """Answers while every other instance is down. One of this instance has an ETag."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         known = await known_organisation(organisation_id, tx)
     if known.version is not None:
         response.headers["ETag"] = etag(known.version)
-    return OrganisationAnswer.of(known, on or today(here))
+    return OrganisationAnswer.of(known, on or today(context))
 
 
 async def known_organisation(organisation_id: UUID, tx: Transaction) -> KnownOrganisation:

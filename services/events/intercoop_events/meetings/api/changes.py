@@ -9,7 +9,15 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.http import ETAG_HEADER, Answer, ExpectedVersion, Here, Once, etag, granted
+from intercoop_chassis.http import (
+    ETAG_HEADER,
+    Answer,
+    ExpectedVersion,
+    Once,
+    RequestContext,
+    etag,
+    granted,
+)
 from intercoop_chassis.http.texts import Body, Text
 from intercoop_chassis.postgres import Transaction
 from intercoop_events.meetings.api.answer import MeetingAnswer
@@ -37,13 +45,13 @@ class CancelBody(Body):
     summary="Schedule a meeting",
 )
 async def schedule(
-    body: MeetingBody, _: Staff, once: Once, request: Request, here: Here
+    body: MeetingBody, _: Staff, once: Once, request: Request, context: RequestContext
 ) -> Response:
     """Staff of this instance only. The whole network sees it."""
 
     async def work(tx: Transaction) -> KnownMeeting:
         draft = body.draft(await host(body.host, tx))
-        made = granted(await handlers.schedule(draft, uuid7(), tx, now=here.clock()))
+        made = granted(await handlers.schedule(draft, uuid7(), tx, now=context.clock()))
         return await _known(made, tx)
 
     def answer(made: KnownMeeting) -> Answer:
@@ -51,7 +59,7 @@ async def schedule(
         headers = {"ETag": etag(made.version or 1), "Location": location}
         return Answer(MeetingAnswer.of(made), headers=headers)
 
-    return await once.run(here.db, work, answer)
+    return await once.run(context.db, work, answer)
 
 
 @router.put(
@@ -66,7 +74,7 @@ async def change(
     _: Staff,
     expected: ExpectedVersion,
     once: Once,
-    here: Here,
+    context: RequestContext,
 ) -> Response:
     """Staff of this instance only. A field that is left out is emptied.
 
@@ -76,10 +84,10 @@ async def change(
 
     async def work(tx: Transaction) -> KnownMeeting:
         draft = body.draft(await host(body.host, tx))
-        after = granted(await handlers.amend(meeting_id, expected, draft, tx, now=here.clock()))
+        after = granted(await handlers.amend(meeting_id, expected, draft, tx, now=context.clock()))
         return await _known(after, tx)
 
-    return await once.run(here.db, work, _shown)
+    return await once.run(context.db, work, _shown)
 
 
 @router.post(
@@ -88,13 +96,15 @@ async def change(
     responses={200: {"headers": ETAG_HEADER}},
     summary="Cancel a meeting for good",
 )
-async def cancel(meeting_id: UUID, body: CancelBody, _: Staff, once: Once, here: Here) -> Response:
+async def cancel(
+    meeting_id: UUID, body: CancelBody, _: Staff, once: Once, context: RequestContext
+) -> Response:
     """Staff of this instance only. Everybody who is registered hears of it."""
 
     async def work(tx: Transaction) -> KnownMeeting:
         return await _known(await handlers.cancel(meeting_id, body.because, tx), tx)
 
-    return await once.run(here.db, work, _shown)
+    return await once.run(context.db, work, _shown)
 
 
 def _shown(known: KnownMeeting) -> Answer:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Response
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.clock import PARIS
 from intercoop_chassis.errors import InvalidError, NotFoundError
-from intercoop_chassis.http import ETAG_HEADER, Here, Page, Paging, etag, gathered
+from intercoop_chassis.http import ETAG_HEADER, Page, Paging, RequestContext, etag, gathered
 from intercoop_chassis.http.texts import Day, Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
@@ -71,11 +71,11 @@ async def index(
     query: Annotated[FilterQuery, gathered(FilterQuery)],
     centre: Annotated[Centre, gathered(Centre)],
     page: Paging,
-    here: Here,
+    context: RequestContext,
 ) -> Page[MeetingAnswer]:
     """Every organiser's, each with "as of". Around a place they come with their distance."""
-    async with here.db.read() as tx:
-        filters = query.filters(here.clock(), await _around(centre, tx))
+    async with context.db.read() as tx:
+        filters = query.filters(context.clock(), await _around(centre, tx))
         found = await list_meetings(filters, page.after(MeetingPosition), page.fetch, tx)
     shown = page.of(found, lambda known: MeetingPosition(known.view.starts, known.owner, known.id))
     return Page(items=[MeetingAnswer.of(known) for known in shown.items], next=shown.next)
@@ -86,9 +86,11 @@ async def index(
     responses={200: {"headers": ETAG_HEADER}},
     summary="Read a meeting, whoever organises it",
 )
-async def show(meeting_id: UUID, _: Caller, response: Response, here: Here) -> MeetingAnswer:
+async def show(
+    meeting_id: UUID, _: Caller, response: Response, context: RequestContext
+) -> MeetingAnswer:
     """Answers while every other instance is down. One of this instance has an ETag."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         known = await get(meeting_id, tx)
     if known is None:
         raise NotFoundError("No meeting has this id: list the coming ones to find the right one")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.http import Here
+from intercoop_chassis.http import RequestContext
 from intercoop_chassis.replica import Known, look_up_all
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE, OrganisationView, PersonView
 from intercoop_contracts.events import Verdict
@@ -38,9 +38,9 @@ class GuestList(BaseModel):
 
 
 @router.get("/meetings/{meeting_id:uuid}/guests", summary="Who comes, and who waits")
-async def guests(meeting_id: UUID, _: Staff, here: Here) -> GuestList:
+async def guests(meeting_id: UUID, _: Staff, context: RequestContext) -> GuestList:
     """Staff of the organiser only; in the order in which they registered."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         known = await meetings.get(meeting_id, tx)
         if known is None or known.version is None:
             raise NotFoundError(

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.http import Answer, Here, Once, Page, Paging
+from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext
 from intercoop_chassis.http.texts import Body
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.events import RefusalReason, RegistrationState
@@ -83,7 +83,7 @@ class RegistrationAnswer(BaseModel):
     summary="Register for a meeting of the network",
 )
 async def register(
-    body: RegistrationBody, who: Caller, once: Once, request: Request, here: Here
+    body: RegistrationBody, who: Caller, once: Once, request: Request, context: RequestContext
 ) -> Response:
     """At a meeting of this instance the answer is there at once.
 
@@ -91,28 +91,28 @@ async def register(
     """
 
     async def work(tx: Transaction) -> RegistrationAnswer:
-        guest = await access.guest(body.person_id, body.organisation_id, who, here, tx)
-        made = await handlers.register(guest, body.meeting_id, uuid7(), tx, now=here.clock())
+        guest = await access.guest(body.person_id, body.organisation_id, who, context, tx)
+        made = await handlers.register(guest, body.meeting_id, uuid7(), tx, now=context.clock())
         return await _answer(made, tx)
 
     def answer(made: RegistrationAnswer) -> Answer:
         return Answer(made, headers={"Location": f"{request.url.path}/{made.id}"})
 
-    return await once.run(here.db, work, answer)
+    return await once.run(context.db, work, answer)
 
 
 @router.get("/registrations", summary="List your registrations, the newest first")
 async def index(
     who: Caller,
     page: Paging,
-    here: Here,
+    context: RequestContext,
     meeting: Annotated[UUID | None, Query(description="For this meeting only")] = None,
     person: Annotated[UUID | None, Query(description="Staff: of this person")] = None,
 ) -> Page[RegistrationAnswer]:
     """Staff see those of everybody of this instance."""
-    access.check_home(who, here, access.REGISTER_THERE)
-    wanted = RegistrationFilter(access.whose_registrations(who, person, here), meeting)
-    async with here.db.read() as tx:
+    access.check_home(who, context, access.REGISTER_THERE)
+    wanted = RegistrationFilter(access.whose_registrations(who, person, context), meeting)
+    async with context.db.read() as tx:
         after = page.after(RegistrationPosition)
         found = await store.list_registrations(wanted, after, page.fetch, tx)
         shown = page.of(found, lambda registration: RegistrationPosition(registration.id))
@@ -122,10 +122,10 @@ async def index(
 
 
 @router.get("/registrations/{registration_id:uuid}", summary="Read a registration")
-async def show(registration_id: UUID, who: Caller, here: Here) -> RegistrationAnswer:
+async def show(registration_id: UUID, who: Caller, context: RequestContext) -> RegistrationAnswer:
     """Your own; staff read everybody's of this instance."""
-    async with here.db.read() as tx:
-        return await _answer(await access.their_registration(registration_id, who, here, tx), tx)
+    async with context.db.read() as tx:
+        return await _answer(await access.their_registration(registration_id, who, context, tx), tx)
 
 
 @router.post(
@@ -133,15 +133,17 @@ async def show(registration_id: UUID, who: Caller, here: Here) -> RegistrationAn
     response_model=RegistrationAnswer,
     summary="Give a seat back",
 )
-async def withdraw(registration_id: UUID, who: Caller, once: Once, here: Here) -> Response:
+async def withdraw(
+    registration_id: UUID, who: Caller, once: Once, context: RequestContext
+) -> Response:
     """Your own; staff anybody's. The first who waits gets the seat. Again changes nothing."""
 
     async def work(tx: Transaction) -> RegistrationAnswer:
-        await access.their_registration(registration_id, who, here, tx)
-        after = await handlers.withdraw(registration_id, tx, now=here.clock())
+        await access.their_registration(registration_id, who, context, tx)
+        after = await handlers.withdraw(registration_id, tx, now=context.clock())
         return await _answer(after, tx)
 
-    return await once.run(here.db, work, lambda made: Answer(made, status=200))
+    return await once.run(context.db, work, lambda made: Answer(made, status=200))
 
 
 async def _answer(registration: Registration, tx: Transaction) -> RegistrationAnswer:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Here, problem_response
+from intercoop_chassis.http import RequestContext, problem_response
 from intercoop_chassis.postgres import Transaction, is_transient
 from intercoop_notifications.access import Myself, own_notice
 from intercoop_notifications.notices.api.listening import Listener, Listening
@@ -88,16 +88,18 @@ def routes(listening: Listening) -> APIRouter:
         responses=_RESPONSES,
         summary="Hear of your notices as they come",
     )
-    async def live(me: Myself, here: Here, last_event_id: LastEventId = None) -> EventStream:
+    async def live(
+        me: Myself, context: RequestContext, last_event_id: LastEventId = None
+    ) -> EventStream:
         """Server-sent events: `unread` first, then a `notice` for each new one, as in the list.
 
         With `Last-Event-ID` those come first that came since. A comment every 15 s keeps the
         connection open; it ends after half an hour at the latest: come again.
         """
         listening.check_room(me)
-        async with here.db.read() as tx:
+        async with context.db.read() as tx:
             start = await _start(me, last_event_id, tx)
-        return EventStream(_events(listening, here, me, start))
+        return EventStream(_events(listening, context, me, start))
 
     return router
 
@@ -120,26 +122,26 @@ def _id(last_event_id: str | None) -> UUID | None:
 
 
 async def _events(
-    listening: Listening, here: Context, me: UUID, start: Start
+    listening: Listening, context: Context, me: UUID, start: Start
 ) -> AsyncGenerator[str]:
     give_up = time.monotonic() + LONGEST_S
     async with listening.listener(me, start.place) as listener:
         yield _event("unread", UnreadCount(unread=start.unread))
         while not listener.is_over and time.monotonic() < give_up:
-            events = await _new(listener, here)
+            events = await _new(listener, context)
             for event in events:
                 yield event
             if len(events) < _AT_ONCE and not await listener.news(HEARTBEAT_S):
                 yield ": still here\n\n"
 
 
-async def _new(listener: Listener, here: Context) -> list[str]:
+async def _new(listener: Listener, context: Context) -> list[str]:
     """What came after the listener's place, as events; the place moves on.
 
     Ends the listener when the database is away: its program comes again, and misses nothing.
     """
     try:
-        async with here.db.read() as tx:
+        async with context.db.read() as tx:
             found = await notices.after(listener.person_id, listener.place, _AT_ONCE, tx)
             language = await language_of(listener.person_id, tx)
     except Exception as error:

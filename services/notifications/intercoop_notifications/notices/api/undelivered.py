@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import Staff
-from intercoop_chassis.http import Here, Page, Paging
+from intercoop_chassis.http import Page, Paging, RequestContext
 from intercoop_contracts.directory import Role
 from intercoop_notifications.notices.domain.notice import NoticeKind
 from intercoop_notifications.notices.store import undelivered
@@ -44,10 +44,12 @@ class UndeliveredAnswer(BaseModel):
 
 
 @router.get("/undelivered", summary="List the news that nobody could be told")
-async def list_undelivered(_: Staff, page: Paging, here: Here) -> Page[UndeliveredAnswer]:
+async def list_undelivered(
+    _: Staff, page: Paging, context: RequestContext
+) -> Page[UndeliveredAnswer]:
     """Staff of this instance only. It is told as soon as somebody is given such a mandate."""
-    async with here.db.read() as tx:
+    async with context.db.read() as tx:
         after = page.after(UndeliveredPosition)
-        found = await undelivered.list_undelivered(here.clock(), after, page.fetch, tx)
+        found = await undelivered.list_undelivered(context.clock(), after, page.fetch, tx)
     shown = page.of(found, lambda waiting: UndeliveredPosition(waiting.id))
     return Page(items=[UndeliveredAnswer.of(waiting) for waiting in shown.items], next=shown.next)

@@ -1,0 +1,53 @@
+"""Admission, before any route: authentication, rate limit, a bound on the body."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from intercoop_chassis.auth.authority import Authority
+from intercoop_chassis.auth.caller import identify_sender
+from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.errors import UnauthenticatedError
+from intercoop_chassis.http.body import BoundedBody
+from intercoop_chassis.http.request_limits import check_request_limits
+from intercoop_chassis.http.throttle import Throttle
+
+_OPERATION: Final = ("/health/", "/metrics")
+_NOT_ASKED: Final = UnauthenticatedError("Nobody is asked for a token here")
+
+
+class AdmissionMiddleware:
+    """ASGI middleware: identifies the caller by the token, counts the request, bounds its body.
+
+    Requests of monitoring (health and metrics) are neither identified nor counted.
+    """
+
+    def __init__(
+        self, app: ASGIApp, authority: Authority, throttle: Throttle, max_body_bytes: int
+    ) -> None:
+        self._app = app
+        self._authority = authority
+        self._throttle = throttle
+        self._max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        check_request_limits(scope)
+        request = Request(scope)
+        request.state.who = _NOT_ASKED
+        if not scope["path"].startswith(_OPERATION):
+            who = await identify_sender(request.headers, self._authority)
+            request.state.who = who
+            self._throttle.count(_caller(who, request))
+        body = BoundedBody(scope, receive, self._max_body_bytes)
+        await self._app(scope, body.receive, send)
+
+
+def _caller(who: Identity | Exception, request: Request) -> str:
+    """The key of the rate limit: a person, or else the client's address."""
+    if isinstance(who, Identity):
+        return f"{who.owner}/{who.subject}"
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,91 @@
+"""Directories of several owners in one test: each with its database, its HTTP and its staff."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from intercoop_chassis.context import Context
+from intercoop_chassis.health import Health
+from intercoop_chassis.http.app import create_app
+from intercoop_chassis.mounting import mounted
+from intercoop_chassis.postgres import AtHome, Database
+from intercoop_chassis.settings import Settings
+from intercoop_chassis.subscribers import Change
+from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
+from intercoop_directory.communes.handlers import shipped
+from intercoop_directory.main import SERVICE
+from intercoop_directory.organisations import projections
+from intercoop_directory.organisations.handlers import load_communes
+from testkit.issuer import Issuer
+
+API = "http://directory.test/directory/api"
+SOME_DEPARTEMENTS = {"09", "12", "15", "31", "63", "69", "75", "974"}
+
+PUBLISHED = """
+SELECT subject, version, event_type, occurred_at, value FROM published WHERE topic = $1
+"""
+
+
+class DirectoryService:
+    """One owner's directory, without a broker; `hears` stands for relay, broker and worker."""
+
+    def __init__(self, owner: str, dsn: str, issuer: Issuer) -> None:
+        self.owner = owner
+        self.dsn = dsn
+        self.db = Database(dsn, home=AtHome(owner))
+        self._issuer = issuer
+        settings = Settings(
+            network="test",
+            owner=owner,
+            database=SecretStr(dsn),
+            kafka="localhost:1",
+            issuer=issuer.url,
+            jwks=issuer.jwks,
+        )
+        context = Context(settings, self.db)
+        self.app = create_app([mounted(SERVICE, context)], Health())
+
+    def client(self, **claims: Any) -> httpx.AsyncClient:
+        """A client with a token of its own: staff of this owner, unless `claims` say else."""
+        token = self._issuer.token(**{"owner": self.owner, **claims})
+        return httpx.AsyncClient(
+            base_url=API,
+            headers={"Authorization": f"Bearer {token}"},
+            transport=httpx.ASGITransport(app=self.app),
+        )
+
+    async def load_communes(self) -> None:
+        text = shipped("communes.csv")
+        lines = text.splitlines(keepends=True)
+        some = [line for line in lines[1:] if line.split(",")[2] in SOME_DEPARTEMENTS]
+        await self.db.command(lambda tx: load_communes("".join([lines[0], *some]), tx))
+
+    async def published(self) -> list[Change[OrganisationView]]:
+        """What this owner has published of its organisations, as others would receive it."""
+        async with self.db.read() as tx:
+            rows = await tx.fetch(PUBLISHED, ORGANISATIONS.topic(self.owner))
+        return [
+            Change(
+                stream=ORGANISATIONS,
+                owner=self.owner,
+                subject=row["subject"],
+                version=row["version"],
+                occurred_at=row["occurred_at"],
+                event_type=row["event_type"],
+                before=None,
+                after=OrganisationView.model_validate_json(row["value"]),
+                is_news=True,
+            )
+            for row in rows
+        ]
+
+    async def hears(self, changes: Sequence[Change[OrganisationView]]) -> None:
+        await self.db.command(lambda tx: projections.remember(changes, tx))
+
+    async def versions(self) -> dict[str, int]:
+        """The version of everything published, people included."""
+        async with self.db.read() as tx:
+            rows = await tx.fetch("SELECT subject, version FROM published")
+        return {row["subject"]: row["version"] for row in rows}

@@ -1,0 +1,58 @@
+"""Services `events` of several owners in one test: databases, HTTP, messages between."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from intercoop_contracts.directory import (
+    ORGANISATIONS,
+    PEOPLE,
+    CommuneView,
+    OrganisationView,
+    PersonView,
+)
+from intercoop_events.main import SERVICE
+from testkit.in_memory_network import state_event
+from testkit.service_under_test import ServiceUnderTest
+
+API = "http://events.test/events/api"
+PLACE = {"commune": "Toulouse", "departement": "31", "lat": 43.6, "lon": 1.44}
+
+
+class EventsService(ServiceUnderTest):
+    """One owner's `events`."""
+
+    service = SERVICE
+
+    async def knows_organisation(self, owner: str | None = None, **fields: Any) -> UUID:
+        """A co-operative of the directory, of this instance or another."""
+        organisation = uuid4()
+        view = OrganisationView(**{"name": "Atelier du Canal", "commune": TOULOUSE, **fields})
+        event = state_event(ORGANISATIONS, owner or self.owner, organisation, view)
+        await self.consumer.receive([event])
+        return organisation
+
+    async def knows_person(self, given_name: str = "Camille") -> UUID:
+        person = uuid4()
+        view = PersonView(given_name=given_name, family_name="Exemple")
+        await self.consumer.receive([state_event(PEOPLE, self.owner, person, view)])
+        return person
+
+
+TOULOUSE = CommuneView(
+    code="31555", name="Toulouse", departement="31", epci="243100518", lat=43.6, lon=1.44
+)
+
+
+def meeting_body(now: datetime, **fields: Any) -> dict[str, Any]:
+    """A visit in ten days, as staff would write it."""
+    starts = (now + timedelta(days=10)).replace(microsecond=0)
+    usual = {
+        "title": "Visite de l'atelier",
+        "format": "visit",
+        "place": PLACE,
+        "starts": starts.isoformat(),
+        "ends": (starts + timedelta(hours=3)).isoformat(),
+        "seats": 2,
+    }
+    return {**usual, **fields}

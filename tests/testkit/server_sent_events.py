@@ -1,0 +1,82 @@
+"""Server-sent events as a browser reads them, over a real connection."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx
+
+from intercoop_chassis.http.server import serve_http
+from intercoop_local.platform.ports import free_port
+from testkit.notifications_service import NotificationsService
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event; a comment has the name of none."""
+
+    name: str
+    data: Any
+    id: str | None = None
+
+
+class EventSource:
+    """One connection that receives events, named after the browser's interface."""
+
+    def __init__(self, answer: httpx.Response) -> None:
+        self.answer = answer
+        self._lines = answer.aiter_lines()
+
+    async def next(self, within_s: float = 10.0) -> Event:
+        """The next event, or comment. Raises `StopAsyncIteration` at the end of the stream."""
+        fields: dict[str, str] = {}
+        async with asyncio.timeout(within_s):
+            while line := await anext(self._lines):
+                name, _, value = line.partition(":")
+                fields[name] = value.strip()
+        if "event" not in fields:
+            return Event("", fields.get("", ""))
+        return Event(fields["event"], json.loads(fields["data"]), fields.get("id"))
+
+    async def is_over(self, within_s: float = 10.0) -> bool:
+        """Read to the end, which comes by itself."""
+        try:
+            while True:
+                await self.next(within_s)
+        except StopAsyncIteration:
+            return True
+
+
+class NotificationsServer:
+    """A service `notifications` on a port of its own."""
+
+    def __init__(self, service: NotificationsService) -> None:
+        self.service = service
+        self.stop = service.context.stop
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}/notifications/api"
+        self.serving = asyncio.create_task(serve_http(service.app, "127.0.0.1", port, self.stop))
+
+    @asynccontextmanager
+    async def event_source(
+        self, person: UUID, last_event_id: str | None = None
+    ) -> AsyncIterator[EventSource]:
+        """Listen as a person, from where they were when they say so."""
+        token = self.service.issuer.token(owner=self.service.settings.owner, sub=str(person))
+        headers = {"Authorization": f"Bearer {token}"}
+        if last_event_id is not None:
+            headers["Last-Event-ID"] = last_event_id
+        transport = httpx.AsyncHTTPTransport(retries=20)
+        async with (
+            httpx.AsyncClient(transport=transport, timeout=30) as client,
+            client.stream("GET", f"{self.url}/notices/live", headers=headers) as answer,
+        ):
+            yield EventSource(answer)
+
+    async def close(self) -> None:
+        self.stop.set()
+        await asyncio.wait_for(self.serving, 40)
