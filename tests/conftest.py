@@ -97,8 +97,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No two workers are given the same port between its choice and its use."""
+    """A worker ends with its controller, and is given ports that no other one is."""
     if worker := getattr(config, "workerinput", None):
+        children.end_with_starter()
         number = int(worker["workerid"].removeprefix("gw"))
         ports._TO_GIVE = ports._TO_GIVE[number % worker["workercount"] :: worker["workercount"]]
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 from pydantic import SecretStr
 
-from intercoop_chassis.migrate import migrate
+from intercoop_chassis.postgres.migrate import migrate
 from intercoop_chassis.settings import Settings
 from testkit.platform import Platform
 from testkit.things.service import things_service

@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
 
-from intercoop_chassis import replica
-from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer import advancing, offsets
 from intercoop_chassis.consumer.apply import Applier
 from intercoop_chassis.consumer.assignment import Assignment
 from intercoop_chassis.consumer.effects import Effects
@@ -106,8 +105,8 @@ def offsets_before_effects() -> None:
 def versions_not_compared() -> None:
     """Whatever comes last counts."""
     compared = "WHERE greatest(replica.applied, replica.parked) < EXCLUDED.applied\n"
-    assert compared in replica.ADVANCE
-    replica.ADVANCE = replica.ADVANCE.replace(compared, "")
+    assert compared in advancing.ADVANCE
+    advancing.ADVANCE = advancing.ADVANCE.replace(compared, "")
 
 
 def seat_outside_lock() -> None:

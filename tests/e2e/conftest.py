@@ -15,7 +15,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from intercoop_chassis.sealing import create_key_file
+from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.ports import free_port
 from intercoop_local.ports import Ports

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from testkit.child_environment import child_environment
+from testkit.child_processes import end_with_starter
 
 SEEN = {
     "imported": 37,
@@ -26,9 +27,12 @@ SEEN = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def play(new_home):
-    """Play it in a home of the test's own; its ports are free ones anyhow."""
+    """Play it in a home of its own; its ports are free ones anyhow.
+
+    One play after the other: each keeps two cores busy.
+    """
 
     def run(*options):
         return subprocess.run(
@@ -37,6 +41,7 @@ def play(new_home):
             text=True,
             timeout=580,
             env={**child_environment(), "INTERCOOP_HOME": str(new_home())},
+            preexec_fn=end_with_starter,
         )
 
     return run

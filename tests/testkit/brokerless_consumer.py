@@ -10,13 +10,13 @@ from intercoop_chassis.consumer.apply import Applier
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, settle
-from intercoop_chassis.consumer.reading import Reader
 from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database
-from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.service import Service
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.sealing import Keyring
 from testkit.poison import Raw
 
 
@@ -55,7 +55,7 @@ class BrokerlessConsumer:
         self.db = db
         self.health = Health()
         self._backoff = Backoff(self.health, "poll", db, limit_s, suspicion_s)
-        self._reader = Reader(service.subscribers, "test", keyring)
+        self._reader = Reader(service.subscribers.streams, "test", keyring)
 
     async def settle(self, follows: Iterable[str] | None = None) -> None:
         """Begin a session that follows these owners; None is everybody."""

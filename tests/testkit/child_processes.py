@@ -26,5 +26,5 @@ def kill_all() -> None:
 
 
 def end_with_starter() -> None:
-    """Be killed when the starter dies. Call it in a child, between fork and exec."""
+    """Be killed when the starter dies. Call it in a child, soon: between fork and exec at best."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL))

@@ -6,13 +6,13 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from intercoop_chassis.consumer.decoding import view_of
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, settle
-from intercoop_chassis.consumer.records import StateEvent
 from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Service
+from intercoop_chassis.wire.decoding import view_of
+from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.envelope import Envelope
 from intercoop_contracts.streams import Audience, Ended, Stream, View, parse_topic
 

@@ -10,9 +10,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
-from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.kafka_locks import OPERATOR, Locks
 from intercoop_network.applying import Operation

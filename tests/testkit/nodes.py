@@ -11,14 +11,14 @@ from click.testing import Result
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
-from intercoop_chassis.measures import Measures
+from intercoop_chassis.operating.measures import Measures
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.tuning import RelayTuning
-from intercoop_chassis.sealing import keyring_at
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import keyring_at
 from intercoop_contracts.streams import Ended, Stream, View
 from testkit.commands import run_command
 

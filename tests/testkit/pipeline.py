@@ -11,9 +11,9 @@ from intercoop_chassis.consumer.sizing import ChunkSize
 from intercoop_chassis.errors import ErasedEntityError
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import AtHome, Database, Transaction
-from intercoop_chassis.publishing import republish
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.outbox import CLAIM
+from intercoop_chassis.relay.republishing import republish
 from intercoop_contracts.envelope import source_of
 from intercoop_contracts.streams import Ended, Stream, View
 from testkit.brokerless_consumer import BrokerlessConsumer, record

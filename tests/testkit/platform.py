@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from intercoop_chassis.migrate import migrate
+from intercoop_chassis.postgres.migrate import migrate
 from intercoop_chassis.service import Service
 from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.kafka import LocalKafka

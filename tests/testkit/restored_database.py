@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from intercoop_chassis.reconcile import Difference, Missing, compare, reconcile
+from intercoop_chassis.operating.reconcile import Difference, Missing, compare, reconcile
 from intercoop_local.platform.postgres import LocalPostgres
 from testkit.backups import back_up, restore
 from testkit.nodes import Node, until

@@ -6,8 +6,8 @@ from collections import defaultdict
 from functools import partial
 from pathlib import Path
 
-from intercoop_chassis.migrate import migrate
 from intercoop_chassis.postgres import AtHome, Database
+from intercoop_chassis.postgres.migrate import migrate
 from intercoop_chassis.service import Service
 from intercoop_local.platform.postgres import LocalPostgres, ensure_role
 from intercoop_local.platform.templates import Template, copy, ensure_template, is_handed_over

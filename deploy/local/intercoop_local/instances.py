@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 
 from intercoop_chassis.postgres import AtHome, Database
-from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.service import Service
+from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_local.databases import Databases
 from intercoop_local.home import Home
 from intercoop_local.network import Owner

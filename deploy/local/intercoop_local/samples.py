@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from intercoop_chassis.paris import PARIS
+from intercoop_chassis.clock import PARIS
 from intercoop_contracts.events import Format, PlaceView
 from intercoop_events.meetings.domain.meeting import MeetingDraft
 from intercoop_local.network import Owner

@@ -1,7 +1,7 @@
 """The columns that both sides' invitations share: the offer, its answer, and the contact."""
 
 from intercoop_advice.exchange import AskersAnswer, Offer
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row
 from intercoop_contracts.advice import OfferState, OfferVerdict
 from intercoop_contracts.directory import PublicContact
 

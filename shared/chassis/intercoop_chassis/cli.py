@@ -10,17 +10,17 @@ from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.parking import parked
 from intercoop_chassis.http.server import ListenError
 from intercoop_chassis.log import configure_logging
-from intercoop_chassis.migrate import MigrationError, migrate
 from intercoop_chassis.operating.commands import parked_commands
 from intercoop_chassis.operating.doctors_command import doctors_command
+from intercoop_chassis.operating.reconcile_command import reconcile_command
 from intercoop_chassis.postgres import AtHome, Database, Transaction, is_transient
-from intercoop_chassis.publishing import republish
+from intercoop_chassis.postgres.migrate import MigrationError, migrate
+from intercoop_chassis.relay.republishing import republish
 from intercoop_chassis.replay import UnknownStreamError, replay
-from intercoop_chassis.restored import reconcile_command
 from intercoop_chassis.runner import Instance, Role, run_until_signalled
-from intercoop_chassis.sealing import SealError
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings, SettingsError, load_settings
+from intercoop_chassis.wire.sealing import SealError
 
 T = TypeVar("T")
 

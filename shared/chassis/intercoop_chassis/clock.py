@@ -1,7 +1,14 @@
-"""What time it is: given to whoever decides by it, so that a test has a time of its own."""
+"""What time it is: given to whoever decides by it, so that a test has a time of its own.
+
+UTC inside, and the time zone of France where people read it.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+PARIS: Final = ZoneInfo("Europe/Paris")
 
 Clock = Callable[[], datetime]
 

@@ -5,8 +5,8 @@ from fastapi import APIRouter
 from intercoop_chassis.context import Context
 from intercoop_chassis.http.app import Mounted
 from intercoop_chassis.operating.routes import operator_routes
-from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.service import Service
+from intercoop_chassis.wire.sealing import Keyring
 
 
 def mounted(service: Service, context: Context, keyring: Keyring | None = None) -> Mounted:

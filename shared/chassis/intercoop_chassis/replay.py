@@ -4,9 +4,9 @@ from typing import Any
 
 import structlog
 
-from intercoop_chassis.consumer.decoding import view_of
 from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.subscribers import AnyChange, Change, Subscribers, Subscription
+from intercoop_chassis.wire.decoding import view_of
 from intercoop_contracts.streams import Stream, parse_topic
 
 CHUNK = 2000
@@ -31,7 +31,7 @@ async def replay(db: Database, subscribers: Subscribers, stream_id: str) -> int:
     """
     subscription = subscribers.get(stream_id)
     if subscription is None:
-        known = ", ".join(one.stream.id for one in subscribers.all) or "none"
+        known = ", ".join(stream.id for stream in subscribers.streams) or "none"
         raise UnknownStreamError(f"{stream_id} is not read by this service; it reads: {known}")
     projected, position = 0, ("", "")
     while True:

@@ -18,15 +18,15 @@ from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.jobs.firing import TimerLoop
 from intercoop_chassis.log import service_logs
-from intercoop_chassis.measures import Measures
 from intercoop_chassis.memory import settle_memory
 from intercoop_chassis.mounting import mounted
+from intercoop_chassis.operating.measures import Measures
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.sealing import keyring_at
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import keyring_at
 
 DRAIN_S = 20.0
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from intercoop_chassis.context import Context
 from intercoop_chassis.findings import Finding
 from intercoop_chassis.jobs import Jobs
-from intercoop_chassis.migrate import MigrationSet
+from intercoop_chassis.postgres.migrate import MigrationSet
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts.streams import Stream

@@ -7,7 +7,7 @@ from typing import Any, Generic, NamedTuple, Self, TypeVar, cast
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.postgres.transaction import Hear
-from intercoop_chassis.telling import Told
+from intercoop_chassis.publishing.telling import Told
 from intercoop_contracts.streams import Ended, Stream, V, View
 
 F = TypeVar("F", bound=Callable[..., Awaitable[None]])
@@ -183,6 +183,11 @@ class Subscribers:
     @property
     def all(self) -> Sequence[Subscription]:
         return tuple(self._by_stream.values())
+
+    @property
+    def streams(self) -> Sequence[Stream[Any]]:
+        """Every stream that is read."""
+        return tuple(subscription.stream for subscription in self.all)
 
     @property
     def react(self) -> bool:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -104,6 +104,10 @@ _TOPIC = re.compile(
     rf"(?P<audience>shared|private)\.(?P<owner>{OWNER_PATTERN})\.(?P<name>[a-z-]+)"
     r"\.v(?P<major>[1-9][0-9]{0,4})"
 )
+
+
+Key: TypeAlias = tuple[str, str]
+"""Topic and subject: one entity."""
 
 
 @dataclass(frozen=True, slots=True)

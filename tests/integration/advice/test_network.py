@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from intercoop_advice.main import SERVICE
-from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import create_key_file
 from testkit.advice_service import AURILLAC, FIGEAC, AdviceNetwork, AdviceService
 from testkit.issuer import Issuer
 from testkit.nodes import Node, until

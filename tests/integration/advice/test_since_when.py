@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from intercoop_advice.main import SERVICE
-from intercoop_chassis.migrate import MigrationSet, migrate
+from intercoop_chassis.postgres.migrate import MigrationSet, migrate
 from intercoop_chassis.service import CHASSIS_MIGRATIONS
 from intercoop_contracts.advice import AdviceRequestView
 
@@ -72,6 +72,7 @@ async def test_it_is_the_time_of_what_was_published_and_stays_while_nothing_else
     asked, published = await since_when(home, exchange)
     assert asked == published
 
+    home.clock.pass_by(hours=1)
     await exchange.offer(home, near)
     await exchange.decide(near, "accept")
     await exchange.invite(near)
@@ -81,6 +82,7 @@ async def test_it_is_the_time_of_what_was_published_and_stays_while_nothing_else
     invited, published = await since_when(home, exchange)
     assert invited == published > asked
 
+    home.clock.pass_by(hours=1)
     await exchange.close()
     closed, published = await since_when(home, exchange)
     assert closed == published > invited

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.relay.fence import fenced_producer
-from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_local.platform.kafka import LocalKafka
 from testkit.nodes import Node
 from testkit.platform import Platform

@@ -1,7 +1,7 @@
 """Republish, replay, resync: everything once more, and nobody is told twice."""
 
 from intercoop_chassis.consumer import offsets
-from intercoop_chassis.publishing import republish
+from intercoop_chassis.relay.republishing import republish
 from intercoop_chassis.replay import replay
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView

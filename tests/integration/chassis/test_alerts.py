@@ -11,7 +11,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from intercoop_chassis import telemetry
-from intercoop_chassis.measures import Measures
+from intercoop_chassis.operating.measures import Measures
 from intercoop_chassis.runner import Instance, Role, run as run_roles
 from intercoop_directory.main import SERVICE as DIRECTORY
 from intercoop_local.platform.ports import free_port

@@ -14,7 +14,7 @@ from intercoop_chassis import jobs
 from intercoop_chassis.context import Context
 from intercoop_chassis.jobs import Job, Jobs, State
 from intercoop_chassis.jobs.attempts import DeliveryLimits
-from intercoop_chassis.measures import Measures
+from intercoop_chassis.operating.measures import Measures
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
 from intercoop_chassis.tracing import bind_trace, current_correlation

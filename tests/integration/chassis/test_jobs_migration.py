@@ -11,8 +11,8 @@ import pytest
 from intercoop_chassis import jobs
 from intercoop_chassis.jobs import Job, State
 from intercoop_chassis.jobs.housekeeping import PURGE_KIND
-from intercoop_chassis.migrate import MigrationSet, migrate
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres.migrate import MigrationSet, migrate
 from intercoop_chassis.service import CHASSIS_MIGRATIONS
 from intercoop_chassis.tracing import current_correlation
 from testkit.deliveries_harness import NOTED, SOON, DeliveriesHarness

@@ -5,7 +5,7 @@ from structlog.testing import capture_logs
 
 from intercoop_chassis.consumer import watch
 from intercoop_chassis.consumer.parking.parked import retry_all
-from intercoop_chassis.sealing import Keyring, key_id
+from intercoop_chassis.wire.sealing import Keyring, key_id
 from testkit.nodes import until
 from testkit.things.streams import SECRETS, SecretView
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from intercoop_chassis.consumer.decoding import view_of
+from intercoop_chassis.wire.decoding import view_of
 from intercoop_contracts.streams import End, Ended
 from testkit.model import name_of
 from testkit.pipeline import OUTBOX, OWNERS, STREAMS, Pipeline

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from intercoop_chassis.relay import session
+from intercoop_chassis.relay import republishing
 from intercoop_chassis.relay.tuning import RelayTuning
 from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
@@ -42,7 +42,7 @@ async def test_commands_go_on_while_the_broker_is_down_and_arrive_when_it_is_bac
 async def test_a_broker_that_comes_back_empty_is_filled_again_and_nothing_is_told_twice(
     own_kafka, network, traffic, monkeypatch
 ):
-    monkeypatch.setattr(session, "AT_ONCE", 1)
+    monkeypatch.setattr(republishing, "AT_ONCE", 1)
     maker, follower, subject = await pair(network)
     told = await follower.told(subject)
     assert [one["is_news"] for one in told] == [False]

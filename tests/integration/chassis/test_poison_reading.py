@@ -7,8 +7,9 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from intercoop_chassis.consumer.reading import Reader
-from intercoop_chassis.sealing import Keyring
+from intercoop_chassis.consumer.folding import fold
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.streams import Ended
 from testkit.brokerless_consumer import record
 from testkit.poison import KINDS, Fate, PoisonTarget, good, poison
@@ -38,9 +39,9 @@ class Outcome:
 
 def read(*raws):
     """What one poll of these records comes to."""
-    reader = Reader(things_service().subscribers, "test", KEYRING)
+    reader = Reader(things_service().subscribers.streams, "test", KEYRING)
     admission = reader.admit(record(raw, offset) for offset, raw in enumerate(raws))
-    folded = reader.fold(admission)
+    folded = fold(admission, reader)
     received = len(admission.admitted) + len(admission.refused)
     return Outcome(received, admission.refused, folded.poison, folded.events)
 

@@ -4,9 +4,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from intercoop_chassis import reconcile as reconciling
-from intercoop_chassis.reconcile import CannotReconcileError, Missing
-from intercoop_chassis.sealing import create_key_file
+from intercoop_chassis.operating import reconcile as reconciling
+from intercoop_chassis.operating.reconcile import CannotReconcileError, Missing
+from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_contracts.streams import End, Ended
 from testkit.backups import back_up, restore
 from testkit.restored_database import RestorableNode, publish

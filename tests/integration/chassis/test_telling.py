@@ -8,8 +8,8 @@ import pytest
 from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.postgres.transaction import NobodyHearsError
+from intercoop_chassis.publishing.telling import EVERYBODY
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_chassis.telling import EVERYBODY
 from intercoop_contracts.streams import End, Ended
 from testkit.in_memory_network import StateEventConsumer, newest_states, state_event
 from testkit.things.service import things_service

@@ -13,8 +13,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from pydantic import SecretStr
 
 from intercoop_chassis.replay import replay
-from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 
-from intercoop_chassis.migrate import MigrationSet, migrate
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres.migrate import MigrationSet, migrate
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations.store import own

@@ -6,7 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from intercoop_chassis.migrate import MigrationSet, migrate
+from intercoop_chassis.postgres.migrate import MigrationSet, migrate
 from intercoop_events.main import SERVICE
 from testkit.events_service import meeting_body
 

@@ -142,7 +142,7 @@ async def test_an_owner_that_the_file_revokes_is_shut_out_and_its_topics_stay(lo
     with pytest.raises(KafkaError):
         await locked.producer("ouest")
     reader = await locked.reader("est", things)
-    assert (await asyncio.wait_for(reader.getone(), 10)).value == b"before"
+    assert (await asyncio.wait_for(reader.getone(), 40)).value == b"before"
 
 
 async def _unwell(node, role):

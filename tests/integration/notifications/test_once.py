@@ -10,11 +10,11 @@ import pytest
 from pydantic import SecretStr
 
 from intercoop_chassis.consumer import offsets
-from intercoop_chassis.publishing import republish
+from intercoop_chassis.relay.republishing import republish
 from intercoop_chassis.replay import replay
 from intercoop_chassis.runner import Instance, Role, run
-from intercoop_chassis.sealing import create_key_file
 from intercoop_chassis.service import Service
+from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_contracts.advice import PEER_ADVICE
 from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS, RegistrationState

@@ -11,9 +11,9 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from intercoop_chassis.migrate import migrate
 from intercoop_chassis.postgres import AtHome, Database
-from intercoop_chassis.sealing import create_key_file
+from intercoop_chassis.postgres.migrate import migrate
+from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS
 from intercoop_local.platform.ports import free_port

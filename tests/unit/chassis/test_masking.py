@@ -12,8 +12,8 @@ from pydantic_core import to_json
 from intercoop_chassis.operating import plain
 from intercoop_chassis.operating.masking import MASK, headers_of, masked, unmasked
 from intercoop_chassis.operating.parked import OURS, Waiting
-from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.personal import Personal
 from intercoop_contracts.streams import Audience, Stream, View
 from testkit.poison import PoisonTarget, poison

@@ -4,7 +4,7 @@ from uuid import uuid4
 import pytest
 from cryptography.fernet import Fernet
 
-from intercoop_chassis.sealing import (
+from intercoop_chassis.wire.sealing import (
     Keyring,
     MissingKeyError,
     SealError,

@@ -34,7 +34,7 @@ Configuration:
       AppenderRef: [{ref: out}]
 """
 
-_START_S = 60.0
+_START_S = 180.0
 _API_VERSIONS = struct.pack(">hhih", 18, 0, 1, -1)
 
 

@@ -36,7 +36,7 @@ DATABASE_EXISTS = "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)"
 Session: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 _SUPERUSER = "postgres"
-_START_S = 30.0
+_START_S = 90.0
 
 
 class LocalPostgres:

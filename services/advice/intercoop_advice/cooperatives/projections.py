@@ -6,8 +6,7 @@ from uuid import UUID
 
 from intercoop_advice.cooperatives.domain import Cooperative
 from intercoop_advice.wording import fold_tags
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import OrganisationView, PublicContact
 

@@ -12,8 +12,7 @@ from intercoop_advice.invitations.domain.received import (
     ReceivedState,
 )
 from intercoop_advice.requests.store.published import RequestCopy
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.advice import AdviceRequestView
 
 ADD: Final = """

@@ -6,8 +6,8 @@ from intercoop_advice.exchange import AskersAnswer
 from intercoop_advice.invitations import handlers
 from intercoop_advice.invitations.domain.received import HeardAnswer
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.publishing.telling import Told
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_chassis.telling import Told
 from intercoop_contracts.advice import (
     ADVICE_REQUESTS,
     OFFER_ANSWERS,

@@ -20,8 +20,8 @@ from intercoop_advice.requests.domain.views import answer_view, askers_view
 from intercoop_advice.requests.store import own as store
 from intercoop_chassis.errors import ConflictError, InvalidError, NotFoundError
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.publishing.telling import EVERYBODY
 from intercoop_chassis.refusals import Refused
-from intercoop_chassis.telling import EVERYBODY
 from intercoop_contracts.advice import ADVICE_REQUESTS, OFFER_ANSWERS, PEER_ADVICE, OfferVerdict
 
 ANSWER_EVENTS: Final = {

@@ -6,8 +6,8 @@ from intercoop_advice.exchange import Offer
 from intercoop_advice.requests import handlers, projections
 from intercoop_advice.requests.domain.invitation import HeardOffer
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.publishing.telling import Told
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_chassis.telling import Told
 from intercoop_contracts.advice import ADVICE_REQUESTS, OFFERS, OfferView
 from intercoop_contracts.streams import Ended
 

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_directory.communes.domain import (
     Commune,
     FormerCommune,

@@ -83,8 +83,10 @@ async def amend(
 async def load_communes(text: str, tx: Transaction) -> Loaded:
     """Make the communes those of a CSV text; organisations in them follow, and are published.
 
-    Raises `InvalidError` when the text is not as agreed.
+    It is read within the transaction, which may take a while on a busy machine. Raises
+    `InvalidError` when the text is not as agreed.
     """
+    await tx.take_your_time()
     replaced = await replace_communes(text, tx)
     refreshed = await _refresh(tx) if replaced.changed else 0
     return Loaded(replaced.communes, replaced.changed, refreshed)

@@ -3,8 +3,7 @@
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.directory import PersonView
 from intercoop_directory.people.domain import Person, PersonRecord, person_record_of
 

@@ -3,8 +3,8 @@
 from typing import Final
 
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.publishing.telling import Told
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_chassis.telling import Told
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.events import MEETING_SEATS, MEETINGS, SEAT_REQUESTS, SeatRequestView
 from intercoop_contracts.streams import Ended

@@ -6,8 +6,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.events import MeetingView, RefusalReason, RegistrationState
 from intercoop_events.registrations.domain import Registration
 

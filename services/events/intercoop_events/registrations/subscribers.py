@@ -4,8 +4,8 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.publishing.telling import Told
 from intercoop_chassis.subscribers import Change, Subscribers
-from intercoop_chassis.telling import Told
 from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import MEETINGS, SEAT_ANSWERS, MeetingView, SeatAnswerView
 from intercoop_contracts.streams import Ended

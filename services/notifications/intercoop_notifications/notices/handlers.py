@@ -9,7 +9,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis import jobs
-from intercoop_chassis.paris import PARIS
+from intercoop_chassis.clock import PARIS
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import PeerAdviceView
 from intercoop_contracts.directory import PersonView, Role

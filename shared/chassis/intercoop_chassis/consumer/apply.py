@@ -15,16 +15,18 @@ from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Applied, Effects
+from intercoop_chassis.consumer.folding import fold
 from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
 from intercoop_chassis.consumer.parking.parked import park
 from intercoop_chassis.consumer.plausibility import refuse_implausible
-from intercoop_chassis.consumer.reading import Reader
-from intercoop_chassis.consumer.records import Key, Poison, StateEvent
 from intercoop_chassis.consumer.reports import report_applied, report_refused
 from intercoop_chassis.consumer.sizing import TimeBudget, TooLongError
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.records import Poison, StateEvent
+from intercoop_contracts.streams import Key
 
 AtCommit = Callable[[Transaction], Awaitable[None]]
 """What is written at the end of a transaction."""
@@ -76,7 +78,7 @@ class Applier:
         telemetry.RECEIVED.labels(self._service).inc(len(records))
         admission = await refuse_implausible(self._reader.admit(records), self._db, self._backoff)
         report_refused(self._service, admission.refused)
-        folded = self._reader.fold(admission)
+        folded = fold(admission, self._reader)
         for poison in folded.poison:
             await self._park(poison, poison.record, Obstacle(poison.reason))
         offsets_after = offsets.after(records)

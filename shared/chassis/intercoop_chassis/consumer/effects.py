@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from intercoop_chassis.consumer.advancing import Advanced, advance
+from intercoop_chassis.consumer.changes import change_of
 from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.parking.parked import clear_parked, wake_waiting
-from intercoop_chassis.consumer.records import StateEvent
 from intercoop_chassis.consumer.sizing import ChunkSize, TimeBudget
 from intercoop_chassis.errors import waits_for
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.replica import Advanced, advance
 from intercoop_chassis.subscribers import AnyChange, Subscribers, Subscription
 from intercoop_chassis.tracing import bind_trace
+from intercoop_chassis.wire.records import StateEvent
 
 PROJECTED_AT_ONCE = 1000
 REACTED_AT_ONCE = 200
@@ -98,7 +99,9 @@ class Effects:
         envelope = event.envelope
         unseen = envelope.sequence > known.seen_before
         since = self.horizon.since(event.stream.id, event.owner)
-        return event.change(known.before(event.stream), is_news=unseen and envelope.time > since)
+        return change_of(
+            event, known.before(event.stream), is_news=unseen and envelope.time > since
+        )
 
     def _lock_key(self, event: StateEvent) -> tuple[str, str, str]:
         subscription = self._subscribers[event.stream.id]

@@ -2,10 +2,10 @@
 
 from functools import partial
 
+from intercoop_chassis.consumer.advancing import seen_versions
 from intercoop_chassis.consumer.backoff import Backoff
-from intercoop_chassis.consumer.records import Admission, Admitted, RefusedRecord
 from intercoop_chassis.postgres import Database
-from intercoop_chassis.replica import seen_versions
+from intercoop_chassis.wire.records import Admission, Admitted, RefusedRecord
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP
 
 

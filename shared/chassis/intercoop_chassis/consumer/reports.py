@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import structlog
 
 from intercoop_chassis import telemetry
-from intercoop_chassis.consumer.records import RefusedRecord, StateEvent
 from intercoop_chassis.tracing import Trace
+from intercoop_chassis.wire.records import RefusedRecord, StateEvent
 
 _TRACES_A_LINE = 10
 

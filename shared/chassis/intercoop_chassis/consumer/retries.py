@@ -7,14 +7,15 @@ import structlog
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.backoff import Backoff
+from intercoop_chassis.consumer.changes import change_of
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.parking.obstacle import Obstacle, obstacle_of
 from intercoop_chassis.consumer.parking.parked import Parked, heal, next_due, postpone
-from intercoop_chassis.consumer.reading import Reader
-from intercoop_chassis.consumer.records import Poison, StateEvent
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.waiting import pause
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.records import Poison, StateEvent
 from intercoop_contracts.envelope import read_envelope
 
 POLL_S = 1.0
@@ -95,7 +96,7 @@ class Retries:
         known = await heal(event, tx)
         if known is None:
             return
-        change = event.change(known.before(event.stream), is_news=due.is_news)
+        change = change_of(event, known.before(event.stream), is_news=due.is_news)
         await self._effects.apply_parked(change, tx)
         reach(Step.RETRY_APPLIED)
 

@@ -14,7 +14,6 @@ from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, Horizon, settle
 from intercoop_chassis.consumer.handling import PollHandler
 from intercoop_chassis.consumer.parking.parked import DUE_NOW
-from intercoop_chassis.consumer.reading import Reader
 from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.consumer.session_errors import ends_session, explain
 from intercoop_chassis.consumer.watch import Watch
@@ -25,10 +24,11 @@ from intercoop_chassis.kafka.patches.cancellations import close_within, not_canc
 from intercoop_chassis.kafka.patches.polling import PollingSubscriber, PollListeners
 from intercoop_chassis.kafka.read_denials import ReadDenials
 from intercoop_chassis.postgres import Database
-from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.waiting import pause
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.sealing import Keyring
 
 _STOP_S = 15.0
 _NEXT_SESSION_S = 1.0
@@ -50,7 +50,7 @@ class Worker:
         self._service = service.name
         self._db = db
         self._subscribers = service.subscribers
-        self._reader = Reader(service.subscribers, settings.network, keyring)
+        self._reader = Reader(service.subscribers.streams, settings.network, keyring)
         published = frozenset(stream.id for stream in service.publishes)
         self._follows = Follows(settings.owner, settings.follows, published)
         self._denials = ReadDenials(settings.owner)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-import asyncpg
 import structlog
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
@@ -18,7 +17,7 @@ from intercoop_chassis.errors import (
     UnavailableError,
 )
 from intercoop_chassis.http.throttle import TooManyRequestsError
-from intercoop_chassis.postgres import is_transient
+from intercoop_chassis.postgres import is_transient, is_unstorable
 from intercoop_chassis.tracing import current_trace
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -135,7 +134,7 @@ def _unforeseen(error: Exception) -> Response:
         detail = "The database cannot be used at the moment: try again in a few seconds"
         headers = {"Retry-After": str(RETRY_AFTER_S)}
         return problem(503, "database-unavailable", detail, headers=headers)
-    if isinstance(error, asyncpg.CharacterNotInRepertoireError):
+    if is_unstorable(error):
         detail = "A text holds a character that cannot be stored (U+0000): leave it out"
         return problem(422, "unstorable-text", detail)
     log.error("request_failed", exc_info=error)

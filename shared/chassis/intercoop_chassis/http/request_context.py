@@ -7,8 +7,8 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 
+from intercoop_chassis.clock import PARIS
 from intercoop_chassis.context import Context
-from intercoop_chassis.paris import PARIS
 from intercoop_chassis.refusals import Refused
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 from pydantic_core import from_json
 
 from intercoop_chassis.jobs.registry import Job
-from intercoop_chassis.postgres.transaction import Record
+from intercoop_chassis.postgres import Row
 
 ERROR_CHARACTERS: Final = 500
 RETRY_DELAYS: Final = tuple(
@@ -30,7 +30,7 @@ class Claimed:
     correlation: str | None
 
     @classmethod
-    def of(cls, row: Record) -> Self:
+    def of(cls, row: Row) -> Self:
         payload: dict[str, Any] = from_json(row["payload"])  # Any: JSON
         job = Job(row["key"], row["kind"], payload, row["due_at"], row["attempt"])
         return cls(job, row["is_late"], row["traceparent"], row["correlation_id"])

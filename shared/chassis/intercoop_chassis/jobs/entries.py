@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 from pydantic_core import from_json
 
 from intercoop_chassis.jobs.registry import Payload
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record
+from intercoop_chassis.postgres import Row, Transaction
 
 COLUMNS: Final = """
 key, kind, payload, state, attempts, last_error, due_at, deadline, next_try_at, finished_at
@@ -68,6 +67,6 @@ async def list_entries(
     return [_entry(row) for row in rows]
 
 
-def _entry(row: Record) -> Entry:
+def _entry(row: Row) -> Entry:
     known = dict(row) | {"payload": from_json(row["payload"]), "state": State(row["state"])}
     return Entry(**known)

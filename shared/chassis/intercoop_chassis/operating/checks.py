@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 from intercoop_chassis.findings import Finding, Level
-from intercoop_chassis.migrate import pending
 from intercoop_chassis.operating.doctor import Patient
+from intercoop_chassis.postgres.migrate import pending
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.relay.election import LOCK_KEY
 

@@ -19,9 +19,9 @@ from intercoop_chassis.operating.parked import Waiting
 from intercoop_chassis.operating.plain import in_plain_words
 from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.refusals import Sentence
-from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import Keyring
 
 T = TypeVar("T")
 

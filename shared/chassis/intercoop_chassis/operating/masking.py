@@ -8,8 +8,8 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import from_json, to_json
 
-from intercoop_chassis.sealing import Keyring, SealError, open_fields
 from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.wire.sealing import Keyring, SealError, open_fields
 from intercoop_contracts.personal import PersonalMark
 from intercoop_contracts.streams import Ended
 

@@ -6,11 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
-import asyncpg
-
 from intercoop_chassis.consumer.parking.parked import DUE_NOW
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.streams import parse_topic
 
 FIND: Final = """
@@ -82,7 +80,7 @@ class Waiting:
     is_news: bool
 
     @classmethod
-    def of(cls, row: asyncpg.Record) -> Self:
+    def of(cls, row: Row) -> Self:
         return cls(**row)
 
     @property

@@ -16,9 +16,9 @@ from intercoop_chassis.operating.parked import Act, Audited, ParkedPosition, Wai
 from intercoop_chassis.operating.plain import in_plain_words
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Sentence
-from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.service import Service
 from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.wire.sealing import Keyring
 
 router = APIRouter()
 

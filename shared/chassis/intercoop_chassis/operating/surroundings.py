@@ -11,8 +11,8 @@ from intercoop_chassis.errors import UnavailableError
 from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
-from intercoop_chassis.sealing import Keyring
 from intercoop_chassis.unanswered import UNANSWERED
+from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.personal import personal_paths
 
 _FULL: Final = 0.98
@@ -73,10 +73,7 @@ async def issuer(patient: Patient) -> Sequence[Finding]:
 
 async def keys(patient: Patient) -> Sequence[Finding]:
     """Whether personal fields can be sealed and opened."""
-    streams = [
-        *patient.service.publishes,
-        *(one.stream for one in patient.service.subscribers.all),
-    ]
+    streams = [*patient.service.publishes, *patient.service.subscribers.streams]
     if not any(personal_paths(stream.view) for stream in streams):
         return []
     path = patient.settings.sealing_keys_file

@@ -1,16 +1,27 @@
 """PostgreSQL: pools that open when needed, and transactions that publish what they change."""
 
 from intercoop_chassis.postgres.bounded import TAKE_YOUR_TIME, bounded_transaction
+from intercoop_chassis.postgres.connections import Connection, Row, own_connection
 from intercoop_chassis.postgres.database import Database
-from intercoop_chassis.postgres.faults import is_conflict, is_transient
+from intercoop_chassis.postgres.faults import (
+    PostgresError,
+    is_conflict,
+    is_transient,
+    is_unstorable,
+)
 from intercoop_chassis.postgres.transaction import AtHome, Transaction
 
 __all__ = [
     "TAKE_YOUR_TIME",
     "AtHome",
+    "Connection",
     "Database",
+    "PostgresError",
+    "Row",
     "Transaction",
     "bounded_transaction",
     "is_conflict",
     "is_transient",
+    "is_unstorable",
+    "own_connection",
 ]

@@ -3,16 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 
+from intercoop_chassis.postgres.connections import Connection, PooledConnection
 from intercoop_chassis.postgres.faults import ANY_FAULT
 
-if TYPE_CHECKING:
-    from asyncpg.pool import PoolConnectionProxy
-
-Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
+AnyConnection: TypeAlias = "Connection | PooledConnection"
 
 TAKE_YOUR_TIME: Final = "SET LOCAL transaction_timeout = 0; SET LOCAL transaction_timeout = '15min'"
 """For a long transaction. PostgreSQL restarts `transaction_timeout` only from 0."""
@@ -23,7 +21,7 @@ _ROLL_BACK_S: Final = 2.0
 
 @asynccontextmanager
 async def bounded_transaction(
-    connection: Connection,
+    connection: AnyConnection,
     **options: Any,  # noqa: ANN401  as asyncpg takes them
 ) -> AsyncIterator[None]:
     """A transaction that commits when the block ends, and rolls back when it raises.

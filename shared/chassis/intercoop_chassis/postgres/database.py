@@ -11,8 +11,9 @@ import structlog
 
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres.bounded import bounded_transaction
+from intercoop_chassis.postgres.connections import PooledConnection, Row
 from intercoop_chassis.postgres.faults import ANY_FAULT, is_conflict
-from intercoop_chassis.postgres.transaction import AtHome, Connection, Transaction
+from intercoop_chassis.postgres.transaction import AtHome, Transaction
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ class Database:
         self._max_size = max_size
         self._statement_s = statement_s
         self._settings = {**_guards(statement_s), "application_name": application_name}
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._pool: asyncpg.Pool[Row] | None = None
         self._opening = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
         self._signal_listeners: dict[str, list[Callable[[], None]]] = {}
@@ -125,7 +126,7 @@ class Database:
             pool.terminate()
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Connection]:
+    async def _connection(self) -> AsyncIterator[PooledConnection]:
         """A connection of the pool, without asyncpg's time-out, which costs a task each time."""
         pool = await self._opened()
         async with asyncio.timeout(_CONNECT_TIMEOUT_S):
@@ -139,7 +140,7 @@ class Database:
         async with self.transaction() as tx:
             return await work(tx)
 
-    async def _opened(self) -> "asyncpg.Pool[asyncpg.Record]":
+    async def _opened(self) -> "asyncpg.Pool[Row]":
         if self._pool is not None:
             return self._pool
         async with self._opening:

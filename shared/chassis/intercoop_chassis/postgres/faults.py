@@ -1,6 +1,9 @@
-"""Which of PostgreSQL's errors pass by themselves."""
+"""PostgreSQL's errors, and which of them pass by themselves."""
 
 import asyncpg
+
+PostgresError = asyncpg.PostgresError
+"""The server refuses a statement, or gives it up."""
 
 ANY_FAULT = (
     OSError,
@@ -34,6 +37,11 @@ _TRANSIENT = (
 def is_conflict(error: BaseException) -> bool:
     """Two transactions met: the same work may succeed at once when run again."""
     return isinstance(error, _CONFLICTS)
+
+
+def is_unstorable(error: BaseException) -> bool:
+    """A text holds a character that PostgreSQL stores in none (U+0000)."""
+    return isinstance(error, asyncpg.CharacterNotInRepertoireError)
 
 
 def is_transient(error: BaseException) -> bool:

@@ -3,21 +3,16 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID
-
-import asyncpg
 
 from intercoop_chassis.clock import Clock, system_clock
 from intercoop_chassis.postgres.bounded import MAY_BE_IDLE, TAKE_YOUR_TIME
+from intercoop_chassis.postgres.connections import PooledConnection, Row
 from intercoop_chassis.postgres.writing import write
-from intercoop_chassis.publications import Publications
-from intercoop_chassis.telling import EVERYBODY, Addressee, AnyTold, Told
+from intercoop_chassis.publishing.publications import Publications
+from intercoop_chassis.publishing.telling import EVERYBODY, Addressee, AnyTold, Told
 from intercoop_contracts.streams import Ended, Stream, V
-
-Record = asyncpg.Record
-Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[Record]"
-
 
 Hear = Callable[[AnyTold, "Transaction"], Awaitable[None]]
 
@@ -45,9 +40,7 @@ class Transaction:
     the commit, so a state event exists if and only if the change it tells of does.
     """
 
-    def __init__(
-        self, connection: "asyncpg.pool.PoolConnectionProxy[Record]", home: AtHome
-    ) -> None:
+    def __init__(self, connection: PooledConnection, home: AtHome) -> None:
         self._connection = connection
         self._home = home
         self._publications = Publications()
@@ -75,10 +68,10 @@ class Transaction:
         """Run a statement once for each row of arguments, in one round trip."""
         await self._connection.executemany(sql, rows)
 
-    async def fetch(self, sql: str, *arguments: Any) -> list[Record]:  # noqa: ANN401
+    async def fetch(self, sql: str, *arguments: Any) -> list[Row]:  # noqa: ANN401
         return await self._connection.fetch(sql, *arguments)
 
-    async def fetchrow(self, sql: str, *arguments: Any) -> Record | None:  # noqa: ANN401
+    async def fetchrow(self, sql: str, *arguments: Any) -> Row | None:  # noqa: ANN401
         return await self._connection.fetchrow(sql, *arguments)
 
     async def fetchval(self, sql: str, *arguments: Any) -> Any:  # noqa: ANN401

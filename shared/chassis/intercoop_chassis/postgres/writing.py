@@ -7,8 +7,10 @@ from typing import Any
 import asyncpg
 
 from intercoop_chassis.errors import ErasedEntityError
-from intercoop_chassis.publications import Key, Publication
+from intercoop_chassis.postgres.connections import PooledConnection
+from intercoop_chassis.publishing.publications import Publication
 from intercoop_chassis.tracing import current_cause, current_correlation, current_traceparent
+from intercoop_contracts.streams import Key
 
 WRITE = """
 WITH changed AS (
@@ -37,7 +39,7 @@ INSERT INTO outbox (topic, subject) SELECT topic, subject FROM changed
 
 
 async def write(
-    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]",
+    connection: PooledConnection,
     publications: Mapping[Key, Publication],
     now: datetime,
 ) -> int:

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from intercoop_chassis.consumer.reading import Reader
-from intercoop_chassis.consumer.records import Poison, StateEvent
 from intercoop_chassis.kafka.connection import connection_arguments
 from intercoop_chassis.kafka.patches.cancellations import close_within
 from intercoop_chassis.kafka.records import KafkaRecord, Offsets
-from intercoop_chassis.relay.keepalive import Connection, kept_alive
+from intercoop_chassis.postgres import Connection
+from intercoop_chassis.relay.keepalive import kept_alive
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.records import Poison, StateEvent
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP, Envelope
 
 NEWER = """

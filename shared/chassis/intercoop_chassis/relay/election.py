@@ -5,14 +5,11 @@ session of a leader that stays silent for five seconds. The lease alone would no
 was frozen and wakes from writing: that is what the fence is for.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-import asyncpg
-
-from intercoop_chassis.relay.keepalive import Connection
+from intercoop_chassis.postgres import Connection, own_connection
 from intercoop_chassis.settings import Settings
 
 LOCK_KEY: Final = 0x1C0_0E
@@ -30,25 +27,14 @@ _GUARDS: Final = {
     # grown: only look-ups by key stay quick.
     "enable_seqscan": "off",
 }
-_CLOSE_S = 2.0
 
 
 @asynccontextmanager
 async def guarded_connection(settings: Settings, name: str) -> AsyncIterator[Connection]:
     """A connection of its own, that PostgreSQL closes when it stays silent for five seconds."""
-    connection: Connection = await asyncpg.connect(
-        settings.database.get_secret_value(),
-        timeout=5,
-        command_timeout=20,
-        server_settings=dict(_GUARDS, application_name=name),
-    )
-    try:
+    dsn = settings.database.get_secret_value()
+    async with own_connection(dsn, {**_GUARDS, "application_name": name}) as connection:
         yield connection
-    finally:
-        try:
-            await asyncio.wait_for(connection.close(), _CLOSE_S)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            connection.terminate()
 
 
 async def try_lock(connection: Connection) -> bool:

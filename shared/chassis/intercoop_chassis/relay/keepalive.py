@@ -3,15 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeVar
 
-import asyncpg
-
+from intercoop_chassis.postgres import Connection
 from intercoop_chassis.waiting import pause
 
 T = TypeVar("T")
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-"""One that a session has for itself."""
 
 _PING_EVERY_S: Final = 1.0
 _PING: Final = "SELECT"

@@ -17,10 +17,11 @@ from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.patches.cancellations import not_cancelled
 from intercoop_chassis.kafka.patches.denied_topics import denied_topics
 from intercoop_chassis.kafka.reasons import may_not_write
+from intercoop_chassis.postgres import Connection
 from intercoop_chassis.relay.delivery_errors import DeniedError
 from intercoop_chassis.relay.election import guarded_connection, try_lock
 from intercoop_chassis.relay.fence import Fenced, fenced_producer
-from intercoop_chassis.relay.keepalive import Connection, kept_alive
+from intercoop_chassis.relay.keepalive import kept_alive
 from intercoop_chassis.relay.leadership import Leadership, RelayState, Session
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.rounds import Rounds

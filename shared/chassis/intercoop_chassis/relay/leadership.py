@@ -9,10 +9,9 @@ from aiokafka import TopicPartition
 from intercoop_chassis import telemetry
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.postgres import bounded_transaction
+from intercoop_chassis.postgres import Connection, bounded_transaction
 from intercoop_chassis.relay.delivery_errors import TopicCutError
 from intercoop_chassis.relay.fence import LASTS_S
-from intercoop_chassis.relay.keepalive import Connection
 from intercoop_chassis.relay.rounds import CLAIM_AT_ONCE, Rounds
 from intercoop_chassis.relay.session_errors import ClusterChangedError, OtherDatabaseError
 from intercoop_chassis.relay.tuning import RelayTuning

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-import asyncpg
 from pydantic_core import from_json, to_json
 
-from intercoop_chassis.consumer.reading import Reader
-from intercoop_chassis.sealing import Keyring, seal_fields
+from intercoop_chassis.postgres import Row
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.sealing import Keyring, seal_fields
 from intercoop_contracts.envelope import Envelope, source_of
 from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.streams import Stream
@@ -58,12 +57,9 @@ class Messages:
 
     def reader(self, network: str) -> Reader:
         """A reader of what this service itself has sent."""
-        own = Subscribers()
-        for stream in self._streams.values():
-            own.read(stream)
-        return Reader(own, network, self._keyring)
+        return Reader(self._streams.values(), network, self._keyring)
 
-    def read(self, row: asyncpg.Record) -> Message:
+    def read(self, row: Row) -> Message:
         """Make the message of a row of `published`."""
         topic, subject = row["topic"], row["subject"]
         envelope = Envelope(

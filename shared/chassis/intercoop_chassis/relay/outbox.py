@@ -4,9 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import asyncpg
-
-from intercoop_chassis.relay.keepalive import Connection
+from intercoop_chassis.postgres import Connection, Row
 
 CLAIM = """
 WITH claimed AS (
@@ -39,7 +37,7 @@ SET_ASIDE = """
 UPDATE outbox SET refused = $3 WHERE topic = $1 AND subject = ANY ($2::text[])
 """
 
-Claim = asyncio.Future[list[asyncpg.Record]]
+Claim = asyncio.Future[list[Row]]
 """A claim under way, and what it has claimed."""
 
 

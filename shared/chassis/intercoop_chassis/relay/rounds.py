@@ -9,7 +9,7 @@ from aiokafka.errors import TopicAuthorizationFailedError
 
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.patches.denied_topics import denied_topics
-from intercoop_chassis.postgres import bounded_transaction
+from intercoop_chassis.postgres import Connection, bounded_transaction
 from intercoop_chassis.relay import outbox
 from intercoop_chassis.relay.batches import Batch, batches
 from intercoop_chassis.relay.delivery_errors import (
@@ -19,7 +19,7 @@ from intercoop_chassis.relay.delivery_errors import (
     why_not_delivered,
 )
 from intercoop_chassis.relay.fence import Fenced
-from intercoop_chassis.relay.keepalive import Connection, await_kept_alive
+from intercoop_chassis.relay.keepalive import await_kept_alive
 from intercoop_chassis.relay.messages import Message, Messages
 from intercoop_chassis.relay.write_denials import WriteDenials
 

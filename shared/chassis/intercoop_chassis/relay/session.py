@@ -1,6 +1,6 @@
 """What a relay session stands on: a known cluster, and topics that agree with the database."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import structlog
@@ -8,12 +8,12 @@ from aiokafka import TopicPartition
 
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
-from intercoop_chassis.publishing import FORGET_REFUSALS
+from intercoop_chassis.postgres import Connection, bounded_transaction
 from intercoop_chassis.relay.ahead import AheadError, OwnTopics, end_offsets_of, look_ahead
 from intercoop_chassis.relay.delivery_errors import TopicCutError
-from intercoop_chassis.relay.keepalive import Connection, kept_alive
+from intercoop_chassis.relay.keepalive import kept_alive
 from intercoop_chassis.relay.messages import Messages
+from intercoop_chassis.relay.republishing import FORGET_REFUSALS, point_at_all
 from intercoop_chassis.relay.watermarks import read_watermarks, write_watermarks
 from intercoop_chassis.settings import Settings
 
@@ -22,19 +22,6 @@ CONFIRM_CLUSTER = """
 INSERT INTO pipeline_state (name, value) VALUES ('confirmed_cluster', $1)
 ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
 """
-
-POINT_AT_SOME = """
-WITH chunk AS (
-    SELECT topic, subject FROM published
-    WHERE (topic, subject) > ($1, $2) AND ($3::text[] IS NULL OR topic = ANY ($3))
-    ORDER BY topic, subject LIMIT $4
-), pointed AS (
-    INSERT INTO outbox (topic, subject) SELECT topic, subject FROM chunk
-)
-SELECT topic, subject FROM chunk ORDER BY topic DESC, subject DESC LIMIT 1
-"""
-AT_ONCE = 100_000
-"""Pointers a statement: however much was published, none takes longer than one may."""
 
 log = structlog.get_logger()
 
@@ -58,18 +45,10 @@ async def settle_cluster(cluster: Cluster, connection: Connection) -> str:
         if confirmed is not None:
             log.warning("relay_republishes", cluster=identity, cluster_before=confirmed)
             await connection.execute(FORGET_REFUSALS)
-            await _point_at_all(connection)
+            await point_at_all(connection)
             reach(Step.RELAY_REPUBLISHING)
         await connection.execute(CONFIRM_CLUSTER, identity)
     return identity
-
-
-async def _point_at_all(connection: Connection, topics: Sequence[str] | None = None) -> None:
-    """Point at everything that was published in these topics, or in all."""
-    await connection.execute(TAKE_YOUR_TIME)
-    topic = subject = ""
-    while some := await connection.fetchrow(POINT_AT_SOME, topic, subject, topics, AT_ONCE):
-        topic, subject = some["topic"], some["subject"]
 
 
 async def refill_cut_topics(
@@ -91,7 +70,7 @@ async def refill_cut_topics(
     topics = sorted({partition.topic for partition in cut})
     log.warning("topics_lost_their_end", topics=topics)
     async with bounded_transaction(connection):
-        await _point_at_all(connection, topics)
+        await point_at_all(connection, topics)
         await write_watermarks(identity, dict.fromkeys(cut, 0), connection)
 
 

@@ -2,11 +2,10 @@
 
 from typing import Final
 
-import asyncpg
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from intercoop_chassis.kafka.reasons import in_words
-from intercoop_chassis.postgres import is_transient
+from intercoop_chassis.postgres import PostgresError, is_transient
 from intercoop_chassis.relay.ahead import AheadError
 from intercoop_chassis.relay.batches import NotFencedError
 from intercoop_chassis.relay.delivery_errors import DeniedError, RefusedError, TopicCutError
@@ -34,7 +33,7 @@ _KINDS: Final[tuple[tuple[str, tuple[type[Exception], ...]], ...]] = (
     ("not_set_up", (MissingKeyringError,)),
     ("broker", (KafkaError,)),
     ("timeout", (TimeoutError,)),
-    ("database", (asyncpg.PostgresError,)),
+    ("database", (PostgresError,)),
 )
 MAYBE_TOO_MUCH: Final = frozenset({"broker", "timeout", "database"})
 """Kinds of a round that could have been too large for what time there is."""

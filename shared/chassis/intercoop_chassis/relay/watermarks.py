@@ -9,7 +9,7 @@ from typing import Final
 from aiokafka import TopicPartition
 
 from intercoop_chassis.kafka.records import Offsets
-from intercoop_chassis.relay.keepalive import Connection
+from intercoop_chassis.postgres import Connection
 
 REFILL: Final = 2**62
 """The watermark of a partition that has to be filled again: no end offset ever reaches it."""

@@ -7,8 +7,7 @@ from uuid import UUID
 from intercoop_advice.columns import answer_in, contact_in, exchanged_columns, offer_in
 from intercoop_advice.requests.domain.invitation import Invitation
 from intercoop_advice.requests.domain.request import Request
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.advice import AdviceRequestView, RequestState
 
 SAVE: Final = """

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.directory import OrganisationView
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 

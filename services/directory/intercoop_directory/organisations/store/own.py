@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.directory import OrganisationView
 from intercoop_directory.organisations.domain.organisation import Organisation
 from intercoop_directory.organisations.domain.views import organisation_view, record_of

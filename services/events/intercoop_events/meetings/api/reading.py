@@ -8,10 +8,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Response
 
 from intercoop_chassis.auth import Caller
+from intercoop_chassis.clock import PARIS
 from intercoop_chassis.errors import InvalidError, NotFoundError
 from intercoop_chassis.http import ETAG_HEADER, Page, Paging, RequestContext, etag
 from intercoop_chassis.http.texts import Day, Slug
-from intercoop_chassis.paris import PARIS
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView

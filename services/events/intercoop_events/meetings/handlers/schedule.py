@@ -5,8 +5,8 @@ from uuid import UUID
 
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.publishing.telling import EVERYBODY
 from intercoop_chassis.refusals import Refused
-from intercoop_chassis.telling import EVERYBODY
 from intercoop_chassis.versions import check_version
 from intercoop_contracts.events import MEETINGS, MeetingView
 from intercoop_events.meetings.domain import meeting as domain

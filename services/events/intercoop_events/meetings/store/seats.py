@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.events import RefusalReason, Verdict
 from intercoop_events.meetings.domain.meeting import Meeting
 from intercoop_events.meetings.domain.seats import Roll, Seat

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_notifications.notices.domain.notice import Notice, NoticeKind, Source
 from intercoop_notifications.notices.store import facts
 

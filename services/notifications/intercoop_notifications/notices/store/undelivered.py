@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.transaction import Record as Row
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.directory import Role
 from intercoop_notifications.notices.domain.notice import AdviceFacts, NoticeKind, Source
 from intercoop_notifications.notices.store import facts

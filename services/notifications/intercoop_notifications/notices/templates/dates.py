@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from intercoop_chassis.paris import PARIS
+from intercoop_chassis.clock import PARIS
 from intercoop_contracts.directory import Language
 from intercoop_notifications.notices.domain.notice import Schedule
 

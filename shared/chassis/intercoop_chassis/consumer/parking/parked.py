@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from intercoop_chassis.consumer.advancing import Advanced
 from intercoop_chassis.consumer.parking.dead_letters import packed_headers, restored_record
 from intercoop_chassis.consumer.parking.obstacle import Obstacle
-from intercoop_chassis.consumer.records import Key, Poison, StateEvent
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.replica import Advanced
+from intercoop_chassis.wire.records import Poison, StateEvent
 from intercoop_contracts.envelope import Envelope
+from intercoop_contracts.streams import Key
 
 DELAYS = (
     timedelta(minutes=1),

@@ -8,13 +8,10 @@ from pydantic_core import to_json
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.errors import PayloadTooLargeError
-from intercoop_contracts.streams import Ended, View
+from intercoop_contracts.streams import Ended, Key, View
 
 MAX_VALUE_BYTES: Final = 599_999
 """Sealing adds a third, and a broker takes 1 MB: nothing unsendable is ever committed."""
-
-Key = tuple[str, str]
-"""(topic, subject)."""
 
 
 @dataclass(frozen=True, slots=True)

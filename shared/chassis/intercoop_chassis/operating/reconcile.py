@@ -13,10 +13,10 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.postgres import TAKE_YOUR_TIME, bounded_transaction
+from intercoop_chassis.postgres import TAKE_YOUR_TIME, Connection, bounded_transaction
 from intercoop_chassis.relay.ahead import Findings, Newer, OwnTopics, look_ahead
 from intercoop_chassis.relay.election import guarded_connection, try_lock
-from intercoop_chassis.relay.keepalive import Connection, kept_alive
+from intercoop_chassis.relay.keepalive import kept_alive
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.relay.watermarks import read_watermarks, write_watermarks
 from intercoop_chassis.settings import Settings

@@ -9,6 +9,8 @@ from pathlib import Path
 import asyncpg
 import structlog
 
+from intercoop_chassis.postgres.connections import Connection
+
 _FILE_NAME = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
 _LOCK_KEY = 0x1C0_0B  # any constant that the service's own database does not use elsewhere
 
@@ -79,9 +81,7 @@ async def pending(dsn: str, sets: Sequence[MigrationSet]) -> list[str]:
         await connection.close()
 
 
-async def _apply(
-    connection: "asyncpg.Connection[asyncpg.Record]", migrations: MigrationSet
-) -> list[str]:
+async def _apply(connection: Connection, migrations: MigrationSet) -> list[str]:
     done = []
     for path in await _missing(connection, migrations):
         text = path.read_text(encoding="utf-8")
@@ -93,9 +93,7 @@ async def _apply(
     return done
 
 
-async def _missing(
-    connection: "asyncpg.Connection[asyncpg.Record]", migrations: MigrationSet
-) -> list[Path]:
+async def _missing(connection: Connection, migrations: MigrationSet) -> list[Path]:
     rows = await connection.fetch(READ_LEDGER, migrations.name)
     ledger = {row["file_name"]: row["checksum"] for row in rows}
     files = {path.name: path for path in migrations.files()}

@@ -4,22 +4,22 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Final
 
-import asyncpg
 import click
-from aiokafka.errors import KafkaError
 
-from intercoop_chassis.reconcile import (
+from intercoop_chassis.kafka import KafkaError
+from intercoop_chassis.operating.reconcile import (
     CannotReconcileError,
     Difference,
     Missing,
     compare,
     reconcile,
 )
+from intercoop_chassis.postgres import PostgresError
 from intercoop_chassis.relay.ahead import Newer
 from intercoop_chassis.relay.messages import Messages
-from intercoop_chassis.sealing import keyring_at
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import keyring_at
 
 _SHOWN: Final = 10
 
@@ -59,7 +59,7 @@ def reconcile_command(
                 )
             chosen = Missing(missing or Missing.KEEP)
             asyncio.run(reconcile(settings, service.name, messages, chosen))
-        except (CannotReconcileError, KafkaError, OSError, asyncpg.PostgresError) as error:
+        except (CannotReconcileError, KafkaError, OSError, PostgresError) as error:
             raise click.ClickException(f"{str(error) or type(error).__name__}") from error
         click.echo("Done: the relay goes on by itself.")
 

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from intercoop_chassis.publications import MAX_VALUE_BYTES
-from intercoop_chassis.sealing import Keyring, MissingKeyError, SealError, open_fields
+from intercoop_chassis.publishing.publications import MAX_VALUE_BYTES
+from intercoop_chassis.wire.sealing import Keyring, MissingKeyError, SealError, open_fields
 from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.streams import Ended, Stream, View
 

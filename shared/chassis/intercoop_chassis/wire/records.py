@@ -1,16 +1,12 @@
 """What records become: a state event, poison that has to wait, or something that is refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from intercoop_chassis.kafka.records import KafkaRecord
-from intercoop_chassis.subscribers import AnyChange, Cause, Change
 from intercoop_contracts.envelope import Envelope
-from intercoop_contracts.streams import Ended, Stream, View
-
-Key: TypeAlias = tuple[str, str]
-"""Topic and subject: one entity."""
+from intercoop_contracts.streams import Ended, Key, Stream, View
 
 
 class StateEvent(NamedTuple):
@@ -26,22 +22,6 @@ class StateEvent(NamedTuple):
     @property
     def key(self) -> Key:
         return self.topic, self.envelope.subject
-
-    def change(self, before: View | Ended | None, *, is_news: bool) -> AnyChange:
-        """Make it what subscribers are called with."""
-        envelope = self.envelope
-        return Change(
-            stream=self.stream,
-            owner=self.owner,
-            subject=envelope.subject,
-            version=envelope.sequence,
-            occurred_at=envelope.time,
-            event_type=envelope.type,
-            before=before,
-            after=self.after,
-            is_news=is_news,
-            cause=Cause(envelope.id, envelope.correlation_id, envelope.traceparent),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +67,7 @@ class Admitted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """A poll's records, parted: what may be read, and what is refused."""
+    """Records, parted: what may be read, and what is refused."""
 
     admitted: Sequence[Admitted]
     refused: Sequence[RefusedRecord]
-
-
-@dataclass(frozen=True, slots=True)
-class FoldedPoll:
-    """One state for each subject of a poll: decoded, or poison; `records` holds all of them."""
-
-    events: Sequence[StateEvent]
-    poison: Sequence[Poison]
-    records: Mapping[Key, KafkaRecord]

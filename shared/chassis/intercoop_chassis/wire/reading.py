@@ -1,21 +1,18 @@
-"""From a poll's records to state events: who may write what, and the newest of each subject."""
+"""From records to state events: who may write what, and what it says."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from intercoop_chassis.consumer.decoding import UndecodableError, decode
-from intercoop_chassis.consumer.records import (
+from intercoop_chassis.kafka.records import KafkaRecord
+from intercoop_chassis.wire.decoding import UndecodableError, decode
+from intercoop_chassis.wire.records import (
     Admission,
     Admitted,
-    FoldedPoll,
-    Key,
     Poison,
     RefusedRecord,
     StateEvent,
 )
-from intercoop_chassis.kafka.records import KafkaRecord
-from intercoop_chassis.sealing import Keyring
-from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope, source_of
 from intercoop_contracts.streams import Stream, parse_topic
 
@@ -29,10 +26,15 @@ class Origin(NamedTuple):
 
 
 class Reader:
-    """Reads the records of one service: checks who wrote them, and decodes their views."""
+    """Reads the records of some streams: checks who wrote them, and decodes their views."""
 
-    def __init__(self, subscribers: Subscribers, network: str, keyring: Keyring | None) -> None:
-        self._subscribers = subscribers
+    def __init__(
+        self,
+        streams: Iterable[Stream[Any]],  # Any: each stream has its own view
+        network: str,
+        keyring: Keyring | None,
+    ) -> None:
+        self._streams = {stream.id: stream for stream in streams}
         self._network = network
         self._keyring = keyring
         self._origins: dict[str, Origin | None] = {}
@@ -48,25 +50,6 @@ class Reader:
                 case envelope:
                     admitted.append(Admitted(envelope, record))
         return Admission(admitted, refused)
-
-    def fold(self, admission: Admission) -> FoldedPoll:
-        """Keep the newest admitted version of each subject, and decode those."""
-        newest: dict[Key, Admitted] = {}
-        for admitted in admission.admitted:
-            key = admitted.key
-            known = newest.get(key)
-            if known is None or known.envelope.sequence < admitted.envelope.sequence:
-                newest[key] = admitted
-        events: list[StateEvent] = []
-        poisoned: list[Poison] = []
-        for envelope, record in newest.values():
-            match self.decode(record, envelope):
-                case StateEvent() as event:
-                    events.append(event)
-                case Poison() as poison:
-                    poisoned.append(poison)
-        records = {key: admitted.record for key, admitted in newest.items()}
-        return FoldedPoll(events, poisoned, records)
 
     def decode(self, record: KafkaRecord, envelope: Envelope) -> StateEvent | Poison:
         """Decode the value; a value that cannot be decoded makes its subject wait."""
@@ -101,8 +84,7 @@ class Reader:
 
     def _find(self, topic: str) -> Origin | None:
         name = parse_topic(topic)
-        subscription = self._subscribers.get(name.stream_id) if name else None
-        if name is None or subscription is None:
+        stream = self._streams.get(name.stream_id) if name else None
+        if name is None or stream is None:
             return None
-        stream = subscription.stream
         return Origin(name.owner, stream, source_of(self._network, name.owner, stream.publisher))

@@ -1,12 +1,11 @@
-"""What a directory publishes: organisations to the whole network, people within its instance."""
+"""Organisations: the public record, for the whole network."""
 
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
 
 from pydantic import Field
 
-from intercoop_contracts.personal import Personal
+from intercoop_contracts.directory.communes import CommuneView
 from intercoop_contracts.streams import Audience, Stream, View
 
 
@@ -32,18 +31,6 @@ class Form(StrEnum):
     SA = "SA"
     SARL = "SARL"
     SAS = "SAS"
-
-
-class CommuneView(View):
-    """Where an organisation is: INSEE code, EPCI (SIREN of the inter-communal body), WGS 84."""
-
-    code: str
-    name: str
-    postcode: str | None = None
-    departement: str
-    epci: str | None = None
-    lat: float | None = None
-    lon: float | None = None
 
 
 class PublicContact(View):
@@ -89,63 +76,10 @@ class OrganisationView(View):
     is_sample: bool = False
 
 
-class Role(StrEnum):
-    """What a person does in an organisation."""
-
-    ASSOCIATE = "associate"
-    EMPLOYEE = "employee"
-    ELECTED = "elected"
-    MANAGER = "manager"
-    ADVISER = "adviser"
-    BOARD = "board"
-
-
-class MandateView(View):
-    """A dated role; `until` is exclusive."""
-
-    organisation_id: UUID
-    role: Role
-    since: date
-    until: date | None = None
-
-
-class ContactKind(StrEnum):
-    EMAIL = "email"
-    PHONE = "phone"
-
-
-class ContactPointView(View):
-    kind: ContactKind
-    value: Personal[str]
-
-
-class Language(StrEnum):
-    FR = "fr"
-    EN = "en"
-
-
-class PersonView(View):
-    """A natural person, for the services of the same instance only."""
-
-    given_name: Personal[str]
-    family_name: Personal[str]
-    language: Language = Language.FR
-    mandates: tuple[MandateView, ...] = ()
-    contact_points: tuple[ContactPointView, ...] = ()
-
-
 ORGANISATIONS = Stream(
     name="organisations",
     audience=Audience.SHARED,
     view=OrganisationView,
     event_types=("organisation-registered", "organisation-changed", "organisation-left"),
-    publisher="directory",
-)
-
-PEOPLE = Stream(
-    name="people",
-    audience=Audience.PRIVATE,
-    view=PersonView,
-    event_types=("person-registered", "person-changed", "person-erased"),
     publisher="directory",
 )

@@ -1,0 +1,22 @@
+"""From a state event to the change that subscribers are called with."""
+
+from intercoop_chassis.subscribers import AnyChange, Cause, Change
+from intercoop_chassis.wire.records import StateEvent
+from intercoop_contracts.streams import Ended, View
+
+
+def change_of(event: StateEvent, before: View | Ended | None, *, is_news: bool) -> AnyChange:
+    """The change that a state event is to a service that knew `before`."""
+    envelope = event.envelope
+    return Change(
+        stream=event.stream,
+        owner=event.owner,
+        subject=envelope.subject,
+        version=envelope.sequence,
+        occurred_at=envelope.time,
+        event_type=envelope.type,
+        before=before,
+        after=event.after,
+        is_news=is_news,
+        cause=Cause(envelope.id, envelope.correlation_id, envelope.traceparent),
+    )

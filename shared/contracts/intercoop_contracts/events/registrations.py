@@ -1,0 +1,55 @@
+"""Registrations: a person's place in a meeting, for the services of their instance only."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from intercoop_contracts.events.seats import RefusalReason
+from intercoop_contracts.streams import Audience, Stream, View
+
+
+class RegistrationState(StrEnum):
+    """A registration as its person sees it. The first three are live."""
+
+    ASKED = "asked"
+    SEATED = "seated"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+
+
+class RegistrationView(View):
+    """A person's registration, with all that a notice about it needs."""
+
+    person_id: UUID
+    organisation_id: UUID
+    organiser: str
+    meeting_id: UUID
+    state: RegistrationState
+    refused_because: RefusalReason | None = None
+    title: str
+    starts: AwareDatetime
+    ends: AwareDatetime
+    place: str
+    schedule_revision: int
+
+
+REGISTRATIONS = Stream(
+    name="registrations",
+    audience=Audience.PRIVATE,
+    view=RegistrationView,
+    event_types=(
+        "registration-asked",
+        "registration-seated",
+        "registration-waiting",
+        "registration-refused",
+        "registration-withdrawn",
+        "registration-lapsed",
+        "registration-cancelled",
+        "registration-meeting-changed",
+    ),
+    publisher="events",
+)

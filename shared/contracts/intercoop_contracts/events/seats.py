@@ -1,0 +1,88 @@
+"""Seats: how full a meeting is, what a guest's home asks, and what the organiser answers."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import Field
+
+from intercoop_contracts.streams import Audience, Stream, View
+
+
+class MeetingSeatsView(View):
+    """How full a meeting is. `seated` is never more than `seats`."""
+
+    seats: int
+    seated: int
+    waiting: int
+
+
+class Wish(StrEnum):
+    """What a guest's home wants of the organiser."""
+
+    WANTED = "wanted"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class SeatRequestView(View):
+    """What the guest's home asks of the organiser. The subject is the guest's only name here."""
+
+    organiser: str
+    meeting_id: UUID
+    organisation_id: UUID
+    revision: int = Field(description="Rises with each change of the wish")
+    wish: Wish
+
+
+class Verdict(StrEnum):
+    """What the organiser answers."""
+
+    SEATED = "seated"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    RELEASED = "released"
+
+
+class RefusalReason(StrEnum):
+    """Why there is no seat, neither now nor later."""
+
+    UNKNOWN_MEETING = "unknown-meeting"
+    CANCELLED = "cancelled"
+    STARTED = "started"
+
+
+class SeatAnswerView(View):
+    """The organiser's answer to one revision of a request."""
+
+    asker: str
+    meeting_id: UUID
+    request_revision: int
+    verdict: Verdict
+    refused_because: RefusalReason | None = None
+
+
+MEETING_SEATS = Stream(
+    name="meeting-seats",
+    audience=Audience.SHARED,
+    view=MeetingSeatsView,
+    event_types=("seats-opened", "seats-changed"),
+    publisher="events",
+)
+
+
+SEAT_REQUESTS = Stream(
+    name="seat-requests",
+    audience=Audience.SHARED,
+    view=SeatRequestView,
+    event_types=("seat-requested", "seat-request-withdrawn", "seat-request-lapsed"),
+    publisher="events",
+)
+
+
+SEAT_ANSWERS = Stream(
+    name="seat-answers",
+    audience=Audience.SHARED,
+    view=SeatAnswerView,
+    event_types=("seat-granted", "seat-queued", "seat-refused", "seat-released"),
+    publisher="events",
+)
