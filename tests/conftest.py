@@ -99,7 +99,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
 def pytest_configure(config: pytest.Config) -> None:
     """A worker ends with its controller, and is given ports that no other one is."""
     if worker := getattr(config, "workerinput", None):
-        children.end_with_starter()
+        child_processes.end_with_starter()
         number = int(worker["workerid"].removeprefix("gw"))
         ports._TO_GIVE = ports._TO_GIVE[number % worker["workercount"] :: worker["workercount"]]
 
