@@ -27,7 +27,7 @@ from testkit.things.streams import THINGS, ThingView
 JOBS = Jobs()
 QUICK = DeliveryLimits(idle_s=0.05, lease_s=2.0, try_s=1.0)
 
-_COMMAND = (sys.executable, "-m", "testkit.crashing")
+_COMMAND = (sys.executable, "-m", "testkit.crashing_process")
 _TESTS = Path(__file__).parents[1]
 
 

@@ -26,7 +26,7 @@ def start(settings: NotificationsSettings, *, dies: bool) -> subprocess.Popen[by
     known = settings.model_dump(mode="json", exclude_defaults=True)
     known["database"] = settings.database.get_secret_value()
     return child_processes.start(
-        [sys.executable, "-m", "testkit.mailing", str(dies), json.dumps(known)], cwd=_TESTS
+        [sys.executable, "-m", "testkit.mail_process", str(dies), json.dumps(known)], cwd=_TESTS
     )
 
 

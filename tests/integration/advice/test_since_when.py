@@ -72,7 +72,7 @@ async def test_it_is_the_time_of_what_was_published_and_stays_while_nothing_else
     asked, published = await since_when(home, exchange)
     assert asked == published
 
-    home.clock.pass_by(hours=1)
+    home.clock.advance(hours=1)
     await exchange.offer(home, near)
     await exchange.decide(near, "accept")
     await exchange.invite(near)
@@ -82,7 +82,7 @@ async def test_it_is_the_time_of_what_was_published_and_stays_while_nothing_else
     invited, published = await since_when(home, exchange)
     assert invited == published > asked
 
-    home.clock.pass_by(hours=1)
+    home.clock.advance(hours=1)
     await exchange.close()
     closed, published = await since_when(home, exchange)
     assert closed == published > invited

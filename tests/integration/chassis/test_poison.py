@@ -207,7 +207,7 @@ async def test_a_topic_with_a_misleading_name_is_not_read(reading):
 
 
 async def test_nothing_is_written_where_a_sender_says(reading):
-    target, asked = reading.target, f"injected.{reading.place.reader}"
+    target, asked = reading.target, f"injected.{reading.target.reader}"
     await make_topic(reading.kafka, asked)
     before = await topics_of(reading.kafka, target.reader)
     raws = []
