@@ -12,7 +12,11 @@ from intercoop_local.services import load_services
 
 PAGE = Path(__file__).parents[2] / "docs" / "operating.md"
 ROW = re.compile(r"\| `INTERCOOP_([A-Z_]+)` \| (.+) \| (.+) \|")
-OWN = {service.name: service.settings for service in load_services() if service.settings is not Settings}
+OWN = {
+    service.name: service.settings
+    for service in load_services()
+    if service.settings is not Settings
+}
 
 
 def rows():

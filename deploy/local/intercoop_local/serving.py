@@ -1,7 +1,6 @@
 """One process of an instance: the services in it, its port, its log."""
 
 import signal
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from pathlib import Path
 import httpx
 
 from intercoop_chassis.unanswered import UNANSWERED
+from intercoop_local import forked
 from intercoop_local.platform import processes
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.ports import LOOPBACK, need_free
@@ -32,9 +32,9 @@ class Serving:
     port: int
     folder: Path
     environment: Mapping[str, str]
-    module: Sequence[str] = ("intercoop_local", "serve")
-    """What Python runs, before the names of the services."""
-    process: subprocess.Popen[bytes] | None = field(default=None)
+    module: Sequence[str] = ()
+    """What Python runs before the names of the services, where the process is not forked."""
+    process: processes.Process | None = field(default=None)
 
     @property
     def url(self) -> str:
@@ -52,9 +52,12 @@ class Serving:
         """Start it; call this in the main thread. Raises `PlatformError` when its port is taken."""
         remedy = "choose others with INTERCOOP_INSTANCES_PORT"
         need_free(self.port, f"the instance {self.name}", remedy)
-        arguments = [sys.executable, "-m", *self.module, *self.services]
-        command = processes.Command(arguments, log=self.log, environment=self.environment)
-        self.process = processes.start(command)
+        if self.module:
+            arguments = [sys.executable, "-m", *self.module, *self.services]
+            command = processes.Command(arguments, log=self.log, environment=self.environment)
+            self.process = processes.start(command)
+        else:
+            self.process = forked.start(self.services, self.log, self.environment)
 
     async def ready(self, client: httpx.AsyncClient) -> bool:
         """Whether it says that it is ready. Raises `PlatformError` when it ended."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from intercoop_local import forked
 from intercoop_local.databases import Databases
 from intercoop_local.home import Home
 from intercoop_local.instances import READY_S, Instance, Surroundings
@@ -61,11 +62,12 @@ class Stack:
         self._mail_server = MailServer(ports.mail, self.mail)
         self._databases = Databases(self.postgres)
         self._broker: asyncio.Task[None] | None = None
+        self._template: asyncio.Task[None] | None = None
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._client = httpx.AsyncClient()
 
     async def start_platform(self) -> None:
-        """PostgreSQL, the mail server and Apache Kafka, which `join` waits for.
+        """PostgreSQL, mail server, and what `join` waits for: Apache Kafka, the fork server.
 
         Raises `PlatformError`.
         """
@@ -73,6 +75,8 @@ class Stack:
         with self._step("Apache Kafka's jars"):
             fetch(self.home.jars, progress=self._fetching)
         self.kafka.launch()
+        loading = asyncio.to_thread(forked.load_template)
+        self._template = asyncio.create_task(loading, name="template")
         self._broker = asyncio.create_task(self._until_broker(), name="kafka")
         with self._step("PostgreSQL"):
             self.postgres.start()
@@ -91,8 +95,8 @@ class Stack:
                 await instance.prepare()
                 if first_start:
                     await first_start(instance)
-                if self._broker:
-                    await asyncio.shield(self._broker)
+                for needed in self._launched:
+                    await asyncio.shield(needed)
                 if self.locking:
                     await self.locking.admit(slug)
                 instance.start(service)
@@ -150,13 +154,17 @@ class Stack:
         self._mail_server.stop()
         await asyncio.to_thread(self.kafka.stop)
         await asyncio.to_thread(self.postgres.stop)
-        if self._broker:
-            await asyncio.gather(self._broker, return_exceptions=True)
+        await asyncio.gather(*self._launched, return_exceptions=True)
 
     def operators_arguments(self) -> Mapping[str, Any]:  # Any: as aiokafka's clients take them
         """How a client reaches Apache Kafka as whoever operates it."""
         locks = self.locking.operator_arguments() if self.locking else {}
         return {"bootstrap_servers": self.kafka.bootstrap, **locks}
+
+    @property
+    def _launched(self) -> tuple[asyncio.Task[None], ...]:
+        """What `start_platform` began and did not wait for."""
+        return tuple(filter(None, (self._broker, self._template)))
 
     async def _until_broker(self) -> None:
         with self._step("Apache Kafka"):

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from intercoop_local.platform.account import Account
 from intercoop_local.platform.errors import PlatformError
@@ -15,6 +16,24 @@ from intercoop_local.platform.left_over import end_left_over, remember
 
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
+
+
+class Process(Protocol):
+    """A server's process, as `subprocess.Popen` has it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    @property
+    def returncode(self) -> int | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def send_signal(self, sig: int, /) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +66,7 @@ def start(command: Command) -> subprocess.Popen[bytes]:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={**_inherited(), **command.environment},
+            env={**inherited(), **command.environment},
             preexec_fn=_becoming(command),  # noqa: PLW1509  only system calls
         )
     remember(folder, process.pid)
@@ -68,7 +87,7 @@ def wait_until(
         time.sleep(0.05)
 
 
-def stop(process: subprocess.Popen[bytes], number: signal.Signals, *, within_s: float) -> None:
+def stop(process: Process, number: signal.Signals, *, within_s: float) -> None:
     """Ask a server to end, and kill it when it does not."""
     if process.poll() is not None:
         return
@@ -80,9 +99,17 @@ def stop(process: subprocess.Popen[bytes], number: signal.Signals, *, within_s: 
         process.wait()
 
 
-def _inherited() -> dict[str, str]:
+def inherited() -> dict[str, str]:
+    """What a server is given of its starter's environment."""
     kept = ("PATH", "HOME", "LANG", "TMPDIR", "TZ")
     return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def end_with_parent(parent: int, number: signal.Signals) -> None:
+    """Let this process get a signal when its parent dies, or end now if it has died already."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, int(number))
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _becoming(command: Command) -> Callable[[], None]:
@@ -91,8 +118,6 @@ def _becoming(command: Command) -> Callable[[], None]:
     def become() -> None:
         if command.account:
             command.account.assume()
-        _LIBC.prctl(_PR_SET_PDEATHSIG, int(command.death))  # a change of account would clear it
-        if os.getppid() != starter:  # died before the line above
-            os._exit(1)
+        end_with_parent(starter, command.death)  # a change of account would clear it
 
     return become
