@@ -89,14 +89,10 @@ def idle_cores(home: Path, root: int) -> float:
     return used / (time.monotonic() - began)
 
 
-def an_instance(home: Path, root: int) -> int:
+def an_instance(home: Path) -> int:
     """The process id of an instance, all of whose services are in it."""
-    serving = (
-        int(path.name)
-        for path in processes_of(home, root)
-        if b"intercoop_local\0serve" in (path / "cmdline").read_bytes()
-    )
-    return next(serving)
+    mark = next((home / "instances").rglob("pid"))
+    return int(mark.read_text().split()[0])
 
 
 def memory_mib(home: Path, root: int) -> float:
@@ -178,7 +174,7 @@ def figures() -> Figures:
         seen["idle_17_cores"] = idle_cores(home, process.pid)
         seen["idle_17_mib"] = memory_mib(home, process.pid)
         if profile.is_asked():
-            profile.sample("idle", an_instance(home, process.pid), IDLE_S)
+            profile.sample("idle", an_instance(home), IDLE_S)
         times = asyncio.run(fan_out_ms(home, settings["INTERCOOP_CONSOLE_PORT"]))
         return seen | {"fan_out_17_ms": median(times), "fan_out_17_worst_ms": max(times)}
     finally:
