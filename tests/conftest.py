@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import logging
+import random
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 import structlog
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from intercoop_local.platform import ports
@@ -27,9 +28,16 @@ _LONG = (
 )
 _SERVED = pytest.StashKey[tuple[Platform, Servers]]()
 
-settings.register_profile("unhurried", deadline=None)
-"""Examples are found as fast as the machine allows: a busy one fails no test."""
-settings.load_profile("unhurried")
+settings.register_profile(
+    "repeated",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+"""The same examples in each run, as fast as the machine allows: a busy one fails no test."""
+settings.register_profile("random", settings.get_profile("repeated"), derandomize=False)
+"""Other examples for each `--hypothesis-seed`."""
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +46,19 @@ def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
     platform = Platform(shared=getattr(request.config, "workerinput", {}).get("servers"))
     yield platform
     platform.close()
+
+
+@pytest.fixture
+def seed() -> int:
+    """What `chance` begins with; a test with several is parametrised."""
+    return 1
+
+
+@pytest.fixture
+def chance(seed: int, pytestconfig: pytest.Config) -> random.Random:
+    """The same choices in each run, and others for each `--hypothesis-seed`."""
+    drawn = pytestconfig.getoption("hypothesis_seed")
+    return random.Random(seed if drawn is None else f"{drawn}/{seed}")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,11 +118,19 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneByOne:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A worker ends with its controller, and is given ports that no other one is."""
+    """Choose what is drawn. A worker ends with its controller, and has ports that no other has."""
+    repeats = config.getoption("hypothesis_seed") is None
+    settings.load_profile("repeated" if repeats else "random")
     if worker := getattr(config, "workerinput", None):
         child_processes.end_with_starter()
         number = int(worker["workerid"].removeprefix("gw"))
         ports._TO_GIVE = ports._TO_GIVE[number % worker["workercount"] :: worker["workercount"]]
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say how to draw the same once more."""
+    if seed := config.getoption("hypothesis_seed"):
+        terminalreporter.write_line(f"drawn at random: RANDOM={seed} draws the same again")
 
 
 def pytest_configure_node(node: Any) -> None:

@@ -1,5 +1,6 @@
 """One directory, run by its own command against a PostgreSQL and a Kafka it did not start."""
 
+import asyncpg
 import httpx
 
 from intercoop_local.platform.ports import free_port
@@ -9,10 +10,10 @@ from testkit.topics import read_all
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
-async def made(client, home, other, name, traceparent):
+async def made_and_seen(client, home, other, name, traceparent):
     """Make an organisation at home; returns its id, and what the other knows of it in the end."""
     answer = await client.post(
-        f"{home.url}/directory/api/organisations",
+        f"{home.url}/directory/api",
         json={"name": name, "commune": {"code": "31555"}},
         headers={"traceparent": traceparent},
     )
@@ -33,8 +34,10 @@ async def test_a_directory_is_run_by_its_own_command_and_a_trace_goes_all_the_wa
     token = issuer.token(owner=home.owner, roles=["staff"])
     async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as client:
         # What is there when an instance begins comes in chunks: a line names ten of each.
-        await made(client, home, other, "Atelier du Pont", f"00-{'0' * 31}1-00f067aa0ba902b7-01")
-        organisation, there = await made(
+        await made_and_seen(
+            client, home, other, "Atelier du Pont", f"00-{'0' * 31}1-00f067aa0ba902b7-01"
+        )
+        organisation, there = await made_and_seen(
             client, home, other, "Atelier du Canal", f"00-{TRACE}-00f067aa0ba902b7-01"
         )
         assert there["name"] == "Atelier du Canal"
@@ -56,14 +59,64 @@ async def test_a_directory_is_run_by_its_own_command_and_a_trace_goes_all_the_wa
         assert one.process.wait(60) == 0
 
 
-async def test_roles_run_apart_in_processes_of_their_own(start, settings, issuer, command, ready):
+async def test_each_role_does_its_own_work_and_no_other_in_a_process_of_its_own(
+    start, settings, issuer, command, ready, operated
+):
     environment = await settings("apart", issuer)
-    command("migrate", **environment)
-    for role in ("api", "relay", "worker", "timers"):
-        port = environment["INTERCOOP_HTTP_PORT"] if role == "api" else str(free_port())
-        one = {**environment, "INTERCOOP_HTTP_PORT": port}
-        start("intercoop-directory", role, **one)
-        await ready(one)
+    assert command("migrate", **environment).returncode == 0
+    assert command("communes", "load", **environment).returncode == 0
+    start("intercoop-directory", "api", **environment)
+    await ready(environment)
+    other = await operated("other", issuer)
+    us = staff(environment["INTERCOOP_HTTP_PORT"], issuer, environment["INTERCOOP_OWNER"])
+    them = staff(other.url.rpartition(":")[2], issuer, other.owner)
+    ours, theirs = await made(us), await made(them)
+    database = await asyncpg.connect(environment["INTERCOOP_DIRECTORY_DATABASE"])
+    await database.execute("UPDATE idempotency SET created_at = created_at - interval '8 days'")
+
+    async def is_relayed():
+        return await is_known(them, ours)
+
+    async def is_applied():
+        return await is_known(us, theirs)
+
+    async def is_purged():
+        return not await database.fetchval("SELECT count(*) FROM idempotency")
+
+    for role, is_done in (("relay", is_relayed), ("worker", is_applied), ("timers", is_purged)):
+        assert not await is_done(), f"no other role does what {role} does"
+        alone = environment | {"INTERCOOP_HTTP_PORT": str(free_port())}
+        start("intercoop-directory", role, **alone)
+        await ready(alone)
+        await until(is_done, within_s=90, what=f"the work of the role {role}")
+    await database.close()
+    await us.aclose()
+    await them.aclose()
+
+
+def staff(port, issuer, owner):
+    """A client of the staff of a directory."""
+    return httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}/directory/api",
+        headers={"Authorization": f"Bearer {issuer.token(owner=owner, roles=['staff'])}"},
+    )
+
+
+async def made(client):
+    """Make an organisation, under a key; returns its id."""
+    answer = await client.post(
+        "/organisations",
+        json={"name": "Atelier du Pont", "commune": {"code": "31555"}},
+        headers={"Idempotency-Key": "once"},
+    )
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+async def is_known(client, organisation):
+    found = await client.get(f"/organisations/{organisation}")
+    assert found.status_code in {200, 404}, found.text
+    return found.status_code == 200
 
 
 async def test_wrong_settings_are_all_named_at_once_with_their_remedy(settings, issuer, command):

@@ -1,7 +1,5 @@
 """Asking and helping between real databases, under every order of arrival that chance finds."""
 
-import random
-
 import pytest
 
 from testkit.advice_service import FIGEAC
@@ -48,9 +46,8 @@ class People:
 
 @pytest.mark.parametrize("seed", range(8))
 async def test_both_sides_agree_in_the_end_whatever_the_order(
-    home, neighbour, network, asker, helper, exchange, seed
+    home, neighbour, network, asker, helper, exchange, chance
 ):
-    chance = random.Random(seed)
     near = await network.cooperative(home, "Le Fournil")
     far = await network.cooperative(neighbour, "La Filature", FIGEAC)
     homes = {near: home, helper: neighbour, far: neighbour}

@@ -218,9 +218,6 @@ def machine(platform):
 bounded = settings(
     max_examples=40,
     stateful_step_count=30,
-    deadline=None,
-    derandomize=True,
-    database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

@@ -89,9 +89,6 @@ def mixes(draw, target):
 
 bounded = settings(
     max_examples=4,
-    deadline=None,
-    derandomize=True,
-    database=None,
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

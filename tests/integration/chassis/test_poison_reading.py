@@ -20,11 +20,7 @@ from testkit.things.streams import SECRETS, THINGS
 KEYRING = Keyring([Fernet.generate_key().decode()])
 TARGET = PoisonTarget("test", "maker", "follower", KEYRING.seal)
 
-unhurried = settings(
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+unhurried = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The seat protocol between real databases, under every order of arrival that chance finds."""
 
 import asyncio
-import random
 from uuid import UUID, uuid4
 
 import httpx
@@ -48,8 +47,7 @@ async def never_too_many(home):
 
 
 @pytest.mark.parametrize("seed", range(6))
-async def test_both_sides_agree_in_the_end_whatever_the_order(home, neighbour, announce, seed):
-    chance = random.Random(seed)
+async def test_both_sides_agree_in_the_end_whatever_the_order(home, neighbour, announce, chance):
     meeting = (await announce(seats=3))["id"]
     await neighbour.hears_from(home)
     unions = [Guests(one, await one.knows_organisation()) for one in (home, neighbour)]

@@ -12,7 +12,7 @@ import pytest
 from intercoop_local import forked
 from intercoop_local.platform.ports import free_port
 from intercoop_local.services import NAMES
-from testkit import children
+from testkit import child_processes
 from testkit.nodes import until
 
 STARTER = """
@@ -88,7 +88,7 @@ def test_a_killed_one_says_so(process):
 
 
 async def test_it_ends_when_its_starter_is_killed(log):
-    starter = children.start(
+    starter = child_processes.start(
         [sys.executable, "-c", STARTER, str(log), json.dumps(settings())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

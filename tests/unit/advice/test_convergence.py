@@ -167,7 +167,7 @@ class TwoInstances(RuleBasedStateMachine):
 
 
 TestTwoInstances = TwoInstances.TestCase
-TestTwoInstances.settings = settings(deadline=None, max_examples=300, stateful_step_count=30)
+TestTwoInstances.settings = settings(max_examples=300, stateful_step_count=30)
 
 
 def test_an_acceptance_that_crosses_a_withdrawal_introduces_nobody_on_either_side():

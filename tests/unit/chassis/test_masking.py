@@ -147,7 +147,7 @@ def test_every_header_of_an_envelope_is_shown():
     assert headers_of(packed) == {name: value.decode() for name, value in headers}
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(poison(PoisonTarget("test", "maker", "reader", KEYRING.seal)))
 def test_whatever_a_stranger_wrote_can_be_shown_masked_and_whole(drawn):
     _, raw = drawn

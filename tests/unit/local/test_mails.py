@@ -1,6 +1,5 @@
 """Mails as they are kept and read, whatever they are like."""
 
-import random
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -89,8 +88,8 @@ def test_other_files_in_the_folder_are_no_mails(box):
     assert [one.id for one in Mailbox(box.folder).summaries()] == [1]
 
 
-def test_no_mail_is_too_broken_to_be_listed_and_read(box):
-    chance, whole = random.Random(1), mail()
+def test_no_mail_is_too_broken_to_be_listed_and_read(box, chance):
+    whole = mail()
     contents = [broken(whole, chance) for _ in range(500)]
     numbers = [keep(box, "a@coop.example", content=content) for content in contents]
 
