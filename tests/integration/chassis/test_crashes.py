@@ -10,6 +10,15 @@ from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
 from testkit.topics import read_all
 
+RELAYS = """
+SELECT pid, EXISTS (
+    SELECT FROM pg_locks WHERE pg_locks.pid = activity.pid AND locktype = 'advisory' AND granted
+) AS leads
+FROM pg_stat_activity AS activity
+WHERE datname = current_database() AND application_name = 'things.relay'
+"""
+"""The sessions of relays, by PostgreSQL's process."""
+
 
 async def ended(process):
     return await asyncio.to_thread(process.wait, 120)
@@ -20,9 +29,20 @@ async def test_a_standby_relay_takes_over_when_the_leader_is_killed(network):
     leader = crashing_process.start("relay", maker.settings)
     follower.start_worker()
     await follower.knows(await maker.publish(THINGS, ThingView(name="by the leader")))
+    [leading] = await maker.fetch(RELAYS)
     standby = crashing_process.start("relay", maker.settings)
+
+    async def both():
+        relays = await maker.fetch(RELAYS)
+        return relays if len(relays) == 2 else None
+
+    relays = await until(both, what="a relay that stands by")
+    assert [relay for relay in relays if relay["leads"]] == [leading]
+    [standing_by] = [relay["pid"] for relay in relays if not relay["leads"]]
+
     leader.kill()
     await follower.knows(await maker.publish(THINGS, ThingView(name="by the standby")))
+    assert await maker.fetch(RELAYS) == [{"pid": standing_by, "leads": True}]
     standby.kill()
     await ended(leader)
     await ended(standby)

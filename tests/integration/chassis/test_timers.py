@@ -14,6 +14,7 @@ from testkit.sample_api.serving import SAMPLE_API
 from testkit.timers_harness import FIRED, NOON, TimersHarness
 
 MINUTE = timedelta(minutes=1)
+AGE = "UPDATE idempotency SET created_at = now() - $2::interval WHERE key = $1"
 
 
 @pytest.fixture
@@ -198,16 +199,21 @@ async def test_a_recurring_one_fires_each_interval_without_catching_up(
     await has_fired(harness, "01 12:00", "01 13:00", "01 14:00", "02 13:00")
 
 
-async def test_old_idempotency_keys_are_forgotten_by_a_timer(harness: TimersHarness) -> None:
+async def test_old_idempotency_keys_are_forgotten_by_a_timer_and_younger_ones_kept(
+    harness: TimersHarness,
+) -> None:
     async with harness.db.transaction() as tx:
-        await claim(tx, KeyOfCaller("ouest/jeanne", "key", b""))
-    harness.clock.now = datetime.now(UTC) + timedelta(days=8)
+        for key, days in (("old", 8), ("young", 6)):
+            await claim(tx, KeyOfCaller("ouest/jeanne", key, b""))
+            await tx.execute(AGE, key, timedelta(days=days))
+    harness.clock.now = datetime.now(UTC)
     harness.start()
 
-    async def forgotten() -> bool:
-        return await harness.column("SELECT key FROM idempotency") == []
+    async def purged() -> bool:
+        return "old" not in await harness.column("SELECT key FROM idempotency")
 
-    await until(forgotten, what="the purge")
+    await until(purged, what="the purge")
+    assert await harness.column("SELECT key FROM idempotency") == ["young"]
 
 
 async def test_timers_without_a_handler_are_left_for_one_who_has_it(harness: TimersHarness) -> None:

@@ -80,12 +80,17 @@ DAYS = st.dates(date(2000, 1, 1), date(2020, 12, 31))
 
 
 @given(st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), DAYS), max_size=6))
-def test_joining_unions_in_order_never_puts_one_in_two(moves: list[tuple[str, date]]) -> None:
+def test_who_joins_unions_in_order_is_in_the_last_and_never_in_two(
+    moves: list[tuple[str, date]],
+) -> None:
     links: tuple[Link, ...] = ()
     for union, since in sorted(moves, key=lambda move: move[1]):
         joined = with_link(links, Link(UNION, union, since))
-        if not list(link_refusals(joined)):
+        if list(link_refusals(joined)):
+            assert since in {link.since for link in links}, "two unions on one day"
+        else:
             links = joined
+            assert affiliation_on(links, since).union == union
 
     for _, day in moves:
         assert sum(link.holds_on(day) for link in links) <= 1

@@ -69,11 +69,13 @@ def test_a_wish_that_is_known_or_older_changes_nothing(sent, last):
 
 
 @given(st.lists(wishes, max_size=20))
-def test_every_answer_says_what_the_roll_says(sent):
+def test_everybody_whose_entry_changed_is_answered_with_what_the_roll_says(sent):
     now = roll(2)
     for one in sent:
+        before = now
         now, changed = decide(now, one, now=NOW)
-        assert all(now.of(entry.registration_id) == entry for entry in changed)
+        assert set(changed) == set(now.entries) - set(before.entries)
+        assert len(changed) == len(set(changed))
 
 
 def test_a_withdrawal_that_overtakes_its_request_leaves_no_seat_taken():

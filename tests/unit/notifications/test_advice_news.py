@@ -25,6 +25,9 @@ HELPERS = (
 )
 
 
+STILL_OPEN = {STATES.INVITED, STATES.OFFERED, STATES.INTRODUCED}
+
+
 def counterpart(number, state, contact=None):
     return CounterpartView(
         organisation_id=UUID(int=number), name=f"Coop {number}", state=state, contact=contact
@@ -71,6 +74,7 @@ def kind(before, after):
         (None, STATES.INTRODUCED, NoticeKind.INTRODUCED),
         (STATES.OFFERED, STATES.NOT_TAKEN, NoticeKind.NOT_TAKEN),
         (STATES.INVITED, STATES.CLOSED, NoticeKind.CLOSED),
+        (STATES.OFFERED, STATES.CLOSED, NoticeKind.CLOSED),
         (STATES.INTRODUCED, STATES.CLOSED, NoticeKind.CLOSED),
         (STATES.NOT_TAKEN, STATES.CLOSED, None),
         (STATES.WITHDRAWN, STATES.CLOSED, None),
@@ -99,8 +103,11 @@ def test_whatever_is_folded_a_helper_hears_how_it_ended(steps, data):
         STATES.INTRODUCED: NoticeKind.INTRODUCED,
         STATES.NOT_TAKEN: NoticeKind.NOT_TAKEN,
     }
+    before_end = [step for step in kept if step is not STATES.CLOSED][-1:]
     if kept[-1] in told_by:
         assert heard[-1] is told_by[kept[-1]]
+    elif kept[-1] is STATES.CLOSED and set(before_end) & STILL_OPEN:
+        assert heard[-1] is NoticeKind.CLOSED
 
 
 def test_an_asker_hears_who_offered_once():
