@@ -13,7 +13,7 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 async def made_and_seen(client, home, other, name, traceparent):
     """Make an organisation at home; returns its id, and what the other knows of it in the end."""
     answer = await client.post(
-        f"{home.url}/directory/api",
+        f"{home.url}/directory/api/organisations",
         json={"name": name, "commune": {"code": "31555"}},
         headers={"traceparent": traceparent},
     )

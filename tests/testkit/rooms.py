@@ -43,6 +43,7 @@ def _nearest(frame: FrameType | None, package: str) -> str | None:
 
 def _room(frame: FrameType, package: str) -> str | None:
     module = str(frame.f_globals.get("__name__", ""))
-    if not module.startswith(f"{package}.") or frame.f_code.co_name == "<lambda>":
-        return None
+    written = frame.f_code.co_name != "<lambda>" and frame.f_code.co_filename != "<string>"
+    if not module.startswith(f"{package}.") or not written:
+        return None  # a dataclass's own functions are nobody's text
     return module.removeprefix(f"{package}.") if set(module.split(".")) & EDGES else None

@@ -47,8 +47,11 @@ class ServedInstance:
     def __init__(self, dsns: dict[str, str], issuer: Issuer, **settings: Any) -> None:
         self.issuer = issuer
         self.stop = asyncio.Event()
-        self.dbs = {name: Database(dsn, home=AtHome(OWNER)) for name, dsn in dsns.items()}
         services = load_services(tuple(dsns))
+        self.dbs = {
+            service.name: Database(dsns[service.name], home=AtHome(OWNER, service.subscribers.home))
+            for service in services
+        }
         mounted = [self._mounted(service, dsns[service.name], settings) for service in services]
         self.app = create_app(mounted, Health())
         self.port = free_port()

@@ -95,7 +95,7 @@ async def test_the_words_of_a_fault_are_neither_kept_nor_logged(harness: Deliver
 
     assert entry.last_error == "a fault of the service (ValueError)"
     assert "camille" not in repr(lines)
-    assert "parcels.py" in repr(lines), "but where it came from is said"
+    assert "deliveries_harness.py" in repr(lines), "but where it came from is said"
 
 
 async def test_one_that_takes_too_long_is_cut_and_tried_again(harness: DeliveriesHarness) -> None:

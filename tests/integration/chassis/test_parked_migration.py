@@ -11,10 +11,10 @@ import pytest
 
 from intercoop_chassis.consumer.parking.missing_keys import tell_missing_keys
 from intercoop_chassis.health import Health
-from intercoop_chassis.migrate import MigrationSet, migrate
 from intercoop_chassis.operating.parked import Waiting, list_parked
 from intercoop_chassis.operating.plain import in_plain_words
 from intercoop_chassis.postgres import AtHome, Database
+from intercoop_chassis.postgres.migrate import MigrationSet, migrate
 from intercoop_chassis.service import CHASSIS_MIGRATIONS
 from intercoop_chassis.wire.obstacle import ObstacleKind
 from testkit.platform import Platform
