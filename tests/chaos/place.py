@@ -213,13 +213,13 @@ class Place:
             "PYTHONFAULTHANDLER": "1",
             "INTERCOOP_TOPIC_REPLICATION": copies,
         }
-        wired = self._through_wires(first.environment) if owner == WIRED else {}
+        wired = self._through_proxies(first.environment) if owner == WIRED else {}
         return {**first.environment, **more, **wired}
 
-    def _through_wires(self, environment: Mapping[str, str]) -> dict[str, str]:
+    def _through_proxies(self, environment: Mapping[str, str]) -> dict[str, str]:
         there = self.stack.ports.postgres
         return {"INTERCOOP_KAFKA": self._wired_kafka} | {
-            name: value.replace(f":{there}/", f":{self.wires.ports[there]}/")
+            name: value.replace(f":{there}/", f":{self.proxies.ports[there]}/")
             for name, value in environment.items()
             if name.endswith("_DATABASE")
         }
