@@ -122,7 +122,7 @@ def everything_is(*, news: bool) -> None:
     change = Effects._change
 
     def told(self: Effects, event: Any, known: Any) -> Any:
-        return event.change(change(self, event, known).before, is_news=news)
+        return change(self, event, known)._replace(is_news=news)
 
     Effects._change = told
 
