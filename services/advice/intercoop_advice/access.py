@@ -9,6 +9,7 @@ from intercoop_advice.requests.domain.request import NO_SUCH_REQUEST, Request
 from intercoop_advice.requests.store import own as requests
 from intercoop_advice.requests.store.own import RequestFilter
 from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.auth.permission import check_home
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import ForbiddenError, NotFoundError
 from intercoop_chassis.postgres import Transaction
@@ -76,11 +77,8 @@ async def readable_invitation(
 
 def _check_home(who: Identity, context: Context) -> None:
     """Raise `ForbiddenError` for people of another owner."""
-    if who.owner != context.settings.owner:
-        raise ForbiddenError(
-            f"This is {context.settings.owner}'s instance and you are of {who.owner}: "
-            f"ask and answer at {who.owner}'s, the whole network reads it"
-        )
+    instead = f"ask and answer at {who.owner}'s, the whole network reads it"
+    check_home(who, context.settings.owner, instead)
 
 
 def _acts_for(who: Identity, organisation_id: UUID, context: Context) -> bool:

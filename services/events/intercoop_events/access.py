@@ -1,9 +1,9 @@
 """Who may do what here: people for themselves, and staff for everybody of this instance."""
 
-from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.auth.permission import check_home
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import ForbiddenError, InvalidError
 from intercoop_chassis.postgres import Transaction
@@ -12,19 +12,16 @@ from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_events.registrations import store as registrations
 from intercoop_events.registrations.domain import Guest, Registration
 
-REGISTER_THERE: Final = "register there, it asks for the seat"
 
-
-def check_home(who: Identity, context: Context, instead: str) -> None:
-    """Raise `ForbiddenError` for people of another owner; `instead` says what they do there."""
-    home = context.settings.owner
-    if who.owner != home:
-        raise ForbiddenError(f"This is {home}'s instance and you are of {who.owner}: {instead}")
+def check_may_register(who: Identity, context: Context) -> None:
+    """Raise `ForbiddenError` for people of another owner."""
+    instead = f"register at {who.owner}'s, which asks for the seat"
+    check_home(who, context.settings.owner, instead)
 
 
 def own_calendar(who: Identity, context: Context) -> UUID:
     """The person whose calendar the caller may read and renew."""
-    check_home(who, context, f"your calendar is at {who.owner}'s, ask there")
+    check_home(who, context.settings.owner, f"your calendar is at {who.owner}'s, ask there")
     return who.subject
 
 
@@ -40,7 +37,7 @@ async def guest(
 
     Raises `ForbiddenError`, and `InvalidError` for who is not in the directory.
     """
-    check_home(who, context, REGISTER_THERE)
+    check_may_register(who, context)
     person = person_id or who.subject
     is_staff = who.is_staff_of(context.settings.owner)
     if person != who.subject and not is_staff:

@@ -4,6 +4,12 @@ from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.errors import ForbiddenError
 
 
+def check_home(who: Identity, owner: str, instead: str) -> None:
+    """Raise `ForbiddenError` for people of another owner; `instead` says what they can do."""
+    if who.owner != owner:
+        raise ForbiddenError(f"This is {owner}'s instance and you are of {who.owner}: {instead}")
+
+
 def check_staff(who: Identity, owner: str) -> None:
     """Raise `ForbiddenError` unless the caller is staff of this owner."""
     if not who.is_staff_of(owner):
