@@ -1,6 +1,5 @@
 """Since when a request of this instance is as it is: kept in its row, and known of old ones."""
 
-import shutil
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -8,9 +7,9 @@ import asyncpg
 import pytest
 
 from intercoop_advice.main import SERVICE
-from intercoop_chassis.postgres.migrate import MigrationSet, migrate
-from intercoop_chassis.service import CHASSIS_MIGRATIONS
+from intercoop_chassis.postgres.migrate import migrate
 from intercoop_contracts.advice import AdviceRequestView
+from testkit.older_version import migrations_before
 
 ASKED = datetime(2026, 1, 1, 9, tzinfo=UTC)
 CHANGED = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -29,12 +28,9 @@ WHERE requests.id = $1 AND published.topic LIKE '%.advice-requests.v1'
 @pytest.fixture
 async def before(platform, tmp_path):
     """A database as it was before, with what it needs to be brought up to date."""
-    folder = tmp_path / "migrations"
-    shutil.copytree(SERVICE.migrations, folder)
-    for path in folder.glob("000[4-9]_*.sql"):
-        path.unlink()
+    chassis, advice = SERVICE.migration_sets
     dsn = await platform.postgres.ensure_database(f"t{uuid4().hex[:16]}", "secret")
-    await migrate(dsn, [CHASSIS_MIGRATIONS, MigrationSet(SERVICE.name, folder)])
+    await migrate(dsn, [chassis, migrations_before(advice, "0004", tmp_path)])
     connection = await asyncpg.connect(dsn)
     yield connection, dsn
     await connection.close()

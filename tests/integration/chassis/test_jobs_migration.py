@@ -1,6 +1,5 @@
 """Timers and deliveries of a version that kept them in two tables go on in the one."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,11 +11,12 @@ from intercoop_chassis import jobs
 from intercoop_chassis.jobs import Job, State
 from intercoop_chassis.jobs.housekeeping import PURGE_KIND
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.migrate import MigrationSet, migrate
+from intercoop_chassis.postgres.migrate import migrate
 from intercoop_chassis.service import CHASSIS_MIGRATIONS
 from intercoop_chassis.tracing import current_correlation
 from testkit.deliveries_harness import NOTED, SOON, DeliveriesHarness
 from testkit.nodes import until
+from testkit.older_version import migrations_before
 from testkit.platform import Platform
 from testkit.sample_api.serving import SAMPLE_API
 
@@ -78,10 +78,7 @@ class Migrated(DeliveriesHarness):
 @pytest.fixture
 async def harness(platform: Platform, tmp_path: Path) -> AsyncIterator[Migrated]:
     """A database of the version before, with timers and deliveries of every state, migrated."""
-    for path in CHASSIS_MIGRATIONS.files():
-        if path.name < "0008":
-            shutil.copy(path, tmp_path)
-    before = MigrationSet(CHASSIS_MIGRATIONS.name, tmp_path)
+    before = migrations_before(CHASSIS_MIGRATIONS, "0008", tmp_path)
     dsn = await platform.postgres.ensure_database(f"t{uuid4().hex[:16]}", "secret")
     await migrate(dsn, [before, SAMPLE_API.migration_sets[1]])
     connection = await asyncpg.connect(dsn)

@@ -1,6 +1,5 @@
 """Changes that were parked when a reason was a sentence alone are explained by its kind."""
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,10 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.operating.parked import Waiting, list_parked
 from intercoop_chassis.operating.plain import in_plain_words
 from intercoop_chassis.postgres import AtHome, Database
-from intercoop_chassis.postgres.migrate import MigrationSet, migrate
+from intercoop_chassis.postgres.migrate import migrate
 from intercoop_chassis.service import CHASSIS_MIGRATIONS
 from intercoop_chassis.wire.obstacle import ObstacleKind
+from testkit.older_version import migrations_before
 from testkit.platform import Platform
 
 TOPIC = "shared.maker.things.v1"
@@ -111,11 +111,8 @@ IMPOSSIBLE = "waits for shared.parts.v1 Ada: Lovelace"
 @pytest.fixture
 async def db(platform: Platform, tmp_path: Path) -> AsyncIterator[Database]:
     """A database of the version before, with a parked change for each sentence, migrated."""
-    for path in CHASSIS_MIGRATIONS.files():
-        if path.name < "0009":
-            shutil.copy(path, tmp_path)
     dsn = await platform.postgres.ensure_database(f"t{uuid4().hex[:16]}", "secret")
-    await migrate(dsn, [MigrationSet(CHASSIS_MIGRATIONS.name, tmp_path)])
+    await migrate(dsn, [migrations_before(CHASSIS_MIGRATIONS, "0009", tmp_path)])
     connection = await asyncpg.connect(dsn)
     for subject, sentence in WRITTEN.items():
         await connection.execute(SEEN, TOPIC, subject)

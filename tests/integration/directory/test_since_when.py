@@ -1,6 +1,5 @@
 """Since when an organisation is as it is: in its own row, equal to what is published of it."""
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -9,12 +8,13 @@ import asyncpg
 import httpx
 
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.postgres.migrate import MigrationSet, migrate
+from intercoop_chassis.postgres.migrate import migrate
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations.store import own
 from testkit.directory_service import DirectoryService
 from testkit.issuer import Issuer
+from testkit.older_version import migrations_before
 from testkit.platform import Platform
 
 ATELIER = {"name": "Atelier du Canal", "headcount": 12}
@@ -95,12 +95,8 @@ async def test_a_database_from_before_shows_the_times_that_it_showed(
     platform: Platform, issuer: Issuer, tmp_path: Path
 ) -> None:
     chassis, directory = SERVICE.migration_sets
-    before = tmp_path / "migrations"
-    before.mkdir()
-    for file in directory.files()[:3]:
-        shutil.copy(file, before)
     dsn = await platform.postgres.ensure_database(f"b{uuid4().hex[:12]}", "secret")
-    await migrate(dsn, [chassis, MigrationSet("directory", before)])
+    await migrate(dsn, [chassis, migrations_before(directory, "0004", tmp_path)])
     ours, theirs = uuid4(), uuid4()
     record = OrganisationView(name="Atelier").model_dump_json()
     connection = await asyncpg.connect(dsn)

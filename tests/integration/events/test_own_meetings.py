@@ -6,9 +6,10 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from intercoop_chassis.postgres.migrate import MigrationSet, migrate
+from intercoop_chassis.postgres.migrate import migrate
 from intercoop_events.main import SERVICE
 from testkit.events_service import meeting_body
+from testkit.older_version import migrations_before
 
 THEN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 MEETING = """
@@ -22,20 +23,12 @@ VALUES ('shared.ouest.meetings.v1', $1, 1, gen_random_uuid(), 'meeting-scheduled
 """
 
 
-def up_to(folder, last, tmp_path):
-    """The migrations of a folder as they were when this one was the last."""
-    for path in sorted(folder.glob("*.sql")):
-        if path.name[:4] <= last:
-            (tmp_path / path.name).write_text(path.read_text())
-    return MigrationSet("events", tmp_path)
-
-
 @pytest.fixture
 async def before(platform, tmp_path):
     """A database of the version before, with a meeting that was published."""
     dsn = await platform.postgres.ensure_database(f"t{uuid4().hex[:16]}", "secret")
     chassis, events = SERVICE.migration_sets
-    await migrate(dsn, [chassis, up_to(events.folder, "0002", tmp_path)])
+    await migrate(dsn, [chassis, migrations_before(events, "0003", tmp_path)])
     connection, meeting = await asyncpg.connect(dsn), uuid4()
     await connection.execute(MEETING, meeting)
     await connection.execute(COUNT, meeting)
