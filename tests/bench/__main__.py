@@ -9,8 +9,8 @@ from pathlib import Path
 
 import uvloop
 
+from bench.measured_servers import Figures, MeasuredServers
 from bench.measures import ONCE, PARTS, units_of, with_ratios
-from bench.place import Figures, Place
 from bench.profile import report as profiles, sample_into
 from bench.report import Report
 from bench.roles import quieten
@@ -39,11 +39,13 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def one_round(place: Place, sizes: Sizes, chosen: frozenset[str], number: int) -> Figures:
+def one_round(
+    servers: MeasuredServers, sizes: Sizes, chosen: frozenset[str], number: int
+) -> Figures:
     figures: Figures = {}
     for unit in units_of(chosen, number):
         began = time.monotonic()
-        seen = uvloop.run(unit.measure(place, sizes))
+        seen = uvloop.run(unit.measure(servers, sizes))
         figures |= seen
         print(f"  {unit.measure.__name__}: {time.monotonic() - began:.0f} s", flush=True)
     return with_ratios(figures)
@@ -55,12 +57,12 @@ def measure(chosen: frozenset[str], rounds: int, sizes: Sizes) -> Report:
     platform = Platform(durable=True)
     try:
         if chosen - {"network"}:
-            place = Place.of(platform)
+            servers = MeasuredServers.of(platform)
         for number in range(1, rounds + 1 if chosen - set(ONCE) else 1):
             print(f"round {number} of {rounds} …", flush=True)
-            seen.append(one_round(place, sizes, chosen, number))
+            seen.append(one_round(servers, sizes, chosen, number))
         if "history" in chosen:
-            figures, history = _history(place, sizes)
+            figures, history = _history(servers, sizes)
             seen.append(figures)
     finally:
         platform.close()
@@ -70,11 +72,11 @@ def measure(chosen: frozenset[str], rounds: int, sizes: Sizes) -> Report:
     return Report(seen, history, {"cores": cores, "rounds": rounds, "load": os.getloadavg()})
 
 
-def _history(place: Place, sizes: Sizes) -> tuple[Figures, list[Figures]]:
+def _history(servers: MeasuredServers, sizes: Sizes) -> tuple[Figures, list[Figures]]:
     from bench.history import flat_cost
 
     print("history …", flush=True)
-    return uvloop.run(flat_cost(place, sizes))
+    return uvloop.run(flat_cost(servers, sizes))
 
 
 def _network() -> Figures:

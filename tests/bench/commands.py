@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench.cpu import Meter
+from bench.measured_servers import Figures, MeasuredServers
 from bench.pair import Pair
 from bench.payload import view
-from bench.place import Figures, Place
 from bench.roles import alone
 from bench.service import make_thing
 from bench.sizes import Sizes
@@ -34,14 +34,14 @@ class Asked:
     ended: float
 
 
-async def commands(place: Place, sizes: Sizes) -> Figures:
+async def commands(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Handler, publication and commit, by one API process, with relay and worker at work."""
-    pair = await Pair.new(place)
+    pair = await Pair.new(servers)
     await pair.fill(1)
     with pair.relay() as relay, pair.worker() as worker:
         await pair.projected(1)
-        dsn = place.dsn(pair.publisher_db)
-        meter = Meter({"relay": relay.pid, "worker": worker.pid, **place.servers})
+        dsn = servers.dsn(pair.publisher_db)
+        meter = Meter({"relay": relay.pid, "worker": worker.pid, **servers.pids})
         asked = await alone(_call, dsn, pair.publisher, sizes.asked_s)
         behind = max(0.0, await pair.projected(asked.answered + 1) - asked.ended)
         cpu = meter.per_event("command", asked.answered)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from bench.place import Figures
+from bench.measured_servers import Figures
 
 TICKS = os.sysconf("SC_CLK_TCK")
 

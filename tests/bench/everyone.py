@@ -20,7 +20,7 @@ from statistics import median
 import httpx
 
 from bench import profile
-from bench.place import Figures
+from bench.measured_servers import Figures
 from intercoop_local.home import Home
 from intercoop_local.issuer import Issuer, Persona
 from intercoop_local.network import read_network

@@ -7,9 +7,9 @@ from statistics import quantiles
 
 import asyncpg
 
+from bench.measured_servers import Figures, MeasuredServers
 from bench.pair import Pair
 from bench.payload import view
-from bench.place import Figures, Place
 from bench.roles import alone
 from bench.sizes import Sizes
 from intercoop_chassis.postgres import AtHome, Database
@@ -33,11 +33,11 @@ class Freshness:
     per_s: float
 
 
-async def freshnesses(place: Place, sizes: Sizes) -> Figures:
+async def freshnesses(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """At each rate, one after the other."""
     figures = {}
     for rate in sizes.rates:
-        pair = await Pair.new(place)
+        pair = await Pair.new(servers)
         await pair.fill(1)
         with pair.relay(), pair.worker():
             await pair.projected(1)
@@ -57,13 +57,13 @@ async def freshness(pair: Pair, per_second: int, seconds: float, mark: str = STE
     The first two seconds are a warm-up and do not count: an idle relay looks once a second when
     another process writes, and Java compiles. Relay and worker are running.
     """
-    place = pair.place
+    servers = pair.servers
     events = int(per_second * (WARM_UP_S + seconds))
     await alone(
-        write_steadily, place.dsn(pair.publisher_db), pair.publisher, per_second, events, mark
+        write_steadily, servers.dsn(pair.publisher_db), pair.publisher, per_second, events, mark
     )
-    committed = await _times(place.dsn(pair.publisher_db), "published", mark)
-    projected = await _all_there(place.dsn(pair.follower_db), events, mark)
+    committed = await _times(servers.dsn(pair.publisher_db), "published", mark)
+    projected = await _all_there(servers.dsn(pair.follower_db), events, mark)
     warm = min(committed.values()) + WARM_UP_S
     steady = {subject: at for subject, at in committed.items() if at >= warm}
     cuts = quantiles([(projected[subject] - at) * 1000 for subject, at in steady.items()], n=100)

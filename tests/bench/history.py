@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import asyncpg
 
 from bench.freshness import freshness
+from bench.measured_servers import Figures, MeasuredServers, until
 from bench.pair import HELD, Pair
 from bench.payload import NAME, TEMPLATE
-from bench.place import Figures, Place, until
 from bench.sizes import Sizes
 from testkit.things.streams import THINGS
 
@@ -59,9 +59,9 @@ WHERE owner = $1
 """
 
 
-async def flat_cost(place: Place, sizes: Sizes) -> tuple[Figures, list[Figures]]:
+async def flat_cost(servers: MeasuredServers, sizes: Sizes) -> tuple[Figures, list[Figures]]:
     """The last point against the first, and all points."""
-    pair = await Pair.new(place)
+    pair = await Pair.new(servers)
     filler = Filler(pair, sizes)
     points = []
     with pair.relay(), pair.worker():
@@ -111,7 +111,7 @@ class Filler:
 
     async def to(self, rows: int) -> None:
         """Go on until this many rows have gone through, and have their effect."""
-        connection = await asyncpg.connect(self._pair.place.dsn(self._pair.publisher_db))
+        connection = await asyncpg.connect(self._pair.servers.dsn(self._pair.publisher_db))
         while self.rows < rows:
             await self._chunk(connection, min(CHUNK, rows - self.rows), None)
             await self._pair.drained()
@@ -121,7 +121,7 @@ class Filler:
 
     async def burst(self) -> float:
         """Seconds an event from the commit to the last effect, of entities drawn from all."""
-        connection = await asyncpg.connect(self._pair.place.dsn(self._pair.publisher_db))
+        connection = await asyncpg.connect(self._pair.servers.dsn(self._pair.publisher_db))
         await self._change(connection, self._sizes.burst, HELD)
         subjects = [row["subject"] for row in await connection.fetch(BURST)]
         await connection.close()
@@ -130,7 +130,7 @@ class Filler:
 
     async def _settled(self) -> None:
         """Wait until the worker has what the relay has sent: a change made now is the last."""
-        connection = await asyncpg.connect(self._pair.place.dsn(self._pair.publisher_db))
+        connection = await asyncpg.connect(self._pair.servers.dsn(self._pair.publisher_db))
         await self._change(connection, 10, HELD)
         subjects = [row["subject"] for row in await connection.fetch(BURST)]
         await connection.close()
@@ -156,12 +156,12 @@ class Filler:
 
     async def _applied(self, subjects: Sequence[str]) -> float:
         """Wait until all of these have their newest version; the moment of the last commit."""
-        place = self._pair.place
-        source = await asyncpg.connect(place.dsn(self._pair.publisher_db))
+        servers = self._pair.servers
+        source = await asyncpg.connect(servers.dsn(self._pair.publisher_db))
         rows = await source.fetch(BEHIND, self._topic, list(subjects))
         await source.close()
         keys, versions = [row["subject"] for row in rows], [row["version"] for row in rows]
-        follower = await asyncpg.connect(place.dsn(self._pair.follower_db))
+        follower = await asyncpg.connect(servers.dsn(self._pair.follower_db))
 
         async def there() -> bool:
             seen = await follower.fetchrow(APPLIED, self._pair.publisher, keys, versions)

@@ -9,9 +9,9 @@ from bench.commands import CALLERS, WARM_UP_S
 from bench.cpu import Meter
 from bench.http_bare import http_bare
 from bench.http_load import Target, ask
+from bench.measured_servers import Figures, MeasuredServers
 from bench.pair import Pair
 from bench.payload import view
-from bench.place import Figures, Place
 from bench.roles import alone, in_process, role_in_process, running
 from bench.service import PATH
 from bench.sizes import Sizes
@@ -21,23 +21,23 @@ from testkit.issuer import Issuer
 TURNS = 4
 """Of each of the two in a round; every second time the other one begins."""
 
-Servers = dict[str, tuple[int, int]]
+Endpoints = dict[str, tuple[int, int]]
 """Port and process id, by name."""
 
 
-async def http_commands(place: Place, sizes: Sizes) -> Figures:
+async def http_commands(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Uvicorn, a signed token, 16 connections that are kept; the same of both, by one client.
 
     They share the database, so that relay and worker carry whatever either commits.
     """
-    pair = await Pair.new(place)
+    pair = await Pair.new(servers)
     await pair.fill(1)
     issuer = Issuer()
     try:
-        with pair.relay(), pair.worker(), _both(pair, issuer) as servers:
+        with pair.relay(), pair.worker(), _both(pair, issuer) as endpoints:
             await pair.projected(1)
             token = issuer.token(owner=pair.publisher)
-            answered, figures = await _in_turns(servers, token, sizes.asked_s / TURNS, place)
+            answered, figures = await _in_turns(endpoints, token, sizes.asked_s / TURNS)
             await pair.projected(answered + 1)
     finally:
         issuer.close()
@@ -46,9 +46,9 @@ async def http_commands(place: Place, sizes: Sizes) -> Figures:
 
 
 @contextmanager
-def _both(pair: Pair, issuer: Issuer) -> Iterator[Servers]:
-    place, port, bare_port = pair.place, free_port(), free_port()
-    settings = place.settings(
+def _both(pair: Pair, issuer: Issuer) -> Iterator[Endpoints]:
+    servers, port, bare_port = pair.servers, free_port(), free_port()
+    settings = servers.settings(
         pair.publisher,
         pair.publisher_db,
         pair.follower,
@@ -57,7 +57,7 @@ def _both(pair: Pair, issuer: Issuer) -> Iterator[Servers]:
         http_port=port,
         http_rate=0,  # one person asks all the time here, and is not to be slowed down
     )
-    bare = place.dsn(pair.publisher_db), pair.publisher, issuer.url, issuer.jwks, bare_port
+    bare = servers.dsn(pair.publisher_db), pair.publisher, issuer.url, issuer.jwks, bare_port
     with (
         running("api", settings) as ours,
         in_process(role_in_process, http_bare, *bare) as theirs,
@@ -65,17 +65,15 @@ def _both(pair: Pair, issuer: Issuer) -> Iterator[Servers]:
         yield {"commands": (port, ours.pid or 0), "bare": (bare_port, theirs.pid or 0)}
 
 
-async def _in_turns(
-    servers: Servers, token: str, seconds: float, place: Place
-) -> tuple[int, Figures]:
+async def _in_turns(endpoints: Endpoints, token: str, seconds: float) -> tuple[int, Figures]:
     """How many commands were answered in all, and the figures: the medians of the turns."""
-    for port, _ in servers.values():
+    for port, _ in endpoints.values():
         while not accepts(port):
             await asyncio.sleep(0.05)
-    answered, rates, cpu = 0, {name: [] for name in servers}, {name: [] for name in servers}
+    answered, rates, cpu = 0, {name: [] for name in endpoints}, {name: [] for name in endpoints}
     for turn in range(TURNS):
-        for name in (*servers,) if turn % 2 == 0 else (*servers,)[::-1]:
-            port, pid = servers[name]
+        for name in (*endpoints,) if turn % 2 == 0 else (*endpoints,)[::-1]:
+            port, pid = endpoints[name]
             target = Target(port, PATH, token, view(0).model_dump_json())
             meter = Meter({"api": pid})
             total, per_s = await alone(ask, target, CALLERS, WARM_UP_S, seconds)

@@ -9,8 +9,8 @@ from uuid import uuid4
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from bench.measured_servers import Figures, MeasuredServers, new_owner
 from bench.payload import Message, messages
-from bench.place import Figures, Place, new_owner
 from bench.roles import alone
 from bench.sizes import Sizes
 from testkit.things.streams import THINGS
@@ -21,38 +21,40 @@ Write = Callable[[AIOKafkaProducer, str, Sequence[Message]], Awaitable[list[Awai
 SETTINGS = {"acks": "all", "enable_idempotence": True, "max_batch_size": 900_000}
 
 
-async def bare_producers(place: Place, sizes: Sizes) -> Figures:
+async def bare_producers(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Messages a second of `send()` and of batches, plain and in transactions."""
-    return await alone(_produce, place, sizes.events)
+    return await alone(_produce, servers, sizes.events)
 
 
-async def bare_consumer(place: Place, sizes: Sizes) -> Figures:
+async def bare_consumer(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Messages a second of `getmany`, read committed, doing nothing with them."""
-    return {"bare_consume_per_s": await alone(_consume, place, sizes.events)}
+    return {"bare_consume_per_s": await alone(_consume, servers, sizes.events)}
 
 
-async def new_topic(place: Place, owner: str) -> str:
+async def new_topic(servers: MeasuredServers, owner: str) -> str:
     topic = THINGS.topic(owner)
-    admin = AIOKafkaAdminClient(bootstrap_servers=place.kafka)
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers.kafka)
     await admin.start()
     await admin.create_topics([NewTopic(topic, 1, 1, topic_configs={"cleanup.policy": "compact"})])
     await admin.close()
     return topic
 
 
-async def _produce(place: Place, count: int) -> Figures:
+async def _produce(servers: MeasuredServers, count: int) -> Figures:
     batch = messages("bare", count)
     return {
-        "bare_send_per_s": await _rate(place, batch, _send, transactional=False),
-        "bare_send_tx_per_s": await _rate(place, batch, _send, transactional=True),
-        "bare_batch_per_s": await _rate(place, batch, _build, transactional=False),
-        "bare_batch_tx_per_s": await _rate(place, batch, _build, transactional=True),
+        "bare_send_per_s": await _rate(servers, batch, _send, transactional=False),
+        "bare_send_tx_per_s": await _rate(servers, batch, _send, transactional=True),
+        "bare_batch_per_s": await _rate(servers, batch, _build, transactional=False),
+        "bare_batch_tx_per_s": await _rate(servers, batch, _build, transactional=True),
     }
 
 
-async def _rate(place: Place, batch: Sequence[Message], write: Write, *, transactional: bool):
-    topic = await new_topic(place, new_owner("bare"))
-    async with _producer(place, transactional=transactional) as producer:
+async def _rate(
+    servers: MeasuredServers, batch: Sequence[Message], write: Write, *, transactional: bool
+):
+    topic = await new_topic(servers, new_owner("bare"))
+    async with _producer(servers, transactional=transactional) as producer:
         await _written(producer, topic, batch[:1], write, transactional=transactional)
         began = time.perf_counter()
         await _written(producer, topic, batch, write, transactional=transactional)
@@ -60,9 +62,9 @@ async def _rate(place: Place, batch: Sequence[Message], write: Write, *, transac
 
 
 @asynccontextmanager
-async def _producer(place: Place, *, transactional: bool):
+async def _producer(servers: MeasuredServers, *, transactional: bool):
     own = {"transactional_id": f"bare-{uuid4()}"} if transactional else {}
-    producer = AIOKafkaProducer(bootstrap_servers=place.kafka, **SETTINGS, **own)
+    producer = AIOKafkaProducer(bootstrap_servers=servers.kafka, **SETTINGS, **own)
     await producer.start()
     try:
         yield producer
@@ -104,18 +106,18 @@ async def _build(producer: AIOKafkaProducer, topic: str, batch: Sequence[Message
     return sent
 
 
-async def filled_topic(place: Place, owner: str, count: int) -> str:
+async def filled_topic(servers: MeasuredServers, owner: str, count: int) -> str:
     """A topic with this many messages in transactions, as a relay leaves it."""
-    topic = await new_topic(place, owner)
-    async with _producer(place, transactional=True) as producer:
+    topic = await new_topic(servers, owner)
+    async with _producer(servers, transactional=True) as producer:
         await _written(producer, topic, messages(owner, count), _build, transactional=True)
     return topic
 
 
-async def _consume(place: Place, count: int) -> float:
-    topic = await filled_topic(place, new_owner("bare"), count)
+async def _consume(servers: MeasuredServers, count: int) -> float:
+    topic = await filled_topic(servers, new_owner("bare"), count)
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=place.kafka,
+        bootstrap_servers=servers.kafka,
         isolation_level="read_committed",
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -7,14 +7,14 @@ from bench.commands import commands
 from bench.freshness import freshnesses
 from bench.http_commands import http_commands
 from bench.kafka_limits import bare_consumer, bare_producers
-from bench.place import Figures, Place
+from bench.measured_servers import Figures, MeasuredServers
 from bench.plain import one_per_message
 from bench.postgres_limits import bare_rows
 from bench.replaying import replays
 from bench.road import relay_and_consumer, road
 from bench.sizes import Sizes
 
-Measure = Callable[[Place, Sizes], Awaitable[Figures]]
+Measure = Callable[[MeasuredServers, Sizes], Awaitable[Figures]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,17 @@ class Unit:
     measure: Measure
 
 
-async def outbox_relays(place: Place, sizes: Sizes) -> Figures:
+async def outbox_relays(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """The peer's package is there for `make bench` alone."""
     from bench import outbox_peer
 
-    return await outbox_peer.outbox_relays(place, sizes)
+    return await outbox_peer.outbox_relays(servers, sizes)
 
 
-async def outbox_road(place: Place, sizes: Sizes) -> Figures:
+async def outbox_road(servers: MeasuredServers, sizes: Sizes) -> Figures:
     from bench import outbox_peer
 
-    return await outbox_peer.outbox_road(place, sizes)
+    return await outbox_peer.outbox_road(servers, sizes)
 
 
 ROUND = (

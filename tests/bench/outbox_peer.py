@@ -29,9 +29,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bench.cpu import Meter
 from bench.kafka_limits import new_topic
+from bench.measured_servers import Figures, MeasuredServers, new_owner, until
 from bench.pair import MOMENT
 from bench.payload import messages
-from bench.place import Figures, Place, new_owner, until
 from bench.plain import UPSERT
 from bench.roles import alone, in_process, role_in_process
 from bench.sizes import Sizes
@@ -59,16 +59,16 @@ SELECT extract(epoch FROM max(pg_xact_commit_timestamp(xmin)))::float8 FROM know
 class Road:
     """A writer's and a reader's database, and the topic between them."""
 
-    place: Place
+    servers: MeasuredServers
     writer: str
     reader: str
     topic: str
 
     @classmethod
-    async def new(cls, place: Place) -> "Road":
-        topic = await new_topic(place, new_owner("peer"))
-        road = cls(place, await place.new_database(), await place.new_database(), topic)
-        engine = _engine(place.dsn(road.writer), 1)
+    async def new(cls, servers: MeasuredServers) -> "Road":
+        topic = await new_topic(servers, new_owner("peer"))
+        road = cls(servers, await servers.new_database(), await servers.new_database(), topic)
+        engine = _engine(servers.dsn(road.writer), 1)
         async with engine.begin() as connection:
             await connection.run_sync(OUTBOX.metadata.create_all)
             await connection.execute(text(outbox_autovacuum_ddl("peer_outbox")))
@@ -77,16 +77,16 @@ class Road:
 
     async def publish(self, count: int) -> float:
         """Commit this many rows at once; returns the moment."""
-        return await alone(_publish, self.place.dsn(self.writer), count)
+        return await alone(_publish, self.servers.dsn(self.writer), count)
 
     async def read_back(self, count: int) -> float:
         """Wait until the topic holds this many; returns the moment of the last one's arrival."""
-        consumer = AIOKafkaConsumer(bootstrap_servers=self.place.kafka)
+        consumer = AIOKafkaConsumer(bootstrap_servers=self.servers.kafka)
         await consumer.start()
-        place = TopicPartition(self.topic, 0)
+        partition = TopicPartition(self.topic, 0)
 
         async def all_there() -> bool:
-            return (await consumer.end_offsets([place]))[place] >= count
+            return (await consumer.end_offsets([partition]))[partition] >= count
 
         try:
             return await until(all_there, within_s=120, every_s=0.02)
@@ -94,7 +94,7 @@ class Road:
             await consumer.stop()
 
     async def projected(self, count: int) -> float:
-        connection = await asyncpg.connect(self.place.dsn(self.reader))
+        connection = await asyncpg.connect(self.servers.dsn(self.reader))
 
         async def all_there() -> bool:
             return bool(await connection.fetchval(PROJECTED) >= count)
@@ -106,22 +106,22 @@ class Road:
             await connection.close()
 
     async def forget(self) -> None:
-        await self.place.forget(self.writer, self.reader)
+        await self.servers.forget(self.writer, self.reader)
 
 
-async def outbox_relays(place: Place, sizes: Sizes) -> Figures:
+async def outbox_relays(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Messages a second of their relay alone: as in the README, in order, and the fastest."""
     few = max(1, sizes.peer // 20)
     return {
-        "faststream_outbox_readme_per_s": await relayed(place, AS_IN_THE_README, few),
-        "faststream_outbox_relay_per_s": await relayed(place, IN_ORDER, sizes.peer // 2),
-        "faststream_outbox_fastest_relay_per_s": await relayed(place, FASTEST, sizes.peer),
+        "faststream_outbox_readme_per_s": await relayed(servers, AS_IN_THE_README, few),
+        "faststream_outbox_relay_per_s": await relayed(servers, IN_ORDER, sizes.peer // 2),
+        "faststream_outbox_fastest_relay_per_s": await relayed(servers, FASTEST, sizes.peer),
     }
 
 
-async def relayed(place: Place, options: Mapping[str, float], count: int) -> float:
-    road = await Road.new(place)
-    arguments = (place.kafka, place.dsn(road.writer), road.topic, dict(options))
+async def relayed(servers: MeasuredServers, options: Mapping[str, float], count: int) -> float:
+    road = await Road.new(servers)
+    arguments = (servers.kafka, servers.dsn(road.writer), road.topic, dict(options))
     with in_process(role_in_process, _relay, *arguments):
         await road.publish(1)
         await road.read_back(1)
@@ -131,13 +131,13 @@ async def relayed(place: Place, options: Mapping[str, float], count: int) -> flo
     return count / took
 
 
-async def outbox_road(place: Place, sizes: Sizes) -> Figures:
+async def outbox_road(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Events a second from their outbox to the same replica and projection as ours.
 
     In order, as ours, and with as many workers as help.
     """
-    ordered, ordered_cpu = await _road(place, IN_ORDER, sizes.peer // 2)
-    fastest, _ = await _road(place, FASTEST, sizes.peer)
+    ordered, ordered_cpu = await _road(servers, IN_ORDER, sizes.peer // 2)
+    fastest, _ = await _road(servers, FASTEST, sizes.peer)
     return {
         "faststream_outbox_road_per_s": ordered,
         "faststream_outbox_fastest_road_per_s": fastest,
@@ -145,17 +145,19 @@ async def outbox_road(place: Place, sizes: Sizes) -> Figures:
     }
 
 
-async def _road(place: Place, options: Mapping[str, float], count: int) -> tuple[float, Figures]:
-    road = await Road.new(place)
-    arguments = (place.kafka, place.dsn(road.writer), road.topic, dict(options))
-    reading = (place.kafka, place.dsn(road.reader), road.topic)
+async def _road(
+    servers: MeasuredServers, options: Mapping[str, float], count: int
+) -> tuple[float, Figures]:
+    road = await Road.new(servers)
+    arguments = (servers.kafka, servers.dsn(road.writer), road.topic, dict(options))
+    reading = (servers.kafka, servers.dsn(road.reader), road.topic)
     with (
         in_process(role_in_process, _relay, *arguments) as relay,
         in_process(role_in_process, _consume, *reading) as worker,
     ):
         await road.publish(1)
         await road.projected(1)
-        meter = Meter({"relay": relay.pid, "worker": worker.pid, **place.servers})
+        meter = Meter({"relay": relay.pid, "worker": worker.pid, **servers.pids})
         began = await road.publish(count)
         took = await road.projected(count + 1) - began
         cpu = meter.per_event("peer", count)

@@ -9,8 +9,8 @@ from multiprocessing.process import BaseProcess
 
 import asyncpg
 
+from bench.measured_servers import MeasuredServers, new_owner, until
 from bench.payload import NAME, TEMPLATE, view
-from bench.place import Place, new_owner, until
 from bench.roles import running
 from intercoop_chassis.postgres import AtHome, Database
 from testkit.things.streams import PARTS, THINGS
@@ -47,31 +47,31 @@ FROM effects, ends GROUP BY first, last
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A publisher and a follower of `place`: owners and names of databases."""
+    """A publisher and a follower of `servers`: owners and names of databases."""
 
-    place: Place
+    servers: MeasuredServers
     publisher: str
     publisher_db: str
     follower: str
     follower_db: str
 
     @classmethod
-    async def new(cls, place: Place) -> "Pair":
+    async def new(cls, servers: MeasuredServers) -> "Pair":
         return cls(
-            place,
+            servers,
             new_owner("from"),
-            await place.new_database(),
+            await servers.new_database(),
             new_owner("to"),
-            await place.new_database(),
+            await servers.new_database(),
         )
 
     async def forget(self) -> None:
-        await self.place.forget(self.publisher_db, self.follower_db)
+        await self.servers.forget(self.publisher_db, self.follower_db)
 
     async def fill(self, events: int, refused: str | None = None) -> None:
         """Commit this many distinct entities of 600 bytes; `HELD` keeps them from the relay."""
         topic = THINGS.topic(self.publisher)
-        connection = await asyncpg.connect(self.place.dsn(self.publisher_db))
+        connection = await asyncpg.connect(self.servers.dsn(self.publisher_db))
         await connection.execute(FILL, topic, events, TEMPLATE, NAME, refused)
         await connection.execute("VACUUM ANALYZE published, outbox")
         await connection.close()
@@ -83,7 +83,7 @@ class Pair:
         As an import of a large file does. What is given says the moment, when the block is done.
         """
         topic = THINGS.topic(self.publisher)
-        connection = await asyncpg.connect(self.place.dsn(self.publisher_db))
+        connection = await asyncpg.connect(self.servers.dsn(self.publisher_db))
         async with connection.transaction():
             await connection.execute(FILL, topic, events, TEMPLATE, NAME, None)
             await self._keep_awake()
@@ -93,7 +93,7 @@ class Pair:
     async def release(self) -> float:
         """Let the relay have what was held; returns the moment of the commit."""
         await self._keep_awake()
-        db = Database(self.place.dsn(self.publisher_db), home=AtHome(self.publisher))
+        db = Database(self.servers.dsn(self.publisher_db), home=AtHome(self.publisher))
         async with db.transaction() as tx:
             await tx.execute(RELEASE)
             released = float(await tx.fetchval(MOMENT))
@@ -102,7 +102,7 @@ class Pair:
 
     async def _keep_awake(self) -> None:
         """Change another stream for a while: a relay that is idle looks once a second."""
-        db = Database(self.place.dsn(self.publisher_db), home=AtHome(self.publisher))
+        db = Database(self.servers.dsn(self.publisher_db), home=AtHome(self.publisher))
         for number in range(50):
             async with db.transaction() as tx:
                 tx.publish(PARTS, "pulse", view(number), event_type="part-made")
@@ -111,7 +111,7 @@ class Pair:
 
     async def drained(self, *, within_s: float = 120) -> float:
         """Wait until the broker has confirmed everything; returns the moment."""
-        connection = await asyncpg.connect(self.place.dsn(self.publisher_db))
+        connection = await asyncpg.connect(self.servers.dsn(self.publisher_db))
 
         async def empty() -> bool:
             return not await connection.fetchval(PENDING)
@@ -127,7 +127,7 @@ class Pair:
         Returns the moment of the last one's commit, by PostgreSQL's own commit timestamp: how
         seldom is looked does not count.
         """
-        connection = await asyncpg.connect(self.place.dsn(self.follower_db))
+        connection = await asyncpg.connect(self.servers.dsn(self.follower_db))
 
         async def all_there() -> bool:
             return bool(await connection.fetchval(PROJECTED, self.publisher) >= events)
@@ -140,24 +140,24 @@ class Pair:
 
     async def known(self) -> int:
         """How many of the publisher's entities the follower's projection holds now."""
-        connection = await asyncpg.connect(self.place.dsn(self.follower_db))
+        connection = await asyncpg.connect(self.servers.dsn(self.follower_db))
         known = await connection.fetchval(PROJECTED, self.publisher)
         await connection.close()
         return int(known)
 
     async def rate(self) -> float:
         """Effects a second in the follower's projection, from the first commit to the last."""
-        connection = await asyncpg.connect(self.place.dsn(self.follower_db))
+        connection = await asyncpg.connect(self.servers.dsn(self.follower_db))
         rate = await connection.fetchval(RATE, self.publisher)
         await connection.close()
         return float(rate)
 
     def relay(self) -> AbstractContextManager[BaseProcess]:
         return running(
-            "relay", self.place.settings(self.publisher, self.publisher_db, self.follower)
+            "relay", self.servers.settings(self.publisher, self.publisher_db, self.follower)
         )
 
     def worker(self) -> AbstractContextManager[BaseProcess]:
         return running(
-            "worker", self.place.settings(self.follower, self.follower_db, self.publisher)
+            "worker", self.servers.settings(self.follower, self.follower_db, self.publisher)
         )

@@ -10,8 +10,8 @@ from faststream.kafka import KafkaBroker
 from faststream.kafka.annotations import KafkaMessage
 
 from bench.kafka_limits import filled_topic
+from bench.measured_servers import Figures, MeasuredServers, new_owner, until
 from bench.pair import RATE
-from bench.place import Figures, Place, new_owner, until
 from bench.roles import alone, in_process
 from bench.sizes import Sizes
 from testkit.things.service import PROJECT
@@ -27,21 +27,21 @@ WHERE replica.applied < EXCLUDED.applied
 PROJECTED = "SELECT count(*) FROM known_things"
 
 
-async def one_per_message(place: Place, sizes: Sizes) -> Figures:
+async def one_per_message(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Messages a second of plain FastStream: an upsert, a transaction and a commit for each."""
     count = sizes.singles
-    topic = await alone(filled_topic, place, new_owner("single"), count)
-    database = await place.new_database()
-    connection = await asyncpg.connect(place.dsn(database))
+    topic = await alone(filled_topic, servers, new_owner("single"), count)
+    database = await servers.new_database()
+    connection = await asyncpg.connect(servers.dsn(database))
 
     async def all_there() -> bool:
         return bool(await connection.fetchval(PROJECTED) >= count)
 
-    with in_process(_single, place.kafka, place.dsn(database), topic):
+    with in_process(_single, servers.kafka, servers.dsn(database), topic):
         await until(all_there, within_s=120, every_s=0.1)
     rate = float(await connection.fetchval(RATE, topic))
     await connection.close()
-    await place.forget(database)
+    await servers.forget(database)
     return {"one_per_message_per_s": rate}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bench.place import Figures
+from bench.measured_servers import Figures
 
 WIDTH, HEIGHT, EDGE = 640, 300, 56
 CURVES = (("us_per_event", "µs an event in a burst", "#1f6f8b"), ("p50_ms", "p50, ms", "#b5482a"))

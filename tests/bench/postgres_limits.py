@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import asyncpg
 
+from bench.measured_servers import Figures, MeasuredServers
 from bench.payload import body
-from bench.place import Figures, Place
 from bench.roles import alone
 from bench.sizes import Sizes
 
@@ -23,17 +23,17 @@ IN_A_TRANSACTION = 4_000
 Row = tuple[str, str, int, int, str, datetime, str]
 
 
-async def bare_rows(place: Place, sizes: Sizes) -> Figures:
+async def bare_rows(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Rows a second of the same bytes into the same table, by `unnest` and by COPY."""
     return {
-        "bare_unnest_per_s": await alone(_write, place, sizes.events, "unnest"),
-        "bare_copy_per_s": await alone(_write, place, sizes.events, "copy"),
+        "bare_unnest_per_s": await alone(_write, servers, sizes.events, "unnest"),
+        "bare_copy_per_s": await alone(_write, servers, sizes.events, "copy"),
     }
 
 
-async def _write(place: Place, count: int, way: str) -> float:
-    database = await place.new_database()
-    connection = await asyncpg.connect(place.dsn(database))
+async def _write(servers: MeasuredServers, count: int, way: str) -> float:
+    database = await servers.new_database()
+    connection = await asyncpg.connect(servers.dsn(database))
     write = _insert if way == "unnest" else _copy
     made = [_row(number) for number in range(count)]
     await write(connection, made[:1])
@@ -44,7 +44,7 @@ async def _write(place: Place, count: int, way: str) -> float:
             await write(connection, made[first : first + IN_A_TRANSACTION])
     took = time.perf_counter() - began
     await connection.close()
-    await place.forget(database)
+    await servers.forget(database)
     return count / took
 
 

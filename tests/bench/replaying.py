@@ -5,9 +5,9 @@ import time
 import asyncpg
 
 from bench.cpu import Meter
+from bench.measured_servers import Figures, MeasuredServers
 from bench.pair import Pair
 from bench.payload import NAME, TEMPLATE
-from bench.place import Figures, Place
 from bench.roles import alone
 from bench.service import bench_service
 from bench.sizes import Sizes
@@ -23,16 +23,16 @@ FROM generate_series(1, $2) AS i
 """
 
 
-async def replays(place: Place, sizes: Sizes) -> Figures:
+async def replays(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """States a second; the replica's rows were written in bulk, as the worker writes them."""
-    pair = await Pair.new(place)
-    dsn = place.dsn(pair.follower_db)
+    pair = await Pair.new(servers)
+    dsn = servers.dsn(pair.follower_db)
     connection = await asyncpg.connect(dsn)
     topic = THINGS.topic(pair.publisher)
     await connection.execute(FILL, topic, sizes.events, TEMPLATE, NAME)
     await connection.execute("VACUUM ANALYZE replica")
     await connection.close()
-    meter = Meter(place.servers)
+    meter = Meter(servers.pids)
     states, took = await alone(_replay, dsn, pair.follower)
     cpu = meter.per_event("replay", sizes.events)
     await pair.projected(sizes.events)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
-from bench.place import Figures
+from bench.measured_servers import Figures
 from bench.plot import svg
 
 TARGETS: Mapping[str, tuple[str, float]] = {

@@ -1,26 +1,26 @@
 """Ours: the relay alone, the consumer alone, and the whole road."""
 
 from bench.cpu import Meter
+from bench.measured_servers import Figures, MeasuredServers
 from bench.pair import Pair
-from bench.place import Figures, Place
 from bench.sizes import Sizes
 
 
-async def relay_and_consumer(place: Place, sizes: Sizes) -> Figures:
+async def relay_and_consumer(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Events a second of the relay alone, then of the consumer alone over what it sent."""
     events = sizes.events
-    pair = await Pair.new(place)
+    pair = await Pair.new(servers)
     await pair.fill(1)
     with pair.relay() as relay:
         await pair.drained()
         async with pair.poured(events) as moment:
-            meter = Meter({"relay": relay.pid, **place.servers})
+            meter = Meter({"relay": relay.pid, **servers.pids})
             began = await moment()
         relayed = events / (await pair.drained() - began)
         relay_cpu = meter.per_event("relay", events)
     with pair.worker() as worker:
         await pair.projected(1)
-        meter, before = Meter({"worker": worker.pid, **place.servers}), await pair.known()
+        meter, before = Meter({"worker": worker.pid, **servers.pids}), await pair.known()
         await pair.projected(events + 1)
         worker_cpu = meter.per_event("consumer", max(1, events + 1 - before))
     consumed = await pair.rate()
@@ -33,15 +33,15 @@ async def relay_and_consumer(place: Place, sizes: Sizes) -> Figures:
     }
 
 
-async def road(place: Place, sizes: Sizes) -> Figures:
+async def road(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Events a second from the outbox to replica and projection, relay and consumer at once."""
     events = sizes.events
-    pair = await Pair.new(place)
+    pair = await Pair.new(servers)
     await pair.fill(1)
     with pair.relay() as relay, pair.worker() as worker:
         await pair.projected(1)
         async with pair.poured(events) as moment:
-            meter = Meter({"relay": relay.pid, "worker": worker.pid, **place.servers})
+            meter = Meter({"relay": relay.pid, "worker": worker.pid, **servers.pids})
             began = await moment()
         ended = await pair.projected(events + 1)
         cpu = meter.per_event("road", events)

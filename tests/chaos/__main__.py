@@ -15,9 +15,9 @@ from chaos.disk import can_mount
 from chaos.faults import FAULTS
 from chaos.ledgers import summed
 from chaos.page import write_page
-from chaos.place import OWNERS
 from chaos.planted import PLANTED
 from chaos.tempo import Tempo
+from chaos.testbed import OWNERS
 
 SHOWN = 5
 TWO = 2

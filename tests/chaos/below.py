@@ -8,8 +8,8 @@ from random import Random
 from typing import Final, TypeAlias
 from uuid import UUID, uuid4
 
-from chaos.place import Place
 from chaos.tempo import Tempo
+from chaos.testbed import Testbed
 from intercoop_chassis.errors import StaleVersionError
 from intercoop_chassis.postgres import AtHome, Database, Transaction, is_transient
 from intercoop_directory.organisations.domain.organisation import Organisation
@@ -93,7 +93,7 @@ class Writer:
 
 
 def writing(
-    place: Place,
+    testbed: Testbed,
     seed: str,
     owner: str,
     subjects: tuple[Sequence[UUID], Sequence[UUID]],
@@ -103,20 +103,20 @@ def writing(
 ) -> Iterator[Awaitable[None]]:
     """Writers of an owner, as many as the tempo wants: each has its organisations and people."""
     those, them = subjects
-    owners = place.commanding
+    owners = testbed.commanding
     count = tempo.writers(of=len(owners), at_most=min(len(those), len(them)))
     for one in range(count):
         turns = tempo.turns(owners.index(owner), of=len(owners), writers=count, stop=stop)
         chance = Random(f"{seed} {owner} {one}")
-        db = _directory(place, owner)
+        db = _directory(testbed, owner)
         writer = Writer(db, owner, those[one::count], them[one::count], chance)
         yield writer.run(turns, said)
 
 
-async def quiet_people(place: Place, owner: str) -> list[UUID]:
+async def quiet_people(testbed: Testbed, owner: str) -> list[UUID]:
     """Register the people who do nothing but change."""
     ids = [uuid4() for _ in range(PEOPLE)]
-    db = _directory(place, owner)
+    db = _directory(testbed, owner)
 
     async def register(tx: Transaction) -> None:
         for one in ids:
@@ -163,6 +163,6 @@ def _person(counter: int) -> PersonRecord:
     return PersonRecord("Personne", f"{_COUNTED}{counter}")
 
 
-def _directory(place: Place, owner: str) -> Database:
-    dsn = place.dsn(owner, "directory")
+def _directory(testbed: Testbed, owner: str) -> Database:
+    dsn = testbed.dsn(owner, "directory")
     return Database(dsn, home=AtHome(owner), max_size=1, application_name="chaos")

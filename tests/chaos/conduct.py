@@ -18,9 +18,9 @@ from uuid import UUID
 from chaos.checker import KINDS, Findings, check
 from chaos.faults import FAULTS, Fault
 from chaos.load import Load
-from chaos.place import OWNERS, Place
 from chaos.probe import Probe
 from chaos.tempo import Tempo
+from chaos.testbed import OWNERS, Testbed
 from intercoop_local.platform.jars import fetch
 from testkit.platform import JARS
 
@@ -105,57 +105,57 @@ async def conduct(seed: str, plan: Plan, say: Say) -> Run:
     folder = Path(tempfile.mkdtemp(prefix="intercoop-chaos-"))
     folder.chmod(0o755)
     (folder / "jars").symlink_to(fetch(JARS))
-    place = Place(folder, nodes=plan.nodes, commanding=plan.owners, plant=plan.plant)
+    testbed = Testbed(folder, nodes=plan.nodes, commanding=plan.owners, plant=plan.plant)
     run, over = Run(seed), False
     try:
-        await place.open()
-        await _played(run, place, plan, say)
+        await testbed.open()
+        await _played(run, testbed, plan, say)
         over = True
         return run
     finally:
-        await place.close()
+        await testbed.close()
         if not over or (run.findings.found and not plan.plant):
             say(f"logs and data stay in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _played(run: Run, place: Place, plan: Plan, say: Say) -> None:
-    load = Load(place, run.seed, plan.tempo)
+async def _played(run: Run, testbed: Testbed, plan: Plan, say: Say) -> None:
+    load = Load(testbed, run.seed, plan.tempo)
     await load.prepare()
     began = time.monotonic()
-    probe = Probe(place, UUID(load.probed), began)
+    probe = Probe(testbed, UUID(load.probed), began)
     stop = asyncio.Event()
     tasks = [asyncio.create_task(load.run()), asyncio.create_task(probe.run(stop))]
     try:
         await asyncio.sleep(_CALM_S)
         for fault, own_seed, pause in drawn(run.seed, plan, lambda: load.said.commits):
             await asyncio.sleep(pause)
-            await _strike(run, fault, random.Random(own_seed), place, probe, say)
+            await _strike(run, fault, random.Random(own_seed), testbed, probe, say)
             for task in tasks:
                 if task.done():
                     task.result()
-        await place.healed()
+        await testbed.healed()
         await asyncio.sleep(_CALM_S)
     finally:
         load.stop()
         stop.set()
         await asyncio.gather(*tasks)
     say("all is healed; the checker compares")
-    run.findings = await check(place, load.said, settle_s=plan.settle_s)
+    run.findings = await check(testbed, load.said, settle_s=plan.settle_s)
     run.probes = probe.seen
-    for words in place.supervisor.died:
+    for words in testbed.supervisor.died:
         run.findings.add("died", words)
     seconds = time.monotonic() - began
-    run.ledger = _ledger(run, place, load, probe, seconds, await place.effects())
+    run.ledger = _ledger(run, testbed, load, probe, seconds, await testbed.effects())
     await load.close()
 
 
 async def _strike(
-    run: Run, fault: Fault, chance: random.Random, place: Place, probe: Probe, say: Say
+    run: Run, fault: Fault, chance: random.Random, testbed: Testbed, probe: Probe, say: Say
 ) -> None:
     began = time.monotonic() - probe.began
-    what = await fault.strike(place, chance)
+    what = await fault.strike(testbed, chance)
     healed = time.monotonic() - probe.began
     await probe.once()  # after whatever the probe waits for from before
     recovery = time.monotonic() - probe.began - healed
@@ -165,13 +165,13 @@ async def _strike(
 
 
 def _ledger(
-    run: Run, place: Place, load: Load, probe: Probe, seconds: float, effects: int
+    run: Run, testbed: Testbed, load: Load, probe: Probe, seconds: float, effects: int
 ) -> dict[str, Any]:
     struck = Counter(one.name for one in run.struck)
     return {
         "seed": run.seed,
         "seconds": round(seconds, 1),
-        "owners": len(place.owners),
+        "owners": len(testbed.owners),
         "commits": load.said.commits,
         "effects": effects,
         "refusals": load.said.refused,

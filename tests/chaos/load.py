@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 
 from chaos.asking import Asking
 from chaos.below import Counted, quiet_people, writing
-from chaos.place import Place
 from chaos.tempo import Tempo
+from chaos.testbed import Testbed
 from intercoop_chassis.unanswered import UNANSWERED
 from intercoop_local.story.caller import Json
 from intercoop_local.story.people import Card, Person
@@ -40,26 +40,26 @@ class Load:
     `probed` is an organisation of the first owner that is left to the probe.
     """
 
-    def __init__(self, place: Place, seed: str, tempo: Tempo) -> None:
+    def __init__(self, testbed: Testbed, seed: str, tempo: Tempo) -> None:
         self.said = Said()
         self.people: list[Person] = []
-        self._place = place
+        self._testbed = testbed
         self._seed = seed
         self._tempo = tempo
-        self._staff = {owner: place.staff(owner) for owner in place.commanding}
+        self._staff = {owner: testbed.staff(owner) for owner in testbed.commanding}
         self._organisations: dict[str, list[str]] = {}
         self._quiet: dict[str, list[UUID]] = {}
         self.probed = ""
         self._stop = asyncio.Event()
-        place.forgive = self._forgive
+        testbed.forgive = self._forgive
 
     async def prepare(self) -> None:
         """Organisations, people and meetings to begin with."""
-        for owner in self._place.commanding:
+        for owner in self._testbed.commanding:
             made = [await self._organisation(owner, number) for number in range(ORGANISATIONS)]
             self._organisations[owner] = [one["id"] for one in made if one]
             self.probed = self.probed or self._organisations[owner].pop()
-            self._quiet[owner] = await quiet_people(self._place, owner)
+            self._quiet[owner] = await quiet_people(self._testbed, owner)
             for number in range(PEOPLE):
                 self.people.append(await self._person(owner, number))
             for number in range(MEETINGS):
@@ -69,8 +69,8 @@ class Load:
         """Give commands until `stop`."""
         asking = Asking(self.people, self._insist, self._answered, self._tempo, self._stop)
         tasks = [
-            *(task for owner in self._place.commanding for task in self._writing(owner)),
-            *(self._announce_now_and_then(owner) for owner in self._place.commanding),
+            *(task for owner in self._testbed.commanding for task in self._writing(owner)),
+            *(self._announce_now_and_then(owner) for owner in self._testbed.commanding),
             *(self._come_and_go(person) for person in self.people),
             *(asking.ask(one, Random(f"{self._seed} {one.id} asks")) for one in self.people),
             *(asking.answer(one, Random(f"{self._seed} {one.id} is asked")) for one in self.people),
@@ -93,7 +93,9 @@ class Load:
     def _writing(self, owner: str) -> Iterator[Awaitable[None]]:
         those = [UUID(one) for one in self._organisations[owner]]
         subjects = those, self._quiet[owner]
-        return writing(self._place, self._seed, owner, subjects, self._tempo, self.said, self._stop)
+        return writing(
+            self._testbed, self._seed, owner, subjects, self._tempo, self.said, self._stop
+        )
 
     async def _announce_now_and_then(self, owner: str) -> None:
         chance = Random(f"{self._seed} {owner} meetings")
@@ -162,10 +164,10 @@ class Load:
             lambda: self._staff[owner].post("directory/people", body, key=email)
         )
         assert made, "a person cannot be registered"
-        stack = self._place.stack
+        stack = self._testbed.stack
         token = stack.issuer.member_token(owner, made["id"], [organisation])
         card = Card(made["id"], organisation, email)
-        return Person(self._place.instance(owner), token, card, stack.mail)
+        return Person(self._testbed.instance(owner), token, card, stack.mail)
 
     async def _insist(self, ask: Ask) -> Json | None:
         """Give a command with the same key until there is an answer, as a client does."""

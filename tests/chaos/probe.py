@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from chaos.below import count_organisation
-from chaos.place import Place
+from chaos.testbed import Testbed
 from intercoop_chassis.postgres import AtHome, Database, is_transient
 from intercoop_contracts.directory import ORGANISATIONS
 
@@ -27,7 +27,7 @@ class Probe:
     `seen` are pairs: when, in seconds from the beginning, and after how many seconds.
     """
 
-    place: Place
+    testbed: Testbed
     organisation: UUID
     began: float
     seen: list[tuple[float, float]] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Probe:
     async def once(self) -> None:
         """Commit a change and wait until every other directory knows it."""
         async with self._turn:
-            first, *others = self.place.commanding
+            first, *others = self.testbed.commanding
             topic, subject = ORGANISATIONS.topic(first), str(self.organisation)
             version = await self._commit(first, topic, subject)
             committed = time.monotonic()
@@ -53,7 +53,7 @@ class Probe:
     async def _commit(self, owner: str, topic: str, subject: str) -> int:
         while True:
             self._counter += 1
-            db = Database(self.place.dsn(owner, "directory"), home=AtHome(owner), max_size=1)
+            db = Database(self.testbed.dsn(owner, "directory"), home=AtHome(owner), max_size=1)
             try:
                 await db.command(
                     lambda tx: count_organisation(None, self.organisation, self._counter, tx)
@@ -72,7 +72,9 @@ class Probe:
         connection: asyncpg.Connection | None = None
         while time.monotonic() < give_up:
             try:
-                connection = connection or await asyncpg.connect(self.place.dsn(owner, "directory"))
+                connection = connection or await asyncpg.connect(
+                    self.testbed.dsn(owner, "directory")
+                )
                 if (await connection.fetchval(KNOWN, topic, subject) or 0) >= version:
                     break
             except Exception as error:

@@ -8,32 +8,32 @@ from chaos.checker.people import check_promises, check_seats
 from chaos.checker.states import States, check_followers, published_by, quiet
 from chaos.checker.topics import check_topics
 from chaos.load import Said
-from chaos.place import Place
+from chaos.testbed import Testbed
 
 __all__ = ["KINDS", "Findings", "check"]
 
 
-async def check(place: Place, said: Said, *, settle_s: float) -> Findings:
+async def check(testbed: Testbed, said: Said, *, settle_s: float) -> Findings:
     """Wait until everybody knows everything, for so long at most; compare all."""
     loop = asyncio.get_running_loop()
-    give_up = loop.time() + settle_s
+    give_up, rests = loop.time() + settle_s, False
     while True:
-        rests = await quiet(place, within_s=give_up - loop.time())
-        published, findings = await _compared(place)
+        rests |= await quiet(testbed, within_s=give_up - loop.time())
+        published, findings = await _compared(testbed)
         behind = findings.count("lost") or findings.count("doubled")
         if not behind or loop.time() > give_up:
             break
     if not rests:
         findings.add("restless", f"something was on its way or joined after {settle_s:.0f} s")
-    await check_topics(place, published, findings)
+    await check_topics(testbed, published, findings)
     check_promises(published, said, findings)
-    await check_seats(place, said, findings)
-    await check_notices(place, findings)
+    await check_seats(testbed, said, findings)
+    await check_notices(testbed, findings)
     return findings
 
 
-async def _compared(place: Place) -> tuple[dict[str, States], Findings]:
+async def _compared(testbed: Testbed) -> tuple[dict[str, States], Findings]:
     findings = Findings()
-    published = {owner: await published_by(place, owner) for owner in place.owners}
-    await check_followers(place, published, findings)
+    published = {owner: await published_by(testbed, owner) for owner in testbed.owners}
+    await check_followers(testbed, published, findings)
     return published, findings

@@ -8,7 +8,7 @@ from typing import Final
 
 from chaos.checker.findings import Findings
 from chaos.checker.states import rows
-from chaos.place import Place
+from chaos.testbed import Testbed
 from intercoop_contracts.advice import PEER_ADVICE
 from intercoop_contracts.events import REGISTRATIONS
 from intercoop_local.story.caller import Json
@@ -55,17 +55,17 @@ class Told:
     about: tuple[str, ...] = ()
 
 
-async def check_notices(place: Place, findings: Findings) -> None:
-    for owner in place.owners:
-        found = await rows(place, owner, "notifications", NOTICES)
+async def check_notices(testbed: Testbed, findings: Findings) -> None:
+    for owner in testbed.owners:
+        found = await rows(testbed, owner, "notifications", NOTICES)
         told = [Told(*row[:2], row[3], row[2], row[4], _about(row["facts"])) for row in found]
         for words in told_twice(told):
             findings.add("notices_twice", f"{owner}: {words}")
-        for words in not_told(await _to_be_told(place, owner), told):
+        for words in not_told(await _to_be_told(testbed, owner), told):
             findings.add("notices_lost", f"{owner}: {words}")
-        for row in await rows(place, owner, "notifications", HISTORY):
+        for row in await rows(testbed, owner, "notifications", HISTORY):
             findings.add("history_told", f"{owner}: {tuple(row)}")
-    _check_mails(place, findings)
+    _check_mails(testbed, findings)
 
 
 def told_twice(told: Iterable[Told]) -> Iterator[str]:
@@ -94,13 +94,13 @@ def not_told(wanted: Iterable[tuple[str, str]], told: Iterable[Told]) -> Iterato
     yield from (f"nobody was told of {one}" for one in wanted if one not in known)
 
 
-async def _to_be_told(place: Place, owner: str) -> list[tuple[str, str]]:
+async def _to_be_told(testbed: Testbed, owner: str) -> list[tuple[str, str]]:
     """(subject, kind) of what somebody of this owner has to have heard of, by how things ended.
 
     Nothing but what is told changes the last state of these, so that its time is that of the news.
     """
-    registered = await _last(place, owner, REGISTRATIONS.topic(owner), REGISTRATIONS.id)
-    advised = await _last(place, owner, PEER_ADVICE.topic(owner), PEER_ADVICE.id)
+    registered = await _last(testbed, owner, REGISTRATIONS.topic(owner), REGISTRATIONS.id)
+    advised = await _last(testbed, owner, PEER_ADVICE.topic(owner), PEER_ADVICE.id)
     return [
         *(
             (subject, REGISTERED[view["state"]])
@@ -115,8 +115,8 @@ async def _to_be_told(place: Place, owner: str) -> list[tuple[str, str]]:
     ]
 
 
-async def _last(place: Place, owner: str, topic: str, stream: str) -> list[tuple[str, Json]]:
-    found = await rows(place, owner, "notifications", NEWS, topic, stream)
+async def _last(testbed: Testbed, owner: str, topic: str, stream: str) -> list[tuple[str, Json]]:
+    found = await rows(testbed, owner, "notifications", NEWS, topic, stream)
     return [(row["subject"], json.loads(row["value"])) for row in found]
 
 
@@ -124,9 +124,9 @@ def _about(facts: str) -> tuple[str, ...]:
     return tuple(one["organisation_id"] for one in json.loads(facts).get("about", ()))
 
 
-def _check_mails(place: Place, findings: Findings) -> None:
-    mails = ((one.message_id, one.to, one.subject) for one in place.stack.mail.summaries())
-    for words in used_twice(mails, place.told_again):
+def _check_mails(testbed: Testbed, findings: Findings) -> None:
+    mails = ((one.message_id, one.to, one.subject) for one in testbed.stack.mail.summaries())
+    for words in used_twice(mails, testbed.told_again):
         findings.add("notices_twice", words)
 
 

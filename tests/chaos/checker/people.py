@@ -8,7 +8,7 @@ from chaos.below import counted
 from chaos.checker.findings import Findings
 from chaos.checker.states import States
 from chaos.load import Said
-from chaos.place import Place
+from chaos.testbed import Testbed
 from intercoop_local.story.caller import Json, Staff
 
 _COUNTS: Final[dict[str, Callable[[Json], int]]] = {
@@ -31,9 +31,9 @@ def check_promises(published: dict[str, States], said: Said, findings: Findings)
             findings.add("promise_broken", f"{one}: answered {reached}, is {counts.get(one)}")
 
 
-async def check_seats(place: Place, said: Said, findings: Findings) -> None:
+async def check_seats(testbed: Testbed, said: Said, findings: Findings) -> None:
     """No meeting has more people than seats, and every instance tells the same."""
-    callers = {owner: place.staff(owner) for owner in place.owners}
+    callers = {owner: testbed.staff(owner) for owner in testbed.owners}
     try:
         for owner, meeting in said.meetings:
             shown = {slug: await _seats(one, meeting) for slug, one in callers.items()}

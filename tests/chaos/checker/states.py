@@ -8,7 +8,7 @@ from typing import Any, Final
 import asyncpg
 
 from chaos.checker.findings import Findings
-from chaos.place import Place
+from chaos.testbed import Testbed
 from intercoop_contracts.catalogue import READS, STREAMS, AnyStream
 from intercoop_contracts.streams import Audience
 
@@ -33,18 +33,18 @@ States = dict[tuple[str, str], State]
 
 
 async def rows(
-    place: Place, owner: str, service: str, sql: str, *arguments: object
+    testbed: Testbed, owner: str, service: str, sql: str, *arguments: object
 ) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(place.dsn(owner, service))
+    connection = await asyncpg.connect(testbed.dsn(owner, service))
     try:
         return await connection.fetch(sql, *arguments)
     finally:
         await connection.close()
 
 
-async def published_by(place: Place, owner: str) -> States:
+async def published_by(testbed: Testbed, owner: str) -> States:
     services = {stream.publisher for stream in STREAMS}
-    every = [row for service in services for row in await rows(place, owner, service, PUBLISHED)]
+    every = [row for service in services for row in await rows(testbed, owner, service, PUBLISHED)]
     return _states(every)
 
 
@@ -63,7 +63,7 @@ def reads(service: str, owner: str, publisher: str, stream: AnyStream) -> bool:
     return owner != publisher or stream.publisher != service
 
 
-async def quiet(place: Place, *, within_s: float) -> bool:
+async def quiet(testbed: Testbed, *, within_s: float) -> bool:
     """Wait until nothing is on its way: no pointer waits, nothing becomes known, nobody joins.
 
     Whether that came to be.
@@ -73,7 +73,7 @@ async def quiet(place: Place, *, within_s: float) -> bool:
     before: object = None
     since = loop.time()
     while loop.time() < give_up:
-        waiting, now = await _on_the_way(place)
+        waiting, now = await _on_the_way(testbed)
         if waiting or now != before:
             before, since = now, loop.time()
         elif loop.time() - since > _QUIET_S:
@@ -82,27 +82,29 @@ async def quiet(place: Place, *, within_s: float) -> bool:
     return False
 
 
-async def _on_the_way(place: Place) -> tuple[int, object]:
+async def _on_the_way(testbed: Testbed) -> tuple[int, object]:
     waiting, marks = 0, []
-    for owner in place.owners:
+    for owner in testbed.owners:
         for service in READS:
-            (row,) = await rows(place, owner, service, ON_THE_WAY)
+            (row,) = await rows(testbed, owner, service, ON_THE_WAY)
             waiting += row["waiting"]
             marks.append((row["applied"], row["published"]))
-    return waiting, (marks, [one.log.read_bytes().count(JOINED) for one in place.every_process])
+    return waiting, (marks, [one.log.read_bytes().count(JOINED) for one in testbed.every_process])
 
 
-async def check_followers(place: Place, published: dict[str, States], findings: Findings) -> None:
+async def check_followers(
+    testbed: Testbed, published: dict[str, States], findings: Findings
+) -> None:
     """Every follower knows the newest version and view of everything, and nothing else."""
-    for owner in place.owners:
+    for owner in testbed.owners:
         for service in READS:
             where = f"{service} of {owner}"
-            known = _states(await rows(place, owner, service, KNOWN))
+            known = _states(await rows(testbed, owner, service, KNOWN))
             wanted = _wanted(owner, service, published)
             _compare(where, known, wanted, findings)
-            for key in known.keys() - wanted.keys() - place.poisoned:
+            for key in known.keys() - wanted.keys() - testbed.poisoned:
                 findings.add("doubled", f"{where}: {key} is known and nobody published it")
-            await _left_over(place, owner, service, findings)
+            await _left_over(testbed, owner, service, findings)
 
 
 def _wanted(owner: str, service: str, published: dict[str, States]) -> States:
@@ -125,12 +127,12 @@ def _compare(where: str, known: States, wanted: States, findings: Findings) -> N
             findings.add("doubled", f"{where}: {key} is {has}, its owner's is {version} {value}")
 
 
-async def _left_over(place: Place, owner: str, service: str, findings: Findings) -> None:
+async def _left_over(testbed: Testbed, owner: str, service: str, findings: Findings) -> None:
     where = f"{service} of {owner}"
-    for row in await rows(place, owner, service, WENT_BACK):
+    for row in await rows(testbed, owner, service, WENT_BACK):
         findings.add("went_back", f"{where}: {tuple(row)}")
-    for row in await rows(place, owner, service, PARKED):
-        if (row["topic"], row["subject"]) not in place.poisoned:
+    for row in await rows(testbed, owner, service, PARKED):
+        if (row["topic"], row["subject"]) not in testbed.poisoned:
             findings.add("parked_without_cause", f"{where}: {tuple(row)}")
-    for row in await rows(place, owner, service, WAITING):
+    for row in await rows(testbed, owner, service, WAITING):
         findings.add("outbox_left", f"{where}: {tuple(row)}")

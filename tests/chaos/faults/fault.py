@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 
-from chaos.place import Place
+from chaos.testbed import Testbed
 
-Strike = Callable[[Place, Random], Awaitable[str]]
+Strike = Callable[[Testbed, Random], Awaitable[str]]
 
 
 @dataclass(frozen=True, slots=True)

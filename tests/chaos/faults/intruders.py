@@ -4,7 +4,7 @@ from random import Random
 from typing import Final
 from uuid import uuid4
 
-from chaos.place import Place
+from chaos.testbed import Testbed
 from intercoop_contracts.catalogue import STREAMS
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.envelope import source_of
@@ -17,32 +17,32 @@ COPY: Final = ("chaos-copy", b"1")
 _COPIED: Final = 200
 
 
-async def duplicate(place: Place, chance: Random) -> str:
+async def duplicate(testbed: Testbed, chance: Random) -> str:
     """Old records come again, shuffled and more than once, as their owner wrote them."""
-    owner = chance.choice(place.commanding)
+    owner = chance.choice(testbed.commanding)
     topic, records = "", []
     while not records:
         topic = chance.choice([one.topic(owner) for one in STREAMS])
-        records = await read_all(place.kafka.bootstrap, topic)
+        records = await read_all(testbed.kafka.bootstrap, topic)
     some = chance.sample(records, min(_COPIED, len(records))) * 3
     chance.shuffle(some)
     copies = [(one.key.decode(), one.value, [*one.headers, COPY]) for one in some if one.key]
-    await write(place.kafka.bootstrap, topic, copies)
+    await write(testbed.kafka.bootstrap, topic, copies)
     return f"{len(copies)} old records of {topic} come again"
 
 
-async def poison(place: Place, chance: Random) -> str:
+async def poison(testbed: Testbed, chance: Random) -> str:
     """Records that cannot be read, that nobody may write, or that claim too much."""
-    owner = chance.choice(place.commanding)
+    owner = chance.choice(testbed.commanding)
     stream = chance.choice((ORGANISATIONS, MEETINGS))
     topic = stream.topic(owner)
-    network = place.stack.network.name
+    network = testbed.stack.network.name
     source = source_of(network, owner, stream.publisher)
     records = []
 
     def spoilt(value: bytes | None, version: int = 1, of: str = source, **change: bytes) -> None:
         subject = str(uuid4())
-        place.poisoned.add((topic, subject))
+        testbed.poisoned.add((topic, subject))
         headers = dict(envelope(subject, version, source=of).headers())
         headers |= {name.replace("_", "-"): text for name, text in change.items()}
         records.append((subject, value, list(headers.items())))
@@ -65,5 +65,5 @@ async def poison(place: Place, chance: Random) -> str:
         (subject, b"{}", [("ce_id", None), ("ce_subject", b"\xff")]),
     ]
     chance.shuffle(records)
-    await write(place.kafka.bootstrap, topic, records)
+    await write(testbed.kafka.bootstrap, topic, records)
     return f"{len(records)} spoilt records in {topic}"

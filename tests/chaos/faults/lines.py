@@ -3,31 +3,31 @@
 import asyncio
 from random import Random
 
-from chaos.place import WIRED, Place
+from chaos.testbed import WIRED, Testbed
 
 
-async def latency(place: Place, chance: Random) -> str:
+async def latency(testbed: Testbed, chance: Random) -> str:
     """Everything takes longer, both ways."""
     delay_s, seconds = chance.uniform(0.05, 0.4), chance.uniform(5, 9)
-    place.proxies.delay(delay_s)
+    testbed.proxies.delay(delay_s)
     await asyncio.sleep(seconds)
-    place.proxies.delay(0)
+    testbed.proxies.delay(0)
     return f"{WIRED} is {delay_s * 1000:.0f} ms away from everything for {seconds:.0f} s"
 
 
-async def resets(place: Place, chance: Random) -> str:
+async def resets(testbed: Testbed, chance: Random) -> str:
     """Connections are reset, all of them, again and again."""
     times = chance.randint(5, 12)
     for _ in range(times):
-        place.proxies.reset()
+        testbed.proxies.reset()
         await asyncio.sleep(chance.uniform(0.2, 1.0))
     return f"every connection of {WIRED} is reset, {times} times"
 
 
-async def half_open(place: Place, chance: Random) -> str:
+async def half_open(testbed: Testbed, chance: Random) -> str:
     """What is open stays open and carries nothing, for ever; new connections wait for a while."""
     seconds = chance.uniform(6, 12)
-    place.proxies.swallow()
+    testbed.proxies.swallow()
     await asyncio.sleep(seconds)
-    place.proxies.carry()
+    testbed.proxies.carry()
     return f"nothing reaches {WIRED} for {seconds:.0f} s, and no connection says so"

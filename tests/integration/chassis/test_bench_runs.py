@@ -6,7 +6,7 @@ import pytest
 
 from bench.commands import commands
 from bench.http_commands import http_commands
-from bench.place import Place
+from bench.measured_servers import MeasuredServers
 from bench.replaying import replays
 from bench.road import road
 from bench.sizes import TINY
@@ -27,7 +27,7 @@ from bench.sizes import TINY
     ids=["road", "commands", "http", "replays"],
 )
 async def test_a_part_of_the_bench_measures_what_was_done(platform, measure, figures, processes):
-    seen = await measure(Place.of(platform), TINY)
+    seen = await measure(MeasuredServers.of(platform), TINY)
 
     assert figures | processes <= seen.keys()
     assert {name: figure for name, figure in seen.items() if not isfinite(figure)} == {}

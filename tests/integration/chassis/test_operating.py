@@ -260,11 +260,15 @@ async def test_what_an_error_says_is_shown_to_whoever_unmasks_and_kept_nowhere(o
 
 
 async def test_what_a_stranger_wrote_does_not_steer_the_terminal(operated):
-    await operated.write("bad", 1, b'{"name": 5, "filling": "\\u001b[2J\\u009b2J\\u202e"}')
-    await operated.parks("bad")
+    view = ThingView(name="\x1b[2J\x9b2J\u202eshown", behave="moody")
+    subject = await operated.maker.publish(THINGS, view)
+    await operated.parks(subject)
     for arguments in ((), ("--unmask",)):
-        shown = await operated.follower.command("parked", "show", operated.topic, "bad", *arguments)
+        shown = await operated.follower.command(
+            "parked", "show", operated.topic, subject, *arguments
+        )
         assert shown.exit_code == 0, shown.output
+        assert r"\u001b[2J\x9b2J\u202eshown" in shown.output
         assert not set("\x1b\x9b\u202e") & set(shown.output)
 
 

@@ -1,6 +1,9 @@
+from collections.abc import Callable
+
 import httpx
 import pytest
 
+from intercoop_directory.communes import handlers
 from intercoop_directory.communes.handlers import shipped
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations.handlers import load_communes
@@ -52,13 +55,10 @@ async def test_the_whole_country_is_loaded_and_loading_it_again_changes_nothing(
     assert (again.communes, again.changed) == (34_875, 0)
 
 
-async def test_organisations_follow_when_their_commune_is_renamed_or_merged(
+async def test_organisations_follow_when_their_commune_is_renamed(
     home: DirectoryService, staff: httpx.AsyncClient
 ) -> None:
-    made = []
-    for code in ("15014", "15031", "31555"):
-        body = {"name": f"Atelier {code}", "commune": {"code": code}}
-        made.append((await staff.post("/organisations", json=body)).json())
+    renamed, gone, other = [await made_in(code, staff) for code in ("15014", "15031", "31555")]
     before = await home.versions()
     lines = shipped("communes.csv").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith("15031,")]
@@ -67,11 +67,49 @@ async def test_organisations_follow_when_their_commune_is_renamed_or_merged(
     loaded = await home.db.command(lambda tx: load_communes(text, tx))
 
     assert loaded.refreshed == 1
-    shown = (await staff.get(f"/organisations/{made[0]['id']}")).json()
+    shown = (await staff.get(f"/organisations/{renamed}")).json()
     assert shown["commune"]["name"] == "Aurillac-Neuve"
     after = await home.versions()
-    assert after[made[0]["id"]] == before[made[0]["id"]] + 1
-    assert all(after[one["id"]] == before[one["id"]] for one in made[1:])
+    assert after[renamed] == before[renamed] + 1
+    assert (after[gone], after[other]) == (before[gone], before[other])
+
+
+async def test_organisations_follow_when_their_commune_is_merged_into_another(
+    home: DirectoryService, staff: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = shipped("communes.csv")
+    (successor,) = [line for line in today.splitlines() if line.startswith("49261,")]
+    merged = successor.replace("49261,Gennes-Val-de-Loire,", "49304,Saint-Martin-de-la-Place,")
+    with monkeypatch.context() as before_the_merger:
+        before_the_merger.setattr(handlers, "shipped", without("49304,", shipped))
+        await home.db.command(lambda tx: load_communes(f"{today}{merged}\n", tx))
+    organisation = await made_in("49304", staff)
+    address = f"/organisations/{organisation}"
+    before, versions = (await staff.get(address)).json()["commune"], await home.versions()
+
+    loaded = await home.db.command(lambda tx: load_communes(today, tx))
+
+    after = (await staff.get(address)).json()["commune"]
+    assert (before["code"], before["name"]) == ("49304", "Saint-Martin-de-la-Place")
+    assert (after["code"], after["name"]) == ("49261", "Gennes-Val-de-Loire")
+    assert loaded.refreshed == 1
+    assert (await home.versions())[organisation] == versions[organisation] + 1
+
+
+def without(code: str, read: Callable[[str], str]) -> Callable[[str], str]:
+    """Files as they were before this commune was merged into another."""
+
+    def read_less(name: str) -> str:
+        lines = read(name).splitlines(keepends=True)
+        return "".join(line for line in lines if not line.startswith(code))
+
+    return read_less
+
+
+async def made_in(code: str, staff: httpx.AsyncClient) -> str:
+    body = {"name": f"Atelier {code}", "commune": {"code": code}}
+    organisation: str = (await staff.post("/organisations", json=body)).json()["id"]
+    return organisation
 
 
 async def test_without_communes_the_operator_is_told_what_to_do(

@@ -32,12 +32,18 @@ async def test_an_address_that_makes_no_sense(service, address):
 
 
 @pytest.mark.parametrize(
-    "position", ['["2026-01-01T00:00:00Z", "\\u0000"]', '["0001-01-01T00:00:00Z", ""]', '[0, "a"]']
+    ("position", "answered"),
+    [
+        ('["2026-01-01T00:00:00Z", "\\u0000"]', 422),
+        ('["0001-01-01T00:00:00Z", ""]', 200),
+        ('[0, "a"]', 200),
+    ],
 )
-async def test_a_made_up_cursor_does_no_harm(service, position):
+async def test_a_made_up_cursor_does_no_harm(service, position, answered):
     async with service.client(roles=["staff"]) as staff:
         answer = await staff.get("/mails", params={"cursor": cursor(position)})
-    assert answer.status_code in {200, 422}, answer.text
+    assert answer.status_code == answered, answer.text
+    assert answered == 422 or answer.json() == {"items": [], "next": None}
 
 
 @pytest.mark.parametrize(

@@ -210,7 +210,7 @@ async def test_a_wrong_password_is_not_repeated_to_anybody(environment, started,
 
     async def both():
         said = process.said
-        return "worker_session_ended" in said and "relay" in said
+        return "worker_session_ended" in said and "relay_session_ended" in said
 
     await until(both, what="a word on the broker")
     await process.ask("GET", "/health/ready")

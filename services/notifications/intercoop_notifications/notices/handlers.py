@@ -113,13 +113,13 @@ async def _tell(
 ) -> None:
     """Give a person a notice, and have it mailed too if they want; once for each change.
 
-    Locks are taken as by an erasure: first the preference, then the person's place.
+    Locks are taken as by an erasure: first the preference, then the person's position.
     """
     preference = await preferences.ensure(person_id, news.kind.topic, token_urlsafe(32), tx)
-    place = await notices.give(person_id, source, tx)
-    if place is None:
+    position = await notices.give(person_id, source, tx)
+    if position is None:
         return
-    notice = Notice(source.notice_of(person_id), person_id, place, news.kind, news.facts, now)
+    notice = Notice(source.notice_of(person_id), person_id, position, news.kind, news.facts, now)
     await notices.insert(notice, source, "pending" if preference.mail else "off", tx)
     if preference.mail:
         await _enqueue_mail(notice, news.deadline, tx)

@@ -53,7 +53,7 @@ def _written_as_a_number(value: object) -> object:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_written_as_a_number)]
+WholeNumber = Annotated[int, BeforeValidator(_written_as_a_number)]
 """A whole number; `12.0` is one, `"12"` and `true` are none."""
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import ConfigDict, Field, model_validator
 
-from intercoop_chassis.http.texts import VISIBLE, Body, Day, Slug, Text, Whole
+from intercoop_chassis.http.texts import VISIBLE, Body, Day, Slug, Text, WholeNumber
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
 from intercoop_directory.communes.domain import COMMUNE_CODE, POSTCODE, PlaceName
 from intercoop_directory.contact import Contact
@@ -94,7 +94,7 @@ class OrganisationBody(Body):
     form: Form | None = None
     is_cae: bool = Field(default=False, strict=True)
     trade: Text | None = Field(default=None, description="NAF code")
-    headcount: Whole | None = Field(default=None, ge=0, le=MAX_HEADCOUNT)
+    headcount: WholeNumber | None = Field(default=None, ge=0, le=MAX_HEADCOUNT)
     commune: CommuneBody | None = None
     contact: ContactBody = ContactBody()
     expertise: list[Annotated[str, Field(min_length=1, max_length=MAX_TAG, pattern=VISIBLE)]] = (

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from intercoop_chassis.errors import InvalidError
-from intercoop_chassis.http.texts import VISIBLE, Body, LongText, Moment, Text, Whole
+from intercoop_chassis.http.texts import VISIBLE, Body, LongText, Moment, Text, WholeNumber
 from intercoop_contracts.directory import CommuneView, OrganisationView
 from intercoop_contracts.events import Format, PlaceView
 from intercoop_events.meetings.domain.meeting import MAX_SEATS, MeetingDraft
@@ -49,7 +49,7 @@ class MeetingBody(Body):
     host: UUID | None = Field(None, description="The organisation that receives the guests")
     starts: Moment
     ends: Moment
-    seats: Whole = Field(ge=1, le=MAX_SEATS)
+    seats: WholeNumber = Field(ge=1, le=MAX_SEATS)
 
     def draft(self, host: OrganisationView | None) -> MeetingDraft:
         """`host` is what is known of the one named. Raises `InvalidError` for no place at all."""

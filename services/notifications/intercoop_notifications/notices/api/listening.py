@@ -25,16 +25,16 @@ class TooManyListenersError(IntercoopError):
 
 
 class Listener:
-    """One connection of one person, and the place of the last notice that it was given."""
+    """One connection of one person, and the position of the last notice that it was given."""
 
-    def __init__(self, person_id: UUID, place: int) -> None:
+    def __init__(self, person_id: UUID, position: int) -> None:
         self.person_id = person_id
-        self.place = place
+        self.position = position
         self.is_over = False
         self._news = asyncio.Event()
 
     async def news(self, within_s: float) -> bool:
-        """Wait for a notice after `place`, or for the end; False when neither came in time."""
+        """Wait for a notice after `position`, or for the end; False when neither came in time."""
         has_come = await pause(self._news, within_s)
         self._news.clear()
         return has_come
@@ -65,9 +65,9 @@ class Listening:
             )
 
     @asynccontextmanager
-    async def listener(self, person_id: UUID, place: int) -> AsyncIterator[Listener]:
-        """Listen for what comes after a place, until the block ends or the process does."""
-        listener = Listener(person_id, place)
+    async def listener(self, person_id: UUID, position: int) -> AsyncIterator[Listener]:
+        """Listen for what comes after a position, until the block ends or the process does."""
+        listener = Listener(person_id, position)
         self._listeners.add(listener)
         if self._polling is None or self._polling.done():
             self._polling = asyncio.create_task(self._poll(), name="notifications.listening")
@@ -94,8 +94,8 @@ class Listening:
                     listener.end()
 
     async def _poll_once(self) -> None:
-        places = {listener: listener.place for listener in self._listeners}
-        persons = {listener.person_id for listener in places}
+        positions = {listener: listener.position for listener in self._listeners}
+        persons = {listener.person_id for listener in positions}
         try:
             async with self._db.read() as tx:
                 given = await notices.given(list(persons), tx)
@@ -105,9 +105,9 @@ class Listening:
                 raise
             log.warning("listening_waits_for_database", error=type(error).__name__)
             return
-        for listener, place in places.items():
+        for listener, position in positions.items():
             last = given.get(listener.person_id, 0)
-            if last > place:
+            if last > position:
                 listener.wake()
-            elif last < place:  # the database was restored from a backup: the client begins anew
+            elif last < position:  # the database was restored from a backup: the client begins anew
                 listener.end()

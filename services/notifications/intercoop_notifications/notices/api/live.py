@@ -72,9 +72,9 @@ class EventStream(StreamingResponse):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a person's stream begins: after this place, with so many unread."""
+    """Where a person's stream begins: after this position, with so many unread."""
 
-    place: int
+    position: int
     unread: int
 
 
@@ -106,12 +106,12 @@ def routes(listening: Listening) -> APIRouter:
 
 async def _start(person_id: UUID, last_event_id: str | None, tx: Transaction) -> Start:
     """After the notice that came last, if it is one of this person's; else after all there are."""
-    place = (await notices.given([person_id], tx)).get(person_id, 0)
+    position = (await notices.given([person_id], tx)).get(person_id, 0)
     last_id = _id(last_event_id)
     last = await own_notice(last_id, person_id, tx) if last_id else None
     if last:
-        place = last.place
-    return Start(place, await notices.count_unread(person_id, tx))
+        position = last.position
+    return Start(position, await notices.count_unread(person_id, tx))
 
 
 def _id(last_event_id: str | None) -> UUID | None:
@@ -125,7 +125,7 @@ async def _events(
     listening: Listening, context: Context, me: UUID, start: Start
 ) -> AsyncGenerator[str]:
     give_up = time.monotonic() + LONGEST_S
-    async with listening.listener(me, start.place) as listener:
+    async with listening.listener(me, start.position) as listener:
         yield _event("unread", UnreadCount(unread=start.unread))
         while not listener.is_over and time.monotonic() < give_up:
             events = await _new(listener, context)
@@ -136,13 +136,13 @@ async def _events(
 
 
 async def _new(listener: Listener, context: Context) -> list[str]:
-    """What came after the listener's place, as events; the place moves on.
+    """What came after the listener's position, as events; the position moves on.
 
     Ends the listener when the database is away: its program comes again, and misses nothing.
     """
     try:
         async with context.db.read() as tx:
-            found = await notices.after(listener.person_id, listener.place, _AT_ONCE, tx)
+            found = await notices.after(listener.person_id, listener.position, _AT_ONCE, tx)
             language = await language_of(listener.person_id, tx)
     except Exception as error:
         if not is_transient(error):
@@ -150,7 +150,7 @@ async def _new(listener: Listener, context: Context) -> list[str]:
         listener.end()
         return []
     if found:
-        listener.place = found[-1].place
+        listener.position = found[-1].position
     return [_event("notice", NoticeAnswer.of(notice, language), notice.id) for notice in found]
 
 

@@ -40,7 +40,7 @@ async def index(
         after = page.after(NoticePosition)
         found = await notices.list_notices(me, after, page.fetch, tx, unread_only=unread)
         language = await language_of(me, tx)
-    shown = page.of(found, lambda notice: NoticePosition(notice.place))
+    shown = page.of(found, lambda notice: NoticePosition(notice.position))
     items = [NoticeAnswer.of(notice, language) for notice in shown.items]
     return Page(items=items, next=shown.next)
 

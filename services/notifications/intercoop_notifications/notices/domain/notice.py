@@ -125,11 +125,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`place` counts the notices of a person, in the order in which they came to be."""
+    """`position` counts the notices of a person, in the order in which they came to be."""
 
     id: UUID
     person_id: UUID
-    place: int
+    position: int
     kind: NoticeKind
     facts: Facts
     created_at: datetime

@@ -53,24 +53,24 @@ ERASE_RECIPIENT: Final = "DELETE FROM recipients WHERE person_id = $1"
 class NoticePosition(NamedTuple):
     """Where a notice stands in its person's list, the newest first."""
 
-    place: Annotated[int, Field(ge=0, lt=2**63)]
+    position: Annotated[int, Field(ge=0, lt=2**63)]
 
 
 async def give(person_id: UUID, source: Source, tx: Transaction) -> int | None:
-    """Take the person's next place and hold it until the commit; None when they were told."""
+    """Take the person's next position and hold it until the commit; None when they were told."""
     if await tx.fetchval(IS_TOLD, source.stream, source.subject, source.version, person_id):
         return None
-    place: int = await tx.fetchval(GIVE, person_id)
-    return place
+    position: int = await tx.fetchval(GIVE, person_id)
+    return position
 
 
 async def insert(notice: Notice, source: Source, mail: str, tx: Transaction) -> None:
-    """Keep a new one. Take its place before."""
+    """Keep a new one. Take its position before."""
     await tx.execute(
         INSERT,
         notice.id,
         notice.person_id,
-        notice.place,
+        notice.position,
         source.stream,
         source.subject,
         source.version,
@@ -96,13 +96,13 @@ async def list_notices(
     unread_only: bool,
 ) -> list[Notice]:
     """The newest first."""
-    rows = await tx.fetch(LIST, person_id, unread_only, after.place if after else None, fetch)
+    rows = await tx.fetch(LIST, person_id, unread_only, after.position if after else None, fetch)
     return [_notice(row) for row in rows]
 
 
-async def after(person_id: UUID, place: int, fetch: int, tx: Transaction) -> list[Notice]:
-    """Those that came after a place, in their order."""
-    return [_notice(row) for row in await tx.fetch(AFTER, person_id, place, fetch)]
+async def after(person_id: UUID, position: int, fetch: int, tx: Transaction) -> list[Notice]:
+    """Those that came after a position, in their order."""
+    return [_notice(row) for row in await tx.fetch(AFTER, person_id, position, fetch)]
 
 
 async def count_unread(person_id: UUID, tx: Transaction) -> int:
@@ -124,7 +124,7 @@ async def mark_all_read(person_id: UUID, now: datetime, tx: Transaction) -> int:
 
 
 async def given(persons: list[UUID], tx: Transaction) -> dict[UUID, int]:
-    """The last place of each of these who was ever given a notice."""
+    """The last position of each of these who was ever given a notice."""
     return {row["person_id"]: row["given"] for row in await tx.fetch(GIVEN, persons)}
 
 
@@ -138,7 +138,7 @@ async def unmailed(person_id: UUID, tx: Transaction) -> list[UUID]:
 
 
 async def erase(person_id: UUID, tx: Transaction) -> None:
-    """Lock the person's place first: a notice that is given meanwhile is committed, then erased."""
+    """Lock the person first: a notice that is given meanwhile is committed, then erased."""
     await tx.execute(ERASE_RECIPIENT, person_id)
     await tx.execute(ERASE_NOTICES, person_id)
 

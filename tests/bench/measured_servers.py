@@ -1,4 +1,4 @@
-"""Where a benchmark runs: databases, owners of its own, and the servers' process ids."""
+"""The servers that a benchmark measures: databases, owners of its own, process ids."""
 
 import asyncio
 import time
@@ -20,18 +20,18 @@ NOWHERE = "http://127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Addresses of the platform that a benchmark was given; `servers` are process ids by name."""
+class MeasuredServers:
+    """Addresses of the platform that a benchmark was given; `pids` are those of its servers, by name."""
 
     kafka: str
     postgres: str
-    servers: Mapping[str, int] = field(default_factory=dict)
+    pids: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, platform: Platform) -> "Place":
+    def of(cls, platform: Platform) -> "MeasuredServers":
         kafka, postgres = platform.kafka, platform.postgres
-        servers = {"postgresql": _pid(postgres.home), "kafka": _pid(kafka.home)}
-        return cls(kafka.bootstrap, postgres.dsn(), servers)
+        pids = {"postgresql": _pid(postgres.home), "kafka": _pid(kafka.home)}
+        return cls(kafka.bootstrap, postgres.dsn(), pids)
 
     def settings(self, owner: str, database: str, follows: str, **others: object) -> Settings:
         return Settings(

@@ -42,7 +42,7 @@ BEHIND: Final = ("worker", "relay", "timers")
 _TESTS: Final = Path(__file__).parents[1]
 
 
-class Place:
+class Testbed:
     """Where it happens. `commanding` are the owners who give commands from the beginning.
 
     `poisoned` are subjects that faults have spoilt on purpose.
