@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Answer, Once, RequestContext
+from intercoop_chassis.http import Answer, Once, RequestContext, service_router
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Service
 from testkit.things.service import things_service
@@ -18,7 +18,7 @@ from testkit.things.streams import THINGS, ThingView
 KEEP: Final = "INSERT INTO known_things (owner, subject, version, name) VALUES ($1, $2, 1, $3)"
 PATH: Final = "/things/api/things"
 
-router = APIRouter()
+router = service_router("things")
 
 
 class Made(BaseModel):

@@ -28,6 +28,15 @@ SELECT subject, version, event_type, occurred_at, value FROM published WHERE top
 """
 
 
+async def some_communes(dsn: str) -> None:
+    """Fill a database with the communes of some départements, and with all former ones."""
+    lines = shipped("communes.csv").splitlines(keepends=True)
+    some = [line for line in lines[1:] if line.split(",")[2] in SOME_DEPARTEMENTS]
+    db = Database(dsn, home=AtHome("nobody"))
+    await db.command(lambda tx: load_communes("".join([lines[0], *some]), tx))
+    await db.close()
+
+
 class DirectoryService:
     """One owner's directory, without a broker; `hears` stands for relay, broker and worker."""
 
@@ -55,12 +64,6 @@ class DirectoryService:
             headers={"Authorization": f"Bearer {token}"},
             transport=httpx.ASGITransport(app=self.app),
         )
-
-    async def load_communes(self) -> None:
-        text = shipped("communes.csv")
-        lines = text.splitlines(keepends=True)
-        some = [line for line in lines[1:] if line.split(",")[2] in SOME_DEPARTEMENTS]
-        await self.db.command(lambda tx: load_communes("".join([lines[0], *some]), tx))
 
     async def published(self) -> list[Change[OrganisationView]]:
         """What this owner has published of its organisations, as others would receive it."""

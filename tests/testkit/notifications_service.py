@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
+from intercoop_chassis.http import side_by_side
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.jobs.attempts import DeliveryLimits
 from intercoop_chassis.jobs.delivering import DeliveryLoop
@@ -99,10 +100,7 @@ def advice_view(
 
 def own_routes(context: Context) -> APIRouter:
     """What the service answers, without the operators' part."""
-    router = APIRouter()
-    for routes in SERVICE.routes:
-        router.include_router(routes(context))
-    return router
+    return side_by_side(routes(context) for routes in SERVICE.routes)
 
 
 class NotificationsService:

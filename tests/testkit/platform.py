@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,9 @@ from testkit.servers import Servers, ask
 from testkit.short_timeouts import SESSION_MS
 
 JARS = Path(os.environ.get("INTERCOOP_HOME", Path(__file__).parents[2] / ".intercoop")) / "jars"
+Fill = Callable[[str], Awaitable[None]]
+"""Puts rows into a migrated database, whose address it is given."""
+
 ONE_AT_A_TIME = "SELECT pg_advisory_lock(hashtextextended($1, 0))"
 COPY = 'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY'
 """Without `fsync` it takes less than half as long as writing the copy to the log."""
@@ -85,15 +89,20 @@ class Platform:
         self._ends.callback(server.kill)
         return server
 
-    async def database(self, service: Service, server: LocalPostgres | None = None) -> str:
-        """A database of its own with the service's tables; returns its role's address."""
+    async def database(
+        self, service: Service, server: LocalPostgres | None = None, *, fill: Fill | None = None
+    ) -> str:
+        """A database of its own with the service's tables; returns its role's address.
+
+        With `fill` it holds from the beginning what that function puts into a database, once a run.
+        """
         server = server or self.postgres
         name = f"t{uuid4().hex[:16]}"
         if server is not self.postgres:
             dsn = await server.ensure_database(name, "secret")
-            await migrate(dsn, service.migration_sets)
+            await self._prepare(dsn, service, fill)
             return dsn
-        template = await self._template(service)
+        template = await self._template(service, fill)
         connection = await asyncpg.connect(server.dsn())
         try:
             await connection.execute(COPY.format(name=name, template=template))
@@ -104,18 +113,24 @@ class Platform:
     def close(self) -> None:
         self._ends.close()
 
-    async def _template(self, service: Service) -> str:
+    async def _template(self, service: Service, fill: Fill | None) -> str:
         """A migrated database to copy, made once for all workers; its role owns the copies' tables."""
-        name = f"template_{service.name}"
+        name = f"template_{service.name}{f'_{fill.__name__}' if fill else ''}"
         if name not in self._templates:
             async with self.postgres.session() as session:
                 await session.execute(ONE_AT_A_TIME, name)
                 if not await session.fetchval(IS_TEMPLATE, name):
                     dsn = await self.postgres.ensure_database(name, "secret")
-                    await migrate(dsn, service.migration_sets)
+                    await self._prepare(dsn, service, fill)
                     await session.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true')
             self._templates.add(name)
         return name
+
+    @staticmethod
+    async def _prepare(dsn: str, service: Service, fill: Fill | None) -> None:
+        await migrate(dsn, service.migration_sets)
+        if fill:
+            await fill(dsn)
 
     def _folder(self, name: str) -> Path:
         return self.home / f"{name}-{uuid4().hex[:8]}"

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from intercoop_directory.main import SERVICE
-from testkit.directory_service import DirectoryService
+from testkit.directory_service import DirectoryService, some_communes
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 
@@ -14,8 +14,8 @@ from testkit.platform import Platform
 @pytest.fixture
 async def home(platform: Platform, issuer: Issuer) -> AsyncIterator[DirectoryService]:
     """The directory of Midi-Pyrénées, communes loaded."""
-    directory = DirectoryService("midi-pyrenees", await platform.database(SERVICE), issuer)
-    await directory.load_communes()
+    dsn = await platform.database(SERVICE, fill=some_communes)
+    directory = DirectoryService("midi-pyrenees", dsn, issuer)
     yield directory
     await directory.db.close()
 
@@ -23,8 +23,8 @@ async def home(platform: Platform, issuer: Issuer) -> AsyncIterator[DirectorySer
 @pytest.fixture
 async def neighbour(platform: Platform, issuer: Issuer) -> AsyncIterator[DirectoryService]:
     """The directory of Auvergne, communes loaded."""
-    directory = DirectoryService("auvergne", await platform.database(SERVICE), issuer)
-    await directory.load_communes()
+    dsn = await platform.database(SERVICE, fill=some_communes)
+    directory = DirectoryService("auvergne", dsn, issuer)
     yield directory
     await directory.db.close()
 

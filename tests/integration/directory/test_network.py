@@ -18,7 +18,7 @@ from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections
-from testkit.directory_service import DirectoryService
+from testkit.directory_service import DirectoryService, some_communes
 from testkit.issuer import Issuer
 from testkit.nodes import Node, until
 from testkit.platform import Platform
@@ -42,7 +42,6 @@ class Running:
         self.staff = directory.client()
 
     async def start(self) -> None:
-        await self.directory.load_communes()
         self.node.start_relay()
         self.node.start_worker()
 
@@ -68,7 +67,7 @@ async def start(platform: Platform, issuer: Issuer, tmp_path: Path) -> AsyncIter
         owner = f"{name}-{tag}"
         keys = tmp_path / f"{owner}.keys"
         create_key_file(keys)
-        dsn = await platform.database(SERVICE)
+        dsn = await platform.database(SERVICE, fill=some_communes)
         settings = Settings(
             network="test",
             owner=owner,

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from intercoop_directory.main import SERVICE
-from testkit.directory_service import DirectoryService
+from testkit.directory_service import DirectoryService, some_communes
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 
@@ -17,8 +17,8 @@ UNION = b'{"kind": "union", "owner": "auvergne", "since": "2015-01-01"}'
 @pytest.fixture(scope="module")
 async def staff(platform: Platform, issuer: Issuer) -> AsyncIterator[httpx.AsyncClient]:
     """One directory for all of them: none is to leave anything behind."""
-    directory = DirectoryService("midi-pyrenees", await platform.database(SERVICE), issuer)
-    await directory.load_communes()
+    dsn = await platform.database(SERVICE, fill=some_communes)
+    directory = DirectoryService("midi-pyrenees", dsn, issuer)
     async with directory.client() as client:
         yield client
     await directory.db.close()

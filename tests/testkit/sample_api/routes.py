@@ -16,6 +16,7 @@ from intercoop_chassis.http import (
     Page,
     Paging,
     etag,
+    service_router,
 )
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.tracing import current_correlation, current_traceparent
@@ -73,7 +74,7 @@ def created(thing: Thing) -> Answer:
 
 def sample_routes(context: Context) -> APIRouter:
     """All endpoints of the service; the table `shelf` has to be there."""
-    router, db = APIRouter(), context.db
+    router, db = service_router("shelf"), context.db
 
     @router.post("/things", status_code=201, response_model=Thing)
     async def register(body: ThingBody, _: Staff, once: Once) -> Response:

@@ -19,7 +19,16 @@ from intercoop_advice.invitations.store import (
 )
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, gathered, granted
+from intercoop_chassis.http import (
+    Answer,
+    Once,
+    Page,
+    Paging,
+    RequestContext,
+    gathered,
+    granted,
+    service_router,
+)
 from intercoop_chassis.http.texts import Body, LongText
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.directory import PublicContact
@@ -28,7 +37,7 @@ _OFFER: dict[str, JsonValue] = {"text": "Nous avons de la place : venez voir."}
 
 Act = Callable[[Transaction], Awaitable[ReceivedInvitation]]
 
-router = APIRouter()
+router = service_router("advice")
 
 
 class OfferBody(Body):

@@ -13,7 +13,7 @@ from intercoop_advice.neighbours.domain import LATELY_DAYS, Neighbour, Reason, W
 from intercoop_advice.neighbours.store import CandidateSearch, candidates
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Page, RequestContext
+from intercoop_chassis.http import Page, RequestContext, service_router
 
 _EXAMPLE: dict[str, JsonValue] = {
     "organisation_id": "01938f1e-0000-7000-8000-00000000000b",
@@ -31,7 +31,7 @@ _EXAMPLE: dict[str, JsonValue] = {
     ],
 }
 
-router = APIRouter()
+router = service_router("advice")
 
 
 class ReasonAnswer(BaseModel):

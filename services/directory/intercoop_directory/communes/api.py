@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Page
+from intercoop_chassis.http import Page, service_router
 from intercoop_chassis.http.request_context import RequestContext
 from intercoop_chassis.http.texts import VISIBLE
 from intercoop_directory.access import Reader
 from intercoop_directory.communes.domain import DEPARTEMENT_CODE, Commune
 from intercoop_directory.communes.store import look_up
 
-router = APIRouter()
+router = service_router("directory")
 
 
 def routes(_: Context) -> APIRouter:

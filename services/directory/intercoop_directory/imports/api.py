@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import IntercoopError, InvalidError
-from intercoop_chassis.http import Answer, Once, problem_response
+from intercoop_chassis.http import Answer, Once, problem_response, service_router
 from intercoop_chassis.http.body import takes
 from intercoop_chassis.http.request_context import RequestContext
 from intercoop_chassis.refusals import Sentence
@@ -53,7 +53,7 @@ _BODY: Final[dict[str, Any]] = {  # Any: OpenAPI
 _EXPORT_CHUNK: Final = 500
 _Listed: TypeAlias = list[tuple[ListPosition, KnownOrganisation]]
 
-router = APIRouter()
+router = service_router("directory")
 
 
 def routes(_: Context) -> APIRouter:

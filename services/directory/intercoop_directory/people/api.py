@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Answer, ExpectedVersion, Once, Page, Paging, etag
+from intercoop_chassis.http import Answer, ExpectedVersion, Once, Page, Paging, etag, service_router
 from intercoop_chassis.http.etag import ETAG_HEADER
 from intercoop_chassis.http.request_context import RequestContext, granted
 from intercoop_chassis.http.texts import VISIBLE, Body, Day, Text
@@ -29,7 +29,7 @@ from intercoop_directory.people.domain import (
 )
 from intercoop_directory.people.store import PersonPosition, get, list_people
 
-router = APIRouter()
+router = service_router("directory")
 
 
 def routes(_: Context) -> APIRouter:

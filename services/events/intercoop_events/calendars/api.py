@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from intercoop_chassis.auth import ANYONE, BY_LINK, Caller
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.http import Answer, Once, RequestContext
+from intercoop_chassis.http import Answer, Once, RequestContext, service_router
 from intercoop_chassis.http.texts import Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_events import access
@@ -25,7 +25,7 @@ _ICALENDAR: Final[dict[int | str, dict[str, Any]]] = {  # Any: OpenAPI
     200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}
 }
 
-router = APIRouter()
+router = service_router("events")
 
 
 class CalendarResponse(Response):

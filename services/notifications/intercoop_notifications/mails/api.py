@@ -9,13 +9,13 @@ from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext
+from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, service_router
 from intercoop_chassis.jobs import Entry, EntryPosition, State, list_entries, missing
 from intercoop_notifications.mails import handlers
 from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob
 from intercoop_notifications.notices.domain.notice import NoticeKind
 
-router = APIRouter()
+router = service_router("notifications")
 
 
 def routes(_: Context) -> APIRouter:

@@ -8,13 +8,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import RequestContext
+from intercoop_chassis.http import RequestContext, service_router
 from intercoop_chassis.http.texts import Body
 from intercoop_notifications.access import Myself
 from intercoop_notifications.preferences import store
 from intercoop_notifications.preferences.domain import Topic
 
-router = APIRouter()
+router = service_router("notifications")
 
 
 def routes(_: Context) -> APIRouter:

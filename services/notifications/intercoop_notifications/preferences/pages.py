@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from intercoop_chassis.auth import BY_LINK
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import RequestContext
+from intercoop_chassis.http import RequestContext, service_router
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.directory import Language
 from intercoop_notifications.people import language_of
@@ -24,7 +24,7 @@ _PAGES: Final[dict[int | str, dict[str, Any]]] = {  # Any: OpenAPI
 
 StopToken = Annotated[str, Path(description="As it stands in the mail", examples=["kZ3…"])]
 
-router = APIRouter()
+router = service_router("notifications")
 
 
 def routes(_: Context) -> APIRouter:

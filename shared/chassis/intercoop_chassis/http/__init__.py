@@ -9,6 +9,7 @@ from intercoop_chassis.http.idempotency import Answer, Once
 from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging
 from intercoop_chassis.http.request_context import RequestContext, gathered, granted, today
+from intercoop_chassis.http.routers import service_router, side_by_side
 from intercoop_chassis.versions import etag
 
 __all__ = [
@@ -24,5 +25,7 @@ __all__ = [
     "gathered",
     "granted",
     "problem_response",
+    "service_router",
+    "side_by_side",
     "today",
 ]

@@ -24,6 +24,7 @@ from intercoop_chassis.http.observability import ObservabilityMiddleware
 from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.http.problems import answer_error
 from intercoop_chassis.http.rights import Admissions
+from intercoop_chassis.http.routers import check_prefix, side_by_side
 from intercoop_chassis.http.throttle import Throttle
 from intercoop_chassis.settings import Settings
 
@@ -46,7 +47,8 @@ def create_app(
 
     Beside them: `/health/live`, `/health/ready`, `/metrics`, `/openapi.json` and `/docs`, and each
     service's own `/<name>/api/openapi.json` and `/<name>/api/docs`. Every error is a problem
-    (RFC 9457). Raises `UndeclaredError` for a route that does not say who may call it.
+    (RFC 9457). Raises `UndeclaredError` for a route that does not say who may call it, and
+    `ValueError` for one that stands outside of its service's `/<name>/api`.
     """
     settings = mounted[0].context.settings
     authority = authority_of(settings)
@@ -58,12 +60,12 @@ def create_app(
     )
     app.state.authority = authority
     checks = {f"{one.name}.database": database_check(one.context.db) for one in mounted}
-    app.include_router(health_routes(health, checks))
-    for one in mounted:
-        if one.routes is not None:
-            app.include_router(one.routes, prefix=f"/{one.name}/api", tags=[one.name])
+    served = {one.name: one.routes for one in mounted if one.routes is not None}
+    for name, routes in served.items():
+        check_prefix(name, routes)
     description = Description(app)
-    app.include_router(docs_routes(description, [one.name for one in mounted if one.routes]))
+    routers = [health_routes(health, checks), *served.values(), docs_routes(description, [*served])]
+    app.router.routes.extend(side_by_side(routers).routes)
     app.add_exception_handler(405, _wrong_method(description))
     app.state.admissions = Admissions(app)
     return app

@@ -8,7 +8,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from intercoop_chassis.auth import Operator
-from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, problem_response
+from intercoop_chassis.http import (
+    Answer,
+    Once,
+    Page,
+    Paging,
+    RequestContext,
+    problem_response,
+    service_router,
+)
 from intercoop_chassis.http.texts import VISIBLE, Body
 from intercoop_chassis.operating import parked
 from intercoop_chassis.operating.masking import headers_of, masked, unmasked
@@ -141,8 +149,8 @@ def operator_routes(service: Service, keyring: Keyring | None) -> APIRouter:
     async def give(request: Request) -> None:
         request.state.reading = reading
 
-    whole = APIRouter(prefix="/operator", dependencies=[Depends(give)])
-    whole.include_router(router)
+    whole = service_router(service.name)
+    whole.include_router(router, prefix="/operator", dependencies=[Depends(give)])
     return whole
 
 

@@ -4,10 +4,8 @@ from fastapi import APIRouter
 
 from intercoop_advice.requests.api import board, offers, requests
 from intercoop_chassis.context import Context
+from intercoop_chassis.http import side_by_side
 
 
 def routes(_: Context) -> APIRouter:
-    router = APIRouter()
-    for part in (requests, offers, board):
-        router.include_router(part.router)
-    return router
+    return side_by_side([requests.router, offers.router, board.router])

@@ -3,17 +3,17 @@
 from datetime import timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from intercoop_advice.requests.api.answers import PublishedAnswer
 from intercoop_advice.requests.store.published import BoardFilter, BoardPosition, list_published
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.http import Page, Paging, RequestContext
+from intercoop_chassis.http import Page, Paging, RequestContext, service_router
 from intercoop_contracts.advice import RequestState
 
 LATELY: Final = timedelta(days=180)
 
-router = APIRouter()
+router = service_router("advice")
 
 
 @router.get("/network-requests", summary="List everybody's requests, the newest first")

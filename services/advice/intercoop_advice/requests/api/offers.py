@@ -4,18 +4,18 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from intercoop_advice.access import their_request
 from intercoop_advice.requests import handlers
 from intercoop_advice.requests.api.answers import RequestAnswer, answered
 from intercoop_advice.requests.domain.request import Request
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.http import Once, RequestContext, gathered
+from intercoop_chassis.http import Once, RequestContext, gathered, service_router
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import OfferVerdict
 
-router = APIRouter()
+router = service_router("advice")
 
 
 @dataclass(frozen=True, slots=True)

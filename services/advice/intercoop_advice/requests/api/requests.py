@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request as HttpRequest, Response
+from fastapi import Query, Request as HttpRequest, Response
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 from uuid_utils.compat import uuid7
 
@@ -14,7 +14,15 @@ from intercoop_advice.requests.domain.refusals import MAX_INVITATIONS, MAX_TAG, 
 from intercoop_advice.requests.domain.request import Request, RequestDraft
 from intercoop_advice.requests.store.own import RequestPosition, list_requests
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, granted
+from intercoop_chassis.http import (
+    Answer,
+    Once,
+    Page,
+    Paging,
+    RequestContext,
+    granted,
+    service_router,
+)
 from intercoop_chassis.http.texts import VISIBLE, Body, LongText
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import RequestState
@@ -33,7 +41,7 @@ _HELPED: dict[str, JsonValue] = {
 
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TAG, pattern=VISIBLE)]
 
-router = APIRouter()
+router = service_router("advice")
 
 
 class RequestBody(Body):

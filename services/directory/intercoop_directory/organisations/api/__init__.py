@@ -3,11 +3,9 @@
 from fastapi import APIRouter
 
 from intercoop_chassis.context import Context
+from intercoop_chassis.http import side_by_side
 from intercoop_directory.organisations.api import editing, reading
 
 
 def routes(_: Context) -> APIRouter:
-    router = APIRouter()
-    for part in (reading, editing):
-        router.include_router(part.router)
-    return router
+    return side_by_side([reading.router, editing.router])

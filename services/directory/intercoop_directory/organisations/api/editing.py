@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.http import (
@@ -13,6 +13,7 @@ from intercoop_chassis.http import (
     RequestContext,
     etag,
     granted,
+    service_router,
     today,
 )
 from intercoop_chassis.postgres import Transaction
@@ -23,7 +24,7 @@ from intercoop_directory.organisations.api.body import OrganisationBody
 from intercoop_directory.organisations.api.reading import known_organisation
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 
-router = APIRouter()
+router = service_router("directory")
 
 
 @router.post(

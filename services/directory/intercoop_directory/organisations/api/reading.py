@@ -3,10 +3,19 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from intercoop_chassis.errors import InvalidError, NotFoundError
-from intercoop_chassis.http import ETAG_HEADER, Page, Paging, RequestContext, etag, gathered, today
+from intercoop_chassis.http import (
+    ETAG_HEADER,
+    Page,
+    Paging,
+    RequestContext,
+    etag,
+    gathered,
+    service_router,
+    today,
+)
 from intercoop_chassis.http.texts import VISIBLE, Day
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.access import Reader
@@ -30,7 +39,7 @@ from intercoop_directory.spelling import key
 _MAX_WORDS: Final = 8
 _SIREN_DIGITS: Final = 9
 
-router = APIRouter()
+router = service_router("directory")
 
 
 @router.get("/organisations", summary="List the network's organisations by name")

@@ -3,11 +3,9 @@
 from fastapi import APIRouter
 
 from intercoop_chassis.context import Context
+from intercoop_chassis.http import side_by_side
 from intercoop_events.meetings.api import changes, reading
 
 
 def routes(_: Context) -> APIRouter:
-    router = APIRouter()
-    router.include_router(reading.router)
-    router.include_router(changes.router)
-    return router
+    return side_by_side([reading.router, changes.router])

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from pydantic import Field
 from uuid_utils.compat import uuid7
 
@@ -17,6 +17,7 @@ from intercoop_chassis.http import (
     RequestContext,
     etag,
     granted,
+    service_router,
 )
 from intercoop_chassis.http.texts import Body, Text
 from intercoop_chassis.postgres import Transaction
@@ -30,7 +31,7 @@ from intercoop_events.meetings.store import known as read
 
 NO_MEETING: Final = "No meeting of this instance has this id: list them to find the right one"
 
-router = APIRouter()
+router = service_router("events")
 
 
 class CancelBody(Body):

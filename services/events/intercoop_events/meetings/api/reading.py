@@ -5,12 +5,20 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.clock import PARIS
 from intercoop_chassis.errors import InvalidError, NotFoundError
-from intercoop_chassis.http import ETAG_HEADER, Page, Paging, RequestContext, etag, gathered
+from intercoop_chassis.http import (
+    ETAG_HEADER,
+    Page,
+    Paging,
+    RequestContext,
+    etag,
+    gathered,
+    service_router,
+)
 from intercoop_chassis.http.texts import Day, Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
@@ -25,7 +33,7 @@ from intercoop_events.meetings.store.known import (
     list_meetings,
 )
 
-router = APIRouter()
+router = service_router("events")
 
 _ONE_CENTRE = "Send lat and lon, or organisation, to be told distances"
 

@@ -3,11 +3,9 @@
 from fastapi import APIRouter
 
 from intercoop_chassis.context import Context
+from intercoop_chassis.http import side_by_side
 from intercoop_events.registrations.api import guests, registrations
 
 
 def routes(_: Context) -> APIRouter:
-    router = APIRouter()
-    router.include_router(guests.router)
-    router.include_router(registrations.router)
-    return router
+    return side_by_side([guests.router, registrations.router])

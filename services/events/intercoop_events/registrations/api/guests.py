@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.http import RequestContext
+from intercoop_chassis.http import RequestContext, service_router
 from intercoop_chassis.replica import Known, look_up_all
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE, OrganisationView, PersonView
 from intercoop_contracts.events import Verdict
@@ -18,7 +17,7 @@ from intercoop_events.meetings.domain.seats import Seat
 from intercoop_events.meetings.store import known as meetings, seats
 from intercoop_events.registrations import store as registrations
 
-router = APIRouter()
+router = service_router("events")
 
 
 class GuestAnswer(BaseModel):

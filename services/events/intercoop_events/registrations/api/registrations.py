@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Caller
-from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext
+from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, service_router
 from intercoop_chassis.http.texts import Body
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.events import RefusalReason, RegistrationState
@@ -21,7 +21,7 @@ from intercoop_events.registrations import handlers, store
 from intercoop_events.registrations.domain import Registration
 from intercoop_events.registrations.store import RegistrationFilter, RegistrationPosition
 
-router = APIRouter()
+router = service_router("events")
 
 
 class RegistrationBody(Body):

@@ -3,13 +3,11 @@
 from fastapi import APIRouter
 
 from intercoop_chassis.context import Context
+from intercoop_chassis.http import side_by_side
 from intercoop_notifications.notices.api import live, reading, undelivered
 from intercoop_notifications.notices.api.listening import Listening
 
 
 def routes(context: Context) -> APIRouter:
-    router = APIRouter()
-    router.include_router(reading.router)
-    router.include_router(undelivered.router)
-    router.include_router(live.routes(Listening(context.db, context.stop)))
-    return router
+    at_once = live.routes(Listening(context.db, context.stop))
+    return side_by_side([reading.router, undelivered.router, at_once])

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.types import Receive, Scope, Send
 
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import RequestContext, problem_response
+from intercoop_chassis.http import RequestContext, problem_response, service_router
 from intercoop_chassis.postgres import Transaction, is_transient
 from intercoop_notifications.access import Myself, own_notice
 from intercoop_notifications.notices.api.listening import Listener, Listening
@@ -79,7 +79,7 @@ class Start:
 
 
 def routes(listening: Listening) -> APIRouter:
-    router = APIRouter()
+    router = service_router("notifications")
 
     @router.get(
         "/notices/live",

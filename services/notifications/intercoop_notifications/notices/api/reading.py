@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from intercoop_chassis.errors import NotFoundError
-from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext
+from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, service_router
 from intercoop_chassis.postgres import Transaction
 from intercoop_notifications.access import Myself
 from intercoop_notifications.notices.api.notice_answer import NoticeAnswer
@@ -15,7 +15,7 @@ from intercoop_notifications.notices.store import notices
 from intercoop_notifications.notices.store.notices import NoticePosition
 from intercoop_notifications.people import language_of
 
-router = APIRouter()
+router = service_router("notifications")
 
 
 class UnreadCount(BaseModel):

@@ -4,17 +4,16 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import Staff
-from intercoop_chassis.http import Page, Paging, RequestContext
+from intercoop_chassis.http import Page, Paging, RequestContext, service_router
 from intercoop_contracts.directory import Role
 from intercoop_notifications.notices.domain.notice import NoticeKind
 from intercoop_notifications.notices.store import undelivered
 from intercoop_notifications.notices.store.undelivered import Undelivered, UndeliveredPosition
 
-router = APIRouter()
+router = service_router("notifications")
 
 
 class UndeliveredAnswer(BaseModel):
