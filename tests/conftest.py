@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import asyncio
 import logging
 import random
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ _LONG = (
     "tests/integration/chassis/",
     "tests/integration/",
 )
+_PLATFORM = pytest.StashKey[Platform]()
 _SERVED = pytest.StashKey[tuple[Platform, Servers]]()
 
 settings.register_profile(
@@ -44,8 +46,17 @@ settings.register_profile("random", settings.get_profile("repeated"), derandomiz
 def platform(request: pytest.FixtureRequest) -> Iterator[Platform]:
     """The run's PostgreSQL and Apache Kafka, and servers of this worker's own."""
     platform = Platform(shared=getattr(request.config, "workerinput", {}).get("servers"))
+    request.config.stash[_PLATFORM] = platform
     yield platform
     platform.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_database_left(pytestconfig: pytest.Config) -> Iterator[None]:
+    """A thousand of them would take ten gigabytes."""
+    yield
+    if platform := pytestconfig.stash.get(_PLATFORM, None):
+        asyncio.run(platform.drop_databases())
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from functools import cached_property
@@ -18,6 +17,7 @@ from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.kafka_locks import Locks
 from intercoop_local.platform.ports import free_port
 from intercoop_local.platform.postgres import LocalPostgres
+from testkit.scratch import is_in_memory, new_folder
 from testkit.servers import Servers, ask
 from testkit.short_timeouts import SESSION_MS
 
@@ -43,8 +43,8 @@ class Platform:
         self._shared = shared
         self._ends = ExitStack()
         self._templates: set[str] = set()
-        self.home = Path(tempfile.mkdtemp(prefix="intercoop-tests-"))
-        self.home.chmod(0o755)
+        self.home = new_folder(in_memory=not durable)
+        self._made: list[str] = []
         self._ends.callback(shutil.rmtree, self.home, ignore_errors=True)
 
     def share(self) -> Servers:
@@ -95,6 +95,7 @@ class Platform:
         """A database of its own with the service's tables; returns its role's address.
 
         With `fill` it holds from the beginning what that function puts into a database, once a run.
+        Those of the run's server are dropped by `drop_databases`.
         """
         server = server or self.postgres
         name = f"t{uuid4().hex[:16]}"
@@ -108,7 +109,20 @@ class Platform:
             await connection.execute(COPY.format(name=name, template=template))
         finally:
             await connection.close()
+        self._made.append(name)
         return server.dsn(name, template, "secret")
+
+    def keep_databases(self) -> None:
+        """Those that were made until now are for tests of several files."""
+        self._made.clear()
+
+    async def drop_databases(self) -> None:
+        """Drop those that were made since the last time; on a disk that costs more than it gives."""
+        made, self._made = self._made, []
+        if made and is_in_memory(self.home):
+            async with self.postgres.session() as session:
+                for name in made:
+                    await session.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def close(self) -> None:
         self._ends.close()

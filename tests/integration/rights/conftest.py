@@ -12,4 +12,5 @@ from testkit.served_instance import ServedInstance, serve_instance
 @pytest.fixture(scope="session")
 async def instance(platform: Platform, issuer: Issuer) -> AsyncIterator[ServedInstance]:
     async with serve_instance(platform, issuer) as instance:
+        platform.keep_databases()
         yield instance
