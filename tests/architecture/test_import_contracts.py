@@ -245,7 +245,7 @@ def verdicts(tmp_path_factory):
     shutil.copy(CHECKOUT / "pyproject.toml", folder)
     done = subprocess.run(
         [sys.executable, "-m", "testkit.breaches"],
-        input=json.dumps([(file, line) for _, file, line in BREACHES]),
+        input=json.dumps(BREACHES),
         cwd=folder,
         capture_output=True,
         text=True,
