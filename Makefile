@@ -15,7 +15,7 @@ STRANGE = $(filter-out $(SUBJECTS),$(CHOSEN))
 DRAWN := $(if $(filter 1,$(RANDOM)),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '),$(RANDOM))
 tests_of = tests/contract $(wildcard $(foreach subject,$(1),tests/unit/$(subject) tests/integration/$(subject)))
 LOCKS = $(if $(filter-out 0,$(LOCKED)),--locked)
-OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench
+OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench kafka-*.aot
 
 .DEFAULT_GOAL := help
 .PHONY: help up story test check chaos bench lock clean local dev benching
@@ -36,7 +36,7 @@ endif
 test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it; with ONLY=events,chassis SLOWEST=30 WORKERS=1 RANDOM=1
 	$(if $(DRAWN),@echo "drawn at random: RANDOM=$(DRAWN) draws the same again")
 	@exec "$(BIN)/python" -m pytest -q --durations="$(or $(SLOWEST),10)" \
-		--numprocesses "$(or $(WORKERS),4)" $(if $(DRAWN),--hypothesis-seed="$(DRAWN)") $(if $(ONLY),$(call tests_of,$(CHOSEN)))
+		--numprocesses "$(or $(WORKERS),5)" $(if $(DRAWN),--hypothesis-seed="$(DRAWN)") $(if $(ONLY),$(call tests_of,$(CHOSEN)))
 
 check: dev  ## lint, types, and the rules of who may import whom
 	@"$(BIN)/ruff" check .

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 from intercoop_local.platform import ports
-from testkit import child_processes
+from testkit import child_processes, jvm_cache
 from testkit.platform import Platform
 from testkit.servers import Servers
 
@@ -132,6 +132,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose what is drawn. A worker ends with its controller, and has ports that no other has."""
     repeats = config.getoption("hypothesis_seed") is None
     settings.load_profile("repeated" if repeats else "random")
+    jvm_cache.use()
     if worker := getattr(config, "workerinput", None):
         child_processes.end_with_starter()
         number = int(worker["workerid"].removeprefix("gw"))
@@ -148,6 +149,7 @@ def pytest_configure_node(node: Any) -> None:
     """Workers use the servers of their controller."""
     stash = node.config.stash
     if _SERVED not in stash:
+        jvm_cache.make_if_missing()
         platform = Platform()
         stash[_SERVED] = platform, platform.share()
     _, servers = stash[_SERVED]

@@ -6,6 +6,7 @@ from typing import Final
 
 _NAMES: Final = (
     "PATH",
+    "JDK_JAVA_OPTIONS",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
     "REQUESTS_CA_BUNDLE",

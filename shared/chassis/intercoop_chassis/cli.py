@@ -104,7 +104,7 @@ def _roles(service: Service, name: str, roles: Sequence[Role], text: str) -> cli
     @click.argument("more", nargs=-1, type=click.Choice([role.value for role in Role]))
     def command(more: tuple[str, ...]) -> None:
         settings = settings_for(service)
-        wanted = tuple(dict.fromkeys((*roles, *(Role(one) for one in more))))
+        wanted = tuple(dict.fromkeys((*roles, *(Role(name) for name in more))))
         try:
             run_until_signalled([Instance(service, settings)], wanted)
         except (ListenError, SealError) as error:

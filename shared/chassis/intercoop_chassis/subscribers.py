@@ -80,7 +80,7 @@ class Subscription:
 
     def lock_key(self, subject: str, view: View | Ended) -> str:
         """Where a change sorts in its chunk: workers lock aggregates in one order."""
-        named = [one.locks for one in self.reactions if one.locks]
+        named = [reaction.locks for reaction in self.reactions if reaction.locks]
         if isinstance(view, Ended) or not named:
             return subject
         return "/".join(str(locks(view)) for locks in named)
@@ -169,7 +169,7 @@ class Subscribers:
     @property
     def home(self) -> Mapping[str, Hear]:
         """Who reacts to what this owner tells itself, by the stream's id: see `AtHome`."""
-        return {one.stream.id: _in_turn(one.at_home) for one in self.all if one.at_home}
+        return {known.stream.id: _in_turn(known.at_home) for known in self.all if known.at_home}
 
     def __bool__(self) -> bool:
         return bool(self._by_stream)
@@ -192,7 +192,7 @@ class Subscribers:
     @property
     def react(self) -> bool:
         """Whether any stream has reactions, so that row locks must stay short."""
-        return any(one.reactions for one in self.all)
+        return any(known.reactions for known in self.all)
 
 
 def _from_others(hear: Hear, to: AddresseeOf | None) -> React:

@@ -35,8 +35,8 @@ FORGET_SEATS: Final = "DELETE FROM known_seats WHERE owner = $1"
 
 
 async def remember_meetings(changes: Sequence[Change[MeetingView]], tx: Transaction) -> None:
-    living = [(one, one.after) for one in changes if isinstance(one.after, MeetingView)]
-    ended = [one for one in changes if not isinstance(one.after, MeetingView)]
+    living = [(change, change.after) for change in changes if isinstance(change.after, MeetingView)]
+    ended = [change for change in changes if not isinstance(change.after, MeetingView)]
     if living:
         await tx.execute(
             REMEMBER_MEETINGS,
@@ -58,7 +58,9 @@ async def forget_meetings(owner: str, tx: Transaction) -> None:
 
 
 async def remember_seats(changes: Sequence[Change[MeetingSeatsView]], tx: Transaction) -> None:
-    living = [(one, one.after) for one in changes if isinstance(one.after, MeetingSeatsView)]
+    living = [
+        (change, change.after) for change in changes if isinstance(change.after, MeetingSeatsView)
+    ]
     await tx.execute(
         REMEMBER_SEATS,
         [change.owner for change, _ in living],

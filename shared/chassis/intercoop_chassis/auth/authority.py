@@ -23,7 +23,7 @@ _REQUIRED: Final = ["exp", "iss", "aud", "sub"]
 
 def _known_roles(roles: object) -> object:
     """Known roles alone: an issuer may grant roles of other applications."""
-    return [one for one in roles if one in set(Role)] if isinstance(roles, list) else roles
+    return [role for role in roles if role in set(Role)] if isinstance(roles, list) else roles
 
 
 _REFUSALS: Final[dict[type[exceptions.PyJWTError], str]] = {
@@ -130,7 +130,7 @@ def _identity(claims: dict[str, Any]) -> Identity:  # Any: JSON claims
     try:
         known = _Claims.model_validate(claims)
     except ValidationError as error:
-        wrong = ", ".join(sorted({str(one["loc"][0]) for one in error.errors()}))
+        wrong = ", ".join(sorted({str(fault["loc"][0]) for fault in error.errors()}))
         raise UnauthenticatedError(
             f"The token's claims are not as agreed ({wrong}): the issuer has to correct them"
         ) from error

@@ -55,7 +55,7 @@ def right_of(dependant: Dependant) -> Right:
 
     Raises `UndeclaredError` for a route that declares none, or one with and one without a token.
     """
-    found = {_DECLARED[one.call] for one in _parts(dependant) if one.call in _DECLARED}
+    found = {_DECLARED[part.call] for part in _parts(dependant) if part.call in _DECLARED}
     if found & {Right.STAFF, Right.OPERATOR}:
         found.discard(Right.MEMBER)
     if len(found) != 1:
@@ -80,6 +80,6 @@ def check_right(right: Right, who: Identity | Exception, owner: str) -> None:
 
 
 def _parts(dependant: Dependant) -> Iterator[Dependant]:
-    for one in dependant.dependencies:
-        yield one
-        yield from _parts(one)
+    for part in dependant.dependencies:
+        yield part
+        yield from _parts(part)

@@ -59,8 +59,8 @@ def create_app(
         middleware=_middleware(mounted, authority, max_body_bytes),
     )
     app.state.authority = authority
-    checks = {f"{one.name}.database": database_check(one.context.db) for one in mounted}
-    served = {one.name: one.routes for one in mounted if one.routes is not None}
+    checks = {f"{service.name}.database": database_check(service.context.db) for service in mounted}
+    served = {service.name: service.routes for service in mounted if service.routes is not None}
     for name, routes in served.items():
         check_prefix(name, routes)
     description = Description(app)
@@ -76,7 +76,7 @@ def _middleware(
 ) -> list[Middleware]:
     """What every request passes before its route, the outermost first."""
     settings = mounted[0].context.settings
-    contexts = {one.name: one.context for one in mounted}
+    contexts = {service.name: service.context for service in mounted}
     throttle = Throttle(settings.http_rate)
     return [
         Middleware(ObservabilityMiddleware, contexts, https=_is_https(settings)),

@@ -105,7 +105,7 @@ def _add_problems(path: str, method: str, operation: JsonObject) -> None:
 
 
 def _problems(path: str, method: str, operation: JsonObject) -> Iterator[str]:
-    parameters = {one["name"] for one in operation.get("parameters", [])}
+    parameters = {parameter["name"] for parameter in operation.get("parameters", [])}
     yield from ("400", "503") if operation["tags"] == ["operation"] else _ANY
     if operation.get("security"):
         yield from ("401", "403")

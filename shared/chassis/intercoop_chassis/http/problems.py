@@ -81,8 +81,8 @@ async def answer_error(request: Request, error: Exception) -> Response:
     """The problem of an exception; an unforeseen one is logged, and answered without details."""
     match error:
         case InvalidError():
-            one = FieldProblem(field=error.field, message=error.message, remedy=error.remedy)
-            return problem(error.status, error.code, error.detail, errors=[one])
+            wrong = FieldProblem(field=error.field, message=error.message, remedy=error.remedy)
+            return problem(error.status, error.code, error.detail, errors=[wrong])
         case IntercoopError():
             return problem(error.status, error.code, error.detail, headers=_headers(error))
         case RequestValidationError():
@@ -107,8 +107,8 @@ def _headers(error: IntercoopError) -> dict[str, str]:
 
 def _invalid_request(error: RequestValidationError) -> Response:
     found = list(error.errors())
-    wrong = [_field_problem(one) for one in found[:_MAX_ERRORS]]
-    names = ", ".join(dict.fromkeys(one.field for one in wrong))
+    wrong = [_field_problem(error) for error in found[:_MAX_ERRORS]]
+    names = ", ".join(dict.fromkeys(fault.field for fault in wrong))
     more = f" and {len(found) - _MAX_ERRORS} more" if len(found) > _MAX_ERRORS else ""
     detail = f"Not valid: {names}{more}. See errors."
     return problem(422, InvalidError.code, detail, errors=wrong)

@@ -48,8 +48,8 @@ def declared_rights(app: FastAPI) -> list[Declared]:
 
     Raises `UndeclaredError` for a route that says nothing of who may call it.
     """
-    found = [one for route in iter_route_contexts(app.routes) for one in _declared(route)]
-    return sorted(found, key=lambda one: (one.path, one.method))
+    found = [declared for route in iter_route_contexts(app.routes) for declared in _declared(route)]
+    return sorted(found, key=lambda declared: (declared.path, declared.method))
 
 
 def _declared(context: RouteContext) -> list[Declared]:

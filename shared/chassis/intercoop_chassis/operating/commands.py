@@ -62,9 +62,9 @@ def parked_commands(
             raise click.ClickException(str(error)) from error
 
     group = click.Group("parked", help="Changes of others that wait, and what to do with them.")
-    one = _Commands(service, run, settings_for)
-    for command in (one.list(), one.show(), one.retry(), one.discard(), one.audit()):
-        group.add_command(command)
+    commands = _Commands(service, run, settings_for)
+    for make in (commands.list, commands.show, commands.retry, commands.discard, commands.audit):
+        group.add_command(make())
     return group
 
 
@@ -103,24 +103,24 @@ class _Commands:
                 if unmask
                 else (lambda tx: parked.find_parked(topic, subject, tx))
             )
-            one = self._run(look)
-            echo(_as_text([one]))
+            waiting = self._run(look)
+            echo(_as_text([waiting]))
             if unmask:
-                echo(f"  ({one.whole_reason})")
-            for name, text in headers_of(one.headers).items():
+                echo(f"  ({waiting.whole_reason})")
+            for name, text in headers_of(waiting.headers).items():
                 echo(f"  {name}: {text}")
-            content = self._content(one, unmask=unmask)
+            content = self._content(waiting, unmask=unmask)
             echo(json.dumps(content, indent=2, ensure_ascii=False))
 
         return command
 
-    def _content(self, one: Waiting, *, unmask: bool) -> Json:
+    def _content(self, waiting: Waiting, *, unmask: bool) -> Json:
         subscribers = self._service.subscribers
         if not unmask:
-            return masked(one.value, one.stream, subscribers)
+            return masked(waiting.value, waiting.stream, subscribers)
         path = self._settings_for(self._service).sealing_keys_file
         keyring = Keyring.from_file(path) if path else None
-        return unmasked(one.value, one.stream, subscribers, keyring)
+        return unmasked(waiting.value, waiting.stream, subscribers, keyring)
 
     def retry(self) -> click.Command:
         @click.command("retry")
@@ -159,16 +159,18 @@ class _Commands:
         @click.command("audit")
         def command() -> None:
             """Who retried, discarded or looked at what, the newest first."""
-            for one in self._run(lambda tx: parked.list_audit(None, _MOST, tx)):
-                at = one.at.strftime("%Y-%m-%d %H:%M:%SZ")
-                echo(f"{at} {one.who} {one.what} {one.topic} {one.subject}: {one.reason}")
+            for act in self._run(lambda tx: parked.list_audit(None, _MOST, tx)):
+                at = act.at.strftime("%Y-%m-%d %H:%M:%SZ")
+                echo(f"{at} {act.who} {act.what} {act.topic} {act.subject}: {act.reason}")
 
         return command
 
 
 def echo(text: str) -> None:
     """Print text of foreign origin without terminal escape sequences."""
-    click.echo("".join(one if one == "\n" else _visible(one) for one in text))
+    click.echo(
+        "".join(character if character == "\n" else _visible(character) for character in text)
+    )
 
 
 def _visible(character: str) -> str:
@@ -180,16 +182,17 @@ def _as_text(found: Sequence[Waiting]) -> str:
     if not found:
         return said(_NOTHING)
     lines = [said(_ALL_ELSE), ""] if len(found) > 1 else []
-    for one in found:
-        plain = in_plain_words(one.kind)
-        since = _ago(datetime.now(UTC) - one.parked_at)
+    for waiting in found:
+        plain = in_plain_words(waiting.kind)
+        since = _ago(datetime.now(UTC) - waiting.parked_at)
         lines += [
-            f"{one.topic} {one.subject}",
+            f"{waiting.topic} {waiting.subject}",
             f"  {said(plain.happened)}.",
             f"  → {said(plain.remedy)}.",
-            f"  v{one.version} · {one.owner} · {since} · {one.attempts} x · "
-            f"{one.next_try_at:%H:%M:%SZ}" + (f" · {one.waits_for}" if one.waits_for else ""),
-            f"  ({one.reason})",
+            f"  v{waiting.version} · {waiting.owner} · {since} · {waiting.attempts} x · "
+            f"{waiting.next_try_at:%H:%M:%SZ}"
+            + (f" · {waiting.waits_for}" if waiting.waits_for else ""),
+            f"  ({waiting.reason})",
         ]
     return "\n".join(lines)
 
@@ -204,19 +207,19 @@ def _as_json(found: Sequence[Waiting]) -> str:
     return to_json(
         [
             {
-                "topic": one.topic,
-                "subject": one.subject,
-                "owner": one.owner,
-                "version": one.version,
-                "since": one.parked_at,
-                "attempts": one.attempts,
-                "next_try": one.next_try_at,
-                "waits_for": one.waits_for,
-                "happened": said(in_plain_words(one.kind).happened),
-                "remedy": said(in_plain_words(one.kind).remedy),
-                "reason": one.reason,
+                "topic": waiting.topic,
+                "subject": waiting.subject,
+                "owner": waiting.owner,
+                "version": waiting.version,
+                "since": waiting.parked_at,
+                "attempts": waiting.attempts,
+                "next_try": waiting.next_try_at,
+                "waits_for": waiting.waits_for,
+                "happened": said(in_plain_words(waiting.kind).happened),
+                "remedy": said(in_plain_words(waiting.kind).remedy),
+                "reason": waiting.reason,
             }
-            for one in found
+            for waiting in found
         ],
         indent=2,
     ).decode()

@@ -28,7 +28,7 @@ Check = Callable[[Patient], Awaitable[Sequence[Finding]]]
 
 async def examine(patient: Patient, checks: dict[str, Check]) -> list[Finding]:
     """Make all checks side by side, each for five seconds at most."""
-    made = await asyncio.gather(*(_made(name, one, patient) for name, one in checks.items()))
+    made = await asyncio.gather(*(_made(name, check, patient) for name, check in checks.items()))
     return [finding for findings in made for finding in findings]
 
 

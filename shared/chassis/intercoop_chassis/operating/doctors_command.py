@@ -48,7 +48,7 @@ def doctors_command(service: Service, settings_for: Callable[[Service], Settings
         finally:
             logging.disable(logging.NOTSET)
         click.echo(_as_json(findings) if as_json else _as_text(findings))
-        sys.exit(max(one.level for one in findings))
+        sys.exit(max(finding.level for finding in findings))
 
     return command
 
@@ -87,10 +87,10 @@ def _of_service(check: ServiceCheck) -> Check:
 
 def _as_text(findings: Sequence[Finding]) -> str:
     lines = []
-    for one in findings:
-        lines.append(f"{_SIGNS[one.level]} {one.what}: {said(one.said)}")
-        if one.remedy:
-            lines.append(f"  → {said(one.remedy)}")
+    for finding in findings:
+        lines.append(f"{_SIGNS[finding.level]} {finding.what}: {said(finding.said)}")
+        if finding.remedy:
+            lines.append(f"  → {said(finding.remedy)}")
     return "\n".join(lines)
 
 
@@ -98,12 +98,12 @@ def _as_json(findings: Sequence[Finding]) -> str:
     return json.dumps(
         [
             {
-                "what": one.what,
-                "level": one.level.name.lower(),
-                "said": said(one.said),
-                "remedy": said(one.remedy) if one.remedy else None,
+                "what": finding.what,
+                "level": finding.level.name.lower(),
+                "said": said(finding.said),
+                "remedy": said(finding.remedy) if finding.remedy else None,
             }
-            for one in findings
+            for finding in findings
         ],
         indent=2,
         ensure_ascii=False,

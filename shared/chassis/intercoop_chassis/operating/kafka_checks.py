@@ -38,7 +38,9 @@ async def broker(patient: Patient) -> Sequence[Finding]:
     try:
         async with Cluster(patient.settings) as cluster:
             await cluster.identify()
-            there = {one.topic for one in await cluster.partitions(own)} if own else set()
+            there = (
+                {partition.topic for partition in await cluster.partitions(own)} if own else set()
+            )
     except KafkaError as error:
         return [_no_broker(await in_words(patient.settings, error))]
     missing = sorted(set(own) - there)
@@ -105,12 +107,16 @@ async def _reading(patient: Patient) -> Finding:
         stored = (await offsets.read(identity, tx)).known
     async with _consumer(patient) as consumer:
         ends = await consumer.end_offsets(partitions) if partitions else {}
-        behind = {one: stored.get(one, 0) for one in partitions if stored.get(one, 0) < ends[one]}
+        behind = {
+            partition: stored.get(partition, 0)
+            for partition in partitions
+            if stored.get(partition, 0) < ends[partition]
+        }
         oldest = await _unread(consumer, behind, ends) if behind else {}
     if not oldest:
         said = Sentence("tout ce qui est publié est lu", "everything published is read")
         return Finding("reading", Level.OK, said)
-    return _late(oldest, {one: ends[one] - behind[one] for one in oldest})
+    return _late(oldest, {partition: ends[partition] - behind[partition] for partition in oldest})
 
 
 async def _unread(consumer: AIOKafkaConsumer, behind: Offsets, ends: Offsets) -> Oldest:

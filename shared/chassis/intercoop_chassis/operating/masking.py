@@ -69,8 +69,8 @@ def _model(model: type[BaseModel], content: dict[str, Json]) -> Json:
     """Undeclared fields share one mask: their names, too, were chosen by the sender."""
     fields = model.model_fields
     shown = {
-        name: _shown(fields[name].annotation, fields[name].metadata, one)
-        for name, one in content.items()
+        name: _shown(fields[name].annotation, fields[name].metadata, value)
+        for name, value in content.items()
         if name in fields
     }
     return shown if len(shown) == len(content) else shown | {MASK: MASK}
@@ -95,17 +95,17 @@ def _shown(annotation: Any, marks: Sequence[object], content: Json) -> Json:  # 
 def _one_of(arguments: Sequence[Any], content: Json) -> Json:
     if content is None and NoneType in arguments:
         return None
-    fitting = [one for one in arguments if one is not NoneType]
+    fitting = [argument for argument in arguments if argument is not NoneType]
     if len(fitting) > 1:
-        fitting = [one for one in fitting if _fits(one, content)]
+        fitting = [argument for argument in fitting if _fits(argument, content)]
     return _shown(fitting[0], (), content) if fitting else MASK
 
 
 def _items(arguments: Sequence[Any], content: Json) -> Json:
-    kinds = [one for one in arguments if one is not Ellipsis]
+    kinds = [argument for argument in arguments if argument is not Ellipsis]
     if not isinstance(content, list) or len(kinds) != 1:
         return MASK
-    return [_shown(kinds[0], (), one) for one in content]
+    return [_shown(kinds[0], (), item) for item in content]
 
 
 def _holds(annotation: Any, content: Json) -> bool:  # noqa: ANN401  typing has no name for it

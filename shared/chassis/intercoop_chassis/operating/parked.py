@@ -135,11 +135,11 @@ async def find_parked(topic: str, subject: str, tx: Transaction) -> Waiting:
 
 async def retry(topic: str, subject: str, who: str, tx: Transaction) -> Waiting:
     """Let a parked change be tried within seconds. Raises `NotFoundError`."""
-    one = await _locked(topic, subject, tx)
+    waiting = await _locked(topic, subject, tx)
     await tx.execute(RETRY, topic, subject)
     tx.signal(DUE_NOW)
-    await _note(one, Act.RETRIED, who, one.reason, tx)
-    return one
+    await _note(waiting, Act.RETRIED, who, waiting.reason, tx)
+    return waiting
 
 
 async def discard(topic: str, subject: str, reason: str, who: str, tx: Transaction) -> Waiting:
@@ -147,17 +147,17 @@ async def discard(topic: str, subject: str, reason: str, who: str, tx: Transacti
 
     The version stays known: it is not taken when it comes again. Raises `NotFoundError`.
     """
-    one = await _locked(topic, subject, tx)
+    waiting = await _locked(topic, subject, tx)
     await tx.execute(DISCARD, topic, subject)
-    await _note(one, Act.DISCARDED, who, reason, tx)
-    return one
+    await _note(waiting, Act.DISCARDED, who, reason, tx)
+    return waiting
 
 
 async def unmask(topic: str, subject: str, who: str, tx: Transaction) -> Waiting:
     """The same as `find_parked`, and a row that says who looked at all of it."""
-    one = await _locked(topic, subject, tx)
-    await _note(one, Act.UNMASKED, who, one.reason, tx)
-    return one
+    waiting = await _locked(topic, subject, tx)
+    await _note(waiting, Act.UNMASKED, who, waiting.reason, tx)
+    return waiting
 
 
 async def list_audit(before: int | None, limit: int, tx: Transaction) -> Sequence[Audited]:
@@ -172,5 +172,5 @@ async def _locked(topic: str, subject: str, tx: Transaction) -> Waiting:
     return await find_parked(topic, subject, tx)
 
 
-async def _note(one: Waiting, act: Act, who: str, reason: str, tx: Transaction) -> None:
-    await tx.execute(NOTE, who, act.value, one.topic, one.subject, one.version, reason)
+async def _note(waiting: Waiting, act: Act, who: str, reason: str, tx: Transaction) -> None:
+    await tx.execute(NOTE, who, act.value, waiting.topic, waiting.subject, waiting.version, reason)

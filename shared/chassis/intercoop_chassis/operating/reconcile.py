@@ -77,7 +77,7 @@ class Difference:
     @property
     def sealed(self) -> Sequence[Newer]:
         """Those that only others know, and that cannot be opened here."""
-        return [one for one in self.missing if one.event is None]
+        return [newer for newer in self.missing if newer.event is None]
 
 
 async def compare(settings: Settings, service: str, messages: Messages) -> Difference:
@@ -103,10 +103,10 @@ async def reconcile(
         identity, found = await _found(settings, messages, cluster, connection)
         difference = _difference(found)
         if difference.sealed and missing is Missing.KEEP:
-            one = difference.sealed[0]
+            sealed = difference.sealed[0]
             raise CannotReconcileError(
                 f"{len(difference.sealed)} entities cannot be kept, because no key here opens them "
-                f"(first: {one.topic} {one.envelope.subject}). Bring back the key file "
+                f"(first: {sealed.topic} {sealed.envelope.subject}). Bring back the key file "
                 "(INTERCOOP_SEALING_KEYS_FILE), or let them end with --missing end. "
                 "Nothing was changed."
             )
@@ -156,35 +156,35 @@ async def _found(
 def _difference(found: Findings) -> Difference:
     newer = list(found.newer.values())
     return Difference(
-        older=[one for one in newer if one.published and not _is_erased(one)],
-        erased=[one for one in newer if one.published and _is_erased(one)],
-        missing=[one for one in newer if not one.published],
+        older=[record for record in newer if record.published and not _is_erased(record)],
+        erased=[record for record in newer if record.published and _is_erased(record)],
+        missing=[record for record in newer if not record.published],
     )
 
 
 async def _raise(older: Sequence[Newer], connection: Connection) -> None:
     await connection.execute(
         RAISE,
-        [one.topic for one in older],
-        [one.envelope.subject for one in older],
-        [one.envelope.sequence for one in older],
+        [record.topic for record in older],
+        [record.envelope.subject for record in older],
+        [record.envelope.sequence for record in older],
         [uuid7() for _ in older],
         datetime.now(UTC),
     )
 
 
 async def _adopt(missing: Sequence[Newer], connection: Connection, sql: str = ADOPT) -> None:
-    events = [one.event for one in missing if one.event]
+    events = [record.event for record in missing if record.event]
     tag = await connection.execute(
         sql,
-        [one.topic for one in events],
-        [one.envelope.subject for one in events],
-        [one.envelope.sequence for one in events],
-        [UUID(one.envelope.id) for one in events],
-        [one.envelope.type for one in events],
-        [one.envelope.time for one in events],
-        [one.text for one in events],
-        [_says_erased(one.after) for one in events],
+        [event.topic for event in events],
+        [event.envelope.subject for event in events],
+        [event.envelope.sequence for event in events],
+        [UUID(event.envelope.id) for event in events],
+        [event.envelope.type for event in events],
+        [event.envelope.time for event in events],
+        [event.text for event in events],
+        [_says_erased(event.after) for event in events],
     )
     _expect_all(tag, events)
 
@@ -200,18 +200,18 @@ def _expect_all(tag: str, entities: Sized) -> None:
 
 async def _end(missing: Sequence[Newer], connection: Connection) -> None:
     """What has ended already stays as it is."""
-    await _adopt([one for one in missing if _has_ended(one)], connection)
-    ending = [one for one in missing if not _has_ended(one)]
+    await _adopt([record for record in missing if _has_ended(record)], connection)
+    ending = [record for record in missing if not _has_ended(record)]
     value = Ended(ended=End(reason=_REASON)).model_dump_json()
-    topics = [one.topic for one in ending]
-    subjects = [one.envelope.subject for one in ending]
+    topics = [record.topic for record in ending]
+    subjects = [record.envelope.subject for record in ending]
     tag = await connection.execute(
         ADOPT,
         topics,
         subjects,
-        [one.envelope.sequence + 1 for one in ending],
+        [record.envelope.sequence + 1 for record in ending],
         [uuid7() for _ in ending],
-        [one.envelope.type for one in ending],
+        [record.envelope.type for record in ending],
         [datetime.now(UTC)] * len(ending),
         [value] * len(ending),
         [False] * len(ending),
@@ -220,13 +220,13 @@ async def _end(missing: Sequence[Newer], connection: Connection) -> None:
     await connection.execute(POINT, topics, subjects)
 
 
-def _is_erased(one: Newer) -> bool:
-    return one.event is not None and _says_erased(one.event.after)
+def _is_erased(newer: Newer) -> bool:
+    return newer.event is not None and _says_erased(newer.event.after)
 
 
 def _says_erased(view: View | Ended) -> bool:
     return isinstance(view, Ended) and view.ended.erased
 
 
-def _has_ended(one: Newer) -> bool:
-    return one.event is not None and isinstance(one.event.after, Ended)
+def _has_ended(newer: Newer) -> bool:
+    return newer.event is not None and isinstance(newer.event.after, Ended)

@@ -39,7 +39,7 @@ def reconcile_command(
     @click.option("--apply", "applies", is_flag=True, help="Do it; without it, only show.")
     @click.option(
         "--missing",
-        type=click.Choice([one.value for one in Missing]),
+        type=click.Choice([choice.value for choice in Missing]),
         help="What is known to others and missing here: stay as they know it, or end.",
     )
     def command(*, applies: bool, missing: str | None) -> None:
@@ -70,8 +70,10 @@ def _show(difference: Difference) -> None:
     for name, words in _PARTS:
         some: Sequence[Newer] = getattr(difference, name)
         click.echo(f"{len(some)} entities are {words}")
-        for one in some[:_SHOWN]:
-            versions = f"version {one.envelope.sequence} there, {one.published or 'nothing'} here"
-            click.echo(f"  {one.topic} {one.envelope.subject}: {versions}")
+        for newer in some[:_SHOWN]:
+            versions = (
+                f"version {newer.envelope.sequence} there, {newer.published or 'nothing'} here"
+            )
+            click.echo(f"  {newer.topic} {newer.envelope.subject}: {versions}")
         if len(some) > _SHOWN:
             click.echo(f"  and {len(some) - _SHOWN} more")

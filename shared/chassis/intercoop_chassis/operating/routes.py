@@ -74,21 +74,21 @@ class ParkedLine(BaseModel):
     )
 
     @classmethod
-    def of(cls, one: Waiting) -> Self:
-        plain = in_plain_words(one.kind)
+    def of(cls, waiting: Waiting) -> Self:
+        plain = in_plain_words(waiting.kind)
         return cls(
-            topic=one.topic,
-            subject=one.subject,
-            stream=one.stream,
-            owner=one.owner,
-            version=one.version,
-            since=one.parked_at,
-            attempts=one.attempts,
-            next_try=one.next_try_at,
-            waits_for=one.waits_for,
+            topic=waiting.topic,
+            subject=waiting.subject,
+            stream=waiting.stream,
+            owner=waiting.owner,
+            version=waiting.version,
+            since=waiting.parked_at,
+            attempts=waiting.attempts,
+            next_try=waiting.next_try_at,
+            waits_for=waiting.waits_for,
             happened=Words.of(plain.happened),
             remedy=Words.of(plain.remedy),
-            reason=one.reason,
+            reason=waiting.reason,
         )
 
 
@@ -122,8 +122,8 @@ class AuditLine(BaseModel):
     reason: str
 
     @classmethod
-    def of(cls, one: Audited) -> Self:
-        return cls.model_validate(one, from_attributes=True)
+    def of(cls, act: Audited) -> Self:
+        return cls.model_validate(act, from_attributes=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +165,8 @@ async def index(
     async with context.db.read() as tx:
         after = page.after(ParkedPosition)
         found = await parked.list_parked(after, page.fetch, tx, topic=topic)
-    shown = page.of(found, lambda one: one.position)
-    return Page(items=[ParkedLine.of(one) for one in shown.items], next=shown.next)
+    shown = page.of(found, lambda waiting: waiting.position)
+    return Page(items=[ParkedLine.of(waiting) for waiting in shown.items], next=shown.next)
 
 
 @router.get(
@@ -174,21 +174,21 @@ async def index(
     responses={404: problem_response("It is not parked, or not any more")},
     summary="Read a change that waits, personal fields masked",
 )
-async def show(_: Operator, context: RequestContext, reads: Reads, one: Which) -> ParkedPage:
+async def show(_: Operator, context: RequestContext, reads: Reads, which: Which) -> ParkedPage:
     """What is not declared as public is masked."""
     async with context.db.read() as tx:
-        found = await parked.find_parked(one.topic, one.subject, tx)
+        found = await parked.find_parked(which.topic, which.subject, tx)
     return _page(found, masked(found.value, found.stream, reads.subscribers))
 
 
 @router.post("/parked/one/unmask", summary="Read a change that waits whole; that you did is kept")
-async def unmask(who: Operator, context: RequestContext, reads: Reads, one: Which) -> ParkedPage:
+async def unmask(who: Operator, context: RequestContext, reads: Reads, which: Which) -> ParkedPage:
     """A POST, because it leaves a row in the audit.
 
     It takes no Idempotency-Key: with one the answer would be kept, personal fields and all.
     """
     found = await context.db.command(
-        lambda tx: parked.unmask(one.topic, one.subject, str(who.subject), tx)
+        lambda tx: parked.unmask(which.topic, which.subject, str(who.subject), tx)
     )
     content = unmasked(found.value, found.stream, reads.subscribers, reads.keyring)
     return _page(found, content).model_copy(update={"reason": found.whole_reason})
@@ -200,11 +200,11 @@ async def unmask(who: Operator, context: RequestContext, reads: Reads, one: Whic
     response_model=ParkedLine,
     summary="Try a change that waits again within seconds",
 )
-async def retry(who: Operator, context: RequestContext, once: Once, one: Which) -> Response:
+async def retry(who: Operator, context: RequestContext, once: Once, which: Which) -> Response:
     """A running worker does it."""
 
     async def work(tx: Transaction) -> Waiting:
-        return await parked.retry(one.topic, one.subject, str(who.subject), tx)
+        return await parked.retry(which.topic, which.subject, str(who.subject), tx)
 
     return await once.run(context.db, work, _line)
 
@@ -216,12 +216,12 @@ async def retry(who: Operator, context: RequestContext, once: Once, one: Which) 
     summary="Give a change that waits up, for a reason",
 )
 async def discard(
-    body: DiscardBody, who: Operator, context: RequestContext, once: Once, one: Which
+    body: DiscardBody, who: Operator, context: RequestContext, once: Once, which: Which
 ) -> Response:
     """Not taken again in this version; what its owner publishes next is."""
 
     async def work(tx: Transaction) -> Waiting:
-        return await parked.discard(one.topic, one.subject, body.reason, str(who.subject), tx)
+        return await parked.discard(which.topic, which.subject, body.reason, str(who.subject), tx)
 
     return await once.run(context.db, work, _line)
 
@@ -231,14 +231,16 @@ async def audit(_: Operator, page: Paging, context: RequestContext) -> Page[Audi
     """Nothing is ever deleted from it."""
     async with context.db.read() as tx:
         found = await parked.list_audit(page.after(int), page.fetch, tx)
-    shown = page.of(found, lambda one: one.seq)
-    return Page(items=[AuditLine.of(one) for one in shown.items], next=shown.next)
+    shown = page.of(found, lambda act: act.seq)
+    return Page(items=[AuditLine.of(act) for act in shown.items], next=shown.next)
 
 
-def _line(one: Waiting) -> Answer:
-    return Answer(ParkedLine.of(one), status=200)
+def _line(waiting: Waiting) -> Answer:
+    return Answer(ParkedLine.of(waiting), status=200)
 
 
-def _page(one: Waiting, content: Any) -> ParkedPage:  # noqa: ANN401  JSON of a stranger
-    line = ParkedLine.of(one).model_dump()
-    return ParkedPage(**line, is_news=one.is_news, headers=headers_of(one.headers), content=content)
+def _page(waiting: Waiting, content: Any) -> ParkedPage:  # noqa: ANN401  JSON of a stranger
+    line = ParkedLine.of(waiting).model_dump()
+    return ParkedPage(
+        **line, is_news=waiting.is_news, headers=headers_of(waiting.headers), content=content
+    )

@@ -28,7 +28,9 @@ async def process(patient: Patient) -> Sequence[Finding]:
     try:
         async with httpx.AsyncClient(trust_env=False) as client:
             reports = (await client.get(address)).json()["checks"]
-        wrong = [f"{one['name']}: {one['reason']}" for one in reports if not one["well"]]
+        wrong = [
+            f"{report['name']}: {report['reason']}" for report in reports if not report["well"]
+        ]
     except (*UNANSWERED, ValueError, LookupError, TypeError) as error:
         return [_nobody(f"{host}:{settings.http_port}", type(error).__name__)]
     if not wrong:

