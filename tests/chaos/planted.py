@@ -1,6 +1,7 @@
 """Faults of our own, planted in a build on purpose: the checker has to find each of them."""
 
 import asyncio
+import inspect
 import random
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -32,6 +33,15 @@ _SLOW_WORKER_S: Final = 1.5
 """Between the two halves of what should be one: a window that a kill can hit in a short run."""
 
 
+def put(owner: Any, name: str, fault: Callable[..., Any]) -> None:
+    """Put a fault in the place of what has this name, which has to be there and to fit."""
+    takes = inspect.signature(getattr(owner, name)).parameters
+    given = inspect.signature(fault).parameters
+    takes_any = any(one.kind is inspect.Parameter.VAR_POSITIONAL for one in given.values())
+    assert takes_any or len(given) == len(takes), f"{name} takes {', '.join(takes)} now"
+    setattr(owner, name, fault)
+
+
 @asynccontextmanager
 async def unfenced(settings: Settings, service: str, *_: object) -> AsyncIterator[AIOKafkaProducer]:
     """A producer like any other: nobody is kept from writing behind it."""
@@ -61,10 +71,10 @@ def relay_without_lock() -> None:
             time.sleep(_STALLED_S)
         return await send(self, messages)
 
-    leader.try_lock = elected
-    Leadership._store_watermarks = stored
-    Rounds._send = slowly
-    leader.fenced_producer = unfenced
+    put(leader, "try_lock", elected)
+    put(Leadership, "_store_watermarks", stored)
+    put(Rounds, "_send", slowly)
+    put(leader, "fenced_producer", unfenced)
 
 
 def consumer_commits_first() -> None:
@@ -83,8 +93,8 @@ def consumer_commits_first() -> None:
         self._enter(Event.SOUGHT)
         self._enter(Event.POLLED)
 
-    PollHandler._apply = acknowledged
-    Assignment.seek_now = stay
+    put(PollHandler, "_apply", acknowledged)
+    put(Assignment, "seek_now", stay)
 
 
 def offsets_before_effects() -> None:
@@ -99,7 +109,7 @@ def offsets_before_effects() -> None:
         await asyncio.sleep(_SLOW_WORKER_S)
         return await apply(self, records, stored, is_assigned)
 
-    Applier.apply = ahead
+    put(Applier, "apply", ahead)
 
 
 def versions_not_compared() -> None:
@@ -124,7 +134,7 @@ def everything_is(*, news: bool) -> None:
     def told(self: Effects, event: Any, known: Any) -> Any:
         return change(self, event, known)._replace(is_news=news)
 
-    Effects._change = told
+    put(Effects, "_change", told)
 
 
 @dataclass(frozen=True, slots=True)
