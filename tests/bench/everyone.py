@@ -13,9 +13,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 import httpx
 
@@ -157,26 +159,57 @@ def until_ready(process: subprocess.Popen[bytes], log: Path) -> float:
 
 
 def figures() -> Figures:
-    """Start everything, look, and end it."""
+    """An owner's services in one process, then each in one of its own."""
+    return _together() | _apart()
+
+
+def _together() -> Figures:
+    with _everybody() as network:
+        time.sleep(SETTLE_S)
+        seen = {
+            "all_ready_s": network.ready_s,
+            "idle_17_cores": idle_cores(network.home, network.pid),
+            "idle_17_mib": memory_mib(network.home, network.pid),
+        }
+        if profile.is_asked():
+            profile.sample("idle", an_instance(network.home), IDLE_S)
+        times = asyncio.run(fan_out_ms(network.home, network.console))
+    return seen | {"fan_out_17_ms": median(times), "fan_out_17_worst_ms": max(times)}
+
+
+def _apart() -> Figures:
+    with _everybody("--processes", "apart") as network:
+        time.sleep(SETTLE_S)
+        return {
+            "apart_ready_s": network.ready_s,
+            "idle_68_cores": idle_cores(network.home, network.pid),
+            "idle_68_mib": memory_mib(network.home, network.pid),
+        }
+
+
+class Started(NamedTuple):
+    """A network that is ready: its folder, its starter, and the port of its issuer."""
+
+    home: Path
+    pid: int
+    console: str
+    ready_s: float
+
+
+@contextmanager
+def _everybody(*options: str) -> Iterator[Started]:
+    """Start everything from nothing, and end it."""
     home = Path(tempfile.mkdtemp(prefix="intercoop-everyone-"))
     home.chmod(0o755)
     shutil.copytree(JARS, home / "jars")
-    settings = environment(home)
-    log = home / "up.log"
+    settings, log = environment(home), home / "up.log"
     with log.open("wb") as out:
         program = Path(sys.executable).parent / "intercoop"
-        process = subprocess.Popen(
-            [program, "up", "--network", "all"], env=settings, stdout=out, stderr=out
-        )
+        command = [program, "up", "--network", "all", *options]
+        process = subprocess.Popen(command, env=settings, stdout=out, stderr=out)
     try:
-        seen = {"all_ready_s": until_ready(process, log)}
-        time.sleep(SETTLE_S)
-        seen["idle_17_cores"] = idle_cores(home, process.pid)
-        seen["idle_17_mib"] = memory_mib(home, process.pid)
-        if profile.is_asked():
-            profile.sample("idle", an_instance(home), IDLE_S)
-        times = asyncio.run(fan_out_ms(home, settings["INTERCOOP_CONSOLE_PORT"]))
-        return seen | {"fan_out_17_ms": median(times), "fan_out_17_worst_ms": max(times)}
+        ready_s = until_ready(process, log)
+        yield Started(home, process.pid, settings["INTERCOOP_CONSOLE_PORT"], ready_s)
     finally:
         process.terminate()
         process.wait(120)
