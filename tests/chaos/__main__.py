@@ -18,6 +18,7 @@ from chaos.page import write_page
 from chaos.planted import PLANTED
 from chaos.tempo import Tempo
 from chaos.testbed import OWNERS
+from testkit import jvm_cache
 
 SHOWN = 5
 TWO = 2
@@ -52,6 +53,7 @@ def chaos(
     ledger: Path | None,
 ) -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    jvm_cache.use()
     if planted:
         names = list(PLANTED) if planted == "all" else planted.split(",")
         caught = uvloop.run(_all_caught(names, seeds.partition(",")[0], Tempo(rate, calm)))
