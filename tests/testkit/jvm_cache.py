@@ -2,7 +2,7 @@
 
 Half of the CPU of a broker's start goes to reading and verifying classes. A run starts some forty
 brokers, each twice: once to format its data. With a cache of the loaded and linked classes (JEP 483)
-they take half; where it is missing or does not fit, Java goes on without it and says nothing.
+they take half. Where it is missing, or does not fit, Java goes on without it.
 """
 
 import asyncio
@@ -16,7 +16,9 @@ from pathlib import Path
 from threading import Thread
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from intercoop_local.platform import kafka as local_kafka
 from intercoop_local.platform.jars import LOCK, fetch
 from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.ports import free_port
@@ -31,17 +33,14 @@ CACHE = JARS.parent / f"kafka-{_FITS}.aot"
 
 def use() -> None:
     """Let every JVM that this process and its children start use it, as soon as it is there."""
-    os.environ[OPTIONS] = f"-XX:AOTCache={CACHE}"
+    os.environ[OPTIONS] = f"-XX:AOTCache={CACHE} -Xlog:disable"
 
 
 def make_if_missing() -> None:
     """Make it in a process of its own; nobody waits for it."""
     if not CACHE.exists():
-        command = [sys.executable, "-m", "testkit.jvm_cache"]
-        Thread(target=subprocess.run, args=(command,), kwargs=_QUIET, daemon=True).start()
-
-
-_QUIET = {"cwd": Path(__file__).parents[1], "stderr": subprocess.DEVNULL}
+        command, there = [sys.executable, "-m", "testkit.jvm_cache"], Path(__file__).parents[1]
+        Thread(target=subprocess.run, args=(command,), kwargs={"cwd": there}, daemon=True).start()
 
 
 def _make() -> None:
@@ -51,7 +50,7 @@ def _make() -> None:
         os.environ.pop(OPTIONS, None)
         kafka.start()
         kafka.stop()
-        os.environ[OPTIONS] = f"-XX:AOTCacheOutput={made}"
+        local_kafka.JVM_OPTIONS += (f"-XX:AOTCacheOutput={made}",)
         kafka.start()
         asyncio.run(_use(kafka))
         process = kafka._process
@@ -63,6 +62,10 @@ def _make() -> None:
 
 async def _use(kafka: LocalKafka) -> None:
     """What is loaded then is in the cache too."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    await admin.create_topics([NewTopic("first", 1, 1)])
+    await admin.close()
     producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id="first")
     await producer.start()
     async with producer.transaction():

@@ -101,7 +101,7 @@ def stop(process: Process, number: signal.Signals, *, within_s: float) -> None:
 
 def inherited() -> dict[str, str]:
     """What a server is given of its starter's environment."""
-    kept = ("PATH", "HOME", "LANG", "TMPDIR", "TZ")
+    kept = ("PATH", "HOME", "LANG", "TMPDIR", "TZ", "JDK_JAVA_OPTIONS")
     return {name: os.environ[name] for name in kept if name in os.environ}
 
 
