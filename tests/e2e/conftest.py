@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,14 +73,18 @@ def block_of_ports():
 @pytest.fixture(scope="module")
 def new_home(platform):
     """Make a folder for a local network; the broker's jars are there, so nothing is fetched."""
+    made = []
 
     def make():
         home = platform.home / f"home-{uuid4().hex[:8]}"
         home.mkdir()
         (home / "jars").symlink_to(fetch(JARS))
+        made.append(home)
         return home
 
-    return make
+    yield make
+    for home in made:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")

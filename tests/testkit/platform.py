@@ -17,7 +17,7 @@ from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.kafka_locks import Locks
 from intercoop_local.platform.ports import free_port
 from intercoop_local.platform.postgres import LocalPostgres
-from testkit.scratch import is_in_memory, new_folder
+from testkit.scratch import is_in_memory, memory, new_folder
 from testkit.servers import Servers, ask
 from testkit.short_timeouts import SESSION_MS
 
@@ -43,7 +43,8 @@ class Platform:
         self._shared = shared
         self._ends = ExitStack()
         self._templates: set[str] = set()
-        self.home = new_folder(in_memory=not durable)
+        base = Path(shared).parents[1] if shared else None if durable else memory()
+        self.home = new_folder(base)
         self._made: list[str] = []
         self._ends.callback(shutil.rmtree, self.home, ignore_errors=True)
 
@@ -118,18 +119,19 @@ class Platform:
 
     async def drop_databases(self) -> None:
         """Drop those that were made since the last time; on a disk that costs more than it gives."""
-        made, self._made = self._made, []
-        if made and is_in_memory(self.home):
+        if self._made and is_in_memory(self.postgres.home):
             async with self.postgres.session() as session:
-                for name in made:
-                    await session.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+                while self._made:
+                    await session.execute(f'DROP DATABASE "{self._made[-1]}" WITH (FORCE)')
+                    self._made.pop()
 
     def close(self) -> None:
         self._ends.close()
 
     async def _template(self, service: Service, fill: Fill | None) -> str:
         """A migrated database to copy, made once for all workers; its role owns the copies' tables."""
-        name = f"template_{service.name}{f'_{fill.__name__}' if fill else ''}"
+        filled = f"_{fill.__module__}_{fill.__qualname__}" if fill else ""
+        name = f"template_{service.name}{filled}"
         if name not in self._templates:
             async with self.postgres.session() as session:
                 await session.execute(ONE_AT_A_TIME, name)

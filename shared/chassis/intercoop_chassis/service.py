@@ -26,7 +26,7 @@ CHASSIS_MIGRATIONS = MigrationSet("chassis", Path(__file__).parent / "migrations
 class Service:
     """A service, whole: its name, its tables, what it publishes, reads, answers and does in time.
 
-    `publishes` lists its own streams, each of `routes` makes a part of its HTTP routes, mounted
+    `publishes` lists its own streams, each of `routes` makes a part of its HTTP routes, which stand
     under `/<name>/api`; `commands` are added to its command line, `checks` to what its doctor looks
     at. `settings` is its class of settings. Raises `ValueError` when something that leaves needs a
     setting that the class does not have.

@@ -5,7 +5,7 @@ import asyncio
 from chaos.checker.findings import KINDS, Findings
 from chaos.checker.notices import check_notices
 from chaos.checker.people import check_promises, check_seats
-from chaos.checker.states import States, check_followers, published_by, quiet
+from chaos.checker.states import QUIET_S, States, check_followers, published_by, quiet
 from chaos.checker.topics import check_topics
 from chaos.load import Said
 from chaos.testbed import Testbed
@@ -14,11 +14,15 @@ __all__ = ["KINDS", "Findings", "check"]
 
 
 async def check(testbed: Testbed, said: Said, *, settle_s: float) -> Findings:
-    """Wait until everybody knows everything, for so long at most; compare all."""
+    """Wait until everybody knows everything, for so long at most; compare all.
+
+    A last look that has no time to see a rest does not take back the one before.
+    """
     loop = asyncio.get_running_loop()
     give_up, rests = loop.time() + settle_s, False
     while True:
-        rests |= await quiet(testbed, within_s=give_up - loop.time())
+        left = give_up - loop.time()
+        rests = await quiet(testbed, within_s=left) or (rests and left < 2 * QUIET_S)
         published, findings = await _compared(testbed)
         behind = findings.count("lost") or findings.count("doubled")
         if not behind or loop.time() > give_up:

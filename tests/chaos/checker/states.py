@@ -25,7 +25,7 @@ SELECT (SELECT count(*) FROM outbox) AS waiting, (SELECT sum(applied) FROM repli
 """
 
 _LOOK_S: Final = 1.0
-_QUIET_S: Final = 4.0
+QUIET_S: Final = 4.0
 """Longer than it takes a group's members to hear that they have to join again."""
 
 State = tuple[int, Any]
@@ -76,7 +76,7 @@ async def quiet(testbed: Testbed, *, within_s: float) -> bool:
         waiting, now = await _on_the_way(testbed)
         if waiting or now != before:
             before, since = now, loop.time()
-        elif loop.time() - since > _QUIET_S:
+        elif loop.time() - since > QUIET_S:
             return True
         await asyncio.sleep(_LOOK_S)
     return False

@@ -10,7 +10,7 @@ from chaos.checker import states
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch):
     monkeypatch.setattr(states, "_LOOK_S", 0.001)
-    monkeypatch.setattr(states, "_QUIET_S", 0.02)
+    monkeypatch.setattr(states, "QUIET_S", 0.02)
 
 
 async def seen(monkeypatch, looks, *, within_s):

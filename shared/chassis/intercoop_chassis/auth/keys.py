@@ -75,7 +75,8 @@ class KeySet:
             try:
                 self._keys = await self._fetch()
                 self._fetched_at = self._clock()
-            except (*UNANSWERED, ValueError) as error:
+            except (*UNANSWERED, ValueError, OSError) as error:
+                _tls.cache_clear()  # perhaps the authorities have changed
                 self._not_before = self._clock() + FAILED_PAUSE_S
                 log.warning("issuer_keys_not_fetched", url=self._url, error=type(error).__name__)
 
@@ -99,7 +100,7 @@ class KeySet:
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Whom a connection trusts. To read the authorities takes 20 ms of CPU, hence once."""
+    """Whom a connection trusts. To read the authorities takes 20 ms of CPU: not at each fetch."""
     return httpx.create_ssl_context()
 
 

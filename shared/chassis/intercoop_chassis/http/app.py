@@ -24,7 +24,7 @@ from intercoop_chassis.http.observability import ObservabilityMiddleware
 from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.http.problems import answer_error
 from intercoop_chassis.http.rights import Admissions
-from intercoop_chassis.http.routers import check_prefix, side_by_side
+from intercoop_chassis.http.routers import check_routes, side_by_side
 from intercoop_chassis.http.throttle import Throttle
 from intercoop_chassis.settings import Settings
 
@@ -48,7 +48,7 @@ def create_app(
     Beside them: `/health/live`, `/health/ready`, `/metrics`, `/openapi.json` and `/docs`, and each
     service's own `/<name>/api/openapi.json` and `/<name>/api/docs`. Every error is a problem
     (RFC 9457). Raises `UndeclaredError` for a route that does not say who may call it, and
-    `ValueError` for one that stands outside of its service's `/<name>/api`.
+    `ValueError` for one that no `service_router` of its service has made.
     """
     settings = mounted[0].context.settings
     authority = authority_of(settings)
@@ -62,7 +62,7 @@ def create_app(
     checks = {f"{service.name}.database": database_check(service.context.db) for service in mounted}
     served = {service.name: service.routes for service in mounted if service.routes is not None}
     for name, routes in served.items():
-        check_prefix(name, routes)
+        check_routes(name, routes)
     description = Description(app)
     routers = [health_routes(health, checks), *served.values(), docs_routes(description, [*served])]
     app.router.routes.extend(side_by_side(routers).routes)

@@ -108,7 +108,7 @@ class _Answer:
 
 def _record(scope: Scope, service: str | None, status: int, seconds: float) -> None:
     method = scope["method"] if scope["method"] in _METHODS else "OTHER"
-    route = _template(scope, service)
+    route = _template(scope)
     REQUESTS.labels(service or "http", method, route, str(status)).observe(seconds)
     write = log.debug if scope["path"].startswith(_QUIET) else log.info
     write("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
@@ -118,10 +118,7 @@ def _correlation(header: str | None) -> str | None:
     return header if header and _CORRELATION.fullmatch(header) else None
 
 
-def _template(scope: Scope, service: str | None) -> str:
+def _template(scope: Scope) -> str:
     """The route as declared, so that ids make no labels; `unmatched` where there is none."""
-    path: str | None = getattr(scope.get("route"), "path", None)
-    if path is None:
-        return "unmatched"
-    prefix = f"/{service}/api" if service else ""
-    return path if path.startswith(prefix) else prefix + path
+    path: str = getattr(scope.get("route"), "path", "unmatched")
+    return path

@@ -8,7 +8,6 @@ each application. A router that says itself where it is served needs neither.
 from collections.abc import Iterable
 
 from fastapi import APIRouter
-from fastapi.routing import iter_route_contexts
 
 
 def service_router(service: str) -> APIRouter:
@@ -17,21 +16,22 @@ def service_router(service: str) -> APIRouter:
 
 
 def side_by_side(routers: Iterable[APIRouter]) -> APIRouter:
-    """One router with the routes of all, in their order."""
+    """One router with the routes of all, in their order.
+
+    A route brings its own guards: what is given to a router above it does not reach it.
+    """
     together = APIRouter()
     for router in routers:
         together.routes.extend(router.routes)
     return together
 
 
-def check_prefix(service: str, router: APIRouter) -> None:
-    """Raise `ValueError` for a route that stands elsewhere than under `/<service>/api`."""
-    prefix = _prefix(service)
-    for route in iter_route_contexts(router.routes):
-        if not (route.path or "").startswith(f"{prefix}/"):
-            raise ValueError(
-                f"{route.path} is not under {prefix}: make its router by `service_router`"
-            )
+def check_routes(service: str, router: APIRouter) -> None:
+    """Raise `ValueError` for a route that no `service_router` of this service has made."""
+    for route in router.routes:
+        path = getattr(route, "path", "a router within a router")
+        if not path.startswith(f"{_prefix(service)}/") or getattr(route, "tags", ()) != [service]:
+            raise ValueError(f'{path} is to be made by `service_router("{service}")`')
 
 
 def _prefix(service: str) -> str:

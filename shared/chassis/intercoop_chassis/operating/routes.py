@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from intercoop_chassis.auth import Operator
@@ -29,6 +30,7 @@ from intercoop_chassis.subscribers import Subscribers
 from intercoop_chassis.wire.sealing import Keyring
 
 router = APIRouter()
+"""Of any service; each has its own, which know what it reads."""
 
 
 class Entity(BaseModel):
@@ -149,9 +151,20 @@ def operator_routes(service: Service, keyring: Keyring | None) -> APIRouter:
     async def give(request: Request) -> None:
         request.state.reading = reading
 
-    whole = service_router(service.name)
-    whole.include_router(router, prefix="/operator", dependencies=[Depends(give)])
-    return whole
+    own = service_router(service.name)
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            own.add_api_route(
+                f"/operator{route.path}",
+                route.endpoint,
+                methods=list(route.methods or ()),
+                dependencies=[Depends(give)],
+                status_code=route.status_code,
+                response_model=route.response_model,
+                responses=route.responses,
+                summary=route.summary,
+            )
+    return own
 
 
 @router.get("/parked", summary="List changes that wait, the oldest first")

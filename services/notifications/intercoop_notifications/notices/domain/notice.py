@@ -125,7 +125,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`position` counts the notices of a person, in the order in which they came to be."""
+    """`position` counts the notices of a person, in the order in which they came to be.
+
+    (Its column is `place`.)
+    """
 
     id: UUID
     person_id: UUID
