@@ -36,7 +36,7 @@ endif
 test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it; with ONLY=events,chassis SLOWEST=30 WORKERS=1 RANDOM=1
 	$(if $(DRAWN),@echo "drawn at random: RANDOM=$(DRAWN) draws the same again")
 	@exec "$(BIN)/python" -m pytest -q --durations="$(or $(SLOWEST),10)" \
-		--numprocesses "$(or $(WORKERS),5)" $(if $(DRAWN),--hypothesis-seed="$(DRAWN)") $(if $(ONLY),$(call tests_of,$(CHOSEN)))
+		--numprocesses "$(or $(WORKERS),$(if $(ONLY),7,5))" $(if $(DRAWN),--hypothesis-seed="$(DRAWN)") $(if $(ONLY),$(call tests_of,$(CHOSEN)))
 
 check: dev  ## lint, types, and the rules of who may import whom
 	@"$(BIN)/ruff" check .
