@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import pytest
 
+from intercoop_contracts.attribution import ANYBODYS
 from intercoop_contracts.schemas import incompatibilities, value_schema
 from intercoop_contracts.streams import Audience, Stream, View
 
@@ -36,7 +37,7 @@ class WithOtherType(View):
 
 
 def schema(view):
-    stream = Stream("boxes", Audience.SHARED, view, ("box-made",), publisher="boxes")
+    stream = Stream("boxes", Audience.SHARED, view, ("box-made",), publisher="boxes", key=ANYBODYS)
     return value_schema(stream)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from intercoop_contracts.attribution import ANYBODYS
 from intercoop_contracts.personal import Personal, personal_paths
 from intercoop_contracts.streams import Audience, Stream, StreamDefinitionError, View
 
@@ -21,7 +22,7 @@ class Reserved(View):
 
 
 def define(view, audience=Audience.SHARED, name="guests"):
-    return Stream(name, audience, view, ("guest-came",), publisher="events")
+    return Stream(name, audience, view, ("guest-came",), publisher="events", key=ANYBODYS)
 
 
 def test_personal_fields_are_found_wherever_they_are():

@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from uuid_utils.compat import uuid7
-
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
 from intercoop_directory.imports.handlers import import_sheet, read_sheet
@@ -51,7 +49,7 @@ async def meetings(instance: Instance, _: Network) -> None:
 
 async def _scheduled(drafts: Sequence[MeetingDraft], now: datetime, tx: Transaction) -> None:
     for draft in drafts:
-        made = await schedule(draft, uuid7(), tx, now=now)
+        made = await schedule(draft, tx.new_id(), tx, now=now)
         if isinstance(made, Refused):
             raise PlatformError(f"A sample meeting was refused: {made.refusals[0]}")
 

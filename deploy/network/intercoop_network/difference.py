@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from intercoop_contracts.ids import with_the_same_tag
+from intercoop_contracts.streams import parse_topic
 from intercoop_network.access import Access, access, letting_in, shutting_out
 from intercoop_network.errors import NetworkError
 from intercoop_network.found import Found, TopicFound
@@ -22,9 +24,11 @@ def plan(wanted: Wanted, found: Found, orders: Orders, operator: str | None = No
     """The steps from `found` to `wanted`; `operator` is the user who asks.
 
     Shutting out comes first, deleting last. Raises `NetworkError` for an order that contradicts
-    the file or the cluster; nothing is done then.
+    the file or the cluster, and for an owner whose ids would pass for another's; nothing is done
+    then.
     """
     _check_deletions(wanted, found, orders)
+    _check_tags(wanted, found)
     allowed = access(wanted, found, orders, operator)
     steps = (
         *shutting_out(allowed, found),
@@ -50,6 +54,18 @@ def _check_deletions(wanted: Wanted, found: Found, orders: Orders) -> None:
             )
         if name not in found.topics:
             raise NetworkError(f"--delete {name}: there is no such topic. Nothing was changed.")
+
+
+def _check_tags(wanted: Wanted, found: Found) -> None:
+    """No owner is let in beside one, be it of an earlier file, whose tag its ids would carry."""
+    names = [parse_topic(topic) for topic in found.topics]
+    there = {name.owner for name in names if name} | found.users | wanted.revoked
+    for first, second in with_the_same_tag(sorted(there | wanted.members)):
+        if wanted.members & {first, second}:
+            raise NetworkError(
+                f"{first} and {second}: the ids of their entities could not be told apart (their "
+                "slugs have one hash). Give the newer one another slug. Nothing was changed."
+            )
 
 
 def _topics(wanted: Wanted, found: Found) -> Iterator[Step]:

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from intercoop_contracts.ids import with_the_same_tag
 from intercoop_contracts.streams import OWNER_PATTERN
 from intercoop_network.errors import NetworkError
 
@@ -96,6 +97,12 @@ class NetworkFile(_Part):
         if twice:
             message = f"{', '.join(twice)}: there twice; keep one entry for each owner"
             raise PydanticCustomError("twice", "{message}", {"message": message})
+        for first, second in with_the_same_tag(self.slugs):
+            message = (
+                f"{first} and {second}: the ids of their entities could not be told apart (their "
+                "slugs have one hash); give the newer one another slug"
+            )
+            raise PydanticCustomError("tags", "{message}", {"message": message})
         for owner in self.owner:
             self.topics_of(owner)
         return self

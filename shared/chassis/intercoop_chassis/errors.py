@@ -55,6 +55,10 @@ class NotYetError(ConflictError):
         self.waits_for = waits_for(stream.id, str(subject))
 
 
+class ForeignIdError(TypeError):
+    """A view was published under an id that is not its owner's, or names one that is not."""
+
+
 class StaleVersionError(IntercoopError):
     """The thing has changed since the caller read it."""
 

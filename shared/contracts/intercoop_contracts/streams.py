@@ -1,14 +1,16 @@
 """A stream carries the state of one kind of entity: what a message holds, and the topics."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Generic, TypeAlias, TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from intercoop_contracts.attribution import AnyId, IssuedBy, Issuer, faulty_declarations, foreign_id
+from intercoop_contracts.ids import is_subject_of
 from intercoop_contracts.personal import personal_paths
 
 OWNER_PATTERN = "[a-z0-9]+(?:-[a-z0-9]+)*"
@@ -28,7 +30,7 @@ class End(BaseModel):
 
     reason: str
     erased: bool = False
-    merged_into: UUID | None = None
+    merged_into: AnyId | None = None
 
 
 class Ended(BaseModel):
@@ -58,8 +60,11 @@ class Stream(Generic[V]):
     """One kind of entity as its owners publish it.
 
     `name` is plural and in kebab case (`meeting-seats`), `event_types` are past tense labels for
-    people and logs. Raises `StreamDefinitionError` for a personal field on a shared stream, for a
-    view that uses the reserved name `ended`, and for a malformed name.
+    people and logs. `key` says whose id the subject is: `OWN`, that of an owner which the view
+    names, or `ANYBODYS` where the subject is composed of several.
+
+    Raises `StreamDefinitionError` for a personal field on a shared stream, for a view that uses the
+    reserved name `ended` or does not say whose its ids are, and for a malformed name.
     """
 
     name: str
@@ -67,6 +72,7 @@ class Stream(Generic[V]):
     view: type[V]
     event_types: tuple[str, ...]
     publisher: str
+    key: IssuedBy
     major: int = 1
 
     def __post_init__(self) -> None:
@@ -77,6 +83,8 @@ class Stream(Generic[V]):
             raise StreamDefinitionError(
                 f"{self.name}: a view may not have a field 'ended': rename it"
             )
+        for fault in self._faults():
+            raise StreamDefinitionError(f"{self.name}: {fault}")
         personal = personal_paths(self.view)
         if self.audience is Audience.SHARED and personal:
             fields = ", ".join(sorted(".".join(path) for path in personal))
@@ -98,6 +106,31 @@ class Stream(Generic[V]):
     def topic(self, owner: str) -> str:
         """The owner's topic: `shared.midi-pyrenees.organisations.v1`."""
         return f"{self.audience}.{owner}.{self.name}.v{self.major}"
+
+    @property
+    def needs_a_beginning(self) -> bool:
+        """Whether an end counts only after a view: the view alone names whose id the subject is."""
+        return isinstance(self.key.issuer, str)
+
+    def foreign_id(self, publisher: str, subject: str, state: View | Ended) -> str | None:
+        """The path of the first id in a state event that is not whose this stream says.
+
+        `subject`, or a path in the view, e.g. `invitations.0.id`; None when all are as declared.
+        """
+        owner = self._owner_of_subject(publisher, state)
+        if owner is not None and not is_subject_of(subject, owner):
+            return "subject"
+        return None if isinstance(state, Ended) else foreign_id(state, publisher)
+
+    def _owner_of_subject(self, publisher: str, state: View | Ended) -> str | None:
+        if self.key.issuer is Issuer.PUBLISHER:
+            return publisher
+        return None if isinstance(state, Ended) else self.key.owner(state, publisher)
+
+    def _faults(self) -> Iterator[str]:
+        if isinstance(self.key.issuer, str) and self.key.issuer not in self.view.model_fields:
+            yield f"its key is issued by {self.key.issuer}, which is no field of its view"
+        yield from faulty_declarations(self.view)
 
 
 _TOPIC = re.compile(

@@ -1,5 +1,6 @@
 """What the test service publishes: things to everyone, and secrets within an instance."""
 
+from intercoop_contracts.attribution import ANYBODYS
 from intercoop_contracts.personal import Personal
 from intercoop_contracts.streams import Audience, Stream, View
 
@@ -25,6 +26,7 @@ THINGS = Stream(
     view=ThingView,
     event_types=("thing-made", "thing-changed"),
     publisher="things",
+    key=ANYBODYS,
 )
 PARTS = Stream(
     name="parts",
@@ -32,6 +34,7 @@ PARTS = Stream(
     view=ThingView,
     event_types=("part-made",),
     publisher="things",
+    key=ANYBODYS,
 )
 SECRETS = Stream(
     name="secrets",
@@ -39,4 +42,5 @@ SECRETS = Stream(
     view=SecretView,
     event_types=("secret-kept",),
     publisher="things",
+    key=ANYBODYS,
 )

@@ -21,6 +21,7 @@ from intercoop_chassis.subscribers import Subscribers
 from intercoop_chassis.wire.decoding import UndecodableError, decode
 from intercoop_chassis.wire.obstacle import ObstacleKind
 from intercoop_chassis.wire.sealing import Keyring
+from intercoop_contracts.attribution import ANYBODYS
 from intercoop_contracts.personal import Personal
 from intercoop_contracts.streams import Audience, Stream, View
 from testkit.poison import PoisonTarget, poison
@@ -55,7 +56,7 @@ class PersonView(View):
     organisation: UUID | None = None
 
 
-STREAM = Stream("people", Audience.PRIVATE, PersonView, ("person-changed",), "things")
+STREAM = Stream("people", Audience.PRIVATE, PersonView, ("person-changed",), "things", ANYBODYS)
 MASKED = MASK
 READS = Subscribers()
 READS.read(STREAM)

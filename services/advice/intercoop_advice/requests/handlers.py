@@ -9,7 +9,6 @@ from typing import Final, assert_never
 from uuid import UUID
 
 import structlog
-from uuid_utils.compat import uuid7
 
 from intercoop_advice import peer_advice
 from intercoop_advice.cooperatives import projections as cooperatives
@@ -57,7 +56,7 @@ async def invite(
     before = await _lock(request_id, tx)
     _check_open(before, "it asks nobody any more: make another one")
     known = await cooperatives.known(organisations, tx)
-    fresh = [uuid7() for _ in organisations]
+    fresh = [tx.new_id() for _ in organisations]
     after = domain.invite(before, organisations, known, fresh, now=now)
     return after if isinstance(after, Refused) else await _keep(before, after, tx)
 

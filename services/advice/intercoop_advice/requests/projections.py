@@ -30,7 +30,7 @@ WHERE known.owner = changed.owner AND known.request_id = changed.request_id
 REMEMBER_INVITATIONS: Final = """
 INSERT INTO network_invitations (owner, id, request_id, organisation_id, asked_at)
 SELECT DISTINCT ON (owner, id)
-    owner, id, request_id, organisation_id, least(as_of, uuid_extract_timestamp(id))
+    owner, id, request_id, organisation_id, least(as_of, id_time(id))
 FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[])
     AS new (owner, id, request_id, organisation_id, as_of)
 ORDER BY owner, id, as_of

@@ -1,12 +1,8 @@
 """Imports organisations from a spreadsheet: good rows in one transaction, the others given back."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
-
-from uuid_utils.compat import uuid7
 
 from intercoop_chassis.errors import InvalidError
 from intercoop_chassis.postgres import Transaction
@@ -64,9 +60,7 @@ def read_sheet(data: bytes) -> Sheet:
     return Sheet(decoded.encoding, table, tuple(read_row(table, line) for line in table.lines))
 
 
-async def import_sheet(
-    sheet: Sheet, tx: Transaction, new_id: Callable[[], UUID] = uuid7
-) -> Imported:
+async def import_sheet(sheet: Sheet, tx: Transaction) -> Imported:
     """Create and change what the rows say; the same sheet again changes and publishes nothing.
 
     An organisation is recognised by its identifier, its SIREN, or its name and commune.
@@ -79,7 +73,7 @@ async def import_sheet(
         owner=tx.owner,
         holders=await projections.holders_of(sirens, tx),
         resolve=(await gazetteer(places, tx)).resolve,
-        ids=[new_id() for _ in sheet.wishes],
+        ids=[tx.new_id() for _ in sheet.wishes],
     )
     plan = await asyncio.to_thread(make_plan, sheet.wishes, known, basis)
     await _save(plan, tx)

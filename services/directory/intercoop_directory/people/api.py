@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import ConfigDict, Field
-from uuid_utils.compat import uuid7
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, ExpectedVersion, Once, Page, Paging, etag, service_router
@@ -120,7 +119,7 @@ async def register(
 
     return await once.run(
         context.db,
-        lambda tx: _granted_person(handlers.register_person(body.record(), uuid7(), tx)),
+        lambda tx: _granted_person(handlers.register_person(body.record(), tx.new_id(), tx)),
         answer,
     )
 

@@ -16,6 +16,7 @@ from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Applied, Effects
 from intercoop_chassis.consumer.folding import fold
+from intercoop_chassis.consumer.owners import KnownOwners
 from intercoop_chassis.consumer.parking.classification import obstacle_of
 from intercoop_chassis.consumer.parking.parked import park
 from intercoop_chassis.consumer.plausibility import refuse_implausible
@@ -58,6 +59,7 @@ class Applier:
         self, db: Database, reader: Reader, effects: Effects, backoff: Backoff, *, service: str
     ) -> None:
         self._service = service
+        self._owners = KnownOwners(effects.horizon.owner, db, backoff)
         self._db = db
         self._reader = reader
         self._effects = effects
@@ -77,7 +79,8 @@ class Applier:
         is another member's.
         """
         telemetry.RECEIVED.labels(self._service).inc(len(records))
-        admission = await refuse_implausible(self._reader.admit(records), self._db, self._backoff)
+        admission = await self._owners.refuse_twins(self._reader.admit(records))
+        admission = await refuse_implausible(admission, self._db, self._backoff)
         report_refused(self._service, admission.refused)
         folded = fold(admission, self._reader)
         for poison in folded.poison:

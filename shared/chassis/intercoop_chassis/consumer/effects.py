@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from intercoop_chassis.consumer.advancing import Advanced, advance
-from intercoop_chassis.consumer.changes import change_of
+from intercoop_chassis.consumer.changes import change_of, has_effects
 from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.parking.parked import clear_parked, wake_waiting
 from intercoop_chassis.consumer.sizing import ChunkSize, TimeBudget
@@ -56,7 +56,11 @@ class Effects:
         if not events:
             return Applied(0, woke_parked=False)
         fresh = await advance(events, tx)
-        changes = [self._change(event, fresh[event.key]) for event in events if event.key in fresh]
+        changes = [
+            self._change(event, fresh[event.key])
+            for event in events
+            if event.key in fresh and has_effects(event, fresh[event.key])
+        ]
         if not changes:
             return Applied(0, woke_parked=False)
         reach(Step.WORKER_ADVANCED)

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.owners import free_tag
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Subscribers, Subscription
 from intercoop_contracts.streams import OWNER_PATTERN, Audience, Stream, parse_topic
@@ -44,10 +45,12 @@ class Horizon:
     """Since when each stream is read: what was published before is history, not news.
 
     `lineage` names the database that says so: one that was made anew in its place has another.
+    `owner` is whose instance it is.
     """
 
     started: Mapping[tuple[str, str], datetime]
     lineage: str | None
+    owner: str
 
     def since(self, stream_id: str, owner: str) -> datetime:
         started = self.started.get((stream_id, owner))
@@ -145,7 +148,7 @@ async def settle(follows: Follows, subscribers: Subscribers, tx: Transaction) ->
         await tx.execute(REMOVE, *_columns(gone))
         await _forget_unwanted(follows, subscribers, tx)
     kept = {key: since for key, since in stored.items() if key not in gone}
-    return Horizon(kept | added, lineage)
+    return Horizon(kept | added, lineage, follows.owner)
 
 
 def _columns(keys: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
@@ -155,6 +158,7 @@ def _columns(keys: Iterable[tuple[str, str]]) -> tuple[list[str], list[str]]:
 
 async def _forget_unwanted(follows: Follows, subscribers: Subscribers, tx: Transaction) -> None:
     topics = [row["topic"] for row in await tx.fetch(KNOWN_TOPICS)]
+    await _free_tags(follows, subscribers, topics, tx)
     for topic in topics:
         name = parse_topic(topic)
         subscription = subscribers.get(name.stream_id) if name else None
@@ -166,3 +170,13 @@ async def _forget_unwanted(follows: Follows, subscribers: Subscribers, tx: Trans
         await tx.execute(FORGET_PARKED, [topic])
         await tx.execute(FORGET_VALUES, [topic])
         await tx.execute(FORGET_OFFSETS, [topic])
+
+
+async def _free_tags(
+    follows: Follows, subscribers: Subscribers, topics: Iterable[str], tx: Transaction
+) -> None:
+    """Of whom nothing is read any more, no tag is kept."""
+    names = {name.owner for name in map(parse_topic, topics) if name}
+    for owner in sorted(names):
+        if not any(follows.wants(subscription, owner) for subscription in subscribers.all):
+            await free_tag(owner, tx)

@@ -7,7 +7,7 @@ import structlog
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.backoff import Backoff
-from intercoop_chassis.consumer.changes import change_of
+from intercoop_chassis.consumer.changes import change_of, has_effects
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.parking.classification import obstacle_of
 from intercoop_chassis.consumer.parking.parked import Parked, heal, next_due, postpone
@@ -91,7 +91,7 @@ class Retries:
     async def _apply(self, due: Parked, tx: Transaction) -> None:
         event = self._read(due)
         known = await heal(event, tx)
-        if known is None:
+        if known is None or not has_effects(event, known):
             return
         change = change_of(event, known.before(event.stream), is_news=due.is_news)
         await self._effects.apply_parked(change, tx)

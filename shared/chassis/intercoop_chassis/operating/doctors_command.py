@@ -11,7 +11,7 @@ import click
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.findings import Finding, Level
-from intercoop_chassis.operating import checks, kafka_checks, surroundings
+from intercoop_chassis.operating import checks, kafka_checks, owner_checks, surroundings
 from intercoop_chassis.operating.doctor import Check, Patient, examine
 from intercoop_chassis.operating.language import said
 from intercoop_chassis.postgres import AtHome, Database
@@ -26,6 +26,7 @@ CHECKS: Final[dict[str, Check]] = {
     "broker": kafka_checks.broker,
     "broker clock": kafka_checks.clock,
     "reading": kafka_checks.reading,
+    "owners": owner_checks.owners,
     "process": surroundings.process,
     "issuer": surroundings.issuer,
     "sealing keys": surroundings.keys,

@@ -69,17 +69,17 @@ async def reading(patient: Patient) -> Sequence[Finding]:
     """Lag: records of others that this service has not read, and since when."""
     if not patient.service.subscribers:
         return []
-    return await _unless_away("reading", patient, _reading)
+    return await unless_away("reading", patient, _reading)
 
 
 async def clock(patient: Patient) -> Sequence[Finding]:
     """Whether the broker's clock, which stamps records, is ahead; Kafka tells no other time."""
     if not patient.service.publishes:
         return []
-    return await _unless_away("broker clock", patient, _clock)
+    return await unless_away("broker clock", patient, _clock)
 
 
-async def _unless_away(
+async def unless_away(
     what: str, patient: Patient, look: Callable[[Patient], Awaitable[Finding]]
 ) -> Sequence[Finding]:
     """An unreachable broker is one finding, and not three."""

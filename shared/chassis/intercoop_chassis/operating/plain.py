@@ -71,6 +71,28 @@ _PLAIN: Final[Mapping[ObstacleKind, Plain]] = {
             "if not, tell its operator",
         ),
     ),
+    ObstacleKind.FOREIGN_ID: Plain(
+        Sentence(
+            "Un identifiant y est d'une autre instance que celle qui devrait l'avoir donné",
+            "An id in it is of another instance than the one that should have given it",
+        ),
+        Sentence(
+            "Si deux unions viennent de fusionner, mettez ce service à jour et réessayez ; sinon "
+            "prévenez l'opérateur de l'instance qui l'a publiée",
+            "If two unions have just merged, bring this service up to date and retry; if not, tell "
+            "the operator of the instance that published it",
+        ),
+    ),
+    ObstacleKind.EXCESS: Plain(
+        Sentence(
+            "Son instance a publié plus que ce qu'une seule peut avoir ici",
+            "Its instance has published more than one may have here",
+        ),
+        Sentence(
+            "Demandez-lui si c'est voulu ; si oui, relevez la limite : tout sera alors appliqué",
+            "Ask its operator whether that is meant; if so, raise the limit: all is applied then",
+        ),
+    ),
     ObstacleKind.UNSUBSCRIBED: Plain(
         Sentence(
             "Cette version du service ne lit plus ce flux",

@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from intercoop_chassis.clock import Clock, system_clock
+from intercoop_chassis.errors import ForeignIdError
 from intercoop_chassis.postgres.bounded import MAY_BE_IDLE, TAKE_YOUR_TIME
 from intercoop_chassis.postgres.connections import PooledConnection, Row
 from intercoop_chassis.postgres.writing import write
 from intercoop_chassis.publishing.publications import Publications
 from intercoop_chassis.publishing.telling import EVERYBODY, Addressee, AnyTold, Told
+from intercoop_contracts.ids import Ids
 from intercoop_contracts.streams import Ended, Stream, V
 
 Hear = Callable[[AnyTold, "Transaction"], Awaitable[None]]
@@ -25,12 +27,17 @@ class NobodyHearsError(TypeError):
 class AtHome:
     """Whose instance this is, who reacts in it to what `owner` tells itself, and by which clock.
 
-    `reactions` are those of one service (`Subscribers.home`), by the stream's id.
+    `reactions` are those of one service (`Subscribers.home`), by the stream's id. `ids` makes
+    those of the owner's entities.
     """
 
     owner: str
     reactions: Mapping[str, Hear] = field(default_factory=dict)
     clock: Clock = system_clock
+    ids: Ids = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ids", Ids(self.owner))
 
 
 class Transaction:
@@ -58,6 +65,10 @@ class Transaction:
         if self._now is None:
             self._now = self._home.clock()
         return self._now
+
+    def new_id(self) -> UUID:
+        """An id for a new entity of this owner; those of one process rise."""
+        return self._home.ids.new()
 
     # Any: a driver takes and gives whatever the columns hold.
     async def execute(self, sql: str, *arguments: Any) -> str:  # noqa: ANN401
@@ -93,10 +104,12 @@ class Transaction:
         Lock the entity's row, or check its version, before you compose the view. A view equal to
         the newest published one is no change. Of several in one transaction the last counts.
 
-        Raises `PayloadTooLargeError` at once, `ErasedEntityError` at the commit.
+        Raises `PayloadTooLargeError` and `ForeignIdError` at once, `ErasedEntityError` at the
+        commit.
         """
         if stream.id in self._home.reactions:
             raise TypeError(f"This service reacts to {stream.id} itself: tell it, to EVERYBODY")
+        self._expect_own_ids(stream, str(subject), view)
         self._publications.add(stream.topic(self.owner), str(subject), view, event_type)
 
     async def tell(
@@ -118,6 +131,7 @@ class Transaction:
         lock. Raises what `publish` does and what the reaction does, `NotYetError` among them, and
         `NobodyHearsError` where an owner tells itself something and nobody reacts.
         """
+        self._expect_own_ids(stream, str(subject), view)
         if to != self.owner:
             self._publications.add(stream.topic(self.owner), str(subject), view, event_type)
         if to in {self.owner, EVERYBODY}:
@@ -125,6 +139,15 @@ class Transaction:
             if hear is None:
                 raise NobodyHearsError(f"Nobody here reacts to {stream.id}: see Subscribers.told")
             await hear(Told(self.owner, str(subject), view, self.now), self)
+
+    def _expect_own_ids(self, stream: Stream[V], subject: str, view: V | Ended) -> None:
+        """No follower applies a view with an id that is not whose the stream says."""
+        foreign = stream.foreign_id(self.owner, subject, view)
+        if foreign is not None:
+            raise ForeignIdError(
+                f"{stream.id} {subject} of {self.owner}: {foreign} is not the id of an entity of "
+                "the owner that the stream names; ids of new entities come from tx.new_id()"
+            )
 
     def signal(self, name: str) -> None:
         """Call this process's `Database.on_signal` listeners after the commit.

@@ -25,6 +25,12 @@ class ObstacleKind(StrEnum):
     UNOPENABLE = "unopenable"
     """It is sealed, and no key that is here opens it."""
 
+    FOREIGN_ID = "foreign-id"
+    """An id in it carries the tag of another owner than the stream says."""
+
+    EXCESS = "excess"
+    """Its owner has more living entities here, or more bytes, than one owner may have."""
+
     UNSUBSCRIBED = "unsubscribed"
     """It was kept by a version of the service that read its stream."""
 

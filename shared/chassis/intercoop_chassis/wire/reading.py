@@ -29,7 +29,7 @@ class Origin(NamedTuple):
 
 
 class Reader:
-    """Reads the records of some streams: checks who wrote them, and decodes their views."""
+    """Reads the records of some streams: who wrote them, what they say, and whose the ids are."""
 
     def __init__(
         self,
@@ -63,6 +63,9 @@ class Reader:
             text, after = decode(origin.stream, record.value, self._keyring)
         except UndecodableError as error:
             return Poison(record, envelope, error.obstacle)
+        foreign = origin.stream.foreign_id(origin.owner, envelope.subject, after)
+        if foreign is not None:
+            return Poison(record, envelope, _foreign(foreign, origin))
         return StateEvent(record.topic, origin.owner, origin.stream, envelope, text, after)
 
     def _check(self, record: KafkaRecord) -> Envelope | RefusedRecord:
@@ -91,3 +94,8 @@ class Reader:
         if name is None or stream is None:
             return None
         return Origin(name.owner, stream, source_of(self._network, name.owner, stream.publisher))
+
+
+def _foreign(path: str, origin: Origin) -> Obstacle:
+    reason = f"{path}: this id has not the tag of the owner that {origin.stream.id} asks for"
+    return Obstacle(ObstacleKind.FOREIGN_ID, reason)

@@ -1,10 +1,12 @@
 """Offers of help, and what the askers answer."""
 
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from intercoop_contracts.attribution import OWN, IssuedBy, OwnId
 from intercoop_contracts.streams import Audience, Stream, View
 
 
@@ -19,8 +21,8 @@ class OfferView(View):
     """The helper's yes, keyed by the invitation."""
 
     asker: str
-    request_id: UUID
-    organisation_id: UUID
+    request_id: Annotated[UUID, IssuedBy("asker")]
+    organisation_id: OwnId
     revision: int = Field(description="Rises with each change of the offer")
     state: OfferState
     text: str = ""
@@ -35,7 +37,7 @@ class OfferAnswerView(View):
     """The asker's answer to one revision of an offer, keyed by the invitation."""
 
     helper: str
-    request_id: UUID
+    request_id: OwnId
     offer_revision: int
     verdict: OfferVerdict
 
@@ -46,6 +48,7 @@ OFFERS = Stream(
     view=OfferView,
     event_types=("help-offered", "offer-withdrawn"),
     publisher="advice",
+    key=IssuedBy("asker"),
 )
 
 
@@ -55,4 +58,5 @@ OFFER_ANSWERS = Stream(
     view=OfferAnswerView,
     event_types=("offer-accepted", "offer-not-taken"),
     publisher="advice",
+    key=OWN,
 )

@@ -1,8 +1,8 @@
 """Peer advice as each co-operative sees it, for the services of its instance only."""
 
 from enum import StrEnum
-from uuid import UUID
 
+from intercoop_contracts.attribution import ANYBODYS, AnyId
 from intercoop_contracts.directory.organisations import PublicContact
 from intercoop_contracts.directory.people import Role
 from intercoop_contracts.streams import Audience, Stream, View
@@ -33,7 +33,7 @@ class PeerAdviceState(StrEnum):
 class CounterpartView(View):
     """The co-operative on the other side; its public contact once both have said yes."""
 
-    organisation_id: UUID
+    organisation_id: AnyId
     name: str
     state: PeerAdviceState
     contact: PublicContact | None = None
@@ -46,8 +46,8 @@ class PeerAdviceView(View):
     `organisation_id` hear of it.
     """
 
-    request_id: UUID
-    organisation_id: UUID
+    request_id: AnyId
+    organisation_id: AnyId
     side: Side
     state: PeerAdviceState
     title: str
@@ -69,4 +69,5 @@ PEER_ADVICE = Stream(
         "peer-advice-closed",
     ),
     publisher="advice",
+    key=ANYBODYS,
 )

@@ -1,10 +1,12 @@
 """Requests for advice, and the co-operatives that are invited to answer."""
 
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from intercoop_contracts.attribution import OWN, IssuedBy, OwnId
 from intercoop_contracts.directory.communes import CommuneView
 from intercoop_contracts.streams import Audience, Stream, View
 
@@ -17,15 +19,15 @@ class RequestState(StrEnum):
 class InvitationView(View):
     """A co-operative that the asker chose to ask; `id` names the invitation on other streams."""
 
-    id: UUID
-    organisation_id: UUID
+    id: OwnId
+    organisation_id: Annotated[UUID, IssuedBy("helper")]
     helper: str = Field(description="The owner whose member the invited co-operative is")
 
 
 class AdviceRequestView(View):
     """A co-operative asks others. The texts are written by a person to be read by everybody."""
 
-    organisation_id: UUID
+    organisation_id: OwnId
     organisation_name: str
     title: str
     text: str = ""
@@ -43,4 +45,5 @@ ADVICE_REQUESTS = Stream(
     view=AdviceRequestView,
     event_types=("advice-requested", "advice-invited", "advice-changed", "advice-closed"),
     publisher="advice",
+    key=OWN,
 )

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from intercoop_contracts.attribution import OWN
 from intercoop_contracts.directory.communes import CommuneView
 from intercoop_contracts.streams import Audience, Stream, View
 
@@ -82,4 +83,5 @@ ORGANISATIONS = Stream(
     view=OrganisationView,
     event_types=("organisation-registered", "organisation-changed", "organisation-left"),
     publisher="directory",
+    key=OWN,
 )

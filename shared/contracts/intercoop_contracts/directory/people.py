@@ -2,8 +2,8 @@
 
 from datetime import date
 from enum import StrEnum
-from uuid import UUID
 
+from intercoop_contracts.attribution import OWN, AnyId
 from intercoop_contracts.personal import Personal
 from intercoop_contracts.streams import Audience, Stream, View
 
@@ -22,7 +22,7 @@ class Role(StrEnum):
 class MandateView(View):
     """A dated role; `until` is exclusive."""
 
-    organisation_id: UUID
+    organisation_id: AnyId
     role: Role
     since: date
     until: date | None = None
@@ -59,4 +59,5 @@ PEOPLE = Stream(
     view=PersonView,
     event_types=("person-registered", "person-changed", "person-erased"),
     publisher="directory",
+    key=OWN,
 )

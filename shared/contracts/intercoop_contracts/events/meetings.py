@@ -1,10 +1,10 @@
 """Meetings: what their organisers announce to the whole network."""
 
 from enum import StrEnum
-from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
+from intercoop_contracts.attribution import OWN, AnyId
 from intercoop_contracts.streams import Audience, Stream, View
 
 
@@ -37,7 +37,9 @@ class MeetingView(View):
     format: Format
     description: str = ""
     place: PlaceView
-    host: UUID | None = Field(default=None, description="The organisation that receives the guests")
+    host: AnyId | None = Field(
+        default=None, description="The organisation that receives the guests"
+    )
     starts: AwareDatetime
     ends: AwareDatetime
     state: MeetingState = MeetingState.SCHEDULED
@@ -54,4 +56,5 @@ MEETINGS = Stream(
     view=MeetingView,
     event_types=("meeting-scheduled", "meeting-changed", "meeting-moved", "meeting-cancelled"),
     publisher="events",
+    key=OWN,
 )

@@ -1,10 +1,12 @@
 """Registrations: a person's place in a meeting, for the services of their instance only."""
 
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from intercoop_contracts.attribution import OWN, AnyId, IssuedBy
 from intercoop_contracts.events.seats import RefusalReason
 from intercoop_contracts.streams import Audience, Stream, View
 
@@ -24,10 +26,10 @@ class RegistrationState(StrEnum):
 class RegistrationView(View):
     """A person's registration, with all that a notice about it needs."""
 
-    person_id: UUID
-    organisation_id: UUID
+    person_id: AnyId
+    organisation_id: AnyId
     organiser: str
-    meeting_id: UUID
+    meeting_id: Annotated[UUID, IssuedBy("organiser")]
     state: RegistrationState
     refused_because: RefusalReason | None = None
     title: str
@@ -52,4 +54,5 @@ REGISTRATIONS = Stream(
         "registration-meeting-changed",
     ),
     publisher="events",
+    key=OWN,
 )

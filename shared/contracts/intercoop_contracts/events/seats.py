@@ -1,10 +1,12 @@
 """Seats: how full a meeting is, what a guest's home asks, and what the organiser answers."""
 
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
+from intercoop_contracts.attribution import OWN, AnyId, IssuedBy, OwnId
 from intercoop_contracts.streams import Audience, Stream, View
 
 
@@ -28,8 +30,8 @@ class SeatRequestView(View):
     """What the guest's home asks of the organiser. The subject is the guest's only name here."""
 
     organiser: str
-    meeting_id: UUID
-    organisation_id: UUID
+    meeting_id: Annotated[UUID, IssuedBy("organiser")]
+    organisation_id: AnyId
     revision: int = Field(description="Rises with each change of the wish")
     wish: Wish
 
@@ -52,10 +54,10 @@ class RefusalReason(StrEnum):
 
 
 class SeatAnswerView(View):
-    """The organiser's answer to one revision of a request."""
+    """The organiser's answer to one revision of a request, keyed by the asker's registration."""
 
     asker: str
-    meeting_id: UUID
+    meeting_id: OwnId
     request_revision: int
     verdict: Verdict
     refused_because: RefusalReason | None = None
@@ -67,6 +69,7 @@ MEETING_SEATS = Stream(
     view=MeetingSeatsView,
     event_types=("seats-opened", "seats-changed"),
     publisher="events",
+    key=OWN,
 )
 
 
@@ -76,6 +79,7 @@ SEAT_REQUESTS = Stream(
     view=SeatRequestView,
     event_types=("seat-requested", "seat-request-withdrawn", "seat-request-lapsed"),
     publisher="events",
+    key=OWN,
 )
 
 
@@ -85,4 +89,5 @@ SEAT_ANSWERS = Stream(
     view=SeatAnswerView,
     event_types=("seat-granted", "seat-queued", "seat-refused", "seat-released"),
     publisher="events",
+    key=IssuedBy("asker"),
 )

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import Query, Request as HttpRequest, Response
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
-from uuid_utils.compat import uuid7
 
 from intercoop_advice.access import check_may_ask, requests_shown_to, their_request
 from intercoop_advice.requests import handlers
@@ -93,7 +92,7 @@ async def ask(
 
     async def work(tx: Transaction) -> Request:
         made = await handlers.ask(
-            body.draft(), body.organisation_id, uuid7(), tx, now=context.clock()
+            body.draft(), body.organisation_id, tx.new_id(), tx, now=context.clock()
         )
         return granted(made)
 

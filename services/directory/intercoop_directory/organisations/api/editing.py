@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from fastapi import Request, Response
-from uuid_utils.compat import uuid7
 
 from intercoop_chassis.http import (
     ETAG_HEADER,
@@ -44,7 +43,7 @@ async def register(
     """Staff of this instance only. A SIREN that another owner publishes is refused (409)."""
 
     async def work(tx: Transaction) -> KnownOrganisation:
-        registered = granted(await handlers.register(body.draft(), uuid7(), tx))
+        registered = granted(await handlers.register(body.draft(), tx.new_id(), tx))
         return await known_organisation(registered.id, tx)
 
     def answer(registered: KnownOrganisation) -> Answer:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import Field
-from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.errors import NotFoundError
@@ -52,7 +51,7 @@ async def schedule(
 
     async def work(tx: Transaction) -> KnownMeeting:
         draft = body.draft(await host(body.host, tx))
-        made = granted(await handlers.schedule(draft, uuid7(), tx, now=context.clock()))
+        made = granted(await handlers.schedule(draft, tx.new_id(), tx, now=context.clock()))
         return await _known(made, tx)
 
     def answer(made: KnownMeeting) -> Answer:

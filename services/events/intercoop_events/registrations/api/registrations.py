@@ -6,7 +6,6 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from uuid_utils.compat import uuid7
 
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, service_router
@@ -92,7 +91,7 @@ async def register(
 
     async def work(tx: Transaction) -> RegistrationAnswer:
         guest = await access.guest(body.person_id, body.organisation_id, who, context, tx)
-        made = await handlers.register(guest, body.meeting_id, uuid7(), tx, now=context.clock())
+        made = await handlers.register(guest, body.meeting_id, tx.new_id(), tx, now=context.clock())
         return await _answer(made, tx)
 
     def answer(made: RegistrationAnswer) -> Answer:
