@@ -57,6 +57,14 @@ def test_a_golden_envelope_is_read_and_written_the_same(stream, name):
     assert envelope.dataschema == stream.schema_id
 
 
+@pytest.mark.parametrize(("stream", "name"), SAMPLES, ids=IDS)
+def test_the_ids_of_a_golden_sample_are_whose_the_stream_says(stream, name):
+    golden = sample(stream, name)
+    publisher, subject = golden["headers"]["ce_source"].split("/")[2], golden["headers"]["ce_subject"]
+    state = (Ended if "ended" in golden["value"] else stream.view).model_validate(golden["value"])
+    assert stream.foreign_id(publisher, subject, state) is None
+
+
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.id)
 def test_no_shared_stream_has_a_personal_field(stream):
     assert stream.audience is Audience.PRIVATE or not personal_paths(stream.view)

@@ -2,7 +2,7 @@
 
 import json
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 
@@ -14,6 +14,7 @@ from intercoop_contracts.directory import (
     PublicContact,
 )
 from intercoop_contracts.streams import Ended
+from testkit.ids import new_id
 from testkit.in_memory_network import state_event
 from testkit.service_under_test import ServiceUnderTest
 
@@ -66,7 +67,7 @@ class AdviceNetwork:
         self, home: AdviceService, name: str, commune: CommuneView | None = AURILLAC, **fields: Any
     ) -> UUID:
         """A member of this owner, known everywhere."""
-        organisation = uuid4()
+        organisation = new_id(home.owner)
         await self.tell(home, organisation, cooperative(name, commune, **fields))
         return organisation
 

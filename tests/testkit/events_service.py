@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from intercoop_contracts.directory import (
     ORGANISATIONS,
@@ -12,6 +12,7 @@ from intercoop_contracts.directory import (
     PersonView,
 )
 from intercoop_events.main import SERVICE
+from testkit.ids import new_id
 from testkit.in_memory_network import state_event
 from testkit.service_under_test import ServiceUnderTest
 
@@ -26,14 +27,14 @@ class EventsService(ServiceUnderTest):
 
     async def knows_organisation(self, owner: str | None = None, **fields: Any) -> UUID:
         """A co-operative of the directory, of this instance or another."""
-        organisation = uuid4()
+        organisation = new_id(owner or self.owner)
         view = OrganisationView(**{"name": "Atelier du Canal", "commune": TOULOUSE, **fields})
         event = state_event(ORGANISATIONS, owner or self.owner, organisation, view)
         await self.consumer.receive([event])
         return organisation
 
     async def knows_person(self, given_name: str = "Camille") -> UUID:
-        person = uuid4()
+        person = new_id(self.owner)
         view = PersonView(given_name=given_name, family_name="Exemple")
         await self.consumer.receive([state_event(PEOPLE, self.owner, person, view)])
         return person

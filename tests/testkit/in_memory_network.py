@@ -75,6 +75,8 @@ class StateEventConsumer:
         What has to wait for something else is tried again at the end, and with the next.
         """
         mine = [*self._waiting, *(event for event in events if self._reads(event))]
+        for event in mine:
+            _expect_ids_as_declared(event)
         self._waiting = []
         async with self.db.transaction() as tx:
             horizon = await settle(self._follows, self.service.subscribers, tx)
@@ -107,6 +109,12 @@ class StateEventConsumer:
         if event.stream.audience is Audience.PRIVATE and event.owner != self.owner:
             return False
         return self._follows.wants(subscription, event.owner)
+
+
+def _expect_ids_as_declared(event: StateEvent) -> None:
+    """A reader parks others; a test of those gives records to one."""
+    foreign = event.stream.foreign_id(event.owner, event.envelope.subject, event.after)
+    assert foreign is None, f"{event.topic} {event.envelope.subject}: {foreign}"
 
 
 def _grouped(events: Sequence[StateEvent], *, alone: bool) -> list[list[StateEvent]]:

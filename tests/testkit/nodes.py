@@ -21,6 +21,7 @@ from intercoop_chassis.settings import Settings
 from intercoop_chassis.wire.sealing import keyring_at
 from intercoop_contracts.streams import Ended, Stream, View
 from testkit.commands import run_command
+from testkit.ids import new_id
 
 T = TypeVar("T")
 
@@ -99,7 +100,7 @@ class Node:
         event_type: str | None = None,
     ) -> str:
         """Commit a state event; returns its subject."""
-        subject = subject or str(uuid4())
+        subject = subject or str(new_id(self.owner))
         async with self.db.transaction() as tx:
             tx.publish(stream, subject, view, event_type=event_type or stream.event_types[0])
         return subject

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import httpx
 from fastapi import APIRouter
@@ -36,6 +36,7 @@ from intercoop_contracts.events import REGISTRATIONS, RegistrationState, Registr
 from intercoop_contracts.streams import End, Ended, Stream, View
 from intercoop_notifications.main import SERVICE
 from intercoop_notifications.settings import NotificationsSettings
+from testkit.ids import new_id
 from testkit.in_memory_network import StateEventConsumer, state_event
 from testkit.issuer import Issuer
 from testkit.nodes import until
@@ -68,9 +69,9 @@ def registration_view(
     starts = (datetime.now(UTC) + timedelta(days=10)).replace(microsecond=0)
     usual = {
         "person_id": person,
-        "organisation_id": uuid4(),
+        "organisation_id": new_id(OWNER),
         "organiser": OWNER,
-        "meeting_id": uuid4(),
+        "meeting_id": new_id(OWNER),
         "state": state,
         "title": "Visite de l'atelier à Rodez",
         "starts": starts,
@@ -85,9 +86,9 @@ def advice_view(
     organisation: UUID, state: PeerAdviceState = PeerAdviceState.INVITED, **fields: Any
 ) -> PeerAdviceView:
     """A request of another co-operative, as an invited one sees it."""
-    other = CounterpartView(organisation_id=uuid4(), name="Menuiserie du Lac", state=state)
+    other = CounterpartView(organisation_id=new_id(OWNER), name="Menuiserie du Lac", state=state)
     usual = {
-        "request_id": uuid4(),
+        "request_id": new_id(OWNER),
         "organisation_id": organisation,
         "side": Side.HELPER,
         "state": state,
@@ -145,7 +146,7 @@ class NotificationsService:
 
     def client(self, person: UUID | None = None, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: a member of this owner, unless `claims` say else."""
-        usual = {"owner": OWNER, "roles": ["member"], "sub": str(person or uuid4())}
+        usual = {"owner": OWNER, "roles": ["member"], "sub": str(person or new_id(OWNER))}
         token = self.issuer.token(**{**usual, **claims})
         return httpx.AsyncClient(
             base_url=API,
@@ -170,7 +171,7 @@ class NotificationsService:
 
     async def person(self, email: str | None = "camille@example.org", **fields: Any) -> UUID:
         """Somebody new."""
-        person = uuid4()
+        person = new_id(OWNER)
         await self.hears(PEOPLE, person, person_view(email, **fields))
         return person
 
@@ -179,7 +180,7 @@ class NotificationsService:
 
     async def registers(self, person: UUID, *states: RegistrationView) -> UUID:
         """The person's registration goes through these states; one seat, unless they say else."""
-        code = uuid4()
+        code = new_id(OWNER)
         await self.hears(REGISTRATIONS, code, *(states or (registration_view(person),)))
         return code
 

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.wire.decoding import view_of
+from intercoop_contracts.attribution import OWN
 from intercoop_contracts.streams import Ended, Stream, View
 
 LOOK_UP = """
-SELECT DISTINCT ON (subject) subject, value, occurred_at FROM replica
+SELECT subject, value, occurred_at FROM replica
 WHERE topic LIKE $1 AND subject = ANY ($2::text[]) AND value IS NOT NULL
-ORDER BY subject, occurred_at DESC
 """
 
 
@@ -33,7 +33,13 @@ async def look_up(stream: Stream[Any], subject: UUID | str, tx: Transaction) -> 
 async def look_up_all(
     stream: Stream[Any], subjects: Iterable[UUID | str], tx: Transaction
 ) -> dict[str, Known]:
-    """What is known of each of these entities, of those that have arrived, by subject."""
+    """What is known of each of these entities, of those that have arrived, by subject.
+
+    Raises `TypeError` for a stream whose subjects are not their publishers' own ids: there, what
+    two owners say of one subject are two entities.
+    """
+    if stream.key != OWN:
+        raise TypeError(f"{stream.id} is not keyed by its publisher's own ids")
     topics = f"{stream.audience}.%.{stream.name}.v{stream.major}"
     rows = await tx.fetch(LOOK_UP, topics, [str(subject) for subject in subjects])
     return {

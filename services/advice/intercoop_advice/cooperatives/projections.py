@@ -25,7 +25,7 @@ OWN: Final = """
 SELECT id, owner, record FROM known_organisations
 WHERE id = $1 AND owner = $2 AND record IS NOT NULL AND left_on IS NULL
 """
-KNOWN: Final = "SELECT id, owner, record FROM cooperatives($1) WHERE id = ANY ($2::uuid[])"
+KNOWN: Final = "SELECT id, owner, record FROM cooperatives WHERE id = ANY ($1::uuid[])"
 CONTACT: Final = "SELECT record FROM known_organisations WHERE owner = $1 AND id = $2"
 
 
@@ -58,7 +58,7 @@ async def own(organisation_id: UUID, tx: Transaction) -> Cooperative | None:
 
 async def known(ids: Sequence[UUID], tx: Transaction) -> dict[UUID, Cooperative]:
     """Those of `ids` that are co-operatives of the network and still there."""
-    rows = await tx.fetch(KNOWN, tx.owner, list(ids))
+    rows = await tx.fetch(KNOWN, list(ids))
     return {row["id"]: cooperative_in(row) for row in rows}
 
 

@@ -17,16 +17,16 @@ MOST: Final = 400
 CANDIDATES: Final = """
 SELECT chosen.*, (
     SELECT count(*) FROM asked_when
-    WHERE asked_when.organisation_id = chosen.id AND asked_at > $11
+    WHERE asked_when.organisation_id = chosen.id AND asked_at > $10
 ) AS asked_lately
 FROM (
     SELECT id, owner, record, distance
-    FROM cooperatives($1), distance_km($2, $3, lat, lon) AS distance
-    WHERE NOT id = ANY ($4::uuid[]) AND (
-        distance <= $9 OR epci = $5 OR left(trade, 2) = $6
-        OR offers_any(tags, $7::text[], $8::text[])
+    FROM cooperatives, distance_km($1, $2, lat, lon) AS distance
+    WHERE NOT id = ANY ($3::uuid[]) AND (
+        distance <= $8 OR epci = $4 OR left(trade, 2) = $5
+        OR offers_any(tags, $6::text[], $7::text[])
     )
-    ORDER BY distance NULLS LAST, id LIMIT $10
+    ORDER BY distance NULLS LAST, id LIMIT $9
 ) AS chosen
 """
 
@@ -46,7 +46,6 @@ async def candidates(search: CandidateSearch, tx: Transaction) -> list[Candidate
     wanted = Wanted.by(request)
     rows = await tx.fetch(
         CANDIDATES,
-        tx.owner,
         commune.lat if commune else None,
         commune.lon if commune else None,
         [request.organisation_id, *search.without],

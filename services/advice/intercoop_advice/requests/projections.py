@@ -39,7 +39,7 @@ ON CONFLICT (owner, id) DO UPDATE SET
     organisation_id = EXCLUDED.organisation_id,
     asked_at = least(network_invitations.asked_at, EXCLUDED.asked_at)
 """
-"""Steps may arrive as one, long after: an id that tells its time (UUIDv7) knows better."""
+"""Steps may arrive as one, long after: the id tells its time and knows better."""
 
 FORGET_INVITATIONS: Final = "DELETE FROM network_invitations WHERE owner = $1"
 

@@ -43,7 +43,7 @@ ORDER BY place <-> sphere_point($9, $10), sort_name, id LIMIT $13
 """
 GET: Final = """
 SELECT id, owner, home, version, record, said_at, rivals
-FROM directory WHERE id = $1 ORDER BY home DESC, said_at DESC LIMIT 1
+FROM directory WHERE id = $1
 """
 KNOWN_IDS: Final = "SELECT id FROM known_organisations WHERE id = ANY ($1::uuid[])"
 

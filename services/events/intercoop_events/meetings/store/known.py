@@ -24,8 +24,7 @@ WHERE $11::float8 IS NULL OR distance <= $11
 ORDER BY starts, owner, id LIMIT $13
 """
 GET: Final = """
-SELECT DISTINCT ON (id) *, NULL::float8 AS distance FROM calendar WHERE id = ANY ($1::uuid[])
-ORDER BY id, home DESC, owner
+SELECT *, NULL::float8 AS distance FROM calendar WHERE id = ANY ($1::uuid[])
 """
 OF_ORGANISER: Final = """
 SELECT *, NULL::float8 AS distance FROM calendar

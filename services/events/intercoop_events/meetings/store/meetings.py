@@ -20,9 +20,7 @@ LOCK_OWN: Final = "SELECT id, version, record, capacity FROM meetings WHERE id =
 LOCK_COPY: Final = """
 SELECT record FROM known_meetings WHERE owner = $1 AND id = $2 FOR UPDATE
 """
-ORGANISER_OF: Final = """
-SELECT owner FROM known_meetings WHERE id = $1 ORDER BY home DESC, owner LIMIT 1
-"""
+ORGANISER_OF: Final = "SELECT owner FROM known_meetings WHERE id = $1"
 
 
 @dataclass(frozen=True, slots=True)
