@@ -60,7 +60,10 @@ def test_a_golden_envelope_is_read_and_written_the_same(stream, name):
 @pytest.mark.parametrize(("stream", "name"), SAMPLES, ids=IDS)
 def test_the_ids_of_a_golden_sample_are_whose_the_stream_says(stream, name):
     golden = sample(stream, name)
-    publisher, subject = golden["headers"]["ce_source"].split("/")[2], golden["headers"]["ce_subject"]
+    publisher, subject = (
+        golden["headers"]["ce_source"].split("/")[2],
+        golden["headers"]["ce_subject"],
+    )
     state = (Ended if "ended" in golden["value"] else stream.view).model_validate(golden["value"])
     assert stream.foreign_id(publisher, subject, state) is None
 

@@ -9,12 +9,17 @@ from uuid import uuid4
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, settle
 from intercoop_chassis.errors import NotYetError
+from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.service import Service
 from intercoop_chassis.wire.decoding import view_of
-from intercoop_chassis.wire.records import StateEvent
+from intercoop_chassis.wire.obstacle import Obstacle
+from intercoop_chassis.wire.reading import Reader
+from intercoop_chassis.wire.records import Poison, StateEvent
 from intercoop_contracts.envelope import Envelope
 from intercoop_contracts.streams import Audience, Ended, Stream, View, parse_topic
+from testkit.brokerless_consumer import record
+from testkit.poison import Raw
 
 PUBLISHED = "SELECT topic, subject, version, event_type, occurred_at, value FROM published"
 
@@ -72,11 +77,13 @@ class StateEventConsumer:
     async def receive(self, events: Iterable[StateEvent], *, alone: bool = False) -> None:
         """Apply what this service reads, in this order, whole or one by one.
 
-        What has to wait for something else is tried again at the end, and with the next.
+        What has to wait for something else is tried again at the end, and with the next. An id in
+        them that is not whose its stream says is a mistake of the test.
         """
         mine = [*self._waiting, *(event for event in events if self._reads(event))]
         for event in mine:
-            _expect_ids_as_declared(event)
+            foreign = _foreign_id(event)
+            assert foreign is None, f"{event.topic} {event.envelope.subject}: {foreign}"
         self._waiting = []
         async with self.db.transaction() as tx:
             horizon = await settle(self._follows, self.service.subscribers, tx)
@@ -86,6 +93,15 @@ class StateEventConsumer:
         waiting, self._waiting = self._waiting, []
         for event in waiting:
             await self._apply([event], effects)
+
+    async def receive_as_read(self, *events: StateEvent) -> list[Obstacle]:
+        """Apply what a reader lets through; returns why it does not let others."""
+        reader = Reader(self.service.subscribers.streams, "test", None)
+        admission = reader.admit([_record(event) for event in events])
+        assert not admission.refused, admission.refused
+        read = [reader.decode(record, envelope) for envelope, record in admission.admitted]
+        await self.receive([each for each in read if isinstance(each, StateEvent)])
+        return [each.obstacle for each in read if isinstance(each, Poison)]
 
     @property
     def waits(self) -> bool:
@@ -111,10 +127,14 @@ class StateEventConsumer:
         return self._follows.wants(subscription, event.owner)
 
 
-def _expect_ids_as_declared(event: StateEvent) -> None:
-    """A reader parks others; a test of those gives records to one."""
-    foreign = event.stream.foreign_id(event.owner, event.envelope.subject, event.after)
-    assert foreign is None, f"{event.topic} {event.envelope.subject}: {foreign}"
+def _record(event: StateEvent) -> KafkaRecord:
+    headers = event.envelope.headers()
+    key = event.envelope.subject.encode()
+    return record(Raw(event.topic, key, event.text.encode(), tuple(headers)))
+
+
+def _foreign_id(event: StateEvent) -> str | None:
+    return event.stream.foreign_id(event.owner, event.envelope.subject, event.after)
 
 
 def _grouped(events: Sequence[StateEvent], *, alone: bool) -> list[list[StateEvent]]:

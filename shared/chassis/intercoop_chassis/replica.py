@@ -8,7 +8,6 @@ from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.wire.decoding import view_of
-from intercoop_contracts.attribution import OWN
 from intercoop_contracts.streams import Ended, Stream, View
 
 LOOK_UP = """
@@ -35,11 +34,11 @@ async def look_up_all(
 ) -> dict[str, Known]:
     """What is known of each of these entities, of those that have arrived, by subject.
 
-    Raises `TypeError` for a stream whose subjects are not their publishers' own ids: there, what
-    two owners say of one subject are two entities.
+    Raises `TypeError` for a stream whose subject is an id of somebody whom the view names: there,
+    what two publishers say of one subject are two entities.
     """
-    if stream.key != OWN:
-        raise TypeError(f"{stream.id} is not keyed by its publisher's own ids")
+    if stream.needs_a_beginning:
+        raise TypeError(f"{stream.id}: a subject alone names no entity")
     topics = f"{stream.audience}.%.{stream.name}.v{stream.major}"
     rows = await tx.fetch(LOOK_UP, topics, [str(subject) for subject in subjects])
     return {

@@ -110,16 +110,6 @@ async def test_an_asker_without_a_place_is_shown_who_knows_the_trade(
     assert (only["name"], only["distance_km"]) == ("Menuiserie", None)
 
 
-async def test_one_that_two_owners_publish_is_shown_once_in_the_newer_word_or_its_own(
-    home, neighbour, network, neighbours
-):
-    moved = await network.cooperative(neighbour, "Atelier", FIGEAC)
-    await network.tell(home, moved, cooperative("Atelier d'Arpajon", ARPAJON))
-    await network.tell(neighbour, moved, cooperative("Atelier encore", FIGEAC))
-    (only,) = await neighbours()
-    assert (only["name"], only["owner"]) == ("Atelier d'Arpajon", "auvergne")
-
-
 async def test_among_thousands_the_best_are_found_and_no_more_than_asked(
     home, neighbour, network, helper, neighbours
 ):

@@ -1,7 +1,7 @@
 """What is remembered of others: rebuilt the same by a replay, and forgotten with its owner."""
 
+import time
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -11,8 +11,10 @@ from intercoop_chassis.consumer.follows import Follows, settle
 from intercoop_chassis.replay import replay
 from intercoop_contracts.advice import ADVICE_REQUESTS, AdviceRequestView, InvitationView
 from intercoop_contracts.directory import ORGANISATIONS
+from intercoop_contracts.ids import Ids
 from intercoop_contracts.streams import End, Ended
 from testkit.advice_service import FIGEAC, cooperative
+from testkit.ids import new_id
 from testkit.in_memory_network import newest_states, state_event
 
 READ = {
@@ -67,10 +69,18 @@ async def test_when_a_co_operative_was_asked_does_not_change_with_the_request(
     assert (await remembered(heard))["invitations"] == before
 
 
-async def test_an_id_that_tells_no_time_counts_from_when_it_was_first_seen(neighbour, helper):
-    request, invitation = uuid4(), InvitationView(id=uuid4(), organisation_id=helper, helper="x")
+async def test_an_id_that_says_it_is_of_tomorrow_counts_from_when_it_was_first_seen(
+    neighbour, helper
+):
+    tomorrow = time.time_ns() // 1_000_000 + 86_400_000
+    late = Ids("ouest", clock_ms=lambda: tomorrow).new()
+    invitation = InvitationView(id=late, organisation_id=helper, helper="midi-pyrenees")
+    request = new_id("ouest")
     view = AdviceRequestView(
-        organisation_id=uuid4(), organisation_name="Ailleurs", title="?", invitations=[invitation]
+        organisation_id=new_id("ouest"),
+        organisation_name="Ailleurs",
+        title="?",
+        invitations=[invitation],
     )
     first = state_event(ADVICE_REQUESTS, "ouest", request, view)
     later = first.envelope._replace(sequence=2, time=first.envelope.time + timedelta(days=30))

@@ -1,6 +1,6 @@
 """What owners say of things that are not theirs changes nothing, and is no reason to stop."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -16,6 +16,7 @@ from intercoop_contracts.advice import (
     OfferView,
 )
 from intercoop_contracts.streams import End, Ended
+from testkit.ids import new_id
 from testkit.in_memory_network import state_event
 
 STRANGER = "limousin"
@@ -41,29 +42,36 @@ async def asked(home, neighbour, helper, exchange):
 
 
 async def test_an_offer_by_somebody_who_is_not_the_helper_is_ignored(home, helper, exchange, asked):
-    forged = state_event(OFFERS, STRANGER, asked, offer_view(exchange, helper))
-    await home.consumer.receive([forged])
+    for organisation in (helper, new_id(STRANGER)):
+        forged = offer_view(exchange, organisation)
+        await home.consumer.receive_as_read(state_event(OFFERS, STRANGER, asked, forged))
     assert await exchange.state_of(helper) == "asked"
 
 
-@pytest.mark.parametrize("field", ["request_id", "organisation_id"])
-async def test_an_offer_about_something_else_is_ignored(home, helper, exchange, asked, field):
-    wrong = offer_view(exchange, helper, **{field: uuid4()})
+@pytest.mark.parametrize(
+    ("field", "owner"), [("request_id", "auvergne"), ("organisation_id", "midi-pyrenees")]
+)
+async def test_an_offer_about_something_else_is_ignored(
+    home, helper, exchange, asked, field, owner
+):
+    wrong = offer_view(exchange, helper, **{field: new_id(owner)})
     await home.consumer.receive([state_event(OFFERS, "midi-pyrenees", asked, wrong)])
     assert await exchange.state_of(helper) == "asked"
 
 
 async def test_an_offer_to_an_invitation_that_nobody_sent_is_ignored(home, helper, exchange, asked):
     await home.consumer.receive(
-        [state_event(OFFERS, "midi-pyrenees", uuid4(), offer_view(exchange, helper))]
+        [state_event(OFFERS, "midi-pyrenees", new_id(home.owner), offer_view(exchange, helper))]
     )
     assert not home.consumer.waits
     assert await exchange.state_of(helper) == "asked"
 
 
 async def test_an_offer_to_somebody_else_is_none_of_our_business(home, helper, exchange, asked):
-    elsewhere = offer_view(exchange, helper, asker="ouest")
-    await home.consumer.receive([state_event(OFFERS, "midi-pyrenees", asked, elsewhere)])
+    elsewhere = offer_view(exchange, helper, asker="ouest", request_id=new_id("ouest"))
+    to_theirs = state_event(OFFERS, "midi-pyrenees", new_id("ouest"), elsewhere)
+    to_ours = state_event(OFFERS, "midi-pyrenees", asked, elsewhere)
+    await home.consumer.receive_as_read(to_theirs, to_ours)
     assert await exchange.state_of(helper) == "asked"
 
 
@@ -77,8 +85,10 @@ async def test_an_answer_by_somebody_who_is_not_the_asker_introduces_nobody(
         offer_revision=1,
         verdict=OfferVerdict.ACCEPTED,
     )
-    for subject in (asked, uuid4()):
-        await neighbour.consumer.receive([state_event(OFFER_ANSWERS, STRANGER, subject, forged)])
+    ours = forged.model_copy(update={"request_id": new_id(STRANGER)})
+    for subject, view in ((asked, forged), (asked, ours), (new_id(STRANGER), ours)):
+        answer = state_event(OFFER_ANSWERS, STRANGER, subject, view)
+        await neighbour.consumer.receive_as_read(answer)
     assert not neighbour.consumer.waits
     assert (await neighbour.shown_to(exchange.request, helper))["state"] == "offered"
 
@@ -89,7 +99,7 @@ async def test_an_answer_about_another_request_introduces_nobody(
     await exchange.offer(neighbour, helper)
     wrong = OfferAnswerView(
         helper="midi-pyrenees",
-        request_id=uuid4(),
+        request_id=new_id(home.owner),
         offer_revision=1,
         verdict=OfferVerdict.ACCEPTED,
     )
@@ -102,14 +112,15 @@ async def test_a_stranger_who_repeats_ids_takes_nobodys_place(
     home, neighbour, asker, helper, exchange, asked
 ):
     """Neither the invitation's id, nor the request's, nor that of a request of this instance."""
-    other = uuid4()
+    other = new_id(STRANGER)
     own = await neighbour_asks(neighbour, helper)
     before = await neighbour.said("peer-advice")
     for request, invitation, organisation in (
         (exchange.request, asked, helper),
-        (exchange.request, str(uuid4()), helper),
-        (own, str(uuid4()), helper),
-        (str(uuid4()), asked, other),
+        (exchange.request, str(new_id(STRANGER)), helper),
+        (own, str(new_id(STRANGER)), helper),
+        (str(new_id(STRANGER)), asked, helper),
+        (str(new_id(STRANGER)), str(new_id(STRANGER)), other),
     ):
         forged = AdviceRequestView(
             organisation_id=other,
@@ -121,7 +132,8 @@ async def test_a_stranger_who_repeats_ids_takes_nobodys_place(
                 ),
             ),
         )
-        await neighbour.consumer.receive([state_event(ADVICE_REQUESTS, STRANGER, request, forged)])
+        asking = state_event(ADVICE_REQUESTS, STRANGER, request, forged)
+        await neighbour.consumer.receive_as_read(asking)
     assert await neighbour.said("peer-advice") == before
 
 
@@ -135,9 +147,13 @@ async def test_a_request_of_a_stranger_that_repeats_an_id_of_ours_does_not_touch
     home, exchange, asked
 ):
     forged = AdviceRequestView(
-        organisation_id=uuid4(), organisation_name="Personne", title="Autre", state="closed"
+        organisation_id=new_id(STRANGER),
+        organisation_name="Personne",
+        title="Autre",
+        state="closed",
     )
-    await home.consumer.receive([state_event(ADVICE_REQUESTS, STRANGER, exchange.request, forged)])
+    asking = state_event(ADVICE_REQUESTS, STRANGER, exchange.request, forged)
+    await home.consumer.receive_as_read(asking)
     shown = await exchange.read()
     assert (shown["title"], shown["state"]) == ("Nous cherchons des locaux", "open")
 
@@ -148,7 +164,7 @@ async def test_an_end_of_what_was_exchanged_is_no_news(
 ):
     ended = Ended(ended=End(reason="withdrawn"))
     for one in (home, neighbour):
-        await one.consumer.receive([state_event(stream, STRANGER, asked, ended)])
+        await one.consumer.receive_as_read(state_event(stream, STRANGER, asked, ended))
     assert await exchange.state_of(helper) == "asked"
 
 

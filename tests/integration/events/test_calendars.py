@@ -7,6 +7,7 @@ import httpx
 import icalendar
 
 from testkit.events_service import API, meeting_body
+from testkit.ids import new_id
 
 
 def events_of(answer):
@@ -62,7 +63,7 @@ async def test_moments_are_in_utc_whatever_clock_the_organiser_wrote_them_by(hom
         ends=starts + timedelta(hours=2),
         schedule_revision=0,
     )
-    await neighbour.consumer.receive([state_event(MEETINGS, "limousin", uuid4(), view)])
+    await neighbour.consumer.receive([state_event(MEETINGS, "limousin", new_id("limousin"), view)])
     async with anonymous(neighbour) as anyone:
         answer = await anyone.get("/calendars/organisers/limousin.ics")
     assert f"DTSTART:{starts.astimezone(UTC):%Y%m%dT%H%M%SZ}" in answer.text

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from testkit.ids import new_id
 from testkit.in_memory_network import InMemoryNetwork
 
 STEPS = 40
@@ -115,8 +116,11 @@ async def test_a_stranger_cannot_withdraw_anybodys_seat(home, neighbour, announc
         revision=9,
         wish=Wish.WITHDRAWN,
     )
-    await home.consumer.receive([state_event(SEAT_REQUESTS, "limousin", asked["id"], forged)])
-    assert await home.fetch("SELECT verdict FROM seats") == [{"verdict": "seated"}]
+    own_code = str(new_id("limousin"))
+    for code in (asked["id"], own_code):
+        await home.consumer.receive_as_read(state_event(SEAT_REQUESTS, "limousin", code, forged))
+    verdict = "SELECT verdict FROM seats WHERE registration_id = $1"
+    assert await home.fetch(verdict, UUID(asked["id"])) == [{"verdict": "seated"}]
 
 
 async def test_an_answer_of_somebody_who_is_not_the_organiser_changes_nothing(
@@ -131,5 +135,8 @@ async def test_an_answer_of_somebody_who_is_not_the_organiser_changes_nothing(
     forged = SeatAnswerView(
         asker="auvergne", meeting_id=UUID(meeting), request_revision=1, verdict=Verdict.SEATED
     )
-    await neighbour.consumer.receive([state_event(SEAT_ANSWERS, "limousin", asked["id"], forged)])
+    theirs = forged.model_copy(update={"meeting_id": new_id("limousin")})
+    for view in (forged, theirs):
+        answer = state_event(SEAT_ANSWERS, "limousin", asked["id"], view)
+        await neighbour.consumer.receive_as_read(answer)
     assert await neighbour.fetch("SELECT state FROM registrations") == [{"state": "asked"}]

@@ -2,12 +2,12 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 from intercoop_contracts.advice import CounterpartView, PeerAdviceState, Side
 from intercoop_contracts.directory import PEOPLE, PublicContact, Role
 from intercoop_contracts.streams import End, Ended
 from intercoop_notifications.notices import handlers as notices
+from testkit.ids import new_id
 from testkit.notifications_service import NotificationsService, advice_view, mandate, person_view
 
 STATES = PeerAdviceState
@@ -21,7 +21,7 @@ async def undelivered(service):
 
 
 async def test_the_holders_of_today_are_told_and_why(service):
-    organisation = uuid4()
+    organisation = new_id("midi-pyrenees")
     manager = await service.person(
         mandates=(mandate(organisation), mandate(organisation, Role.BOARD))
     )
@@ -29,7 +29,7 @@ async def test_the_holders_of_today_are_told_and_why(service):
         await service.person(mandates=(held,))
         for held in (
             mandate(organisation, Role.EMPLOYEE),
-            mandate(uuid4()),
+            mandate(new_id("midi-pyrenees")),
             mandate(organisation, until="2020-01-01"),
             mandate(organisation, since=datetime.now(UTC).date() + timedelta(days=3)),
         )
@@ -48,9 +48,11 @@ async def test_the_holders_of_today_are_told_and_why(service):
 
 
 async def test_both_sides_are_told_of_an_introduction_with_the_contact(service):
-    organisation = uuid4()
+    organisation = new_id("midi-pyrenees")
     manager = await service.person(mandates=(mandate(organisation),))
-    other = CounterpartView(organisation_id=uuid4(), name="Bois & Cie", state=STATES.OFFERED)
+    other = CounterpartView(
+        organisation_id=new_id("midi-pyrenees"), name="Bois & Cie", state=STATES.OFFERED
+    )
     contact = PublicContact(email="contact@bois.example")
     introduced = other.model_copy(update={"state": STATES.INTRODUCED, "contact": contact})
     view = advice_view(organisation, STATES.OFFERED, side=Side.ASKER, counterparts=(other,))
@@ -62,7 +64,7 @@ async def test_both_sides_are_told_of_an_introduction_with_the_contact(service):
 
 
 async def test_what_nobody_can_be_told_waits_for_the_first_who_can(service):
-    organisation = uuid4()
+    organisation = new_id("midi-pyrenees")
     view = advice_view(organisation)
     await service.advises(view)
     (waiting,) = await undelivered(service)
@@ -82,12 +84,12 @@ async def test_what_nobody_can_be_told_waits_for_the_first_who_can(service):
 
 
 async def test_of_one_request_only_the_newest_waits(service):
-    organisation = uuid4()
+    organisation = new_id("midi-pyrenees")
     view = advice_view(organisation)
     closed = view.model_copy(update={"state": STATES.CLOSED})
     await service.advises(view, closed)
     assert [news["kind"] for news in await undelivered(service)] == ["advice-closed"]
-    gone = advice_view(uuid4())
+    gone = advice_view(new_id("midi-pyrenees"))
     subject = await service.advises(gone)
     await service.advises(gone, subject=subject)
     from intercoop_contracts.advice import PEER_ADVICE
@@ -97,7 +99,7 @@ async def test_of_one_request_only_the_newest_waits(service):
 
 
 async def test_a_mandate_that_begins_by_its_date_is_noticed(service):
-    organisation = uuid4()
+    organisation = new_id("midi-pyrenees")
     then = datetime.now(UTC) + timedelta(days=2)  # tomorrow has begun in Paris before midnight UTC
     manager = await service.person(mandates=(mandate(organisation, since=then.date()),))
     await service.advises(advice_view(organisation))
@@ -112,7 +114,7 @@ async def test_a_mandate_that_begins_by_its_date_is_noticed(service):
 
 
 async def test_what_waited_for_two_weeks_is_given_up(service):
-    organisation = uuid4()
+    organisation = new_id("midi-pyrenees")
     await service.advises(advice_view(organisation))
     later = datetime.now(UTC) + timedelta(days=15)
     await service.db.command(lambda tx: notices.sweep(tx, now=later))
@@ -122,7 +124,7 @@ async def test_what_waited_for_two_weeks_is_given_up(service):
 
 
 async def test_nobody_is_named_and_nobody_waits(service):
-    await service.advises(advice_view(uuid4(), tell=()))
+    await service.advises(advice_view(new_id("midi-pyrenees"), tell=()))
     assert await undelivered(service) == []
 
 
@@ -133,7 +135,7 @@ async def test_a_mandate_and_its_news_that_come_at_the_same_moment_do_not_miss_e
     second = NotificationsService(service.settings.database.get_secret_value(), issuer)
     managers = []
     for _ in range(20):
-        organisation, manager = uuid4(), uuid4()
+        organisation, manager = new_id("midi-pyrenees"), new_id("midi-pyrenees")
         managers.append(manager)
         await asyncio.gather(
             service.advises(advice_view(organisation)),

@@ -4,15 +4,20 @@ import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from uuid import uuid4
 
 import pytest
 
 from intercoop_contracts.directory import PEOPLE
 from intercoop_notifications.main import SERVICE
 from testkit import mail_process
+from testkit.ids import new_id
 from testkit.nodes import until
-from testkit.notifications_service import NotificationsService, person_view, registration_view
+from testkit.notifications_service import (
+    OWNER,
+    NotificationsService,
+    person_view,
+    registration_view,
+)
 
 OFF = {"meetings": {"mail": False}, "advice": {"mail": True}}
 ON = {"meetings": {"mail": True}, "advice": {"mail": True}}
@@ -113,7 +118,7 @@ async def test_what_a_server_refuses_for_good_is_not_tried_again(service, smtp_s
         assert again.json()["state"] == "pending", "but somebody may try it by hand"
         await service.mail_becomes("done")
         assert (await staff.post(f"/mails/{failed['id']}/retry")).status_code == 409
-        assert (await staff.post(f"/mails/{uuid4()}/retry")).status_code == 404
+        assert (await staff.post(f"/mails/{new_id(OWNER)}/retry")).status_code == 404
     assert len(smtp_server.received) == 1
 
 
@@ -156,7 +161,7 @@ async def test_a_process_killed_between_sending_and_noting_sends_the_same_messag
 
 
 async def test_an_address_that_arrives_later_is_used_at_once(service, smtp_server):
-    person = uuid4()
+    person = new_id(OWNER)
     await service.registers(person)
     service.start_posting()
     unknown = await service.mail_becomes("pending", attempts=1)

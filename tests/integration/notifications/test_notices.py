@@ -3,7 +3,6 @@
 import asyncio
 import json
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
@@ -12,6 +11,7 @@ from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS, RefusalReason, RegistrationState
 from intercoop_contracts.streams import End, Ended
 from intercoop_notifications.main import SERVICE
+from testkit.ids import new_id
 from testkit.in_memory_network import state_event
 from testkit.notifications_service import registration_view
 
@@ -97,7 +97,7 @@ async def test_a_move_is_told_with_both_dates_to_those_who_are_registered(servic
 
 async def test_several_steps_that_arrive_as_one_are_one_notice(service):
     person = await service.person()
-    code = uuid4()
+    code = new_id("midi-pyrenees")
     asked, *rest = steps(person, STATES.ASKED, STATES.WAITING, STATES.SEATED)
     await service.hears(REGISTRATIONS, code, asked)
     await service.hears(REGISTRATIONS, code, *rest, as_one=True)
@@ -109,7 +109,7 @@ async def test_several_steps_that_arrive_as_one_are_one_notice(service):
 async def test_the_same_again_is_told_once(service):
     person = await service.person()
     view = registration_view(person)
-    event = state_event(REGISTRATIONS, "midi-pyrenees", uuid4(), view)
+    event = state_event(REGISTRATIONS, "midi-pyrenees", new_id("midi-pyrenees"), view)
     for _ in range(3):
         await service.consumer.receive([event])
     for stream in (PEOPLE, REGISTRATIONS):
@@ -120,7 +120,9 @@ async def test_the_same_again_is_told_once(service):
 
 async def test_history_is_not_told(service):
     person = await service.person()
-    event = state_event(REGISTRATIONS, "midi-pyrenees", uuid4(), registration_view(person))
+    event = state_event(
+        REGISTRATIONS, "midi-pyrenees", new_id("midi-pyrenees"), registration_view(person)
+    )
     envelope = event.envelope._replace(time=event.envelope.time - timedelta(hours=1))
     await service.consumer.receive([event._replace(envelope=envelope)])
     assert await service.notices(person) == []
@@ -143,7 +145,7 @@ async def test_words_are_in_the_language_that_the_person_has_when_they_read(serv
     (english,) = await service.notices(person)
     assert english["title"].startswith("You have a seat: ")
     assert english["language"] == "en"
-    unknown = uuid4()
+    unknown = new_id("midi-pyrenees")
     await service.registers(unknown)
     (french,) = await service.notices(unknown)
     assert french["title"].startswith("Vous avez une place : ")

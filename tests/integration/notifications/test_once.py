@@ -20,6 +20,7 @@ from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS, RegistrationState
 from intercoop_local.platform.ports import free_port
 from intercoop_notifications.main import SERVICE
+from testkit.ids import new_id
 from testkit.nodes import Node, until
 from testkit.notifications_service import advice_view, mandate, person_view, registration_view
 from testkit.topics import read_all, topics_of
@@ -108,8 +109,8 @@ async def live(owner):
 
 async def publish_some(owner):
     """A person with a mandate, a registration that is answered, advice; returns the person."""
-    organisation = uuid4()
-    person = uuid4()
+    organisation = new_id(owner.notifications.owner)
+    person = new_id(owner.notifications.owner)
     view = person_view(mandates=(mandate(organisation),))
     await owner.directory.publish(PEOPLE, view, str(person))
     await owner.notifications.knows(str(person))
@@ -146,7 +147,9 @@ async def test_each_change_is_told_once_across_republish_replay_and_resync(platf
     await service.db.command(offsets.resync)
     for stream in (PEOPLE, REGISTRATIONS, PEER_ADVICE):
         await replay(service.db, SERVICE.subscribers, stream.id)
-    marker = await owner.events.publish(REGISTRATIONS, registration_view(uuid4()))
+    marker = await owner.events.publish(
+        REGISTRATIONS, registration_view(new_id(owner.notifications.owner))
+    )
     await service.knows(marker)
 
     assert [notice for notice in await owner.told() if notice[2] != marker] == told
@@ -155,11 +158,15 @@ async def test_each_change_is_told_once_across_republish_replay_and_resync(platf
 
 async def test_what_was_published_before_it_listened_is_not_told(platform, make_owner):
     owner = await make_owner(platform.kafka.bootstrap)
-    code = await owner.events.publish(REGISTRATIONS, registration_view(uuid4()))
+    code = await owner.events.publish(
+        REGISTRATIONS, registration_view(new_id(owner.notifications.owner))
+    )
     await owner.events.drained()
     await live(owner)
     await owner.notifications.knows(code)
-    marker = await owner.events.publish(REGISTRATIONS, registration_view(uuid4()))
+    marker = await owner.events.publish(
+        REGISTRATIONS, registration_view(new_id(owner.notifications.owner))
+    )
     ((_, _, subject, _),) = await owner.hears(1)
     assert subject == marker
 
@@ -176,7 +183,9 @@ async def test_a_broker_that_comes_back_empty_tells_nothing_twice(platform, make
     kafka.wipe()
     kafka.start()
     await until(lambda: filled_again(kafka, owner, told), within_s=90, what="the old states")
-    marker = await owner.events.publish(REGISTRATIONS, registration_view(uuid4()))
+    marker = await owner.events.publish(
+        REGISTRATIONS, registration_view(new_id(owner.notifications.owner))
+    )
     await owner.notifications.knows(marker, within_s=90)
 
     assert [notice for notice in await owner.told() if notice[2] != marker] == told

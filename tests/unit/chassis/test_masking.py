@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, date, datetime
 from functools import partial
-from uuid import UUID
 
 import pytest
 from asyncpg import DeadlockDetectedError
@@ -21,7 +20,7 @@ from intercoop_chassis.subscribers import Subscribers
 from intercoop_chassis.wire.decoding import UndecodableError, decode
 from intercoop_chassis.wire.obstacle import ObstacleKind
 from intercoop_chassis.wire.sealing import Keyring
-from intercoop_contracts.attribution import ANYBODYS
+from intercoop_contracts.attribution import ANYBODYS, AnyId
 from intercoop_contracts.personal import Personal
 from intercoop_contracts.streams import Audience, Stream, View
 from testkit.poison import PoisonTarget, poison
@@ -53,7 +52,7 @@ class PersonView(View):
     either: PointView | OtherView | None = None
     tags: frozenset[str] = frozenset()
     seats: dict[str, int] | None = None
-    organisation: UUID | None = None
+    organisation: AnyId | None = None
 
 
 STREAM = Stream("people", Audience.PRIVATE, PersonView, ("person-changed",), "things", ANYBODYS)
