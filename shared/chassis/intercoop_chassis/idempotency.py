@@ -24,7 +24,13 @@ KEEP = """
 UPDATE idempotency SET status = $3, headers = $4::text::jsonb, body = $5
 WHERE caller = $1 AND key = $2
 """
-PURGE = "DELETE FROM idempotency WHERE created_at < $1"
+PURGE = """
+DELETE FROM idempotency WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM idempotency WHERE created_at < $1
+    ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
+))
+"""
+"""The array is made once; a plan may scan `IN (SELECT …)` again for each row."""
 
 
 class KeyReusedError(IntercoopError):
@@ -76,7 +82,7 @@ async def keep(tx: Transaction, sent: KeyOfCaller, answer: KeptAnswer) -> None:
     await tx.execute(KEEP, sent.caller, sent.key, answer.status, headers, answer.body)
 
 
-async def purge(tx: Transaction, now: datetime) -> int:
-    """Forget answers older than seven days; returns how many."""
-    tag = await tx.execute(PURGE, now - KEPT_FOR)
+async def purge(tx: Transaction, now: datetime, limit: int) -> int:
+    """Forget answers older than seven days, `limit` at most; returns how many."""
+    tag = await tx.execute(PURGE, now - KEPT_FOR, limit)
     return int(tag.rpartition(" ")[2])

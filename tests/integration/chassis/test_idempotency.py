@@ -176,8 +176,8 @@ async def test_answers_are_forgotten_after_seven_days(sample_api: SampleApi) -> 
     now = datetime.now(UTC)
 
     async with sample_api.db.transaction() as tx:
-        early = await purge(tx, now + timedelta(days=6))
-        late = await purge(tx, now + timedelta(days=8))
+        early = await purge(tx, now + timedelta(days=6), 10)
+        late = await purge(tx, now + timedelta(days=8), 10)
 
     assert (early, late) == (0, 1)
 

@@ -55,7 +55,12 @@ RETURNING true
 WAKE: Final = """
 UPDATE jobs SET next_try_at = now() WHERE leaves AND key = ANY ($1::text[]) AND state = 'pending'
 """
-PURGE: Final = "DELETE FROM jobs WHERE finished_at < now() - $1::interval"
+PURGE: Final = """
+DELETE FROM jobs WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM jobs WHERE finished_at < now() - $1::interval
+    ORDER BY finished_at LIMIT $2 FOR UPDATE SKIP LOCKED
+))
+"""
 
 
 async def enqueue(
@@ -105,6 +110,7 @@ async def postpone(job: Job, delay: timedelta, reason: str, tx: Transaction) -> 
     await tx.execute(POSTPONE, job.key, job.attempt, delay, brief(reason))
 
 
-async def purge(tx: Transaction, kept_for: timedelta) -> None:
-    """Delete jobs that ended longer ago than `kept_for`."""
-    await tx.execute(PURGE, kept_for)
+async def purge(tx: Transaction, kept_for: timedelta, limit: int) -> int:
+    """Delete jobs that ended longer ago than `kept_for`, `limit` at most; returns how many."""
+    tag = await tx.execute(PURGE, kept_for, limit)
+    return int(tag.rpartition(" ")[2])

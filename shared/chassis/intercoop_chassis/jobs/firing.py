@@ -120,10 +120,11 @@ class TimerLoop:
         job, timer = found.job, self._timers[found.job.kind]
         claimed.append(job)
         with bind_trace(found.traceparent, correlation=found.correlation):
-            await timer.handle(job, tx)
+            goes_on = await timer.handle(job, tx)
             reach(Step.TIMER_FIRED)
         if timer.interval:
-            again_at = max(job.due_at + timer.interval, self._clock())
+            now = self._clock()
+            again_at = now if goes_on else max(job.due_at + timer.interval, now)
             await timers.schedule_recurring(tx, [job.kind], again_at)
 
     def _done(self, job: Job) -> None:

@@ -15,11 +15,11 @@ FINISHED_KEPT_FOR: Final = timedelta(days=30)
 HOUSEKEEPING: Final = Jobs()
 
 
-@HOUSEKEEPING.every(PURGE_KIND, timedelta(days=1))
-async def forget_idempotency_keys(job: Job, tx: Transaction) -> None:
-    await idempotency.purge(tx, job.due_at)
+@HOUSEKEEPING.sweep(PURGE_KIND, timedelta(days=1))
+async def forget_idempotency_keys(job: Job, limit: int, tx: Transaction) -> int:
+    return await idempotency.purge(tx, job.due_at, limit)
 
 
-@HOUSEKEEPING.every(FINISHED_KIND, timedelta(hours=1))
-async def forget_finished_deliveries(_: Job, tx: Transaction) -> None:
-    await deliveries.purge(tx, FINISHED_KEPT_FOR)
+@HOUSEKEEPING.sweep(FINISHED_KIND, timedelta(hours=1))
+async def forget_finished_deliveries(_: Job, limit: int, tx: Transaction) -> int:
+    return await deliveries.purge(tx, FINISHED_KEPT_FOR, limit)

@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.settings import Settings
 
 Payload = Mapping[str, Any]  # Any: JSON
+
+SWEPT_AT_ONCE: Final = 1000
+"""Rows that a sweep works on in one transaction."""
 
 
 class RejectedError(Exception):
@@ -40,7 +43,9 @@ class Job:
     attempt: int
 
 
-Handle = Callable[[Job, Transaction], Awaitable[None]]
+Handle = Callable[[Job, Transaction], Awaitable[bool | None]]
+"""Of one that recurs: it returns true to be called again at once."""
+Sweep = Callable[[Job, int, Transaction], Awaitable[int]]
 Deliver = Callable[[Job, Context], Awaitable[None]]
 OnFinished = Callable[[Job, Outcome, Transaction], Awaitable[None]]
 
@@ -107,6 +112,27 @@ class Jobs:
         The only timer of such a kind has the kind as its key.
         """
         return self._timer(kind, interval)
+
+    def sweep(
+        self, kind: str, interval: timedelta, *, at_once: int = SWEPT_AT_ONCE
+    ) -> Callable[[Sweep], Sweep]:
+        """Call the function each `interval`, and again at once while it finds as many as it may.
+
+            @JOBS.sweep("answers", timedelta(hours=1))
+            async def forget_answers(job: Job, limit: int, tx: Transaction) -> int: ...
+
+        It works on `limit` rows at most and returns on how many. Each call has a transaction of its
+        own, and other timers come between: however much there is, no statement outlasts its time.
+        """
+
+        def register(sweep: Sweep) -> Sweep:
+            async def handle(job: Job, tx: Transaction) -> bool:
+                return await sweep(job, at_once, tx) >= at_once
+
+            self._timer(kind, interval)(handle)
+            return sweep
+
+        return register
 
     def delivery(
         self, kind: str, *, needs: Collection[str] = (), on_finished: OnFinished | None = None

@@ -28,8 +28,8 @@ WHERE (jobs.kind, jobs.payload, jobs.due_at)
 """
 SCHEDULE_RECURRING: Final = """
 INSERT INTO jobs (key, kind, payload, due_at, next_try_at)
-SELECT kind, kind, '{}', $2, $2 FROM unnest($1::text[]) AS kind
-WHERE NOT EXISTS (SELECT FROM jobs WHERE NOT leaves AND key = kind)
+SELECT new.kind, new.kind, '{}', $2, $2 FROM unnest($1::text[]) AS new (kind)
+WHERE NOT EXISTS (SELECT FROM jobs WHERE NOT leaves AND key = new.kind)
 ON CONFLICT (leaves, key) DO NOTHING
 """
 CANCEL: Final = "DELETE FROM jobs WHERE NOT leaves AND key = $1 RETURNING true"
