@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from intercoop_chassis.errors import InvalidError
 from intercoop_chassis.http import PageRequest
+from intercoop_chassis.postgres import PAGE_BYTES
 
 
 class Item(BaseModel):
@@ -38,6 +39,41 @@ def test_the_last_page_has_no_next_one(count: int) -> None:
 
     assert page.items == ITEMS[:count]
     assert page.next is None
+
+
+def read_through(items: list[Item], limit: int) -> list[list[Item]]:
+    """Every page of a list, from the first to the last."""
+    pages = []
+    page = PageRequest(limit)
+    while True:
+        after = page.after(Position)
+        begin = 0 if after is None else 1 + [position(item) for item in items].index(after)
+        found = page.of(items[begin:][: page.fetch], position)
+        pages.append(found.items)
+        if found.next is None:
+            return pages
+        page = PageRequest(limit, found.next)
+
+
+def test_a_page_of_large_items_ends_early_and_none_is_left_out() -> None:
+    large = [Item(name="é" * (PAGE_BYTES // 7), id=uuid4()) for _ in range(10)]
+
+    pages = read_through(large, limit=500)
+
+    assert [len(page) for page in pages] == [3, 3, 3, 1]
+    assert [item for page in pages for item in page] == large
+
+
+def test_an_item_that_is_larger_than_a_page_is_shown_alone() -> None:
+    larger = [Item(name="e" * (PAGE_BYTES + 1), id=uuid4()) for _ in range(2)]
+
+    assert [len(page) for page in read_through(larger, limit=500)] == [1, 1]
+
+
+def test_a_page_whose_statement_ended_early_has_a_next_one() -> None:
+    page = PageRequest(limit=500).of(ITEMS[:1], position, lambda _: PAGE_BYTES)
+
+    assert page.next is not None
 
 
 def test_the_first_page_begins_nowhere() -> None:

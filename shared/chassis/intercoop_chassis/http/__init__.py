@@ -7,7 +7,7 @@ Everything that an endpoint raises of `intercoop_chassis.errors` is answered as 
 from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion
 from intercoop_chassis.http.idempotency import Answer, Once
 from intercoop_chassis.http.openapi import problem_response
-from intercoop_chassis.http.pagination import Page, PageRequest, Paging
+from intercoop_chassis.http.pagination import Page, PageRequest, Paging, fitting
 from intercoop_chassis.http.request_context import RequestContext, gathered, granted, today
 from intercoop_chassis.http.routers import service_router, side_by_side
 from intercoop_chassis.versions import etag
@@ -22,6 +22,7 @@ __all__ = [
     "Paging",
     "RequestContext",
     "etag",
+    "fitting",
     "gathered",
     "granted",
     "problem_response",

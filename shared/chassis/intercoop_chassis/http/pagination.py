@@ -1,8 +1,8 @@
-"""Pages of a list: an opaque cursor says where the next one begins."""
+"""Pages of a list, bounded in items and bytes: a cursor says where the next one begins."""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, Generic, TypeVar
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from intercoop_chassis.errors import InvalidError
+from intercoop_chassis.postgres import PAGE_BYTES
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -38,6 +39,9 @@ class PageRequest:
         after = page.after(Position)               # None on the first page
         rows = ... WHERE (name, id) > ($1, $2) ORDER BY name, id LIMIT page.fetch
         return page.of(items, lambda item: Position(item.name, item.id))
+
+    A page has fewer items where they are large: `PAGE_BYTES` together. Where others' texts are
+    listed, the statement too reads no more than that (`postgres.ends_early`).
     """
 
     limit: int
@@ -62,11 +66,39 @@ class PageRequest:
                 "Send `next` of the page before as it is, or none to begin again",
             ) from error
 
-    def of(self, fetched: Sequence[T], position: Callable[[T], object]) -> Page[T]:
-        """The page made of up to `fetch` items; `position` says where an item stands."""
-        items = list(fetched[: self.limit])
-        more = len(fetched) > self.limit
+    def of(
+        self,
+        fetched: Sequence[T],
+        position: Callable[[T], object],
+        size: Callable[[T], int] | None = None,
+    ) -> Page[T]:
+        """The page made of up to `fetch` items; `position` says where an item stands.
+
+        `size` says how many bytes an item has, and must be the statement's column `bytes` where
+        that ended early; else each is measured as JSON.
+        """
+        items = fitting(fetched[: self.limit], size)
+        ended_early = size is not None and sum(map(size, items)) >= PAGE_BYTES
+        more = len(fetched) > len(items) or ended_early
         return Page(items=items, next=_cursor(position(items[-1])) if more else None)
+
+
+def fitting(items: Sequence[T], size: Callable[[T], int] | None = None) -> list[T]:
+    """Those at the beginning that have up to `PAGE_BYTES` together, the first one in any case."""
+    return list(_fitting(items, size or _json_size))
+
+
+def _fitting(items: Sequence[T], size: Callable[[T], int]) -> Iterator[T]:
+    total = 0
+    for number, item in enumerate(items):
+        total += size(item)
+        if number and total > PAGE_BYTES:
+            return
+        yield item
+
+
+def _json_size(item: object) -> int:
+    return len(to_json(item, fallback=str))
 
 
 def _cursor(position: object) -> str:

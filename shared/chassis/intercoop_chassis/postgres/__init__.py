@@ -9,9 +9,11 @@ from intercoop_chassis.postgres.faults import (
     is_transient,
     is_unstorable,
 )
+from intercoop_chassis.postgres.pages import PAGE_BYTES, ends_early
 from intercoop_chassis.postgres.transaction import AtHome, Transaction
 
 __all__ = [
+    "PAGE_BYTES",
     "TAKE_YOUR_TIME",
     "AtHome",
     "Connection",
@@ -20,6 +22,7 @@ __all__ = [
     "Row",
     "Transaction",
     "bounded_transaction",
+    "ends_early",
     "is_conflict",
     "is_transient",
     "is_unstorable",
