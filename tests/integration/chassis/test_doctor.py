@@ -12,6 +12,7 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.operating import checks, doctor, surroundings
+from intercoop_contracts.ids import owner_tag
 from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
 from testkit.nodes import until
@@ -181,6 +182,16 @@ async def test_what_nobody_reads_is_told_from_marks_of_transactions(node, networ
     await other.publish(THINGS, ThingView(name="second"))
     await other.drained()
     assert "not read yet: things ≤ " in (await examined(node, 2))["reading"]["said"]
+
+
+async def test_two_owners_whose_ids_cannot_be_told_apart_are_named(node):
+    first, second = "union-25109", "union-140190"
+    await node.execute("INSERT INTO owner_tags VALUES ($1, $2)", owner_tag(first), first)
+    assert (await examined(node, 0))["owners"]["level"] == "ok"
+    finding = (await examined(node, 2, FOLLOWS=second))["owners"]
+    assert first in finding["said"]
+    assert second in finding["said"]
+    assert "another slug" in finding["remedy"]
 
 
 async def test_what_waits_is_a_warning_that_says_how_to_read_why(node, network):

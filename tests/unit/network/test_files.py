@@ -5,12 +5,26 @@ from pathlib import Path
 import pytest
 
 from intercoop_contracts.catalogue import STREAMS
+from intercoop_network.difference import plan
 from intercoop_network.errors import NetworkError
 from intercoop_network.file import read_file
+from intercoop_network.found import Found, TopicFound
+from intercoop_network.steps import Orders
 from intercoop_network.wanted import Right, rights_of, wanted
 
 NETWORKS = Path(__file__).parents[3] / "deploy" / "networks"
 OWNER = '[[owner]]\nslug = "ouest"\nkind = "union"\nname = "Ouest"\n'
+TWINS = ("union-25109", "union-140190")
+"""Slugs whose owners' ids carry one tag, found by trying."""
+
+
+def named(slug):
+    return OWNER.replace('"ouest"', f'"{slug}"')
+
+
+def found(**there):
+    nothing = {"topics": {}, "users": frozenset(), "rights": frozenset(), "quotas": {}}
+    return Found(**{**nothing, **there})
 
 
 def read(tmp_path, text):
@@ -57,6 +71,7 @@ def test_a_revoked_owner_gets_nothing(tmp_path):
     [
         (OWNER, "name"),
         (f'name = "n"\n{OWNER}{OWNER}', "ouest: there twice"),
+        (f'name = "n"\n{named(TWINS[0])}{named(TWINS[1])}', "give the newer one another slug"),
         (f'name = "n"\n{OWNER}password = "x"\n', "owner.0.password"),
         (f'name = "n"\n{OWNER.replace("ouest", "ou.est")}', "owner.0.slug"),
         (f'name = "n"\n[topics]\nmin_in_sync = 2\n{OWNER}', "nothing could be written"),
@@ -89,3 +104,18 @@ def test_a_right_is_said_in_words():
     assert right.in_words == "User:ouest may read a topic that begins with shared."
     denial = Right("User:ouest", "topic", "*", "all", prefixed=False, denied=True)
     assert denial.in_words == "User:ouest may not do anything to a topic"
+
+
+@pytest.mark.parametrize(
+    "there",
+    [
+        found(topics={f"shared.{TWINS[1]}.meetings.v1": TopicFound(1, 1, {})}),
+        found(users=frozenset({TWINS[1]})),
+    ],
+)
+def test_an_owner_is_not_let_in_beside_one_on_the_cluster_whose_tag_it_has(tmp_path, there):
+    wish = wanted(read(tmp_path, f'name = "n"\n{named(TWINS[0])}'))
+    with pytest.raises(NetworkError, match="could not be told apart") as refused:
+        plan(wish, there, Orders())
+    assert all(slug in str(refused.value) for slug in TWINS)
+    assert plan(wish, found(), Orders()).steps
