@@ -9,18 +9,17 @@ import asyncpg
 
 from bench.measured_servers import Figures, MeasuredServers
 from bench.pair import Pair
-from bench.payload import view
+from bench.payload import THINGS, tag, view
 from bench.roles import alone
 from bench.sizes import Sizes
 from intercoop_chassis.postgres import AtHome, Database
-from testkit.things.streams import THINGS
 
 TIMES = """
 SELECT subject, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 AS at FROM {table}
-WHERE subject LIKE '%' || $1
+WHERE subject LIKE '%-8000-' || $1 || '%'
 """
 WARM_UP_S = 2.0
-STEADY = "-steady"
+STEADY = "57ea"
 _WRITERS = 8
 
 
@@ -95,7 +94,8 @@ async def write_steadily(dsn: str, owner: str, per_second: int, events: int, mar
         for number in range(first, events, _WRITERS):
             await asyncio.sleep(max(0.0, began + number / per_second - time.perf_counter()))
             async with db.transaction() as tx:
-                tx.publish(THINGS, f"{number:08}{mark}", view(number), event_type="thing-made")
+                subject = f"{number:08x}-0000-8000-8000-{mark}{tag(owner)}"
+                tx.publish(THINGS, subject, view(number), event_type="thing-made")
 
     await asyncio.gather(*(writer(first) for first in range(_WRITERS)))
     await db.close()

@@ -15,9 +15,8 @@ import asyncpg
 from bench.freshness import freshness
 from bench.measured_servers import Figures, MeasuredServers, until
 from bench.pair import HELD, Pair
-from bench.payload import NAME, TEMPLATE
+from bench.payload import NAME, TEMPLATE, THINGS, tag
 from bench.sizes import Sizes
-from testkit.things.streams import THINGS
 
 AT = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 1.0)
 """The points, as shares of all rows."""
@@ -27,7 +26,7 @@ LEAST_WAIT_S = 2.0
 MAKE = """
 WITH made AS (
     INSERT INTO published (topic, subject, version, event_id, event_type, occurred_at, value)
-    SELECT $1, 'h' || lpad(i::text, 9, '0'), 1, uuidv7(), 'thing-made', clock_timestamp(),
+    SELECT $1, lpad(to_hex(i), 8, '0') || '-0000-8000-8000-0000' || $7, 1, uuidv7(), 'thing-made', clock_timestamp(),
            replace($4, $5, lpad((i % 1000000)::text, 6, '0'))
     FROM generate_series($2::bigint, $3::bigint - 1) AS i
     RETURNING topic, subject
@@ -36,7 +35,8 @@ INSERT INTO outbox (topic, subject, refused) SELECT topic, subject, $6 FROM made
 """
 CHANGE = """
 WITH chosen AS (
-    SELECT DISTINCT 'h' || lpad(floor(random() * $2)::bigint::text, 9, '0') AS subject
+    SELECT DISTINCT lpad(to_hex(floor(random() * $2)::bigint), 8, '0')
+        || '-0000-8000-8000-0000' || $8 AS subject
     FROM generate_series(1, $3::bigint)
 ), changed AS (
     UPDATE published SET version = version + 1, event_id = uuidv7(),
@@ -107,6 +107,7 @@ class Filler:
         self._pair = pair
         self._sizes = sizes
         self._topic = THINGS.topic(pair.publisher)
+        self._tag = tag(pair.publisher)
         self.rows = self.subjects = 0
 
     async def to(self, rows: int) -> None:
@@ -141,7 +142,7 @@ class Filler:
         new = min(count, self._sizes.subjects - self.subjects)
         if new > 0:
             ends = (self.subjects, self.subjects + new)
-            await connection.execute(MAKE, self._topic, *ends, TEMPLATE, NAME, held)
+            await connection.execute(MAKE, self._topic, *ends, TEMPLATE, NAME, held, self._tag)
             self.rows += new
             self.subjects += new
         else:
@@ -150,7 +151,7 @@ class Filler:
     async def _change(self, connection: asyncpg.Connection, count: int, held: str | None) -> None:
         number = int(time.time() * 1000) % 1_000_000
         tag = await connection.execute(
-            CHANGE, self._topic, self.subjects, count, TEMPLATE, NAME, str(number), held
+            CHANGE, self._topic, self.subjects, count, TEMPLATE, NAME, str(number), held, self._tag
         )
         self.rows += int(tag.rpartition(" ")[2])
 

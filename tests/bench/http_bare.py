@@ -19,9 +19,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from uuid_utils.compat import uuid7
 
 from bench.commands import POOL
+from bench.payload import THINGS
 from bench.service import KEEP, PATH, Made
 from intercoop_chassis.postgres.writing import WRITE
-from testkit.things.streams import THINGS, ThingView
+from testkit.things.streams import ThingView
 
 AUDIENCE = "intercoop"
 

@@ -10,10 +10,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from bench.measured_servers import Figures, MeasuredServers, new_owner
-from bench.payload import Message, messages
+from bench.payload import THINGS, Message, messages
 from bench.roles import alone
 from bench.sizes import Sizes
-from testkit.things.streams import THINGS
 
 IN_A_TRANSACTION = 12_000
 """As many as a relay round takes."""

@@ -10,15 +10,16 @@ from multiprocessing.process import BaseProcess
 import asyncpg
 
 from bench.measured_servers import MeasuredServers, new_owner, until
-from bench.payload import NAME, TEMPLATE, view
+from bench.payload import NAME, TEMPLATE, THINGS, tag, view
 from bench.roles import running
 from intercoop_chassis.postgres import AtHome, Database
-from testkit.things.streams import PARTS, THINGS
+from testkit.things.streams import PARTS
 
 FILL = """
 WITH made AS (
     INSERT INTO published (topic, subject, version, event_id, event_type, occurred_at, value)
-    SELECT $1, gen_random_uuid()::text, 1, uuidv7(), 'thing-made', clock_timestamp(),
+    SELECT $1, overlay(overlay(gen_random_uuid()::text PLACING '8' FROM 15) PLACING $6 FROM 29), 1,
+           uuidv7(), 'thing-made', clock_timestamp(),
            replace($3, $4, lpad((i % 1000000)::text, 6, '0'))
     FROM generate_series(1, $2) AS i
     RETURNING topic, subject
@@ -72,7 +73,7 @@ class Pair:
         """Commit this many distinct entities of 600 bytes; `HELD` keeps them from the relay."""
         topic = THINGS.topic(self.publisher)
         connection = await asyncpg.connect(self.servers.dsn(self.publisher_db))
-        await connection.execute(FILL, topic, events, TEMPLATE, NAME, refused)
+        await connection.execute(FILL, topic, events, TEMPLATE, NAME, refused, tag(self.publisher))
         await connection.execute("VACUUM ANALYZE published, outbox")
         await connection.close()
 
@@ -85,7 +86,7 @@ class Pair:
         topic = THINGS.topic(self.publisher)
         connection = await asyncpg.connect(self.servers.dsn(self.publisher_db))
         async with connection.transaction():
-            await connection.execute(FILL, topic, events, TEMPLATE, NAME, None)
+            await connection.execute(FILL, topic, events, TEMPLATE, NAME, None, tag(self.publisher))
             await self._keep_awake()
             yield partial(connection.fetchval, MOMENT)
         await connection.close()

@@ -1,10 +1,19 @@
 """The bytes that everything is measured with: bodies of 600 bytes, distinct entities."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Final
 from uuid import uuid4
 
+from intercoop_contracts.attribution import OWN
 from intercoop_contracts.envelope import Envelope, source_of
-from testkit.things.streams import THINGS, ThingView
+from intercoop_contracts.ids import owner_tag
+from testkit.ids import new_id
+from testkit.things import streams
+from testkit.things.streams import ThingView
+
+THINGS: Final = replace(streams.THINGS, key=OWN)
+"""The stream that is measured: its subjects are ids of its publisher, as almost all are."""
 
 BODY_BYTES = 600
 NAME = "000000"
@@ -26,7 +35,7 @@ def messages(owner: str, count: int) -> list[Message]:
     source = source_of("bench", owner, "things")
     made = []
     for number in range(count):
-        subject = str(uuid4())
+        subject = str(new_id(owner))
         envelope = Envelope(
             id=str(uuid4()),
             source=source,
@@ -38,6 +47,11 @@ def messages(owner: str, count: int) -> list[Message]:
         )
         made.append((subject.encode(), body(number).encode(), envelope.headers()))
     return made
+
+
+def tag(owner: str) -> str:
+    """The last eight digits of an owner's ids."""
+    return f"{owner_tag(owner):08x}"
 
 
 FILLING = "x" * (BODY_BYTES - len(ThingView(name=NAME).model_dump_json()))

@@ -7,13 +7,12 @@ import asyncpg
 from bench.cpu import Meter
 from bench.measured_servers import Figures, MeasuredServers
 from bench.pair import Pair
-from bench.payload import NAME, TEMPLATE
+from bench.payload import NAME, TEMPLATE, THINGS
 from bench.roles import alone
 from bench.service import bench_service
 from bench.sizes import Sizes
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.replay import replay
-from testkit.things.streams import THINGS
 
 FILL = """
 INSERT INTO replica (topic, subject, applied, seen, event_type, occurred_at, value)

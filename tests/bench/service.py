@@ -5,15 +5,15 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
-from uuid_utils.compat import uuid7
 
+from bench.payload import THINGS
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, Once, RequestContext, service_router
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.service import Service
 from testkit.things.service import things_service
-from testkit.things.streams import THINGS, ThingView
+from testkit.things.streams import ThingView
 
 KEEP: Final = "INSERT INTO known_things (owner, subject, version, name) VALUES ($1, $2, 1, $3)"
 PATH: Final = "/things/api/things"
@@ -27,7 +27,7 @@ class Made(BaseModel):
 
 async def make_thing(view: ThingView, tx: Transaction) -> str:
     """The handler: a row of the service's own, and the state event; returns the thing's id."""
-    subject = str(uuid7())
+    subject = str(tx.new_id())
     await tx.execute(KEEP, tx.owner, subject, view.name)
     tx.publish(THINGS, subject, view, event_type="thing-made")
     return subject
@@ -46,4 +46,4 @@ def _routes(_: Context) -> APIRouter:
 
 def bench_service() -> Service:
     """It projects and does not react, so that the worker takes large chunks."""
-    return replace(things_service(reactions=False), routes=[_routes])
+    return replace(things_service(reactions=False, things=THINGS), routes=[_routes])

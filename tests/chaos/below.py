@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final, TypeAlias
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from chaos.tempo import Tempo
 from chaos.testbed import Testbed
@@ -18,6 +18,7 @@ from intercoop_directory.organisations.store import own as organisations
 from intercoop_directory.people import store as people
 from intercoop_directory.people.domain import Person, PersonRecord
 from intercoop_directory.people.handlers import amend_person, register_person
+from testkit.ids import new_id
 
 PEOPLE: Final = 60
 """People of an owner who do nothing but change."""
@@ -67,7 +68,7 @@ class Writer:
             counter += 1
             drawn = self._chance.random()
             if drawn < _NEWCOMERS_OF:
-                how, one = newcomer, uuid4()
+                how, one = newcomer, new_id(self._owner)
                 said.newcomers[self._owner].append(one)
             elif drawn < _NEWCOMERS_OF + _ORGANISATIONS_OF:
                 how, one = count_organisation, self._chance.choice(self._organisations)
@@ -115,7 +116,7 @@ def writing(
 
 async def quiet_people(testbed: Testbed, owner: str) -> list[UUID]:
     """Register the people who do nothing but change."""
-    ids = [uuid4() for _ in range(PEOPLE)]
+    ids = [new_id(owner) for _ in range(PEOPLE)]
     db = _directory(testbed, owner)
 
     async def register(tx: Transaction) -> None:

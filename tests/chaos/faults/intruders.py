@@ -2,13 +2,13 @@
 
 from random import Random
 from typing import Final
-from uuid import uuid4
 
 from chaos.testbed import Testbed
 from intercoop_contracts.catalogue import STREAMS
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.envelope import source_of
 from intercoop_contracts.events import MEETINGS
+from testkit.ids import new_id
 from testkit.topics import envelope, read_all, write
 
 COPY: Final = ("chaos-copy", b"1")
@@ -41,7 +41,7 @@ async def poison(testbed: Testbed, chance: Random) -> str:
     records = []
 
     def spoilt(value: bytes | None, version: int = 1, of: str = source, **change: bytes) -> None:
-        subject = str(uuid4())
+        subject = str(new_id(owner))
         testbed.poisoned.add((topic, subject))
         headers = dict(envelope(subject, version, source=of).headers())
         headers |= {name.replace("_", "-"): text for name, text in change.items()}
@@ -59,7 +59,7 @@ async def poison(testbed: Testbed, chance: Random) -> str:
     spoilt(b"{}", of=source_of("another-network", owner, stream.publisher))
     spoilt(b"{}", reply_to=b"shared.cgscop.organisations.v1")
     spoilt(b'{"name": "' + b"x" * 800_000 + b'"}')
-    subject = str(uuid4())
+    subject = str(new_id(owner))
     records += [
         (subject, b"{}", []),
         (subject, b"{}", [("ce_id", None), ("ce_subject", b"\xff")]),

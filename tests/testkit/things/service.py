@@ -9,7 +9,7 @@ from intercoop_chassis.replica import look_up
 from intercoop_chassis.service import Service
 from intercoop_chassis.subscribers import Change, Subscribers
 from intercoop_chassis.tracing import current_correlation
-from intercoop_contracts.streams import Ended, View
+from intercoop_contracts.streams import Ended, Stream, View
 from testkit.things.streams import PARTS, SECRETS, THINGS, SecretView, ThingView
 
 PROJECT = """
@@ -80,17 +80,17 @@ def _name(state: View | Ended | None) -> str | None:
     return state.name if isinstance(state, ThingView) else None
 
 
-def things_service(*, reactions: bool = True) -> Service:
+def things_service(*, reactions: bool = True, things: Stream[ThingView] = THINGS) -> Service:
     """The test service; without reactions it only projects, in large chunks."""
     subscribers = Subscribers()
-    subscribers.project(THINGS, forget=forget)(project)
+    subscribers.project(things, forget=forget)(project)
     if reactions:
-        subscribers.each(THINGS)(count)
+        subscribers.each(things)(count)
         subscribers.read(PARTS)
         subscribers.each(SECRETS)(count_secret)
     return Service(
         name="things",
         migrations=Path(__file__).parent / "migrations",
-        publishes=[THINGS, PARTS, SECRETS],
+        publishes=[things, PARTS, SECRETS],
         subscribers=subscribers,
     )
