@@ -107,7 +107,7 @@ async def test_a_database_from_before_shows_the_times_that_it_showed(
 
     applied = await migrate(dsn, SERVICE.migration_sets)
 
-    assert applied == ["directory/0004_as_of.sql"]
+    assert applied[0] == "directory/0004_as_of.sql"
     assert await connection.fetch(SHOWN) == showed
     await connection.close()
     upgraded = DirectoryService(OWNER, dsn, issuer)

@@ -23,8 +23,11 @@ WHERE network_organisations.owner = ended.owner AND network_organisations.id = e
 """
 FORGET: Final = "DELETE FROM network_organisations WHERE owner = $1"
 HOLDERS: Final = """
-SELECT siren, min(owner) AS owner FROM network_organisations
-WHERE siren = ANY ($1::text[]) AND left_on IS NULL GROUP BY siren
+SELECT asked.siren, holder.owner
+FROM unnest($1::text[]) AS asked (siren) CROSS JOIN LATERAL (
+    SELECT owner FROM network_organisations AS known
+    WHERE known.siren = asked.siren AND known.left_on IS NULL ORDER BY known.owner LIMIT 1
+) AS holder
 """
 
 

@@ -17,6 +17,8 @@ T = TypeVar("T")
 P = TypeVar("P")
 
 MAX_LIMIT: Final = 500
+MAX_CURSOR: Final = 4000
+"""A position may hold a text of 400 letters, each of four bytes, and base64 adds a third."""
 
 
 class Page(BaseModel, Generic[T]):
@@ -108,7 +110,7 @@ def _cursor(position: object) -> str:
 async def _page_request(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Items a page")] = 50,
     cursor: Annotated[
-        str | None, Query(max_length=1000, description="`next` of the page before")
+        str | None, Query(max_length=MAX_CURSOR, description="`next` of the page before")
     ] = None,
 ) -> PageRequest:
     return PageRequest(limit, cursor)

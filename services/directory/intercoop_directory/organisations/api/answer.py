@@ -39,6 +39,7 @@ class OrganisationAnswer(OrganisationView):
                     "union": "midi-pyrenees",
                     "federations": [],
                     "siren_conflict_with": [],
+                    "more_siren_conflicts": False,
                     "is_sample": True,
                 }
             ]
@@ -51,8 +52,9 @@ class OrganisationAnswer(OrganisationView):
     union: str | None = Field(description="The union it is in, on the day asked for")
     federations: list[str] = Field(description="The federations it is in, on the day asked for")
     siren_conflict_with: list[str] = Field(
-        description="Other owners that publish the same SIREN: agree on who keeps it"
+        description="Other owners that publish the same SIREN, five at most: agree on who keeps it"
     )
+    more_siren_conflicts: bool = Field(description="Whether there are more than are named")
     distance_km: float | None = Field(
         default=None, description="Great-circle distance from the place asked about"
     )
@@ -69,5 +71,6 @@ class OrganisationAnswer(OrganisationView):
             union=affiliation.union,
             federations=list(affiliation.federations),
             siren_conflict_with=list(known.siren_conflict_with),
+            more_siren_conflicts=known.has_more_siren_conflicts,
             distance_km=None if known.distance_km is None else round(known.distance_km, 3),
         )

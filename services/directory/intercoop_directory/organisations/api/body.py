@@ -20,7 +20,10 @@ from intercoop_directory.organisations.domain.organisation import (
 from intercoop_directory.organisations.handlers import OrganisationDraft
 
 _SHOWN: Final = frozenset(
-    {"id", "owner", "as_of", "union", "federations", "siren_conflict_with", "distance_km"}
+    {
+        *("id", "owner", "as_of", "union", "federations", "distance_km"),
+        *("siren_conflict_with", "more_siren_conflicts"),
+    }
 )
 _SHOWN_OF_COMMUNE: Final = frozenset({"name", "departement", "epci", "lat", "lon"})
 

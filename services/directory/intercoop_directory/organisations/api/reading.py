@@ -12,6 +12,7 @@ from intercoop_chassis.http import (
     Paging,
     RequestContext,
     etag,
+    fitting,
     gathered,
     service_router,
     today,
@@ -49,7 +50,7 @@ async def index(
     """Own ones and every other owner's, each with its owner and "as of"."""
     async with context.db.read() as tx:
         found = await list_known(filters, page.after(ListPosition), page.fetch, tx)
-    shown = page.of(found, lambda pair: pair[0])
+    shown = page.of(found, lambda pair: pair[0], lambda pair: pair[1].bytes)
     return Page(items=[_answer(pair[1], filters) for pair in shown.items], next=shown.next)
 
 
@@ -67,7 +68,7 @@ async def search(
     after = page.after(SearchPosition)
     async with context.db.read() as tx:
         found = await search_known(_words(q), filters, after, page.fetch, tx)
-    shown = page.of(found, lambda pair: pair[0])
+    shown = page.of(found, lambda pair: pair[0], lambda pair: pair[1].bytes)
     return Page(items=[_answer(pair[1], filters) for pair in shown.items], next=shown.next)
 
 
@@ -80,12 +81,16 @@ async def nearest(
     radius_km: Annotated[float, Query(ge=0.001, le=20_000, allow_inf_nan=False)] = 50,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
 ) -> Page[OrganisationAnswer]:
-    """Around a position, a commune or an organisation; great-circle, the nearest first."""
+    """Around a position, a commune or an organisation; great-circle, the nearest first.
+
+    Fewer than `limit` where they are so large that no page holds them.
+    """
     async with context.db.read() as tx:
         lat, lon = await centre_of(centre, tx)
         around = Around(lat, lon, radius_km, centre.organisation)
         found = await nearest_known(around, filters, limit, tx)
-    return Page(items=[_answer(known, filters) for known in found])
+    nearest_ones = fitting(found, lambda known: known.bytes)
+    return Page(items=[_answer(known, filters) for known in nearest_ones])
 
 
 @router.get(

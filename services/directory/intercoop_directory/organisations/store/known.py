@@ -8,22 +8,25 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoop_chassis.postgres import Row, Transaction
+from intercoop_chassis.postgres import Row, Transaction, ends_early
 from intercoop_contracts.directory import OrganisationView
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 
 TYPO_TOLERANCE: Final = 0.45
 """The share of a word's letter groups that must be right; lower forgives more."""
 
-LIST: Final = """
-SELECT id, owner, home, version, record, said_at, rivals, sort_name
+MOST_RIVALS: Final = 5
+"""So many of the other owners with its SIREN are named; the view finds one more."""
+
+LIST: Final = ends_early("""
+SELECT id, owner, home, version, record, bytes, said_at, rivals, sort_name
 FROM chosen($1, $2, $3, $4, $5, $6, $7, $8)
 WHERE $9::text IS NULL OR (sort_name, owner, id) > ($9, $10, $11::uuid)
 ORDER BY sort_name, owner, id LIMIT $12
-"""
+""")
 FORGIVE: Final = "SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)"
-SEARCH: Final = """
-SELECT id, owner, home, version, record, said_at, rivals, sort_name, score
+SEARCH: Final = ends_early("""
+SELECT id, owner, home, version, record, bytes, said_at, rivals, sort_name, score
 FROM (
     SELECT *, search_score($9, sort_name, words) AS score
     FROM chosen($1, $2, $3, $4, $5, $6, $7, $8)
@@ -31,18 +34,18 @@ FROM (
 ) AS found
 WHERE $11::int IS NULL OR (-score, sort_name, owner, id) > (-$11, $12, $13, $14::uuid)
 ORDER BY score DESC, sort_name, owner, id LIMIT $15
-"""
-NEAREST: Final = """
-SELECT id, owner, home, version, record, said_at, rivals,
+""")
+NEAREST: Final = ends_early("""
+SELECT id, owner, home, version, record, bytes, said_at, rivals,
     km_of_chord(place <-> sphere_point($9, $10)) AS distance_km
 FROM chosen($1, $2, $3, $4, $5, $6, $7, $8)
 WHERE place <@ cube_enlarge(sphere_point($9, $10), chord_of_km($11), 3)
     AND place <-> sphere_point($9, $10) <= chord_of_km($11)
     AND ($12::uuid IS NULL OR id <> $12)
 ORDER BY place <-> sphere_point($9, $10), sort_name, id LIMIT $13
-"""
+""")
 GET: Final = """
-SELECT id, owner, home, version, record, said_at, rivals
+SELECT id, owner, home, version, record, bytes, said_at, rivals
 FROM directory WHERE id = $1
 """
 KNOWN_IDS: Final = "SELECT id FROM known_organisations WHERE id = ANY ($1::uuid[])"
@@ -132,7 +135,7 @@ async def search_known(
 async def nearest_known(
     around: Around, filters: OrganisationFilters, limit: int, tx: Transaction
 ) -> list[KnownOrganisation]:
-    """Those within the circle that have a position, the nearest first."""
+    """Those within the circle that have a position, the nearest first; fewer where large."""
     rows = await tx.fetch(
         NEAREST,
         *filters.arguments,
@@ -165,6 +168,8 @@ def _known(row: Row, distance_km: float | None = None) -> KnownOrganisation:
         as_of=row["said_at"],
         view=OrganisationView.model_validate_json(row["record"]),
         version=row["version"] if row["home"] else None,
-        siren_conflict_with=tuple(row["rivals"]),
+        bytes=row["bytes"],
+        siren_conflict_with=tuple(row["rivals"][:MOST_RIVALS]),
+        has_more_siren_conflicts=len(row["rivals"]) > MOST_RIVALS,
         distance_km=distance_km,
     )
