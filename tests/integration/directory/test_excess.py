@@ -87,6 +87,17 @@ async def test_pages_of_large_organisations_end_early_and_none_is_left_out(
     ]
 
 
+async def test_after_a_long_name_there_is_a_next_page(
+    home: DirectoryService, member: httpx.AsyncClient
+) -> None:
+    longest = [said("auvergne", name="\U0001d11e" * 199 + letter) for letter in "ab"]
+    await home.hears(longest)
+
+    pages = await read_through(member, "/organisations", limit="1")
+
+    assert [len(page) for page in pages] == [1, 1]
+
+
 async def test_those_around_a_place_are_as_many_as_a_page_holds(
     home: DirectoryService, member: httpx.AsyncClient
 ) -> None:
