@@ -55,7 +55,7 @@ class Node:
         self.keyring = keyring_at(settings.sealing_keys_file)
         self.db = Database(
             settings.database.get_secret_value(),
-            home=AtHome(settings.owner, service.subscribers.home),
+            home=AtHome(settings.owner, service.subscribers.home, settings=settings),
             application_name=f"node-{uuid4().hex[:6]}",
         )
         self._tasks: list[asyncio.Task[None]] = []

@@ -11,7 +11,6 @@ from intercoop_chassis.http.app import create_app
 from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
-from intercoop_chassis.settings import Settings
 from testkit.in_memory_network import StateEventConsumer, newest_states
 from testkit.issuer import Issuer
 from testkit.manual_clock import ManualClock
@@ -22,32 +21,34 @@ class ServiceUnderTest:
 
     service: Service
 
-    def __init__(self, owner: str, dsn: str, issuer: Issuer) -> None:
+    def __init__(self, owner: str, dsn: str, issuer: Issuer, **settings: Any) -> None:
         self.owner = owner
         self.dsn = dsn
         self.clock = ManualClock()
         self._issuer = issuer
-        self.settings = Settings(
+        self.settings = self.service.settings(
             network="test",
             owner=owner,
             database=SecretStr(dsn),
             kafka="localhost:1",
             issuer=issuer.url,
             jwks=issuer.jwks,
+            **settings,
         )
         self._open()
 
     def _open(self) -> None:
-        self.db = Database(
-            self.dsn, home=AtHome(self.owner, self.service.subscribers.home, self.clock)
-        )
+        reactions = self.service.subscribers.home
+        home = AtHome(self.owner, reactions, self.clock, self.settings)
+        self.db = Database(self.dsn, home=home)
         self.consumer = StateEventConsumer(self.service, self.owner, self.db)
         context = Context(self.settings, self.db, self.clock)
         self.app = create_app([mounted(self.service, context)], Health())
 
-    async def restart(self) -> None:
-        """Nothing but the database is kept."""
+    async def restart(self, **settings: Any) -> None:
+        """Nothing but the database is kept; with other settings perhaps."""
         await self.db.close()
+        self.settings = self.settings.model_copy(update=settings)
         self._open()
 
     def client(self, **claims: Any) -> httpx.AsyncClient:

@@ -68,7 +68,7 @@ class Parts:
         self.health = health
         self.db = Database(
             self.settings.database.get_secret_value(),
-            home=AtHome(self.settings.owner, self.service.subscribers.home),
+            home=AtHome(self.settings.owner, self.service.subscribers.home, settings=self.settings),
             max_size=self.settings.pool_max,
             application_name=f"intercoop-{self.service.name}",
         )

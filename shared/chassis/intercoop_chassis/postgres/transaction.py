@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from intercoop_chassis.clock import Clock, system_clock
@@ -13,10 +13,12 @@ from intercoop_chassis.postgres.connections import PooledConnection, Row
 from intercoop_chassis.postgres.writing import write
 from intercoop_chassis.publishing.publications import Publications
 from intercoop_chassis.publishing.telling import EVERYBODY, Addressee, AnyTold, Told
+from intercoop_chassis.settings import Settings
 from intercoop_contracts.ids import Ids
 from intercoop_contracts.streams import Ended, Stream, V
 
 Hear = Callable[[AnyTold, "Transaction"], Awaitable[None]]
+S = TypeVar("S", bound=Settings)
 
 
 class NobodyHearsError(TypeError):
@@ -27,13 +29,15 @@ class NobodyHearsError(TypeError):
 class AtHome:
     """Whose instance this is, who reacts in it to what `owner` tells itself, and by which clock.
 
-    `reactions` are those of one service (`Subscribers.home`), by the stream's id. `ids` makes
+    `reactions` are those of one service (`Subscribers.home`), by the stream's id; `settings` are
+    the service's, for reactions and timers, which are given nothing but a transaction. `ids` makes
     those of the owner's entities.
     """
 
     owner: str
     reactions: Mapping[str, Hear] = field(default_factory=dict)
     clock: Clock = system_clock
+    settings: Settings | None = None
     ids: Ids = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,6 +73,13 @@ class Transaction:
     def new_id(self) -> UUID:
         """An id for a new entity of this owner; those of one process rise."""
         return self._home.ids.new()
+
+    def settings_as(self, kind: type[S]) -> S:
+        """The settings of whoever opened the transaction, as the service's own class of them."""
+        settings = self._home.settings
+        if not isinstance(settings, kind):
+            raise TypeError(f"The settings are {type(settings).__name__}, no {kind.__name__}")
+        return settings
 
     # Any: a driver takes and gives whatever the columns hold.
     async def execute(self, sql: str, *arguments: Any) -> str:  # noqa: ANN401
