@@ -8,6 +8,7 @@ from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event
 from cloudevents.core.formats.json import JSONFormat
 from hypothesis import given, strategies as st
 
+from intercoop_contracts.bounds import FIRST_MOMENT, LAST_MOMENT
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope
 from intercoop_contracts.streams import parse_topic
 
@@ -17,7 +18,8 @@ ENVELOPES = st.builds(
     source=st.just("/cgscop-2016/ouest/directory"),
     type=st.sampled_from(["organisation-registered", "organisation-changed"]),
     time=st.datetimes(
-        min_value=datetime(2000, 1, 1),  # noqa: DTZ001  the zone is the next argument
+        min_value=FIRST_MOMENT.replace(tzinfo=None),
+        max_value=LAST_MOMENT.replace(tzinfo=None),
         timezones=st.just(UTC),
     ),
     subject=st.uuids().map(str),
@@ -70,6 +72,8 @@ HEADERS = dict(
         ("ce_time", b"yesterday"),
         ("ce_time", b"2026-01-01T00:00:00"),
         ("ce_time", b"0001-01-01T00:00:00+14:00"),
+        ("ce_time", b"1799-12-31T23:59:59Z"),
+        ("ce_time", b"2200-01-01T00:00:00Z"),
         ("ce_subject", b"a\0b"),
         ("ce_subject", b"x" * 3000),
         ("ce_sequence", b"0"),

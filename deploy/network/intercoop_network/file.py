@@ -9,8 +9,8 @@ from typing import Annotated, Final
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from intercoop_contracts.bounds import Slug
 from intercoop_contracts.ids import with_the_same_tag
-from intercoop_contracts.streams import OWNER_PATTERN
 from intercoop_network.errors import NetworkError
 
 _OURS: Final = {
@@ -21,7 +21,6 @@ _OURS: Final = {
     "retention.ms": "a topic is a table and forgets nothing by age",
 }
 
-Slug = Annotated[str, Field(pattern=rf"^(?:{OWNER_PATTERN})$")]
 AtLeastOne = Annotated[int, Field(ge=1, strict=True)]
 
 

@@ -7,8 +7,6 @@ from typing import Final
 
 from intercoop_chassis.refusals import Refusal, Sentence
 
-MAX_TEXT: Final = 4000
-
 _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae"})
 _NOT_A_WORD: Final = re.compile(r"[^a-z0-9]+")
 

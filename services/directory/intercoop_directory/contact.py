@@ -7,14 +7,14 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from intercoop_chassis.refusals import Refusal, Sentence
-from intercoop_directory.spelling import tidy_or_none
+from intercoop_contracts.bounds import MAX_LINE, MAX_PHONE
+from intercoop_directory.spelling import has_controls, tidy_or_none
 
-EMAIL: Final = re.compile(
+_EMAIL: Final = re.compile(
     r"[^@\s,;<>()\"]{1,64}@(?=.{4,189}$)[^\W_][\w-]*(\.[\w-]+)*\.[^\W\d_]{2,}"
 )
-PHONE: Final = re.compile(r"\+?[0-9](?:[ ./()-]*[0-9]){3,18}")
+_PHONE: Final = re.compile(r"\+?[0-9](?:[ ./()-]*[0-9]){3,18}")
 _HOST: Final = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
-_MAX_WEBSITE: Final = 300
 
 NO_EMAIL: Final = (
     Sentence("n'est pas une adresse électronique", "is no e-mail address"),
@@ -47,9 +47,9 @@ def tidy_contact(contact: Contact) -> Contact:
 
 
 def contact_refusals(contact: Contact) -> Iterator[Refusal]:
-    if contact.email and not EMAIL.fullmatch(contact.email):
+    if contact.email and not is_email(contact.email):
         yield Refusal("contact.email", *NO_EMAIL)
-    if contact.phone and not PHONE.fullmatch(contact.phone):
+    if contact.phone and not is_phone(contact.phone):
         yield Refusal("contact.phone", *NO_PHONE)
     if contact.website and not _is_website(contact.website):
         yield Refusal(
@@ -59,8 +59,18 @@ def contact_refusals(contact: Contact) -> Iterator[Refusal]:
         )
 
 
+def is_email(text: str) -> bool:
+    return bool(_EMAIL.fullmatch(text)) and not has_controls(text)
+
+
+def is_phone(text: str) -> bool:
+    return len(text) <= MAX_PHONE and bool(_PHONE.fullmatch(text))
+
+
 def _is_website(address: str) -> bool:
-    if len(address) > _MAX_WEBSITE or any(letter.isspace() for letter in address):
+    if len(address) > MAX_LINE or any(letter.isspace() for letter in address):
+        return False
+    if has_controls(address):
         return False
     try:
         parts = urlsplit(address)

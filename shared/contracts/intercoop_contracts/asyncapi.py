@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from intercoop_contracts.bounds import OWNER_PATTERN
 from intercoop_contracts.schemas import AnyStream, Json, value_schema
-from intercoop_contracts.streams import OWNER_PATTERN, Audience
+from intercoop_contracts.streams import Audience
 
 _HEADERS = {
     "ce_specversion": "CloudEvents' version, 1.0",

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
+
+from intercoop_contracts.bounds import FIRST_MOMENT, LAST_MOMENT
 
 CONTENT_TYPE = b"application/json"
 SPEC_VERSION = b"1.0"
@@ -17,9 +19,6 @@ IMPLAUSIBLE_JUMP = 1_000_000
 _PREFIX = "ce_"
 _TRACE = "traceparent"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_ANY_ZONE = timedelta(days=1)
-_FIRST_TIME = datetime.min.replace(tzinfo=UTC) + _ANY_ZONE
-_LAST_TIME = datetime.max.replace(tzinfo=UTC) - _ANY_ZONE
 
 
 class EnvelopeError(ValueError):
@@ -136,8 +135,8 @@ def _aware(text: str) -> datetime:
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise EnvelopeError("header ce_time has no time zone")
-    if not _FIRST_TIME <= time <= _LAST_TIME:
-        raise EnvelopeError("header ce_time is outside the calendar")
+    if not FIRST_MOMENT <= time <= LAST_MOMENT:
+        raise EnvelopeError("header ce_time is outside the years of this network")
     return time if time.tzinfo is UTC else time.astimezone(UTC)
 
 

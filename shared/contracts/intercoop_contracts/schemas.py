@@ -5,6 +5,7 @@ from typing import Any, Union
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from intercoop_contracts.bounding import narrowed, without_bounds
 from intercoop_contracts.streams import Ended, Stream
 
 Json = dict[str, Any]  # Any: JSON
@@ -27,7 +28,7 @@ def incompatibilities(old: Json, new: Json) -> list[str]:
     """What readers of `old` would miss or refuse in messages of `new`; empty when they may read on.
 
     Between versions of one stream fields are only added, with a default: no field goes, changes
-    its type or becomes needed, and no value of an enumeration goes.
+    its type or becomes needed, no value of an enumeration goes, and no bound is narrowed.
     """
     found: list[str] = []
     old_parts, new_parts = _parts(old), _parts(new)
@@ -53,6 +54,11 @@ def _of_part(name: str, old: Json, new: Json) -> list[str]:
             found.append(f"{name}.{field} is gone")
         elif _type(description) != _type(new_fields[field]):
             found.append(f"{name}.{field} changed its type")
+        else:
+            found += [
+                f"{name}.{field} narrowed its {bound}"
+                for bound in narrowed(description, new_fields[field])
+            ]
     added = new_fields.keys() - fields.keys()
     found += [
         f"{name}.{field} is new and has no default"
@@ -67,6 +73,7 @@ def _gone(old: Json, new: Json, key: str) -> list[Any]:  # Any: JSON values
 
 
 def _type(description: Json) -> Json:
-    """What a field's value may be, without the words about it."""
+    """What a field's value may be, without the words about it and without its bounds."""
     words = {"title", "description", "examples", "default"}
-    return {key: value for key, value in description.items() if key not in words}
+    plain = {key: value for key, value in description.items() if key not in words}
+    return without_bounds(plain)

@@ -10,10 +10,10 @@ from typing import Generic, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from intercoop_contracts.attribution import AnyId, IssuedBy, Issuer, faulty_declarations, foreign_id
+from intercoop_contracts.bounds import OWNER_PATTERN, Tag
 from intercoop_contracts.ids import is_subject_of
 from intercoop_contracts.personal import personal_paths
 
-OWNER_PATTERN = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _STREAM_NAME = re.compile("[a-z]+(?:-[a-z]+)*")
 
 
@@ -28,7 +28,7 @@ class End(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    reason: str
+    reason: Tag
     erased: bool = False
     merged_into: AnyId | None = None
 

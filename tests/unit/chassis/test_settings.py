@@ -49,7 +49,7 @@ def test_everything_wrong_is_named_at_once_with_a_remedy() -> None:
 
     assert [line.split(" (")[0].split(" string")[0] for line in lines] == [
         "INTERCOOP_DATABSE is not a setting: did you mean INTERCOOP_DATABASE?",
-        "INTERCOOP_OWNER is wrong: has to be lower-case letters and digits joined by hyphens",
+        "INTERCOOP_OWNER is wrong: has to be at most 63 lower-case letters and digits joined by hyphens",
         "INTERCOOP_KAFKA is missing",
         "INTERCOOP_HTTP_PORT is wrong: has to be a valid integer, unable to parse",
     ]

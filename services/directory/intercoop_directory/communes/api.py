@@ -9,8 +9,9 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.http import Page, service_router
 from intercoop_chassis.http.request_context import RequestContext
 from intercoop_chassis.http.texts import VISIBLE
+from intercoop_contracts.bounds import DepartementCode
 from intercoop_directory.access import Reader
-from intercoop_directory.communes.domain import DEPARTEMENT_CODE, Commune
+from intercoop_directory.communes.domain import Commune
 from intercoop_directory.communes.store import look_up
 
 router = service_router("directory")
@@ -51,7 +52,7 @@ async def find(
     q: Annotated[str, Query(min_length=2, max_length=100, pattern=VISIBLE, examples=["aurilac"])],
     _: Reader,
     context: RequestContext,
-    departement: Annotated[str | None, Query(pattern=DEPARTEMENT_CODE)] = None,
+    departement: Annotated[DepartementCode | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Page[CommuneAnswer]:
     """The best first; accents and small typos are forgiven, former codes lead to today's."""

@@ -8,12 +8,6 @@ from typing import Final
 from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_directory.spelling import key
 
-COMMUNE_CODE: Final = "^[0-9][0-9AB][0-9]{3}$"
-"""How INSEE writes a commune's code."""
-
-DEPARTEMENT_CODE: Final = "^(?:[0-9]{2}|2[AB]|97[1-6])$"
-POSTCODE: Final = "^[0-9]{5}$"
-
 _DELIVERY: Final = re.compile(r" cedex( \d+)?$")
 _SAINT: Final = re.compile(r"\b(st|ste|sts|stes)\b")
 _SAINTS: Final = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}

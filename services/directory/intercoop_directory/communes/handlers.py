@@ -10,9 +10,10 @@ from typing import Final
 
 from intercoop_chassis.errors import InvalidError, UnavailableError
 from intercoop_chassis.postgres import Transaction
+from intercoop_contracts.bounds import POSTCODE
+from intercoop_contracts.directory import CommuneView
 from intercoop_directory.communes import store
 from intercoop_directory.communes.domain import (
-    COMMUNE_CODE,
     Commune,
     FormerCommune,
     Gazetteer,
@@ -68,25 +69,26 @@ def _communes(text: str) -> list[Commune]:
 
 
 def _commune(row: dict[str, str]) -> Commune:
-    if not re.fullmatch(COMMUNE_CODE, row["code_insee"]):
-        raise ValueError("its code is not INSEE's")
-    return Commune(
+    """A commune of a row, no wider than organisations in it may be published."""
+    public = CommuneView(
         code=row["code_insee"],
         name=row["nom"],
         departement=row["departement"],
-        region=row["region"],
         epci=row["epci"] or None,
-        population=int(row["population"]),
-        postcodes=tuple(row["codes_postaux"].split()),
-        lat=_degrees(row["lat"], 90),
-        lon=_degrees(row["lon"], 180),
+        lat=float(row["lat"]) if row["lat"] else None,
+        lon=float(row["lon"]) if row["lon"] else None,
     )
-
-
-def _degrees(cell: str, limit: int) -> float | None:
-    if not cell:
-        return None
-    degrees = float(cell)
-    if not -limit <= degrees <= limit:
-        raise ValueError("its position is not on Earth")
-    return degrees
+    postcodes = tuple(row["codes_postaux"].split())
+    if not all(re.fullmatch(POSTCODE, postcode) for postcode in postcodes):
+        raise ValueError("a post code of it is none")
+    return Commune(
+        code=public.code,
+        name=public.name,
+        departement=public.departement,
+        region=row["region"],
+        epci=public.epci,
+        population=int(row["population"]),
+        postcodes=postcodes,
+        lat=public.lat,
+        lon=public.lon,
+    )

@@ -11,15 +11,13 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, ExpectedVersion, Once, Page, Paging, etag, service_router
 from intercoop_chassis.http.etag import ETAG_HEADER
 from intercoop_chassis.http.request_context import RequestContext, granted
-from intercoop_chassis.http.texts import VISIBLE, Body, Day, Text
+from intercoop_chassis.http.texts import Body, Day, Text
 from intercoop_chassis.refusals import Refused
 from intercoop_contracts.directory import ContactKind, Language, PersonView, Role
+from intercoop_contracts.directory.people import MAX_CONTACT_POINTS, MAX_MANDATES, PersonName
 from intercoop_directory.access import PeopleKeeper
 from intercoop_directory.people import handlers
 from intercoop_directory.people.domain import (
-    MAX_CONTACT_POINTS,
-    MAX_MANDATES,
-    MAX_NAME,
     ContactPoint,
     Mandate,
     Person,
@@ -65,8 +63,8 @@ class PersonBody(Body):
         }
     )
 
-    given_name: str = Field(min_length=1, max_length=MAX_NAME, pattern=VISIBLE)
-    family_name: str = Field(min_length=1, max_length=MAX_NAME, pattern=VISIBLE)
+    given_name: PersonName
+    family_name: PersonName
     language: Language = Language.FR
     mandates: list[MandateBody] = Field(default=[], max_length=MAX_MANDATES)
     contact_points: list[ContactPointBody] = Field(default=[], max_length=MAX_CONTACT_POINTS)

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.refusals import Refusal, Refused, Sentence
+from intercoop_contracts.bounds import FIRST_DAY, LAST_DAY
 from intercoop_contracts.directory import (
     ContactKind,
     ContactPointView,
@@ -16,13 +17,13 @@ from intercoop_contracts.directory import (
     PersonView,
     Role,
 )
-from intercoop_directory.contact import EMAIL, NO_EMAIL, NO_PHONE, PHONE
-from intercoop_directory.organisations.domain.organisation import EARLIEST, LATEST
+from intercoop_contracts.directory.people import (
+    MAX_CONTACT_POINTS,
+    MAX_MANDATES,
+    MAX_PERSON_NAME,
+)
+from intercoop_directory.contact import NO_EMAIL, NO_PHONE, is_email, is_phone
 from intercoop_directory.spelling import has_controls, tidy
-
-MAX_NAME: Final = 100
-MAX_MANDATES: Final = 100
-MAX_CONTACT_POINTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +154,12 @@ def _mandate_order(mandate: Mandate) -> tuple[date, str, str]:
 def _name_refusals(record: PersonRecord) -> Iterator[Refusal]:
     names = {"given_name": record.given_name, "family_name": record.family_name}
     for field, name in names.items():
-        if not name or len(name) > MAX_NAME or has_controls(name):
+        if not name or len(name) > MAX_PERSON_NAME or has_controls(name):
             yield Refusal(
                 field,
                 Sentence(
-                    f"n'a pas de 1 à {MAX_NAME} caractères visibles",
-                    f"has not 1 to {MAX_NAME} visible characters",
+                    f"n'a pas de 1 à {MAX_PERSON_NAME} caractères visibles",
+                    f"has not 1 to {MAX_PERSON_NAME} visible characters",
                 ),
                 Sentence("Saisissez le nom", "Type the name"),
             )
@@ -181,12 +182,13 @@ def _mandate_refusals(mandates: tuple[Mandate, ...]) -> Iterator[Refusal]:
 
 
 def _period_refusals(place: int, mandate: Mandate) -> Iterator[Refusal]:
-    if not EARLIEST <= mandate.since <= LATEST:
-        yield Refusal(
-            f"mandates.{place}.since",
-            Sentence("est trop loin d'aujourd'hui", "is too far from today"),
-            Sentence("Corrigez l'année", "Correct the year"),
-        )
+    for field, day in (("since", mandate.since), ("until", mandate.until)):
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            yield Refusal(
+                f"mandates.{place}.{field}",
+                Sentence("est trop loin d'aujourd'hui", "is too far from today"),
+                Sentence("Corrigez l'année", "Correct the year"),
+            )
     if mandate.until is not None and mandate.until <= mandate.since:
         yield Refusal(
             f"mandates.{place}.until",
@@ -199,9 +201,15 @@ def _contact_refusals(points: tuple[ContactPoint, ...]) -> Iterator[Refusal]:
     if len(points) > MAX_CONTACT_POINTS:
         yield _too_many("contact_points", MAX_CONTACT_POINTS)
     for place, point in enumerate(points):
-        is_email = point.kind is ContactKind.EMAIL
-        if not (EMAIL if is_email else PHONE).fullmatch(point.value):
-            yield Refusal(f"contact_points.{place}.value", *(NO_EMAIL if is_email else NO_PHONE))
+        is_right, wrong = _CONTACT_RULES[point.kind]
+        if not is_right(point.value):
+            yield Refusal(f"contact_points.{place}.value", *wrong)
+
+
+_CONTACT_RULES: Final = {
+    ContactKind.EMAIL: (is_email, NO_EMAIL),
+    ContactKind.PHONE: (is_phone, NO_PHONE),
+}
 
 
 def _too_many(field: str, limit: int) -> Refusal:

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import jwt
 from jwt import PyJWK, exceptions
-from pydantic import BaseModel, BeforeValidator, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from intercoop_chassis.auth.identity import Identity, Role
 from intercoop_chassis.auth.verified import VerifiedToken, VerifiedTokens
 from intercoop_chassis.errors import UnauthenticatedError
-from intercoop_contracts.streams import OWNER_PATTERN
+from intercoop_contracts.bounds import Slug
 
 FindKey = Callable[[str | None], Awaitable[PyJWK | None]]
 
@@ -37,7 +37,7 @@ _REFUSALS: Final[dict[type[exceptions.PyJWTError], str]] = {
 
 class _Claims(BaseModel):
     sub: UUID
-    owner: Annotated[str, StringConstraints(pattern=f"^{OWNER_PATTERN}$")]
+    owner: Slug
     roles: Annotated[frozenset[Role], BeforeValidator(_known_roles)] = frozenset()
     organisations: frozenset[UUID] = frozenset()
 

@@ -12,7 +12,8 @@ from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.owners import free_tag
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Subscribers, Subscription
-from intercoop_contracts.streams import OWNER_PATTERN, Audience, Stream, parse_topic
+from intercoop_contracts.bounds import OWNER_PATTERN
+from intercoop_contracts.streams import Audience, Stream, parse_topic
 
 EVERYONE = "*"
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

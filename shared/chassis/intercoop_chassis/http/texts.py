@@ -1,27 +1,29 @@
-"""The kinds of values that requests bring, narrow enough that nothing strange gets further."""
+"""The kinds of values that requests bring: no wider than contracts, so that others take them."""
 
 import re
 from datetime import date, datetime
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
-from intercoop_contracts.streams import OWNER_PATTERN
+from intercoop_contracts import bounds
+from intercoop_contracts.bounds import VISIBLE, LongText, Name, Slug, Tag, Text
 
-VISIBLE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
-"""No control characters: NUL, line ends, escapes."""
-
-LINES: Final = r"^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
-"""No control characters but line ends."""
-
-SLUG: Final = f"^{OWNER_PATTERN}$"
+__all__ = [
+    "VISIBLE",
+    "Body",
+    "Day",
+    "LongText",
+    "Moment",
+    "Name",
+    "Slug",
+    "Tag",
+    "Text",
+    "WholeNumber",
+]
 
 _DAY: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-Text = Annotated[str, StringConstraints(max_length=300, pattern=VISIBLE)]
-LongText = Annotated[str, StringConstraints(max_length=4000, pattern=LINES)]
-Slug = Annotated[str, StringConstraints(max_length=63, pattern=SLUG)]
 
 
 def _written_as_a_day(value: object) -> object:
@@ -33,7 +35,7 @@ def _written_as_a_day(value: object) -> object:
     raise PydanticCustomError("day", "is no date", {"remedy": "Send it like 2015-12-31"})
 
 
-Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+Day = Annotated[bounds.Day, BeforeValidator(_written_as_a_day)]
 
 
 def _written_as_a_moment(value: object) -> object:
@@ -43,7 +45,7 @@ def _written_as_a_moment(value: object) -> object:
     raise PydanticCustomError("moment", "is no date with a time", {"remedy": remedy})
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_as_a_moment)]
+Moment = Annotated[bounds.Moment, BeforeValidator(_written_as_a_moment)]
 """A date with a time and its distance from UTC."""
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
-from intercoop_contracts.streams import OWNER_PATTERN
+from intercoop_contracts.bounds import MAX_SLUG, OWNER_PATTERN
 
 _BROKER: Final = re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}")
 
@@ -18,8 +18,8 @@ def wrong(message: str) -> PydanticCustomError:
 
 
 def _slug(value: str) -> str:
-    if not re.fullmatch(OWNER_PATTERN, value):
-        raise wrong("has to be lower-case letters and digits joined by hyphens")
+    if len(value) > MAX_SLUG or not re.fullmatch(OWNER_PATTERN, value):
+        raise wrong(f"has to be at most {MAX_SLUG} lower-case letters and digits joined by hyphens")
     return value
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from intercoop_contracts.attribution import OWN, IssuedBy, OwnId
+from intercoop_contracts.bounds import LongText, Revision, Slug
 from intercoop_contracts.streams import Audience, Stream, View
 
 
@@ -20,12 +21,12 @@ class OfferState(StrEnum):
 class OfferView(View):
     """The helper's yes, keyed by the invitation."""
 
-    asker: str
+    asker: Slug
     request_id: Annotated[UUID, IssuedBy("asker")]
     organisation_id: OwnId
-    revision: int = Field(description="Rises with each change of the offer")
+    revision: Revision = Field(description="Rises with each change of the offer")
     state: OfferState
-    text: str = ""
+    text: LongText = ""
 
 
 class OfferVerdict(StrEnum):
@@ -36,9 +37,9 @@ class OfferVerdict(StrEnum):
 class OfferAnswerView(View):
     """The asker's answer to one revision of an offer, keyed by the invitation."""
 
-    helper: str
+    helper: Slug
     request_id: OwnId
-    offer_revision: int
+    offer_revision: Revision
     verdict: OfferVerdict
 
 

@@ -2,7 +2,11 @@
 
 from enum import StrEnum
 
+from pydantic import Field
+
+from intercoop_contracts.advice.requests import MAX_INVITATIONS
 from intercoop_contracts.attribution import ANYBODYS, AnyId
+from intercoop_contracts.bounds import Name
 from intercoop_contracts.directory.organisations import PublicContact
 from intercoop_contracts.directory.people import Role
 from intercoop_contracts.streams import Audience, Stream, View
@@ -34,7 +38,7 @@ class CounterpartView(View):
     """The co-operative on the other side; its public contact once both have said yes."""
 
     organisation_id: AnyId
-    name: str
+    name: Name
     state: PeerAdviceState
     contact: PublicContact | None = None
 
@@ -50,9 +54,9 @@ class PeerAdviceView(View):
     organisation_id: AnyId
     side: Side
     state: PeerAdviceState
-    title: str
-    counterparts: tuple[CounterpartView, ...] = ()
-    tell: tuple[Role, ...] = ()
+    title: Name
+    counterparts: tuple[CounterpartView, ...] = Field(default=(), max_length=MAX_INVITATIONS)
+    tell: tuple[Role, ...] = Field(default=(), max_length=len(Role))
 
 
 PEER_ADVICE = Stream(

@@ -1,13 +1,31 @@
 """Organisations: the public record, for the whole network."""
 
-from datetime import date
 from enum import StrEnum
+from typing import Annotated, Final
 
 from pydantic import Field
 
 from intercoop_contracts.attribution import OWN
+from intercoop_contracts.bounds import (
+    Count,
+    Day,
+    Email,
+    NafCode,
+    Name,
+    Phone,
+    Siren,
+    Slug,
+    Tag,
+    Website,
+)
 from intercoop_contracts.directory.communes import CommuneView
 from intercoop_contracts.streams import Audience, Stream, View
+
+MAX_ACRONYM: Final = 50
+MAX_TAGS: Final = 50
+MAX_LINKS: Final = 50
+
+Acronym = Annotated[Name, Field(max_length=MAX_ACRONYM)]
 
 
 class Kind(StrEnum):
@@ -37,9 +55,9 @@ class Form(StrEnum):
 class PublicContact(View):
     """How to reach the organisation itself; never a person's address or number."""
 
-    email: str | None = None
-    phone: str | None = None
-    website: str | None = None
+    email: Email | None = None
+    phone: Phone | None = None
+    website: Website | None = None
 
 
 class LinkKind(StrEnum):
@@ -51,29 +69,29 @@ class LinkView(View):
     """A dated membership; `owner` is the union's or federation's slug, `until` is exclusive."""
 
     kind: LinkKind
-    owner: str
-    since: date
-    until: date | None = None
+    owner: Slug
+    since: Day
+    until: Day | None = None
 
 
 class OrganisationView(View):
     """The public record of a co-operative, a union, a federation or a project."""
 
-    name: str
-    acronym: str | None = None
-    siren: str | None = Field(default=None, description="9 digits, the legal unit for life")
+    name: Name
+    acronym: Acronym | None = None
+    siren: Siren | None = Field(default=None, description="9 digits, the legal unit for life")
     kind: Kind = Kind.COOPERATIVE
     statute: Statute = Statute.OTHER
     form: Form | None = None
     is_cae: bool = False
-    trade: str | None = Field(default=None, description="NAF code, e.g. 43.32A")
-    headcount: int | None = None
+    trade: NafCode | None = Field(default=None, description="NAF code, e.g. 43.32A")
+    headcount: Count | None = None
     commune: CommuneView | None = None
     contact: PublicContact = PublicContact()
-    expertise: tuple[str, ...] = ()
-    links: tuple[LinkView, ...] = ()
-    joined: date | None = None
-    left: date | None = None
+    expertise: tuple[Tag, ...] = Field(default=(), max_length=MAX_TAGS)
+    links: tuple[LinkView, ...] = Field(default=(), max_length=MAX_LINKS)
+    joined: Day | None = None
+    left: Day | None = None
     is_sample: bool = False
 
 

@@ -1,11 +1,24 @@
 """People: natural persons and their mandates, for the services of their instance only."""
 
-from datetime import date
 from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import Field, StringConstraints
 
 from intercoop_contracts.attribution import OWN, AnyId
+from intercoop_contracts.bounds import MAX_EMAIL, VISIBLE, Day, Name
 from intercoop_contracts.personal import Personal
 from intercoop_contracts.streams import Audience, Stream, View
+
+MAX_PERSON_NAME: Final = 100
+MAX_MANDATES: Final = 100
+MAX_CONTACT_POINTS: Final = 20
+
+PersonName = Annotated[Name, Field(max_length=MAX_PERSON_NAME)]
+ContactValue = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_EMAIL, pattern=VISIBLE)
+]
+"""An e-mail address or a telephone number."""
 
 
 class Role(StrEnum):
@@ -24,8 +37,8 @@ class MandateView(View):
 
     organisation_id: AnyId
     role: Role
-    since: date
-    until: date | None = None
+    since: Day
+    until: Day | None = None
 
 
 class ContactKind(StrEnum):
@@ -35,7 +48,7 @@ class ContactKind(StrEnum):
 
 class ContactPointView(View):
     kind: ContactKind
-    value: Personal[str]
+    value: Personal[ContactValue]
 
 
 class Language(StrEnum):
@@ -46,11 +59,11 @@ class Language(StrEnum):
 class PersonView(View):
     """A natural person, for the services of the same instance only."""
 
-    given_name: Personal[str]
-    family_name: Personal[str]
+    given_name: Personal[PersonName]
+    family_name: Personal[PersonName]
     language: Language = Language.FR
-    mandates: tuple[MandateView, ...] = ()
-    contact_points: tuple[ContactPointView, ...] = ()
+    mandates: tuple[MandateView, ...] = Field(default=(), max_length=MAX_MANDATES)
+    contact_points: tuple[ContactPointView, ...] = Field(default=(), max_length=MAX_CONTACT_POINTS)
 
 
 PEOPLE = Stream(

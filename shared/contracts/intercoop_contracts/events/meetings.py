@@ -1,11 +1,29 @@
 """Meetings: what their organisers announce to the whole network."""
 
 from enum import StrEnum
+from typing import Annotated, Final
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field, StringConstraints
 
 from intercoop_contracts.attribution import OWN, AnyId
+from intercoop_contracts.bounds import (
+    MAX_LINE,
+    VISIBLE,
+    DepartementCode,
+    Latitude,
+    Longitude,
+    LongText,
+    Moment,
+    Name,
+    ScheduleRevision,
+    Text,
+)
 from intercoop_contracts.streams import Audience, Stream, View
+
+MAX_PLACE: Final = 2 * MAX_LINE + 2
+"""The venue, a comma, a blank, the commune."""
+
+PlaceInWords = Annotated[str, StringConstraints(max_length=MAX_PLACE, pattern=VISIBLE)]
 
 
 class Format(StrEnum):
@@ -18,11 +36,11 @@ class Format(StrEnum):
 class PlaceView(View):
     """Where a meeting is: the venue in words, the commune, and its position (WGS 84)."""
 
-    venue: str | None = None
-    commune: str = Field(description="The commune's name")
-    departement: str | None = None
-    lat: float | None = None
-    lon: float | None = None
+    venue: Text | None = None
+    commune: Text = Field(min_length=1, description="The commune's name")
+    departement: DepartementCode | None = None
+    lat: Latitude | None = None
+    lon: Longitude | None = None
 
 
 class MeetingState(StrEnum):
@@ -33,18 +51,18 @@ class MeetingState(StrEnum):
 class MeetingView(View):
     """A meeting as its organiser announces it."""
 
-    title: str
+    title: Name
     format: Format
-    description: str = ""
+    description: LongText = ""
     place: PlaceView
     host: AnyId | None = Field(
         default=None, description="The organisation that receives the guests"
     )
-    starts: AwareDatetime
-    ends: AwareDatetime
+    starts: Moment
+    ends: Moment
     state: MeetingState = MeetingState.SCHEDULED
-    cancelled_because: str | None = None
-    schedule_revision: int = Field(
+    cancelled_because: Text | None = None
+    schedule_revision: ScheduleRevision = Field(
         description="Rises when the date, the place or the state changes (iCalendar SEQUENCE)"
     )
     is_sample: bool = False

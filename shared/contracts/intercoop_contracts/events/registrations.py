@@ -4,9 +4,9 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime
-
 from intercoop_contracts.attribution import OWN, AnyId, IssuedBy
+from intercoop_contracts.bounds import Moment, Name, ScheduleRevision, Slug
+from intercoop_contracts.events.meetings import PlaceInWords
 from intercoop_contracts.events.seats import RefusalReason
 from intercoop_contracts.streams import Audience, Stream, View
 
@@ -28,15 +28,15 @@ class RegistrationView(View):
 
     person_id: AnyId
     organisation_id: AnyId
-    organiser: str
+    organiser: Slug
     meeting_id: Annotated[UUID, IssuedBy("organiser")]
     state: RegistrationState
     refused_because: RefusalReason | None = None
-    title: str
-    starts: AwareDatetime
-    ends: AwareDatetime
-    place: str
-    schedule_revision: int
+    title: Name
+    starts: Moment
+    ends: Moment
+    place: PlaceInWords
+    schedule_revision: ScheduleRevision
 
 
 REGISTRATIONS = Stream(

@@ -7,15 +7,16 @@ from uuid import UUID
 from pydantic import Field
 
 from intercoop_contracts.attribution import OWN, AnyId, IssuedBy, OwnId
+from intercoop_contracts.bounds import Count, Revision, Slug
 from intercoop_contracts.streams import Audience, Stream, View
 
 
 class MeetingSeatsView(View):
     """How full a meeting is. `seated` is never more than `seats`."""
 
-    seats: int
-    seated: int
-    waiting: int
+    seats: Count
+    seated: Count
+    waiting: Count
 
 
 class Wish(StrEnum):
@@ -29,10 +30,10 @@ class Wish(StrEnum):
 class SeatRequestView(View):
     """What the guest's home asks of the organiser. The subject is the guest's only name here."""
 
-    organiser: str
+    organiser: Slug
     meeting_id: Annotated[UUID, IssuedBy("organiser")]
     organisation_id: AnyId
-    revision: int = Field(description="Rises with each change of the wish")
+    revision: Revision = Field(description="Rises with each change of the wish")
     wish: Wish
 
 
@@ -56,9 +57,9 @@ class RefusalReason(StrEnum):
 class SeatAnswerView(View):
     """The organiser's answer to one revision of a request, keyed by the asker's registration."""
 
-    asker: str
+    asker: Slug
     meeting_id: OwnId
-    request_revision: int
+    request_revision: Revision
     verdict: Verdict
     refused_because: RefusalReason | None = None
 

@@ -4,12 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Request as HttpRequest, Response
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue
 
 from intercoop_advice.access import check_may_ask, requests_shown_to, their_request
 from intercoop_advice.requests import handlers
 from intercoop_advice.requests.api.answers import RequestAnswer, answered
-from intercoop_advice.requests.domain.refusals import MAX_INVITATIONS, MAX_TAG, MAX_TAGS, MAX_TITLE
 from intercoop_advice.requests.domain.request import Request, RequestDraft
 from intercoop_advice.requests.store.own import RequestPosition, list_requests
 from intercoop_chassis.auth import Caller
@@ -22,9 +21,10 @@ from intercoop_chassis.http import (
     granted,
     service_router,
 )
-from intercoop_chassis.http.texts import VISIBLE, Body, LongText
+from intercoop_chassis.http.texts import Body, LongText, Name, Tag
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import RequestState
+from intercoop_contracts.advice.requests import MAX_INVITATIONS, MAX_TAGS
 
 _EXAMPLE: dict[str, JsonValue] = {
     "organisation_id": "01938f1e-0000-7000-8000-00000000000a",
@@ -38,8 +38,6 @@ _HELPED: dict[str, JsonValue] = {
     "helped_by": ["01938f1e-0000-7000-8000-0000000000c1"],
 }
 
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TAG, pattern=VISIBLE)]
-
 router = service_router("advice")
 
 
@@ -49,7 +47,7 @@ class RequestBody(Body):
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     organisation_id: UUID = Field(description="The co-operative that asks")
-    title: str = Field(min_length=1, max_length=MAX_TITLE, pattern=VISIBLE)
+    title: Name
     text: LongText = ""
     expertise: list[Tag] = Field(
         default=[], max_length=MAX_TAGS, description="What you hope to find"

@@ -1,16 +1,12 @@
 """What an asker may not write or choose, and what would be right."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Final
 from uuid import UUID
 
 from intercoop_advice.wording import about_the_length
 from intercoop_chassis.refusals import Refusal, Sentence
-
-MAX_TITLE: Final = 200
-MAX_TAG: Final = 80
-MAX_TAGS: Final = 20
-MAX_INVITATIONS: Final = 30
+from intercoop_contracts.advice.requests import MAX_INVITATIONS, MAX_TAGS
+from intercoop_contracts.bounds import MAX_TAG
 
 
 def about_tags(field: str, tags: Sequence[str]) -> Iterator[Refusal]:

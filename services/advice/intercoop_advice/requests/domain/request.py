@@ -17,7 +17,6 @@ from intercoop_advice.requests.domain.invitation import (
     offered,
 )
 from intercoop_advice.wording import (
-    MAX_TEXT,
     about_a_text,
     about_the_length,
     tidy,
@@ -31,6 +30,7 @@ from intercoop_contracts.advice import (
     OfferVerdict,
     RequestState,
 )
+from intercoop_contracts.bounds import MAX_NAME, MAX_TEXT
 from intercoop_contracts.directory import PublicContact
 
 NO_SUCH_REQUEST: Final = "No request of yours has this id: list them to find the right one"
@@ -77,7 +77,7 @@ def ask(
     """A new request; what it says of the asker is what the directory says today."""
     tidied = RequestDraft(tidy(draft.title), tidy_lines(draft.text), tidy_tags(draft.expertise))
     wrong = (
-        *about_a_text("title", tidied.title, refusals.MAX_TITLE),
+        *about_a_text("title", tidied.title, MAX_NAME),
         *about_the_length("text", tidied.text, MAX_TEXT),
         *refusals.about_tags("expertise", tidied.expertise),
     )

@@ -1,22 +1,17 @@
 """An organisation as a request describes it."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from pydantic import ConfigDict, Field, model_validator
 
-from intercoop_chassis.http.texts import VISIBLE, Body, Day, Slug, Text, WholeNumber
+from intercoop_chassis.http.texts import Body, Day, Name, Slug, Tag, Text, WholeNumber
+from intercoop_contracts.bounds import MAX_COUNT, CommuneCode, Postcode
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
-from intercoop_directory.communes.domain import COMMUNE_CODE, POSTCODE, PlaceName
+from intercoop_contracts.directory.organisations import MAX_LINKS, MAX_TAGS, Acronym
+from intercoop_directory.communes.domain import PlaceName
 from intercoop_directory.contact import Contact
-from intercoop_directory.organisations.domain.links import MAX_LINKS, Link
-from intercoop_directory.organisations.domain.organisation import (
-    MAX_ACRONYM,
-    MAX_HEADCOUNT,
-    MAX_NAME,
-    MAX_TAG,
-    MAX_TAGS,
-    OrganisationRecord,
-)
+from intercoop_directory.organisations.domain.links import Link
+from intercoop_directory.organisations.domain.organisation import OrganisationRecord
 from intercoop_directory.organisations.handlers import OrganisationDraft
 
 _SHOWN: Final = frozenset(
@@ -40,8 +35,8 @@ def _without(value: Json, shown: frozenset[str]) -> Json:
 class CommuneBody(Body):
     """The commune by its INSEE code; former codes are understood."""
 
-    code: str = Field(pattern=COMMUNE_CODE, description="INSEE code", examples=["31555"])
-    postcode: str | None = Field(default=None, pattern=POSTCODE, examples=["31000"])
+    code: CommuneCode = Field(description="INSEE code", examples=["31555"])
+    postcode: Postcode | None = Field(default=None, examples=["31000"])
 
     @model_validator(mode="before")
     @classmethod
@@ -89,19 +84,19 @@ class OrganisationBody(Body):
         }
     )
 
-    name: str = Field(min_length=1, max_length=MAX_NAME, pattern=VISIBLE)
-    acronym: str | None = Field(default=None, max_length=MAX_ACRONYM, pattern=VISIBLE)
+    name: Name
+    acronym: Acronym | None = None
     siren: Text | None = Field(default=None, description="9 digits, checked")
     kind: Kind = Kind.COOPERATIVE
     statute: Statute = Statute.OTHER
     form: Form | None = None
     is_cae: bool = Field(default=False, strict=True)
     trade: Text | None = Field(default=None, description="NAF code")
-    headcount: WholeNumber | None = Field(default=None, ge=0, le=MAX_HEADCOUNT)
+    headcount: WholeNumber | None = Field(default=None, ge=0, le=MAX_COUNT)
     commune: CommuneBody | None = None
     contact: ContactBody = ContactBody()
-    expertise: list[Annotated[str, Field(min_length=1, max_length=MAX_TAG, pattern=VISIBLE)]] = (
-        Field(default=[], max_length=MAX_TAGS, description="What it offers to help with")
+    expertise: list[Tag] = Field(
+        default=[], max_length=MAX_TAGS, description="What it offers to help with"
     )
     links: list[LinkBody] = Field(default=[], max_length=MAX_LINKS)
     joined: Day | None = None

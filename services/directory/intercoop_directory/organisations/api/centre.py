@@ -8,7 +8,8 @@ from fastapi import Query
 
 from intercoop_chassis.errors import InvalidError
 from intercoop_chassis.postgres import Transaction
-from intercoop_directory.communes.domain import COMMUNE_CODE, Place, PlaceName
+from intercoop_contracts.bounds import CommuneCode
+from intercoop_directory.communes.domain import Place, PlaceName
 from intercoop_directory.communes.handlers import gazetteer
 from intercoop_directory.organisations.store.known import get_known
 
@@ -26,9 +27,9 @@ class Centre:
     lon: Annotated[float | None, Query(ge=-180, le=180, allow_inf_nan=False, examples=[1.44])] = (
         None
     )
-    commune: Annotated[
-        str | None, Query(pattern=COMMUNE_CODE, description="INSEE code", examples=["15014"])
-    ] = None
+    commune: Annotated[CommuneCode | None, Query(description="INSEE code", examples=["15014"])] = (
+        None
+    )
     organisation: Annotated[UUID | None, Query(description="Left out of the answer")] = None
 
 

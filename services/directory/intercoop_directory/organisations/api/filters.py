@@ -8,9 +8,8 @@ from fastapi import Depends, Query
 
 from intercoop_chassis.http import RequestContext, gathered, today
 from intercoop_chassis.http.texts import VISIBLE, Day, Slug
+from intercoop_contracts.bounds import MAX_TAG, DepartementCode
 from intercoop_contracts.directory import Kind, Statute
-from intercoop_directory.communes.domain import DEPARTEMENT_CODE
-from intercoop_directory.organisations.domain.organisation import MAX_TAG
 from intercoop_directory.organisations.store.known import OrganisationFilters
 
 _TRADE: Final = r"^[0-9]{2}(?:\.(?:[0-9]{1,2}[A-Z]?)?)?$"
@@ -21,8 +20,8 @@ class OrganisationFilterQuery:
     owner: Annotated[Slug | None, Query(description="Whose they are")] = None
     kind: Annotated[Kind | None, Query()] = None
     departement: Annotated[
-        str | None,
-        Query(pattern=DEPARTEMENT_CODE, description="As in INSEE codes", examples=["31"]),
+        DepartementCode | None,
+        Query(description="As in INSEE codes", examples=["31"]),
     ] = None
     statute: Annotated[Statute | None, Query()] = None
     trade: Annotated[

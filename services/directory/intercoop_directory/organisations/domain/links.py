@@ -5,14 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
-from typing import Final
 
 from intercoop_chassis.refusals import Refusal, Sentence
+from intercoop_contracts.bounds import MAX_SLUG, OWNER_PATTERN
 from intercoop_contracts.directory import LinkKind
-from intercoop_contracts.streams import OWNER_PATTERN
-
-MAX_LINKS: Final = 50
-_MAX_SLUG: Final = 63
+from intercoop_contracts.directory.organisations import MAX_LINKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def link_refusals(links: tuple[Link, ...]) -> Iterator[Refusal]:
 
 
 def _refusals_of(place: int, link: Link) -> Iterator[Refusal]:
-    if len(link.owner) > _MAX_SLUG or not re.fullmatch(OWNER_PATTERN, link.owner):
+    if len(link.owner) > MAX_SLUG or not re.fullmatch(OWNER_PATTERN, link.owner):
         yield Refusal(
             f"links.{place}.owner",
             Sentence("n'est pas le nom court d'une instance", "is no instance's short name"),

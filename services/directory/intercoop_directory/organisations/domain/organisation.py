@@ -8,22 +8,23 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.refusals import Refusal, Refused, Sentence
+from intercoop_contracts.bounds import (
+    FIRST_DAY,
+    LAST_DAY,
+    MAX_COUNT,
+    MAX_NAME,
+    MAX_TAG,
+    NAF,
+    POSTCODE,
+)
 from intercoop_contracts.directory import Form, Kind, Statute
-from intercoop_directory.communes.domain import POSTCODE, Place
+from intercoop_contracts.directory.organisations import MAX_ACRONYM, MAX_TAGS
+from intercoop_directory.communes.domain import Place
 from intercoop_directory.contact import NO_CONTACT, Contact, contact_refusals, tidy_contact
 from intercoop_directory.organisations.domain.links import Link, in_order, link_refusals
 from intercoop_directory.organisations.domain.siren import SAMPLE_PREFIX, siren_refusal, tidy_siren
 from intercoop_directory.spelling import has_controls, tidy, tidy_or_none
 
-MAX_NAME: Final = 200
-MAX_ACRONYM: Final = 50
-MAX_TAG: Final = 80
-MAX_TAGS: Final = 50
-MAX_HEADCOUNT: Final = 1_000_000
-EARLIEST: Final = date(1800, 1, 1)
-LATEST: Final = date(2199, 12, 31)
-
-_TRADE: Final = re.compile(r"\d{2}\.\d{2}[A-Z]", re.ASCII)
 _LOOSE_TRADE: Final = re.compile(r"(\d{2})\.?(\d{2})([A-Z])", re.ASCII)
 _TAG_SEPARATOR: Final = re.compile("[,;|]")
 
@@ -144,13 +145,13 @@ def _text_refusals(field: str, text: str, limit: int) -> Iterator[Refusal]:
 
 
 def _activity_refusals(record: OrganisationRecord) -> Iterator[Refusal]:
-    if record.trade and not _TRADE.fullmatch(record.trade):
+    if record.trade and not re.fullmatch(NAF, record.trade):
         yield Refusal(
             "trade",
             Sentence("n'est pas un code NAF", "is no NAF code"),
             Sentence("Écrivez-le comme 43.32A", "Write it like 43.32A"),
         )
-    if record.headcount is not None and not 0 <= record.headcount <= MAX_HEADCOUNT:
+    if record.headcount is not None and not 0 <= record.headcount <= MAX_COUNT:
         yield Refusal(
             "headcount",
             Sentence("n'est pas un effectif vraisemblable", "is no plausible headcount"),
@@ -211,13 +212,13 @@ def _date_refusals(record: OrganisationRecord) -> Iterator[Refusal]:
     for place, link in enumerate(record.links):
         days |= {f"links.{place}.since": link.since, f"links.{place}.until": link.until}
     for field, day in days.items():
-        if day is not None and not EARLIEST <= day <= LATEST:
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
             yield Refusal(
                 field,
                 Sentence("est trop loin d'aujourd'hui", "is too far from today"),
                 Sentence(
-                    f"Donnez une date de {EARLIEST.year} à {LATEST.year}",
-                    f"Give a date from {EARLIEST.year} to {LATEST.year}",
+                    f"Donnez une date de {FIRST_DAY.year} à {LAST_DAY.year}",
+                    f"Give a date from {FIRST_DAY.year} to {LAST_DAY.year}",
                 ),
             )
     if record.joined and record.left and record.left < record.joined:

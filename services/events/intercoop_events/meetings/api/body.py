@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, JsonValue
 
 from intercoop_chassis.errors import InvalidError
-from intercoop_chassis.http.texts import VISIBLE, Body, LongText, Moment, Text, WholeNumber
+from intercoop_chassis.http.texts import Body, LongText, Moment, Name, Text, WholeNumber
+from intercoop_contracts.bounds import DepartementCode, Latitude, Longitude
 from intercoop_contracts.directory import CommuneView, OrganisationView
 from intercoop_contracts.events import Format, PlaceView
 from intercoop_events.meetings.domain.meeting import MAX_SEATS, MeetingDraft
@@ -32,9 +33,9 @@ class PlaceBody(Body):
 
     venue: Text | None = Field(None, description="The venue in words")
     commune: Text = Field(min_length=1, description="The commune's name")
-    departement: str | None = Field(None, pattern="^(?:[0-9]{2}|2[AB]|97[1-6])$")
-    lat: float | None = Field(None, ge=-90, le=90, allow_inf_nan=False)
-    lon: float | None = Field(None, ge=-180, le=180, allow_inf_nan=False)
+    departement: DepartementCode | None = None
+    lat: Latitude | None = Field(None, allow_inf_nan=False)
+    lon: Longitude | None = Field(None, allow_inf_nan=False)
 
 
 class MeetingBody(Body):
@@ -42,7 +43,7 @@ class MeetingBody(Body):
 
     model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
-    title: str = Field(min_length=1, max_length=200, pattern=VISIBLE)
+    title: Name
     format: Format
     description: LongText = ""
     place: PlaceBody | None = Field(None, description="The host's place, when it is left out")

@@ -22,6 +22,7 @@ from intercoop_chassis.http import (
 from intercoop_chassis.http.texts import Day, Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
+from intercoop_contracts.bounds import DepartementCode
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_contracts.events import Format
 from intercoop_events.meetings.api.answer import MeetingAnswer
@@ -58,7 +59,7 @@ class FilterQuery:
     until: Annotated[Day | None, Query(description="The last day")] = None
     organiser: Annotated[Slug | None, Query(examples=["midi-pyrenees"])] = None
     format: Annotated[Format | None, Query()] = None
-    departement: Annotated[str | None, Query(pattern="^(?:[0-9]{2}|2[AB]|97[1-6])$")] = None
+    departement: Annotated[DepartementCode | None, Query()] = None
     with_cancelled: Annotated[bool, Query()] = False
 
     def filters(self, now: datetime, around: Around | None) -> MeetingFilter:
