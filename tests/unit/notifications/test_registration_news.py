@@ -171,6 +171,7 @@ def test_a_mail_never_comes_after_the_meeting():
 
 
 def test_what_others_wrote_is_made_one_line():
-    news = told(None, view(title="Visite\r\nBcc: x@example.org\0", place="Ici\n\x1b[0m  là"))
+    odd = {"title": "Visite\r\nBcc: x@example.org\0", "place": "Ici\n\x1b[0m  là"}
+    news = told(None, view().model_copy(update=odd))
     assert news.facts.title == "Visite Bcc: x@example.org"
     assert news.facts.schedule.place == "Ici [0m là"

@@ -11,7 +11,7 @@ from intercoop_chassis.errors import ForeignIdError
 from intercoop_chassis.postgres.bounded import MAY_BE_IDLE, TAKE_YOUR_TIME
 from intercoop_chassis.postgres.connections import PooledConnection, Row
 from intercoop_chassis.postgres.writing import write
-from intercoop_chassis.publishing.publications import Publications
+from intercoop_chassis.publishing.publications import Publications, written
 from intercoop_chassis.publishing.telling import EVERYBODY, Addressee, AnyTold, Told
 from intercoop_chassis.settings import Settings
 from intercoop_contracts.ids import Ids
@@ -115,8 +115,8 @@ class Transaction:
         Lock the entity's row, or check its version, before you compose the view. A view equal to
         the newest published one is no change. Of several in one transaction the last counts.
 
-        Raises `PayloadTooLargeError` and `ForeignIdError` at once, `ErasedEntityError` at the
-        commit.
+        Raises `PayloadTooLargeError`, `InvalidViewError` and `ForeignIdError` at once,
+        `ErasedEntityError` at the commit.
         """
         if stream.id in self._home.reactions:
             raise TypeError(f"This service reacts to {stream.id} itself: tell it, to EVERYBODY")
@@ -143,8 +143,11 @@ class Transaction:
         `NobodyHearsError` where an owner tells itself something and nobody reacts.
         """
         self._expect_own_ids(stream, str(subject), view)
-        if to != self.owner:
-            self._publications.add(stream.topic(self.owner), str(subject), view, event_type)
+        topic = stream.topic(self.owner)
+        if to == self.owner:
+            written(topic, str(subject), view)
+        else:
+            self._publications.add(topic, str(subject), view, event_type)
         if to in {self.owner, EVERYBODY}:
             hear = self._home.reactions.get(stream.id)
             if hear is None:

@@ -1,12 +1,11 @@
 """Decoding a value: JSON, opened where it is sealed, of the stream's view or of an ended entity."""
 
-from collections.abc import Sequence
 from typing import Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
-from intercoop_chassis.publishing.publications import MAX_VALUE_BYTES
+from intercoop_chassis.publishing.publications import MAX_VALUE_BYTES, wrong_fields
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.wire.sealing import Keyring, MissingKeyError, SealError, open_fields
 from intercoop_contracts.personal import personal_paths
@@ -79,11 +78,4 @@ def _sealed(error: SealError) -> Obstacle:
 
 
 def _brief(error: Exception) -> str:
-    """Say which fields are wrong, without their values, which may be personal."""
-    if not isinstance(error, ValidationError):
-        return type(error).__name__
-    problems: Sequence[Any] = error.errors(include_input=False, include_url=False)
-    return "; ".join(
-        f"{'.'.join(str(part) for part in problem['loc']) or 'value'}: {problem['type']}"
-        for problem in problems[:5]
-    )
+    return wrong_fields(error) if isinstance(error, ValidationError) else type(error).__name__
