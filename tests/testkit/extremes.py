@@ -27,7 +27,7 @@ from testkit.ids import new_id
 
 Json = dict[str, Any]
 
-FILLERS = ("x", "é", '"', "\\", "%", "㎯", "ﷺ", "İ", " ", "\u202e", "\u2028", "😀")
+FILLERS = ("x", "é", '"', "\\", "%", "㎮", "ﷺ", "İ", " ", "\u202e", "\u2028", "😀")
 """What texts are filled with: wide, escaped in JSON, special in SQL, longer once folded, turning."""
 
 CODES = {
