@@ -118,7 +118,7 @@ class NotificationsService:
             jwks=issuer.jwks,
             **settings,
         )
-        self.db = Database(dsn, home=AtHome(OWNER), max_size=8)
+        self.db = Database(dsn, home=AtHome(OWNER, settings=self.settings), max_size=8)
         self.consumer = StateEventConsumer(SERVICE, OWNER, self.db)
         self.context = Context(self.settings, self.db)
         self.health = Health()

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from intercoop_advice.invitations import store as invitations
 from intercoop_advice.invitations.domain.received import NO_SUCH_INVITATION, ReceivedState
-from intercoop_advice.invitations.store import InvitationFilter, InvitationWithRequest
+from intercoop_advice.invitations.store import received as invitations
+from intercoop_advice.invitations.store.received import InvitationFilter, InvitationWithRequest
 from intercoop_advice.requests.domain.request import NO_SUCH_REQUEST, Request
 from intercoop_advice.requests.store import own as requests
 from intercoop_advice.requests.store.own import RequestFilter

@@ -12,7 +12,7 @@ from intercoop_advice.access import invitations_shown_to, readable_invitation, t
 from intercoop_advice.answers import OfferedHelp, PublicRequest, public
 from intercoop_advice.invitations import handlers
 from intercoop_advice.invitations.domain.received import ReceivedInvitation, ReceivedState
-from intercoop_advice.invitations.store import (
+from intercoop_advice.invitations.store.received import (
     InvitationWithRequest,
     ReceivedPosition,
     list_received,

@@ -11,7 +11,6 @@ import structlog
 
 from intercoop_advice import peer_advice
 from intercoop_advice.cooperatives import projections as cooperatives
-from intercoop_advice.invitations import store
 from intercoop_advice.invitations.domain import conflicts, received as domain
 from intercoop_advice.invitations.domain.received import (
     NO_SUCH_INVITATION,
@@ -20,11 +19,20 @@ from intercoop_advice.invitations.domain.received import (
     ReceivedState,
 )
 from intercoop_advice.invitations.domain.views import helpers_view, offer_view
+from intercoop_advice.invitations.domain.waiting import why_each_waits
+from intercoop_advice.invitations.store import received as store, withheld
+from intercoop_advice.limits import Limits
 from intercoop_advice.requests.store.published import RequestCopy, lock_copy
 from intercoop_chassis.errors import ConflictError, NotFoundError, NotYetError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
-from intercoop_contracts.advice import ADVICE_REQUESTS, OFFERS, PEER_ADVICE, OfferState
+from intercoop_contracts.advice import (
+    ADVICE_REQUESTS,
+    OFFERS,
+    PEER_ADVICE,
+    OfferState,
+    RequestState,
+)
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.streams import Ended
 
@@ -32,6 +40,8 @@ OFFER_EVENTS: Final = {
     OfferState.OFFERED: "help-offered",
     OfferState.WITHDRAWN: "offer-withdrawn",
 }
+AT_ONCE: Final = 20
+"""Requests of which invitations that waited are shown in one transaction."""
 
 log = structlog.get_logger()
 
@@ -69,12 +79,21 @@ async def withdraw(invitation_id: UUID, tx: Transaction) -> ReceivedInvitation:
     return await _say(before, domain.withdraw(before), copy, tx)
 
 
-async def hear_request(owner: str, request_id: UUID, tx: Transaction) -> None:
-    """A request was made, or changed: whom it asks here is told, and hears that it is closed."""
+async def hear_request(
+    owner: str, request_id: UUID, limits: Limits | None, tx: Transaction
+) -> None:
+    """A request was made, or changed: whom it asks here is told, and hears that it is closed.
+
+    What is above the limits waits; this owner's own requests have none.
+    """
     copy = await lock_copy(owner, request_id, tx)
     if copy is None:
         return
-    await store.add_missing(copy, tx)
+    asked = _asked(copy, tx.owner)
+    if limits is None:
+        await store.add_missing(copy, asked, tx)
+    else:
+        await _show_within(copy, asked, limits, tx)
     for before in await store.lock_of_request(owner, request_id, tx):
         after = domain.hear_request(before, copy.view.state)
         await _keep(before, after, copy, tx)
@@ -82,8 +101,23 @@ async def hear_request(owner: str, request_id: UUID, tx: Transaction) -> None:
 
 async def hear_end(owner: str, request_id: UUID, ended: Ended, tx: Transaction) -> None:
     """A request is gone altogether; so is what people were shown of it."""
-    for invitation in await store.lock_of_request(owner, request_id, tx):
+    for invitation in await store.lock_of_ended(owner, request_id, tx):
+        await store.update(domain.hear_request(invitation, RequestState.CLOSED), tx)
         tx.publish(PEER_ADVICE, _subject(invitation), ended, event_type="peer-advice-closed")
+
+
+async def hear_organisation(organisation_id: UUID, limits: Limits, tx: Transaction) -> None:
+    """A co-operative of this instance is known: what asked it before that is shown."""
+    for key in await withheld.for_organisation(organisation_id, AT_ONCE, tx):
+        await hear_request(*key, limits, tx)
+
+
+async def show_withheld(limits: Limits, tx: Transaction) -> bool:
+    """Show a few invitations for which there is room by now; True when there may be more."""
+    found = await withheld.with_room(limits, AT_ONCE, tx)
+    for key in found:
+        await hear_request(*key, limits, tx)
+    return len(found) == AT_ONCE
 
 
 async def hear_answer(heard: HeardAnswer, tx: Transaction) -> None:
@@ -98,7 +132,27 @@ async def hear_answer(heard: HeardAnswer, tx: Transaction) -> None:
         return
     if copy is None:
         raise NotYetError(ADVICE_REQUESTS, heard.request_id)
-    await _keep(before, domain.hear_answer(before, heard.answer), copy, tx)
+    after = domain.hear_answer(before, heard.answer)
+    if after != before:
+        await _keep(before, after, copy, tx)
+
+
+async def _show_within(
+    copy: RequestCopy, asked: store.Asked, limits: Limits, tx: Transaction
+) -> None:
+    """Show what of a request is new, as far as there is room; the rest waits."""
+    fresh, room = await withheld.fresh(copy, asked, limits, tx)
+    decided = dict(why_each_waits(fresh, room, limits))
+    shown = {each.organisation_id: each.id for each, because in decided.items() if not because}
+    if shown:
+        await store.add_missing(copy, shown, tx)
+    await withheld.keep(copy, {each: why for each, why in decided.items() if why}, tx)
+
+
+def _asked(copy: RequestCopy, own_owner: str) -> store.Asked:
+    """Whom a request asks here: a co-operative that it names twice is asked by the first."""
+    ours = [each for each in copy.view.invitations if each.helper == own_owner]
+    return {each.organisation_id: each.id for each in reversed(ours)}
 
 
 async def _say(

@@ -1,29 +1,43 @@
 """Streams in: who asks this owner's co-operatives, and what was made of their offers."""
 
 from typing import Final
+from uuid import UUID
 
 from intercoop_advice.exchange import AskersAnswer
 from intercoop_advice.invitations import handlers
 from intercoop_advice.invitations.domain.received import HeardAnswer
+from intercoop_advice.settings import AdviceSettings
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.publishing.telling import Told
-from intercoop_chassis.subscribers import Subscribers
+from intercoop_chassis.subscribers import Change, Subscribers
 from intercoop_contracts.advice import (
     ADVICE_REQUESTS,
     OFFER_ANSWERS,
     AdviceRequestView,
     OfferAnswerView,
 )
+from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_contracts.streams import Ended
 
 SUBSCRIBERS: Final = Subscribers()
 
 
+@SUBSCRIBERS.each(ORGANISATIONS)
+async def organisation_changed(change: Change[OrganisationView], tx: Transaction) -> None:
+    """One of this instance's own may be asked already; others' are none of its business."""
+    if change.owner == tx.owner and isinstance(change.after, OrganisationView):
+        limits = tx.settings_as(AdviceSettings).limits
+        await handlers.hear_organisation(UUID(change.subject), limits, tx)
+
+
 @SUBSCRIBERS.told(ADVICE_REQUESTS)
 async def request_changed(told: Told[AdviceRequestView], tx: Transaction) -> None:
+    """A request that asks nobody of this instance is not worked on."""
     match told.view:
-        case AdviceRequestView():
-            await handlers.hear_request(told.sender, told.id, tx)
+        case AdviceRequestView() as view:
+            if any(each.helper == tx.owner for each in view.invitations):
+                limits = None if told.sender == tx.owner else tx.settings_as(AdviceSettings).limits
+                await handlers.hear_request(told.sender, told.id, limits, tx)
         case Ended() as ended:
             await handlers.hear_end(told.sender, told.id, ended, tx)
 

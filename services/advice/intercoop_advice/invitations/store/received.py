@@ -1,8 +1,8 @@
 """Invitations that co-operatives of this instance received, each with the request it is to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 from intercoop_advice.columns import answer_in, contact_in, exchanged_columns, offer_in
@@ -17,9 +17,9 @@ from intercoop_contracts.advice import AdviceRequestView
 
 ADD: Final = """
 INSERT INTO received_invitations (
-    id, owner, request_id, organisation_id, state, is_declined, is_closed
+    id, owner, request_id, organisation_id, state, is_declined, is_closed, shown_at
 )
-SELECT id, $1, $2, organisation_id, 'invited', false, false
+SELECT id, $1, $2, organisation_id, 'invited', false, false, $5
 FROM unnest($3::uuid[], $4::uuid[]) AS new (id, organisation_id)
 WHERE NOT EXISTS (
     SELECT FROM requests WHERE requests.id = $2 AND requests.owner <> $1
@@ -48,6 +48,10 @@ FOR UPDATE OF known
 LOCK_OF_REQUEST: Final = """
 SELECT * FROM received_invitations WHERE owner = $1 AND request_id = $2 ORDER BY id FOR UPDATE
 """
+LOCK_OF_ENDED: Final = f"""
+WITH gone AS (DELETE FROM withheld_invitations WHERE owner = $1 AND request_id = $2)
+{LOCK_OF_REQUEST}
+"""  # noqa: S608  a constant
 SHOWN: Final = """
 SELECT received.*, known.record
 FROM received_invitations AS received
@@ -71,6 +75,10 @@ class InvitationWithRequest:
     request: AdviceRequestView
 
 
+Asked: TypeAlias = Mapping[UUID, UUID]
+"""Co-operatives of this instance that a request asks, each with its invitation."""
+
+
 class ReceivedPosition(NamedTuple):
     """Where an invitation stands in the list, the newest first."""
 
@@ -85,11 +93,9 @@ class InvitationFilter(NamedTuple):
     with_declined: bool = False
 
 
-async def add_missing(copy: RequestCopy, tx: Transaction) -> None:
-    """Keep what a request asks of this instance's co-operatives, as far as it is new."""
-    ours = [each for each in copy.view.invitations if each.helper == tx.owner]
-    ids, organisations = [each.id for each in ours], [each.organisation_id for each in ours]
-    await tx.execute(ADD, copy.owner, copy.id, ids, organisations)
+async def add_missing(copy: RequestCopy, asked: Asked, tx: Transaction) -> None:
+    """Show these invitations of a request to its co-operatives, as far as they are new."""
+    await tx.execute(ADD, copy.owner, copy.id, list(asked.values()), list(asked), tx.now)
 
 
 async def update(invitation: ReceivedInvitation, tx: Transaction) -> None:
@@ -130,6 +136,11 @@ async def lock_of_request(
 ) -> list[ReceivedInvitation]:
     """Everything received to one request. Lock the request's copy before."""
     return [_received(row) for row in await tx.fetch(LOCK_OF_REQUEST, owner, request_id)]
+
+
+async def lock_of_ended(owner: str, request_id: UUID, tx: Transaction) -> list[ReceivedInvitation]:
+    """The same of a request that has ended: what waited of it waits no more."""
+    return [_received(row) for row in await tx.fetch(LOCK_OF_ENDED, owner, request_id)]
 
 
 async def show(invitation_id: UUID, tx: Transaction) -> InvitationWithRequest | None:

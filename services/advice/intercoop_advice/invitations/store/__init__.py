@@ -1,0 +1,1 @@
+"""Invitations in SQL: those that are shown, and those that wait for room."""

@@ -1,0 +1,159 @@
+"""Invitations of other owners' requests that wait: each met a limit, or asks nobody known here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from intercoop_advice.invitations.domain.waiting import A_DAY, Because, Fresh, Room
+from intercoop_advice.invitations.store.received import Asked
+from intercoop_advice.limits import Limits
+from intercoop_advice.requests.store.published import RequestCopy
+from intercoop_chassis.postgres import Row, Transaction
+from intercoop_contracts.advice import RequestState
+
+FRESH: Final = """
+SELECT asked.id, asked.organisation_id,
+    EXISTS (
+        SELECT FROM known_organisations AS ours
+        WHERE ours.owner = $5 AND ours.id = asked.organisation_id
+            AND ours.kind = 'cooperative' AND ours.left_on IS NULL
+    ) AS is_known,
+    open_invitations_of($1, asked.organisation_id, $6) AS open,
+    invitations_since($1, asked.organisation_id, $7, $8) AS today,
+    (SELECT count(*) FROM received_invitations WHERE owner = $1 AND request_id = $2) AS shown,
+    (SELECT open_requests_of($1, $2, $9)) AS other_requests
+FROM unnest($3::uuid[], $4::uuid[]) WITH ORDINALITY AS asked (id, organisation_id, place)
+WHERE NOT EXISTS (SELECT FROM received_invitations AS known WHERE known.id = asked.id)
+    AND NOT EXISTS (
+        SELECT FROM received_invitations AS known
+        WHERE known.request_id = $2 AND known.organisation_id = asked.organisation_id
+    )
+ORDER BY asked.place
+"""
+KEEP: Final = """
+WITH gone AS (
+    DELETE FROM withheld_invitations
+    WHERE owner = $1 AND request_id = $2 AND NOT organisation_id = ANY ($3::uuid[])
+)
+INSERT INTO withheld_invitations (owner, request_id, organisation_id, id, because)
+SELECT $1, $2, * FROM unnest($3::uuid[], $4::uuid[], $5::text[])
+ON CONFLICT (owner, request_id, organisation_id) DO UPDATE SET
+    id = EXCLUDED.id, because = EXCLUDED.because
+WHERE (withheld_invitations.id, withheld_invitations.because)
+    IS DISTINCT FROM (EXCLUDED.id, EXCLUDED.because)
+"""
+FOR_ORGANISATION: Final = """
+SELECT DISTINCT owner, request_id FROM withheld_invitations
+WHERE organisation_id = $1 AND because = 'unknown-organisation' ORDER BY owner, request_id LIMIT $2
+"""
+WITH_ROOM: Final = """
+WITH RECURSIVE owners AS (
+    SELECT min(owner) AS owner FROM withheld_invitations
+    UNION ALL
+    SELECT (SELECT min(owner) FROM withheld_invitations WHERE owner > owners.owner)
+    FROM owners WHERE owners.owner IS NOT NULL
+), askers AS MATERIALIZED (
+    SELECT owner FROM owners WHERE owner IS NOT NULL AND open_requests_of(owner, NULL, $3) < $3
+)
+SELECT DISTINCT due.owner, due.request_id
+FROM askers
+CROSS JOIN known_organisations AS ours
+CROSS JOIN LATERAL (
+    SELECT waiting.owner, waiting.request_id FROM withheld_invitations AS waiting
+    JOIN network_requests AS known ON known.owner = waiting.owner AND known.id = waiting.request_id
+    WHERE waiting.owner = askers.owner AND waiting.organisation_id = ours.id AND (
+        SELECT count(*) FROM received_invitations AS shown
+        WHERE shown.request_id = waiting.request_id AND shown.owner = waiting.owner
+    ) < $4
+    ORDER BY waiting.id LIMIT 1
+) AS due
+WHERE ours.owner = $1 AND ours.kind = 'cooperative' AND ours.left_on IS NULL
+    AND open_invitations_of(askers.owner, ours.id, $5) < $5
+    AND invitations_since(askers.owner, ours.id, $6, $7) < $7
+LIMIT $2
+"""
+"""Of each owner and co-operative the oldest that waits, where there is room for it."""
+
+BY_OWNER: Final = """
+SELECT owner, because, count(*) AS waiting FROM (
+    SELECT owner, because FROM withheld_invitations LIMIT $1
+) AS counted
+GROUP BY owner, because ORDER BY waiting DESC, owner, because
+"""
+
+
+class RequestKey(NamedTuple):
+    """Whose request, and which."""
+
+    owner: str
+    request_id: UUID
+
+
+class Excess(NamedTuple):
+    """How many invitations of an owner wait, and why."""
+
+    owner: str
+    because: Because
+    waiting: int
+
+
+async def fresh(
+    copy: RequestCopy, asked: Asked, limits: Limits, tx: Transaction
+) -> tuple[Sequence[Fresh], Room]:
+    """What of a request is not shown yet, and how much room there is for it."""
+    rows = await tx.fetch(
+        FRESH,
+        copy.owner,
+        copy.id,
+        list(asked.values()),
+        list(asked),
+        tx.owner,
+        limits.open_invitations,
+        tx.now - A_DAY,
+        limits.daily,
+        limits.open_requests,
+    )
+    first = rows[0] if rows else {"shown": 0, "other_requests": 0}
+    is_open = copy.view.state is RequestState.OPEN
+    room = Room(first["shown"], first["other_requests"], is_open)
+    return [_fresh(row) for row in rows], room
+
+
+async def keep(copy: RequestCopy, waiting: Mapping[Fresh, Because], tx: Transaction) -> None:
+    """These invitations of a request wait, and no others of it."""
+    organisations = [each.organisation_id for each in waiting]
+    ids, reasons = [each.id for each in waiting], list(waiting.values())
+    await tx.execute(KEEP, copy.owner, copy.id, organisations, ids, reasons)
+
+
+async def for_organisation(
+    organisation_id: UUID, at_most: int, tx: Transaction
+) -> Sequence[RequestKey]:
+    """Requests that ask a co-operative which was not known when they came."""
+    rows = await tx.fetch(FOR_ORGANISATION, organisation_id, at_most)
+    return [RequestKey(*row) for row in rows]
+
+
+async def with_room(limits: Limits, at_most: int, tx: Transaction) -> Sequence[RequestKey]:
+    """Requests of which an invitation waits that can be shown by now."""
+    rows = await tx.fetch(
+        WITH_ROOM,
+        tx.owner,
+        at_most,
+        limits.open_requests,
+        limits.a_request,
+        limits.open_invitations,
+        tx.now - A_DAY,
+        limits.daily,
+    )
+    return [RequestKey(*row) for row in rows]
+
+
+async def by_owner(at_most: int, tx: Transaction) -> Sequence[Excess]:
+    """How many wait of each owner, counted up to `at_most` in all."""
+    rows = await tx.fetch(BY_OWNER, at_most)
+    return [Excess(row["owner"], Because(row["because"]), row["waiting"]) for row in rows]
+
+
+def _fresh(row: Row) -> Fresh:
+    return Fresh(row["id"], row["organisation_id"], row["is_known"], row["open"], row["today"])
