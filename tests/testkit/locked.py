@@ -11,7 +11,6 @@ from aiokafka.admin import AIOKafkaAdminClient
 from pydantic import SecretStr
 
 from intercoop_chassis.service import Service
-from intercoop_chassis.settings import Settings
 from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_local.platform.kafka import LocalKafka
 from intercoop_local.platform.kafka_locks import OPERATOR, Locks
@@ -124,7 +123,7 @@ class LockedNetwork:
             "issuer": "http://127.0.0.1",
             "jwks": "http://127.0.0.1",
         }
-        node = Node(service, Settings(**{**settings, **choices}))
+        node = Node(service, service.settings(**{**settings, **choices}))
         self._ends.push_async_callback(node.close)
         return node
 

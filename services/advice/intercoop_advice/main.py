@@ -12,12 +12,11 @@ from intercoop_chassis.service import Service
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts.advice import ADVICE_REQUESTS, OFFER_ANSWERS, OFFERS, PEER_ADVICE
 
-READS = (known.SUBSCRIBERS, asked.SUBSCRIBERS, invited.SUBSCRIBERS)
 SERVICE = Service(
     name="advice",
     migrations=Path(__file__).parent / "migrations",
     publishes=[ADVICE_REQUESTS, OFFERS, OFFER_ANSWERS, PEER_ADVICE],
-    subscribers=Subscribers.together(*READS),
+    subscribers=Subscribers.together(known.SUBSCRIBERS, asked.SUBSCRIBERS, invited.SUBSCRIBERS),
     routes=[requests.routes, neighbours.routes, invitations.routes],
     jobs=jobs.JOBS,
     settings=AdviceSettings,

@@ -50,7 +50,7 @@ async def two(platform: Platform, issuer: Issuer, tmp_path: Path) -> AsyncIterat
         keys = tmp_path / f"{owner}.keys"
         create_key_file(keys)
         dsn = await platform.database(SERVICE)
-        settings = Settings(
+        settings = SERVICE.settings(
             network="test",
             owner=owner,
             database=SecretStr(dsn),

@@ -113,11 +113,11 @@ async def hear_organisation(organisation_id: UUID, limits: Limits, tx: Transacti
 
 
 async def show_withheld(limits: Limits, tx: Transaction) -> bool:
-    """Show a few invitations for which there is room by now; True when there may be more."""
+    """Show a few invitations for which there is room by now; False when there were none."""
     found = await withheld.with_room(limits, AT_ONCE, tx)
     for key in found:
         await hear_request(*key, limits, tx)
-    return len(found) == AT_ONCE
+    return bool(found)
 
 
 async def hear_answer(heard: HeardAnswer, tx: Transaction) -> None:

@@ -97,8 +97,8 @@ async def close(
 
 async def hear_offer(heard: HeardOffer, tx: Transaction) -> None:
     """Take a helper's word, if the invitation is this instance's and the helper's."""
-    before = await store.lock(heard.request_id, tx)
-    if before is None or not before.has_invited(heard):
+    before = await store.lock_invited(heard, tx)
+    if before is None:
         log.warning("offer_ignored", invitation=str(heard.invitation_id), by=heard.helper)
         return
     await _keep(before, domain.hear_offer(before, heard.invitation_id, heard.offer), tx)
@@ -110,6 +110,8 @@ async def _keep(before: Request | None, after: Request, tx: Transaction) -> Requ
     Reactions at home lock invitations, after the request: so answers are told in the order of
     the invitations' ids. No reaction changes the request in turn: nothing is read again.
     """
+    if after == before:
+        return after
     await store.save(before, after, tx)
     _show(after, tx)
     if before is None or before.view != after.view:

@@ -13,13 +13,14 @@ from intercoop_advice.invitations.domain.received import (
 )
 from intercoop_advice.requests.store.published import RequestCopy
 from intercoop_chassis.postgres import Row, Transaction
-from intercoop_contracts.advice import AdviceRequestView
+from intercoop_contracts.advice import AdviceRequestView, RequestState
 
 ADD: Final = """
 INSERT INTO received_invitations (
     id, owner, request_id, organisation_id, state, is_declined, is_closed, shown_at
 )
-SELECT id, $1, $2, organisation_id, 'invited', false, false, $5
+SELECT id, $1, $2, organisation_id, 'invited', false, false,
+    CASE WHEN $6 THEN $5 ELSE '-infinity'::timestamptz END
 FROM unnest($3::uuid[], $4::uuid[]) AS new (id, organisation_id)
 WHERE NOT EXISTS (
     SELECT FROM requests WHERE requests.id = $2 AND requests.owner <> $1
@@ -94,8 +95,13 @@ class InvitationFilter(NamedTuple):
 
 
 async def add_missing(copy: RequestCopy, asked: Asked, tx: Transaction) -> None:
-    """Show these invitations of a request to its co-operatives, as far as they are new."""
-    await tx.execute(ADD, copy.owner, copy.id, list(asked.values()), list(asked), tx.now)
+    """Show these invitations of a request to its co-operatives, as far as they are new.
+
+    Those of a closed one disturb nobody, and do not count for the day.
+    """
+    is_open = copy.view.state is RequestState.OPEN
+    ids, organisations = list(asked.values()), list(asked)
+    await tx.execute(ADD, copy.owner, copy.id, ids, organisations, tx.now, is_open)
 
 
 async def update(invitation: ReceivedInvitation, tx: Transaction) -> None:

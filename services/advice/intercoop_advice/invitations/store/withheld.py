@@ -14,9 +14,8 @@ from intercoop_contracts.advice import RequestState
 FRESH: Final = """
 SELECT asked.id, asked.organisation_id,
     EXISTS (
-        SELECT FROM known_organisations AS ours
+        SELECT FROM cooperatives AS ours
         WHERE ours.owner = $5 AND ours.id = asked.organisation_id
-            AND ours.kind = 'cooperative' AND ours.left_on IS NULL
     ) AS is_known,
     open_invitations_of($1, asked.organisation_id, $6) AS open,
     invitations_since($1, asked.organisation_id, $7, $8) AS today,
@@ -57,7 +56,7 @@ WITH RECURSIVE owners AS (
 )
 SELECT DISTINCT due.owner, due.request_id
 FROM askers
-CROSS JOIN known_organisations AS ours
+CROSS JOIN cooperatives AS ours
 CROSS JOIN LATERAL (
     SELECT waiting.owner, waiting.request_id FROM withheld_invitations AS waiting
     JOIN network_requests AS known ON known.owner = waiting.owner AND known.id = waiting.request_id
@@ -67,7 +66,7 @@ CROSS JOIN LATERAL (
     ) < $4
     ORDER BY waiting.id LIMIT 1
 ) AS due
-WHERE ours.owner = $1 AND ours.kind = 'cooperative' AND ours.left_on IS NULL
+WHERE ours.owner = $1
     AND open_invitations_of(askers.owner, ours.id, $5) < $5
     AND invitations_since(askers.owner, ours.id, $6, $7) < $7
 LIMIT $2

@@ -56,11 +56,6 @@ class HeardOffer:
     helper: str
     offer: Offer
 
-    def is_about(self, invitation: Invitation) -> bool:
-        """Nobody speaks for another owner's co-operative."""
-        named = (self.invitation_id, self.organisation_id, self.helper)
-        return named == (invitation.id, invitation.organisation_id, invitation.helper)
-
 
 def answered(invitation: Invitation, verdict: OfferVerdict) -> Invitation:
     """The invitation with its offer answered; the very same where none waits for an answer."""

@@ -10,7 +10,6 @@ from intercoop_advice.cooperatives.domain import Cooperative
 from intercoop_advice.exchange import AskersAnswer, Offer
 from intercoop_advice.requests.domain import refusals
 from intercoop_advice.requests.domain.invitation import (
-    HeardOffer,
     Invitation,
     answered,
     introduced,
@@ -65,10 +64,6 @@ class Request:
     def invitation_of(self, organisation_id: UUID) -> Invitation | None:
         named = (each for each in self.invitations if each.organisation_id == organisation_id)
         return next(named, None)
-
-    def has_invited(self, heard: HeardOffer) -> bool:
-        """Whether an offer is on an invitation of this request, by the one that is invited."""
-        return any(heard.is_about(invitation) for invitation in self.invitations)
 
 
 def ask(

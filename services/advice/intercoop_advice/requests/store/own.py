@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from intercoop_advice.columns import answer_in, contact_in, exchanged_columns, offer_in
-from intercoop_advice.requests.domain.invitation import Invitation
+from intercoop_advice.requests.domain.invitation import HeardOffer, Invitation
 from intercoop_advice.requests.domain.request import Request
 from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.advice import AdviceRequestView, RequestState
@@ -32,6 +32,12 @@ ON CONFLICT (id) DO UPDATE SET
 """
 GET: Final = "SELECT id, asked_at, record FROM requests WHERE id = $1"
 LOCK: Final = f"{GET} FOR UPDATE"
+LOCK_INVITED: Final = f"""{GET} AND EXISTS (
+    SELECT FROM invitations AS invited
+    WHERE invited.id = $2 AND invited.request_id = $1 AND invited.organisation_id = $3
+        AND invited.helper = $4
+) FOR UPDATE
+"""
 LIST: Final = """
 SELECT id, asked_at, record FROM requests
 WHERE ($1::uuid[] IS NULL OR organisation_id = ANY ($1)) AND ($2::text IS NULL OR state = $2)
@@ -77,6 +83,12 @@ async def get(request_id: UUID, tx: Transaction) -> Request | None:
 async def lock(request_id: UUID, tx: Transaction) -> Request | None:
     """A request of this instance; whoever changes its invitations locks it first."""
     return await _with_invitations(await tx.fetchrow(LOCK, request_id), tx)
+
+
+async def lock_invited(heard: HeardOffer, tx: Transaction) -> Request | None:
+    """The request that an offer is about, if its sender is invited; else nothing is locked."""
+    named = (heard.request_id, heard.invitation_id, heard.organisation_id, heard.helper)
+    return await _with_invitations(await tx.fetchrow(LOCK_INVITED, *named), tx)
 
 
 async def list_requests(
