@@ -16,9 +16,9 @@ class AdviceSettings(Settings):
         examples=["1000"],
     )
     limit_invitations_a_request: Count = Field(
-        50,
+        30,
         description="of our co-operatives that one request of another owner asks",
-        examples=["50"],
+        examples=["30"],
     )
     limit_open_invitations: Count = Field(
         200,

@@ -20,6 +20,6 @@ SERVICE = Service(
     routes=[preferences.routes, pages.routes, notices.routes, mails.routes],
     jobs=Jobs.together(jobs.JOBS, mailing.JOBS),
     settings=NotificationsSettings,
-    checks={"mail server": mail_server},
+    checks={"mail server": mail_server, jobs.WHAT: jobs.withheld_notices},
 )
 main = command_line(SERVICE)

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.settings.values import wrong
+from intercoop_chassis.settings.values import Count, wrong
+from intercoop_notifications.limits import DailyLimits
 
 
 def _mail_server(value: str) -> str:
@@ -29,3 +30,13 @@ class NotificationsSettings(Settings):
     mail_from: str | None = Field(
         None, description="the sender of mails", examples=["intercoop@scop.example"]
     )
+    limit_daily_notices: Count = Field(
+        100,
+        description="notices a day to one person because of one other owner",
+        examples=["100"],
+    )
+    limit_daily_mails: Count = Field(20, description="of them that leave by mail", examples=["20"])
+
+    @property
+    def daily_limits(self) -> DailyLimits:
+        return DailyLimits(self.limit_daily_notices, self.limit_daily_mails)

@@ -7,6 +7,7 @@ from intercoop_contracts.advice import CounterpartView, PeerAdviceState, Side
 from intercoop_contracts.directory import PEOPLE, PublicContact, Role
 from intercoop_contracts.streams import End, Ended
 from intercoop_notifications.notices import handlers as notices
+from intercoop_notifications.notices.store import undelivered as waiting
 from testkit.ids import new_id
 from testkit.notifications_service import NotificationsService, advice_view, mandate, person_view
 
@@ -18,6 +19,12 @@ async def undelivered(service):
         answer = await staff.get("/undelivered")
     assert answer.status_code == 200, answer.text
     return answer.json()["items"]
+
+
+async def sweep(service, now):
+    """What the timers do in an hour; a few rows are all that there is."""
+    await service.db.command(lambda tx: notices.deliver_waiting(None, 10, tx, now=now))
+    await service.db.command(lambda tx: waiting.remove_late(now, 10, tx))
 
 
 async def test_the_holders_of_today_are_told_and_why(service):
@@ -38,7 +45,9 @@ async def test_the_holders_of_today_are_told_and_why(service):
     await service.advises(view)
     (notice,) = await service.notices(manager)
     assert notice["kind"] == "advice-invited"
-    assert notice["title"] == "Menuiserie du Lac vous demande conseil : Nous cherchons des locaux"
+    assert (
+        notice["title"] == "Demande de conseil de « Menuiserie du Lac » : Nous cherchons des locaux"
+    )
     assert "membre du conseil d'administration et gérant·e" in notice["why"]
     assert notice["link"]["request_id"] == str(view.request_id)
     assert notice["link"]["organisation_id"] == str(organisation)
@@ -60,17 +69,17 @@ async def test_both_sides_are_told_of_an_introduction_with_the_contact(service):
     await service.advises(view, after)
     assert await service.kinds(manager) == ["advice-offered", "advice-introduced"]
     newest, _ = await service.notices(manager)
-    assert "Bois & Cie : contact@bois.example" in newest["text"]
+    assert "« Bois & Cie » : contact@bois.example" in newest["text"]
 
 
 async def test_what_nobody_can_be_told_waits_for_the_first_who_can(service):
     organisation = new_id("midi-pyrenees")
     view = advice_view(organisation)
     await service.advises(view)
-    (waiting,) = await undelivered(service)
-    assert waiting["organisation_id"] == str(organisation)
-    assert (waiting["kind"], waiting["roles"]) == ("advice-invited", ["manager"])
-    assert waiting["title"] == "Nous cherchons des locaux"
+    (news,) = await undelivered(service)
+    assert news["organisation_id"] == str(organisation)
+    assert (news["kind"], news["roles"]) == ("advice-invited", ["manager"])
+    assert news["title"] == "Nous cherchons des locaux"
 
     await service.person(mandates=(mandate(organisation, Role.EMPLOYEE),))
     assert len(await undelivered(service)) == 1
@@ -104,10 +113,10 @@ async def test_a_mandate_that_begins_by_its_date_is_noticed(service):
     manager = await service.person(mandates=(mandate(organisation, since=then.date()),))
     await service.advises(advice_view(organisation))
 
-    await service.db.command(lambda tx: notices.sweep(tx, now=datetime.now(UTC)))
+    await sweep(service, datetime.now(UTC))
     assert await service.notices(manager) == []
     later = then + timedelta(hours=2)
-    await service.db.command(lambda tx: notices.sweep(tx, now=later))
+    await sweep(service, later)
 
     assert await service.kinds(manager) == ["advice-invited"]
     assert await undelivered(service) == []
@@ -117,7 +126,7 @@ async def test_what_waited_for_two_weeks_is_given_up(service):
     organisation = new_id("midi-pyrenees")
     await service.advises(advice_view(organisation))
     later = datetime.now(UTC) + timedelta(days=15)
-    await service.db.command(lambda tx: notices.sweep(tx, now=later))
+    await sweep(service, later)
     manager = await service.person(mandates=(mandate(organisation),))
     assert await service.notices(manager) == []
     assert await undelivered(service) == []

@@ -139,12 +139,14 @@ def test_it_says_which_mandates_it_came_for():
 
 def test_an_introduction_gives_the_contact_that_is_there():
     assert (
-        "Bois & Cie : contact@bois.example, https://bois.example"
+        "« Bois & Cie » : contact@bois.example, https://bois.example"
         in said(NoticeKind.INTRODUCED).text
     )
     unknown = replace(BOIS, email=None, website=None)
     assert "pas de contact public" in said(NoticeKind.INTRODUCED, about=(unknown,)).text
-    assert "Bois & Cie propose aussi son aide" in said(NoticeKind.INTRODUCED, offers=(BOIS,)).text
+    assert (
+        "« Bois & Cie » propose aussi son aide" in said(NoticeKind.INTRODUCED, offers=(BOIS,)).text
+    )
 
 
 def test_what_others_wrote_is_text_and_never_markup():

@@ -11,7 +11,7 @@ from intercoop_advice.invitations.store.withheld import Excess
 from intercoop_advice.settings import AdviceSettings
 from intercoop_chassis.context import Context
 from intercoop_chassis.findings import Finding, Level
-from intercoop_chassis.jobs import Job, Jobs, fire_again
+from intercoop_chassis.jobs import Job, Jobs
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Sentence
 
@@ -28,10 +28,9 @@ JOBS: Final = Jobs()
 
 
 @JOBS.every("withheld-invitations", timedelta(minutes=5))
-async def show_withheld(job: Job, tx: Transaction) -> None:
+async def show_withheld(_: Job, tx: Transaction) -> bool:
     """A day has passed, others were closed, or a limit was raised: a few in each transaction."""
-    if await handlers.show_withheld(tx.settings_as(AdviceSettings).limits, tx):
-        await fire_again(tx, job)
+    return await handlers.show_withheld(tx.settings_as(AdviceSettings).limits, tx)
 
 
 async def withheld_invitations(context: Context) -> Sequence[Finding]:

@@ -20,13 +20,13 @@ from intercoop_notifications.preferences.domain import stop_address
 NEEDS: Final = ("smtp", "mail_from", "public_url")
 
 
-async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
+async def compose(job: MailJob, public_url: str, tx: Transaction) -> Mail:
     """The mail as it is to leave now; `public_url` is where people reach the instance.
 
     Raises `NotNowError` while the person or their address is not known, and `RejectedError` when
     nobody wants it any more.
     """
-    notice = await notices.get(notice_id, tx)
+    notice = await notices.get(job.notice_id, tx)
     if notice is None:
         raise RejectedError("the notice is gone, as its person was erased")
     topic = notice.kind.topic
@@ -39,7 +39,7 @@ async def compose(notice_id: UUID, public_url: str, tx: Transaction) -> Mail:
         raise NotNowError("the person has no e-mail address in the directory")
     stop = stop_address(public_url, preference.token)
     wording = worded(notice.kind, notice.facts, person.language)
-    parts = letter(wording, topic, stop, person.language)
+    parts = letter(wording, topic, stop, person.language, job.last_because_of)
     return Mail(
         notice_id=notice.id,
         topic=topic,

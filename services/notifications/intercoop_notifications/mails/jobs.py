@@ -18,6 +18,6 @@ async def deliver_mail(job: Job, context: Context) -> None:
     settings = context.settings_as(NotificationsSettings)
     mail_job = MailJob.read(job.payload)
     async with context.db.read() as tx:
-        mail = await handlers.compose(mail_job.notice_id, settings.public_url or "", tx)
+        mail = await handlers.compose(mail_job, settings.public_url or "", tx)
     sender = Sender(settings.mail_from or "", settings.owner, settings.network)
     await SmtpServer.of(settings).send(message_of(mail, sender, context.clock()))

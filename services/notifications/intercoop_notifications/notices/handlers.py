@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from secrets import token_urlsafe
+from typing import Final
 from uuid import UUID
 
+import structlog
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis import jobs
@@ -17,12 +19,19 @@ from intercoop_contracts.events import RegistrationView
 from intercoop_contracts.streams import Ended
 from intercoop_notifications.notices import projections
 from intercoop_notifications.notices.domain.advice_news import news_of_advice
+from intercoop_notifications.notices.domain.excess import Allowed
 from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob, key_of
 from intercoop_notifications.notices.domain.notice import AdviceFacts, News, Notice, Source
 from intercoop_notifications.notices.domain.registration_news import news_of_registration
-from intercoop_notifications.notices.store import notices, undelivered
+from intercoop_notifications.notices.store import notices, told_by, undelivered
 from intercoop_notifications.notices.store.undelivered import Undelivered
 from intercoop_notifications.preferences import store as preferences
+from intercoop_notifications.settings import NotificationsSettings
+
+AT_ONCE: Final = 200
+"""News that is told in one transaction."""
+
+log = structlog.get_logger()
 
 
 async def hear_registration(
@@ -58,7 +67,7 @@ async def hear_advice(
     if news and isinstance(after, PeerAdviceView) and isinstance(news.facts, AdviceFacts):
         waiting = _waiting(source, news, news.facts, after.tell, now)
         if after.tell and not await _deliver(waiting, tx, now=now):
-            await undelivered.keep(waiting, tx)
+            await _let_wait(waiting, tx)
 
 
 async def hear_person(
@@ -69,25 +78,22 @@ async def hear_person(
         case PersonView():
             if after.mandates:
                 organisations = {mandate.organisation_id for mandate in after.mandates}
-                await deliver_waiting(organisations, tx, now=now)
+                await deliver_waiting(organisations, AT_ONCE, tx, now=now)
         case Ended():
             await notices.erase(person_id, tx)
+            await told_by.erase(person_id, tx)
 
 
 async def deliver_waiting(
-    organisations: Collection[UUID], tx: Transaction, *, now: datetime
-) -> None:
-    """Tell what waits for the people of these organisations, where there are such people now."""
+    organisations: Collection[UUID] | None, at_most: int, tx: Transaction, *, now: datetime
+) -> int:
+    """Tell what waits and can be told now, of these organisations or of any; returns how many."""
     await undelivered.pass_gate(tx)
-    for waiting in await undelivered.for_organisations(organisations, tx):
-        if waiting.deadline <= now or await _deliver(waiting, tx, now=now):
-            await undelivered.remove(waiting.source.stream, waiting.source.subject, tx)
-
-
-async def sweep(tx: Transaction, *, now: datetime) -> None:
-    """Tell whoever has come into a mandate by its date; give up what waited too long."""
-    await deliver_waiting(await undelivered.organisations(tx), tx, now=now)
-    await undelivered.remove_late(now, tx)
+    found = await undelivered.deliverable(organisations, now, at_most, tx)
+    for waiting in found:
+        await _deliver(waiting, tx, now=now)
+        await undelivered.remove(waiting.source.stream, waiting.source.subject, tx)
+    return len(found)
 
 
 def _waiting(
@@ -108,24 +114,53 @@ async def _deliver(waiting: Undelivered, tx: Transaction, *, now: datetime) -> b
     return bool(holders)
 
 
+async def _let_wait(waiting: Undelivered, tx: Transaction) -> None:
+    """Keep news until somebody can be told; because of one other owner only so many."""
+    owner = waiting.facts.caused_by
+    settings = tx.settings_as(NotificationsSettings)
+    at_most = None if owner in {None, tx.owner} else settings.limit_daily_notices
+    if not await undelivered.keep(waiting, at_most, tx):
+        log.warning("news_withheld", owner=owner, organisation=str(waiting.organisation_id))
+
+
 async def _tell(
     person_id: UUID, source: Source, news: News, tx: Transaction, *, now: datetime
 ) -> None:
     """Give a person a notice, and have it mailed too if they want; once for each change.
 
-    Locks are taken as by an erasure: first the preference, then the person's position.
+    Locks are taken as by an erasure: first the preference, then the person's position. What one
+    other owner has caused above its limits that day is counted, and not given.
     """
     preference = await preferences.ensure(person_id, news.kind.topic, token_urlsafe(32), tx)
-    position = await notices.give(person_id, source, tx)
-    if position is None:
+    if await notices.is_told(person_id, source, tx):
         return
+    allowed = await _allowed(person_id, news, tx, now=now, mail=preference.mail)
+    if not allowed.notice:
+        return
+    position = await notices.give(person_id, tx)
     notice = Notice(source.notice_of(person_id), person_id, position, news.kind, news.facts, now)
-    await notices.insert(notice, source, "pending" if preference.mail else "off", tx)
-    if preference.mail:
-        await _enqueue_mail(notice, news.deadline, tx)
+    mail = preference.mail and allowed.mail
+    await notices.insert(notice, source, "pending" if mail else "off", tx)
+    if mail:
+        last = news.facts.caused_by if allowed.is_last_mail else None
+        await _enqueue_mail(notice, news.deadline, last, tx)
 
 
-async def _enqueue_mail(notice: Notice, deadline: datetime, tx: Transaction) -> None:
+async def _allowed(
+    person_id: UUID, news: News, tx: Transaction, *, now: datetime, mail: bool
+) -> Allowed:
+    """What may be given of a notice; what this owner causes itself has no limits."""
+    owner = news.facts.caused_by
+    if owner is None or owner == tx.owner:
+        return Allowed()
+    day = now.astimezone(PARIS).date()
+    told = await told_by.count(person_id, owner, day, tx, mail=mail)
+    return told.allowed(tx.settings_as(NotificationsSettings).daily_limits)
+
+
+async def _enqueue_mail(
+    notice: Notice, deadline: datetime, last_because_of: str | None, tx: Transaction
+) -> None:
     """A mail that is late is sent, one after its deadline is not."""
-    job = MailJob(notice.id, notice.person_id, notice.kind)
+    job = MailJob(notice.id, notice.person_id, notice.kind, last_because_of)
     await jobs.enqueue(tx, key_of(notice.id), MAIL, job.payload, deadline=deadline)

@@ -20,8 +20,9 @@ HOLDERS: Final = """
 SELECT person_id, array_agg(DISTINCT role ORDER BY role) AS roles FROM mandates
 WHERE organisation_id = $1 AND role = ANY ($2::text[])
     AND since <= $3 AND (until IS NULL OR until > $3)
-GROUP BY person_id ORDER BY person_id
+GROUP BY person_id ORDER BY person_id LIMIT $4
 """
+HOLDERS_AT_MOST: Final = 500
 
 
 async def remember(changes: Sequence[Change[PersonView]], tx: Transaction) -> None:
@@ -46,8 +47,11 @@ async def forget(_: str, tx: Transaction) -> None:
 async def holders(
     organisation_id: UUID, roles: Collection[Role], on: date, tx: Transaction
 ) -> dict[UUID, tuple[Role, ...]]:
-    """The people who hold one of these mandates in an organisation on a day, each with theirs."""
-    rows = await tx.fetch(HOLDERS, organisation_id, list(roles), on)
+    """The people who hold one of these mandates in an organisation on a day, each with theirs.
+
+    Five hundred at most: a co-operative has fewer managers and elected people.
+    """
+    rows = await tx.fetch(HOLDERS, organisation_id, list(roles), on, HOLDERS_AT_MOST)
     return {row["person_id"]: tuple(map(Role, row["roles"])) for row in rows}
 
 

@@ -10,7 +10,7 @@ from intercoop_chassis.jobs.registry import (
     RejectedError,
     missing,
 )
-from intercoop_chassis.jobs.timers import cancel, fire_again, schedule
+from intercoop_chassis.jobs.timers import cancel, schedule
 
 __all__ = [
     "Entry",
@@ -23,7 +23,6 @@ __all__ = [
     "State",
     "cancel",
     "enqueue",
-    "fire_again",
     "get_entry",
     "list_entries",
     "missing",

@@ -65,15 +65,6 @@ async def schedule(
     await tx.execute(SCHEDULE, key, kind, text, due_at, trace, correlation)
 
 
-async def fire_again(tx: Transaction, job: Job, payload: Payload | None = None) -> None:
-    """Have a timer that is being fired fire again at once, in a transaction of its own.
-
-    So a sweep goes through many rows in batches that each end: of a recurring timer the next
-    interval begins when the last batch is done.
-    """
-    await schedule(tx, job.key, job.kind, tx.now, payload)
-
-
 async def schedule_recurring(tx: Transaction, kinds: Collection[str], due_at: datetime) -> None:
     """Have each kind's only timer fire at `due_at`, unless it is scheduled or being fired."""
     await tx.execute(SCHEDULE_RECURRING, list(kinds), due_at)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from intercoop_contracts.advice.requests import MAX_INVITATIONS
 from intercoop_contracts.attribution import ANYBODYS, AnyId
-from intercoop_contracts.bounds import Name
+from intercoop_contracts.bounds import Name, Slug
 from intercoop_contracts.directory.organisations import PublicContact
 from intercoop_contracts.directory.people import Role
 from intercoop_contracts.streams import Audience, Stream, View
@@ -41,6 +41,7 @@ class CounterpartView(View):
     name: Name
     state: PeerAdviceState
     contact: PublicContact | None = None
+    owner: Slug | None = Field(default=None, description="The owner whose member it is")
 
 
 class PeerAdviceView(View):

@@ -26,6 +26,7 @@ def helpers_view(invitation: ReceivedInvitation, request: AdviceRequestView) -> 
         name=request.organisation_name,
         state=between,
         contact=invitation.contact,
+        owner=invitation.owner,
     )
     return PeerAdviceView(
         request_id=invitation.request_id,

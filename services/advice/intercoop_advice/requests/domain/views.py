@@ -66,4 +66,5 @@ def _counterparts(invitations: Iterable[Invitation]) -> Iterable[CounterpartView
                 name=invitation.name,
                 state=state,
                 contact=invitation.contact,
+                owner=invitation.helper,
             )

@@ -21,9 +21,15 @@ class Letter:
     html: str
 
 
-def letter(wording: Wording, topic: Topic, stop: str, language: Language) -> Letter:
-    """A notice as a mail; `stop` is the address that turns such mails off."""
-    known = {"said": wording, "lines": wording.text.splitlines(), "topic": topic, "stop": stop}
+def letter(
+    wording: Wording, topic: Topic, stop: str, language: Language, last: str | None = None
+) -> Letter:
+    """A notice as a mail; `stop` is the address that turns such mails off.
+
+    `last` is the owner because of whom no more mails leave that day.
+    """
+    lines = wording.text.splitlines()
+    known = {"said": wording, "lines": lines, "topic": topic, "stop": stop, "last": last}
     templates = environment(FOLDER, preferences.FOLDER)
     text, html = (
         templates.get_template(f"{language}/mail.{part}.j2").render(known)

@@ -8,7 +8,7 @@ from intercoop_contracts.advice import CounterpartView, PeerAdviceState, PeerAdv
 from intercoop_contracts.directory import PublicContact
 from intercoop_contracts.streams import Ended
 from intercoop_notifications.notices.domain.notice import AdviceFacts, Counterpart, News, NoticeKind
-from intercoop_notifications.texts import one_line
+from intercoop_notifications.texts import one_line, quotable
 
 WITHIN: Final = timedelta(days=14)
 """How long after it happened it is worth a mail."""
@@ -91,7 +91,7 @@ def _facts(
         request_id=view.request_id,
         organisation_id=view.organisation_id,
         side=view.side,
-        title=one_line(view.title),
+        title=quotable(view.title),
         about=tuple(map(_counterpart, about)),
         offers=tuple(map(_counterpart, offers)),
     )
@@ -101,10 +101,11 @@ def _counterpart(view: CounterpartView) -> Counterpart:
     contact = view.contact or PublicContact()
     return Counterpart(
         view.organisation_id,
-        one_line(view.name),
+        quotable(view.name),
         _line(contact.email),
         _line(contact.phone),
         _line(contact.website),
+        view.owner,
     )
 
 

@@ -18,19 +18,28 @@ class MailJob:
     notice_id: UUID
     person_id: UUID
     notice_kind: NoticeKind
+    last_because_of: str | None = None
+    """The owner because of whom no more mails leave that day, if this is the last."""
 
     @property
     def payload(self) -> dict[str, str]:
+        last = {"last_because_of": self.last_because_of} if self.last_because_of else {}
         return {
             "notice": str(self.notice_id),
             "person": str(self.person_id),
             "kind": self.notice_kind,
+            **last,
         }
 
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> Self:  # Any: JSON
         """The job in a row, of this version of the software or an older one."""
-        return cls(UUID(payload["notice"]), UUID(payload["person"]), NoticeKind(payload["kind"]))
+        return cls(
+            UUID(payload["notice"]),
+            UUID(payload["person"]),
+            NoticeKind(payload["kind"]),
+            payload.get("last_because_of"),
+        )
 
 
 def key_of(notice_id: UUID) -> str:

@@ -65,6 +65,11 @@ class MeetingFacts:
     promoted: bool = False
     refused_because: RefusalReason | None = None
 
+    @property
+    def caused_by(self) -> str | None:
+        """The owner who decides about it."""
+        return self.organiser
+
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
@@ -75,6 +80,8 @@ class Counterpart:
     email: str | None = None
     phone: str | None = None
     website: str | None = None
+    owner: str | None = None
+    """Whose member it is; None in news of a version before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,11 @@ class AdviceFacts:
     about: tuple[Counterpart, ...] = ()
     offers: tuple[Counterpart, ...] = ()
     because: tuple[Role, ...] = ()
+
+    @property
+    def caused_by(self) -> str | None:
+        """The owner on the other side, of several the first."""
+        return self.about[0].owner if self.about else None
 
 
 Facts: TypeAlias = MeetingFacts | AdviceFacts

@@ -6,7 +6,7 @@ from uuid import UUID
 from intercoop_contracts.events import RegistrationState, RegistrationView
 from intercoop_contracts.streams import Ended
 from intercoop_notifications.notices.domain.notice import MeetingFacts, News, NoticeKind, Schedule
-from intercoop_notifications.texts import one_line
+from intercoop_notifications.texts import LONGEST, quotable
 
 LIVE: Final = frozenset(
     {RegistrationState.ASKED, RegistrationState.SEATED, RegistrationState.WAITING}
@@ -65,7 +65,7 @@ def _news(
         registration_id=registration_id,
         meeting_id=after.meeting_id,
         organiser=after.organiser,
-        title=one_line(after.title),
+        title=quotable(after.title),
         schedule=_schedule(after),
         before=_schedule(before) if before and kind is NoticeKind.MOVED else None,
         promoted=was_waiting and kind is NoticeKind.SEATED,
@@ -76,4 +76,4 @@ def _news(
 
 
 def _schedule(view: RegistrationView) -> Schedule:
-    return Schedule(view.starts, view.ends, one_line(view.place))
+    return Schedule(view.starts, view.ends, quotable(view.place, LONGEST))

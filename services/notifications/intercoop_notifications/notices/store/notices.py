@@ -35,7 +35,11 @@ ORDER BY place DESC LIMIT $4
 AFTER: Final = f"""
 SELECT {COLUMNS} FROM notices WHERE person_id = $1 AND place > $2 ORDER BY place LIMIT $3
 """  # noqa: S608
-UNREAD: Final = "SELECT count(*) FROM notices WHERE person_id = $1 AND read_at IS NULL"
+UNREAD: Final = """
+SELECT count(*) FROM (
+    SELECT FROM notices WHERE person_id = $1 AND read_at IS NULL LIMIT $2
+) AS counted
+"""
 MARK_READ: Final = f"""
 UPDATE notices SET read_at = coalesce(read_at, $3) WHERE id = $1 AND person_id = $2
 RETURNING {COLUMNS}
@@ -45,7 +49,9 @@ UPDATE notices SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL
 """
 GIVEN: Final = "SELECT person_id, given FROM recipients WHERE person_id = ANY ($1::uuid[])"
 NOTE_MAIL: Final = "UPDATE notices SET mail = $2 WHERE id = $1"
-UNMAILED: Final = "SELECT id FROM notices WHERE person_id = $1 AND mail = 'pending'"
+UNMAILED: Final = "SELECT id FROM notices WHERE person_id = $1 AND mail = 'pending' LIMIT $2"
+UNREAD_COUNTED: Final = 1000
+UNMAILED_AT_ONCE: Final = 500
 ERASE_NOTICES: Final = "DELETE FROM notices WHERE person_id = $1"
 ERASE_RECIPIENT: Final = "DELETE FROM recipients WHERE person_id = $1"
 
@@ -56,10 +62,14 @@ class NoticePosition(NamedTuple):
     position: Annotated[int, Field(ge=0, lt=2**63)]
 
 
-async def give(person_id: UUID, source: Source, tx: Transaction) -> int | None:
-    """Take the person's next position and hold it until the commit; None when they were told."""
-    if await tx.fetchval(IS_TOLD, source.stream, source.subject, source.version, person_id):
-        return None
+async def is_told(person_id: UUID, source: Source, tx: Transaction) -> bool:
+    """Whether a person was told of a change already."""
+    key = (source.stream, source.subject, source.version)
+    return bool(await tx.fetchval(IS_TOLD, *key, person_id))
+
+
+async def give(person_id: UUID, tx: Transaction) -> int:
+    """Take the person's next position and hold it until the commit."""
     position: int = await tx.fetchval(GIVE, person_id)
     return position
 
@@ -106,7 +116,8 @@ async def after(person_id: UUID, position: int, fetch: int, tx: Transaction) -> 
 
 
 async def count_unread(person_id: UUID, tx: Transaction) -> int:
-    return int(await tx.fetchval(UNREAD, person_id))
+    """How many a person has not read; counted up to a thousand."""
+    return int(await tx.fetchval(UNREAD, person_id, UNREAD_COUNTED))
 
 
 async def mark_read(
@@ -133,8 +144,8 @@ async def note_mail(notice_id: UUID, state: str, tx: Transaction) -> None:
 
 
 async def unmailed(person_id: UUID, tx: Transaction) -> list[UUID]:
-    """Those of a person whose mails have not left yet."""
-    return [row["id"] for row in await tx.fetch(UNMAILED, person_id)]
+    """Those of a person whose mails have not left yet, a few hundred at most."""
+    return [row["id"] for row in await tx.fetch(UNMAILED, person_id, UNMAILED_AT_ONCE)]
 
 
 async def erase(person_id: UUID, tx: Transaction) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
+from intercoop_chassis.clock import PARIS
 from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.directory import Role
 from intercoop_notifications.notices.domain.notice import AdviceFacts, NoticeKind, Source
@@ -16,22 +17,46 @@ id, stream, subject, version, kind, organisation_id, roles, facts, created_at, d
 """
 GATE: Final = "SELECT pg_advisory_xact_lock(hashtext('notifications.undelivered'))"
 KEEP: Final = f"""
-INSERT INTO undelivered ({COLUMNS})
-VALUES ($1, $2, $3, $4, $5, $6, $7::text[], $8::text::jsonb, $9, $10)
+INSERT INTO undelivered ({COLUMNS}, caused_by)
+SELECT $1, $2, $3, $4, $5, $6, $7::text[], $8::text::jsonb, $9, $10, $11
+WHERE $12::int IS NULL OR $12 > (
+    SELECT count(*) FROM (
+        SELECT FROM undelivered WHERE organisation_id = $6 AND caused_by = $11 LIMIT $12
+    ) AS counted
+)
 ON CONFLICT (stream, subject) DO UPDATE SET
     id = EXCLUDED.id, version = EXCLUDED.version, kind = EXCLUDED.kind, roles = EXCLUDED.roles,
-    facts = EXCLUDED.facts, created_at = EXCLUDED.created_at, deadline = EXCLUDED.deadline
+    facts = EXCLUDED.facts, created_at = EXCLUDED.created_at, deadline = EXCLUDED.deadline,
+    caused_by = EXCLUDED.caused_by
 """  # noqa: S608  columns are constants
 REMOVE: Final = "DELETE FROM undelivered WHERE stream = $1 AND subject = $2"
-REMOVE_LATE: Final = "DELETE FROM undelivered WHERE deadline <= $1"
-FOR_ORGANISATIONS: Final = f"""
-SELECT {COLUMNS} FROM undelivered WHERE organisation_id = ANY ($1::uuid[]) ORDER BY id
+REMOVE_LATE: Final = """
+DELETE FROM undelivered WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM undelivered WHERE deadline <= $1 ORDER BY deadline LIMIT $2
+))
+"""
+DELIVERABLE: Final = f"""
+SELECT {COLUMNS} FROM undelivered AS news WHERE (stream, subject) IN (
+    SELECT waiting.stream, waiting.subject
+    FROM (
+        SELECT organisation_id, array_agg(DISTINCT role) AS roles FROM mandates
+        WHERE ($1::uuid[] IS NULL OR organisation_id = ANY ($1))
+            AND since <= $2 AND (until IS NULL OR until > $2)
+        GROUP BY organisation_id
+    ) AS held
+    JOIN undelivered AS waiting
+        ON waiting.organisation_id = held.organisation_id AND held.roles && waiting.roles
+    WHERE waiting.deadline > $3
+    LIMIT $4
+)
+ORDER BY id
 """  # noqa: S608
+"""From the mandates to the news: what nobody can be told is not looked at."""
+
 LIST: Final = f"""
 SELECT {COLUMNS} FROM undelivered
 WHERE deadline > $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
 """  # noqa: S608
-ORGANISATIONS: Final = "SELECT DISTINCT organisation_id FROM undelivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +88,12 @@ async def pass_gate(tx: Transaction) -> None:
     await tx.execute(GATE)
 
 
-async def keep(waiting: Undelivered, tx: Transaction) -> None:
-    """Let it wait, in the place of older news of the same subject. Pass the gate before."""
-    await tx.execute(
+async def keep(waiting: Undelivered, at_most: int | None, tx: Transaction) -> bool:
+    """Let it wait, in the place of older news of the same subject. Pass the gate before.
+
+    False when `at_most` wait already for this co-operative because of the same owner.
+    """
+    tag = await tx.execute(
         KEEP,
         waiting.id,
         waiting.source.stream,
@@ -77,27 +105,32 @@ async def keep(waiting: Undelivered, tx: Transaction) -> None:
         facts.written(waiting.facts),
         waiting.created_at,
         waiting.deadline,
+        waiting.facts.caused_by,
+        at_most,
     )
+    return not tag.endswith(" 0")
 
 
 async def remove(stream: str, subject: str, tx: Transaction) -> None:
     await tx.execute(REMOVE, stream, subject)
 
 
-async def remove_late(now: datetime, tx: Transaction) -> int:
-    """Give up what waited too long; returns how many."""
-    tag = await tx.execute(REMOVE_LATE, now)
+async def remove_late(now: datetime, limit: int, tx: Transaction) -> int:
+    """Give up what waited too long, `limit` at most; returns how many."""
+    tag = await tx.execute(REMOVE_LATE, now, limit)
     return int(tag.rpartition(" ")[2])
 
 
-async def for_organisations(wanted: Collection[UUID], tx: Transaction) -> list[Undelivered]:
-    """What waits for the people of these, the oldest first. Pass the gate before."""
-    return [_undelivered(row) for row in await tx.fetch(FOR_ORGANISATIONS, list(wanted))]
+async def deliverable(
+    organisations: Collection[UUID] | None, now: datetime, at_most: int, tx: Transaction
+) -> list[Undelivered]:
+    """What can be told by now, the oldest first; of these organisations, or None for any.
 
-
-async def organisations(tx: Transaction) -> list[UUID]:
-    """For whose people something waits."""
-    return [row["organisation_id"] for row in await tx.fetch(ORGANISATIONS)]
+    Pass the gate before.
+    """
+    today = now.astimezone(PARIS).date()
+    wanted = None if organisations is None else list(organisations)
+    return [_undelivered(row) for row in await tx.fetch(DELIVERABLE, wanted, today, now, at_most)]
 
 
 async def list_undelivered(
