@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from intercoop_chassis.jobs.timers import claim
+from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.directory import (
     ORGANISATIONS,
     PEOPLE,
@@ -11,6 +13,7 @@ from intercoop_contracts.directory import (
     OrganisationView,
     PersonView,
 )
+from intercoop_contracts.events import Format, MeetingView, PlaceView
 from intercoop_events.main import SERVICE
 from testkit.ids import new_id
 from testkit.in_memory_network import state_event
@@ -32,6 +35,20 @@ class EventsService(ServiceUnderTest):
         event = state_event(ORGANISATIONS, owner or self.owner, organisation, view)
         await self.consumer.receive([event])
         return organisation
+
+    async def fires_timers(self) -> int:
+        """Fire every timer that is due, each in a transaction of its own; returns how many."""
+        count = 0
+        while await self.db.command(self._fires_one):
+            count += 1
+        return count
+
+    async def _fires_one(self, tx: Transaction) -> bool:
+        kinds = self.service.jobs.timers
+        found = await claim(tx, self.clock(), list(kinds))
+        if found is not None:
+            await kinds[found.job.kind].handle(found.job, tx)
+        return found is not None
 
     async def knows_person(self, given_name: str = "Camille") -> UUID:
         person = new_id(self.owner)
@@ -57,3 +74,17 @@ def meeting_body(now: datetime, **fields: Any) -> dict[str, Any]:
         "seats": 2,
     }
     return {**usual, **fields}
+
+
+def announced(home: EventsService, **fields: Any) -> MeetingView:
+    """A visit in ten days that another organiser announces, however long its texts are."""
+    starts = home.clock() + timedelta(days=10)
+    usual = {
+        "title": "Ailleurs",
+        "format": Format.VISIT,
+        "place": PlaceView(commune="Limoges"),
+        "starts": starts,
+        "ends": starts + timedelta(hours=2),
+        "schedule_revision": 0,
+    }
+    return MeetingView.model_construct(**{**usual, **fields})

@@ -1,10 +1,11 @@
 """Calendar feeds (iCalendar, RFC 5545): an organiser's for everybody, a person's by a secret."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from intercoop_chassis.auth import ANYONE, BY_LINK, Caller
@@ -15,21 +16,55 @@ from intercoop_chassis.http.texts import Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_events import access
 from intercoop_events.calendars import store
-from intercoop_events.calendars.icalendar import organisers_calendar, persons_calendar
-from intercoop_events.meetings.store import known
+from intercoop_events.calendars.icalendar import Calendar, Calendars
 
 PAST: Final = timedelta(days=92)
 """How far back a feed goes, so that a calendar that was off for a while is set right."""
 
 _ICALENDAR: Final[dict[int | str, dict[str, Any]]] = {  # Any: OpenAPI
-    200: {"content": {"text/calendar": {"schema": {"type": "string"}}}}
+    200: {"content": {"text/calendar": {"schema": {"type": "string"}}}},
+    304: {"description": "It is as it was when it had the ETag in If-None-Match"},
 }
+
+_REVALIDATED: Final = {"Cache-Control": "no-cache"}
+"""Public: whoever keeps it asks each time whether it is as it was."""
 
 router = service_router("events")
 
 
 class CalendarResponse(Response):
     media_type = "text/calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Answers with a calendar, unless the caller has the very same."""
+
+    calendars: Calendars
+    has: str | None
+
+    async def answer(self, calendar: Calendar, **headers: str) -> Response:
+        etag = calendar.etag
+        if self.has and etag in self.has:
+            return Response(status_code=304, headers={"ETag": etag, **headers})
+        content = await self.calendars.written(calendar, etag)
+        return CalendarResponse(content, headers={"ETag": etag, **headers})
+
+
+async def _answering(
+    request: Request,
+    if_none_match: Annotated[
+        str | None, Header(max_length=1000, description="The ETag of the calendar you have")
+    ] = None,
+) -> Answering:
+    """Calendars are kept in the application, for all who ask it."""
+    state = request.app.state
+    if not hasattr(state, "calendars"):
+        state.calendars = Calendars()
+    return Answering(state.calendars, if_none_match)
+
+
+Asked = Annotated[Answering, Depends(_answering)]
 
 
 class CalendarAddress(BaseModel):
@@ -45,11 +80,13 @@ class CalendarAddress(BaseModel):
     responses=_ICALENDAR,
     summary="An organiser's meetings, for a calendar",
 )
-async def of_organiser(organiser: Slug, context: RequestContext) -> CalendarResponse:
-    """Without signing in: meetings are public."""
+async def of_organiser(organiser: Slug, asked: Asked, context: RequestContext) -> Response:
+    """Without signing in: meetings are public. Each with the beginning of its description."""
     async with context.db.read() as tx:
-        meetings = await known.of_organiser(organiser, context.clock() - PAST, tx)
-    return CalendarResponse(organisers_calendar(organiser, meetings, context.settings.network))
+        entries = await store.of_organiser(organiser, context.clock() - PAST, tx)
+    name = f"Rencontres : {organiser}"
+    calendar = Calendar(name, context.settings.network, entries)
+    return await asked.answer(calendar, **_REVALIDATED)
 
 
 @router.get(
@@ -60,15 +97,17 @@ async def of_organiser(organiser: Slug, context: RequestContext) -> CalendarResp
     summary="A person's meetings, for a calendar",
 )
 async def of_person(
-    key: Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,100}$")], context: RequestContext
-) -> CalendarResponse:
+    key: Annotated[str, Path(pattern="^[A-Za-z0-9_-]{1,100}$")],
+    asked: Asked,
+    context: RequestContext,
+) -> Response:
     """By the secret in the address, without signing in."""
     async with context.db.read() as tx:
         person = await store.person_of_key(key, tx)
         if person is None:
             raise NotFoundError("No calendar is at this address: ask for yours again")
-        meetings = await store.of_person(person, context.clock() - PAST, tx)
-    return CalendarResponse(persons_calendar(meetings, context.settings.network))
+        entries = await store.of_person(person, context.clock() - PAST, tx)
+    return await asked.answer(Calendar("Mes rencontres", context.settings.network, entries))
 
 
 @router.get("/calendars/mine", summary="The address of your own calendar")

@@ -1,59 +1,108 @@
 """Meetings as iCalendar events (RFC 5545): stable UIDs, SEQUENCE and STATUS as they should be."""
 
-from collections.abc import Iterable
+import asyncio
+import hashlib
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Final
 
 import icalendar
 
 from intercoop_contracts.events import MeetingState
-from intercoop_events.calendars.store import PersonalMeeting
-from intercoop_events.meetings.domain.known_meeting import KnownMeeting
-from intercoop_events.meetings.domain.meeting import place_in_words
+from intercoop_events.calendars.store import Entry
 
 PRODUCT: Final = "-//Intercoop//events//FR"
+MAX_DESCRIPTION: Final = 600
+"""Letters; whoever wants to read more finds the meeting by its name."""
+
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""Of all calendars that are kept as they were written."""
+
 _CONFIRMED: Final = "CONFIRMED"
-_OF_STATE: Final = {"seated": _CONFIRMED, "cancelled": "CANCELLED"}
+_OF_REGISTRATION: Final = {"seated": _CONFIRMED, "cancelled": "CANCELLED", None: _CONFIRMED}
 
 
-def organisers_calendar(organiser: str, meetings: Iterable[KnownMeeting], network: str) -> bytes:
-    """The calendar of an organiser; cancelled meetings stay in it as cancelled."""
-    entries = ((meeting, _CONFIRMED) for meeting in meetings)
-    return _calendar(f"Rencontres : {organiser}", entries, network)
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What is to be written: of a person where the entries have registrations."""
+
+    name: str
+    network: str
+    entries: Sequence[Entry]
+
+    @property
+    def etag(self) -> str:
+        """The same as long as what is written is the same."""
+        digest = hashlib.sha256(f"{PRODUCT} {self.network} {self.name}".encode())
+        for entry in self.entries:
+            digest.update(f" {entry.id} {entry.version} {entry.registration}".encode())
+        return f'"{digest.hexdigest()[:32]}"'
 
 
-def persons_calendar(meetings: Iterable[PersonalMeeting], network: str) -> bytes:
-    """The calendar of a person: tentative until they have a seat."""
-    entries = ((each.meeting, _OF_STATE.get(each.state, "TENTATIVE")) for each in meetings)
-    return _calendar("Mes rencontres", entries, network)
+class Calendars:
+    """Writes calendars in a thread, one at a time, and keeps the newest ones.
+
+    So whoever asks for a calendar that is as it was, or asks often, costs next to nothing.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._writing = asyncio.Lock()
+
+    async def written(self, calendar: Calendar, etag: str) -> bytes:
+        """The calendar with this ETag as iCalendar, kept or new."""
+        async with self._writing:
+            kept = self._kept.pop(etag, None)
+            content = await asyncio.to_thread(write, calendar) if kept is None else kept
+            self._kept[etag] = content
+            while sum(map(len, self._kept.values())) > MOST_BYTES:
+                self._kept.popitem(last=False)
+            return content
 
 
-def _calendar(name: str, entries: Iterable[tuple[KnownMeeting, str]], network: str) -> bytes:
-    calendar = icalendar.Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
-    for meeting, status in entries:
-        calendar.add_component(_event(meeting, status, network))
-    content: bytes = calendar.to_ical()
+def write(calendar: Calendar) -> bytes:
+    """The calendar as iCalendar; cancelled meetings stay in it as cancelled.
+
+    A person's are tentative until they have a seat.
+    """
+    written = icalendar.Calendar()
+    written.add("prodid", PRODUCT)
+    written.add("version", "2.0")
+    written.add("name", calendar.name)
+    written.add("x-wr-calname", calendar.name)
+    for entry in calendar.entries:
+        written.add_component(_event(entry, calendar.network))
+    content: bytes = written.to_ical()
     return content
 
 
-def _event(meeting: KnownMeeting, status: str, network: str) -> icalendar.Event:
-    view = meeting.view
+def _event(entry: Entry, network: str) -> icalendar.Event:
     event = icalendar.Event()
-    event.add("uid", f"{meeting.id}@{meeting.owner}.{network}")
-    event.add("sequence", view.schedule_revision)
-    event.add("dtstamp", meeting.as_of)
-    event.add("last-modified", meeting.as_of)
-    event.add("dtstart", view.starts.astimezone(UTC))
-    event.add("dtend", view.ends.astimezone(UTC))
-    event.add("summary", view.title)
-    event.add("location", place_in_words(view.place))
-    if view.description:
-        event.add("description", view.description)
-    if view.place.lat is not None and view.place.lon is not None:
-        event.add("geo", (view.place.lat, view.place.lon))
-    event.add("status", "CANCELLED" if view.state is MeetingState.CANCELLED else status)
+    event.add("uid", f"{entry.id}@{entry.owner}.{network}")
+    event.add("sequence", entry.schedule_revision)
+    event.add("dtstamp", entry.as_of)
+    event.add("last-modified", entry.as_of)
+    event.add("dtstart", entry.starts.astimezone(UTC))
+    event.add("dtend", entry.ends.astimezone(UTC))
+    event.add("summary", entry.title)
+    event.add("location", ", ".join(filter(None, (entry.venue, entry.commune))))
+    if entry.description:
+        event.add("description", _cut(entry.description))
+    if entry.position:
+        event.add("geo", entry.position)
+    event.add("status", _status(entry))
     return event
+
+
+def _cut(description: str) -> str:
+    if len(description) <= MAX_DESCRIPTION:
+        return description
+    return description[: MAX_DESCRIPTION - 1].rstrip() + "…"
+
+
+def _status(entry: Entry) -> str:
+    if entry.state == MeetingState.CANCELLED:
+        return "CANCELLED"
+    return _OF_REGISTRATION.get(entry.registration, "TENTATIVE")

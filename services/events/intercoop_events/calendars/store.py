@@ -1,22 +1,31 @@
-"""A person's calendar: the secret of its address, and the meetings in it."""
+"""Calendars: what they tell of meetings, and the secret of the address of a person's own."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.postgres import Transaction
-from intercoop_events.meetings.domain.known_meeting import KnownMeeting
-from intercoop_events.meetings.store.known import FEED_SIZE, known_of
+from pydantic_core import from_json
 
-OF_PERSON: Final = """
-SELECT calendar.*, NULL::float8 AS distance, registrations.state AS registration_state
+from intercoop_chassis.postgres import Row, Transaction
+
+MOST_ENTRIES: Final = 1000
+"""Of a calendar; each has up to 600 letters of the meeting's description."""
+
+COLUMNS: Final = "known.id, owner, version, as_of, starts, ends, known.state, brief, lat, lon"
+OF_ORGANISER: Final = f"""
+SELECT {COLUMNS}, NULL AS registration FROM known_meetings AS known
+WHERE owner = $1 AND ends >= $2 ORDER BY starts, id LIMIT $3
+"""  # noqa: S608  columns are constants
+OF_PERSON: Final = f"""
+SELECT {COLUMNS}, registrations.state AS registration
 FROM registrations
-JOIN calendar ON calendar.id = registrations.meeting_id AND calendar.owner = registrations.organiser
-WHERE registrations.person_id = $1 AND calendar.ends >= $2
+JOIN known_meetings AS known
+    ON known.id = registrations.meeting_id AND known.owner = registrations.organiser
+WHERE registrations.person_id = $1 AND ends >= $2
     AND registrations.state IN ('asked', 'seated', 'waiting', 'cancelled')
-ORDER BY calendar.starts, registrations.id LIMIT $3
-"""
+ORDER BY starts, registrations.id LIMIT $3
+"""  # noqa: S608
 KEY_OF: Final = "SELECT key FROM calendar_keys WHERE person_id = $1"
 SET_KEY: Final = """
 INSERT INTO calendar_keys (person_id, key) VALUES ($1, $2)
@@ -26,17 +35,38 @@ PERSON_OF_KEY: Final = "SELECT person_id FROM calendar_keys WHERE key = $1"
 
 
 @dataclass(frozen=True, slots=True)
-class PersonalMeeting:
-    """A meeting in a person's calendar, with where their registration stands."""
+class Entry:
+    """A meeting in a calendar, its texts cut to what a calendar shows.
 
-    meeting: KnownMeeting
+    `registration` is where its person's stands, in a calendar of a person.
+    """
+
+    id: UUID
+    owner: str
+    version: int
+    as_of: datetime
+    title: str
+    description: str
+    venue: str | None
+    commune: str
+    position: tuple[float, float] | None
+    starts: datetime
+    ends: datetime
+    schedule_revision: int
     state: str
+    registration: str | None
 
 
-async def of_person(person: UUID, since: datetime, tx: Transaction) -> list[PersonalMeeting]:
+async def of_organiser(owner: str, since: datetime, tx: Transaction) -> list[Entry]:
+    """The meetings of an organiser that end after `since`, cancelled ones too, the first ones."""
+    rows = await tx.fetch(OF_ORGANISER, owner, since, MOST_ENTRIES)
+    return [_entry(row) for row in rows]
+
+
+async def of_person(person: UUID, since: datetime, tx: Transaction) -> list[Entry]:
     """What a person of this instance has asked for or has a seat at."""
-    rows = await tx.fetch(OF_PERSON, person, since, FEED_SIZE)
-    return [PersonalMeeting(known_of(row), row["registration_state"]) for row in rows]
+    rows = await tx.fetch(OF_PERSON, person, since, MOST_ENTRIES)
+    return [_entry(row) for row in rows]
 
 
 async def key_of(person: UUID, tx: Transaction) -> str | None:
@@ -52,3 +82,24 @@ async def set_key(person: UUID, key: str, tx: Transaction) -> None:
 async def person_of_key(key: str, tx: Transaction) -> UUID | None:
     person: UUID | None = await tx.fetchval(PERSON_OF_KEY, key)
     return person
+
+
+def _entry(row: Row) -> Entry:
+    brief = from_json(row["brief"])
+    has_position = row["lat"] is not None and row["lon"] is not None
+    return Entry(
+        id=row["id"],
+        owner=row["owner"],
+        version=row["version"],
+        as_of=row["as_of"],
+        title=brief["title"],
+        description=brief["description"] or "",
+        venue=brief["venue"],
+        commune=brief["commune"],
+        position=(row["lat"], row["lon"]) if has_position else None,
+        starts=row["starts"],
+        ends=row["ends"],
+        schedule_revision=brief["schedule_revision"],
+        state=row["state"],
+        registration=row["registration"],
+    )

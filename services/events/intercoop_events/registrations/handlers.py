@@ -4,6 +4,7 @@ Whoever calls locks the copy of the meeting first, then the registration, then c
 so a move and an answer cannot overwrite each other.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -25,6 +26,10 @@ from intercoop_events.registrations import domain, store
 from intercoop_events.registrations.domain import Guest, Registration, SeatAnswer
 
 LAPSE: Final = "lapse"
+FOLLOW: Final = "follow"
+FOLLOWED_AT_ONCE: Final = 500
+"""Registrations that follow their meeting in one transaction."""
+
 REQUEST_EVENTS: Final = {
     RegistrationState.WITHDRAWN: "seat-request-withdrawn",
     RegistrationState.LAPSED: "seat-request-lapsed",
@@ -91,22 +96,34 @@ async def hear_answer(
         await _follow_timer(after, held.meeting, tx)
 
 
-async def follow(organiser: str, meeting_id: UUID, meeting: MeetingView, tx: Transaction) -> None:
-    """Make live registrations agree with what became of their meeting.
+async def follow(
+    organiser: str,
+    meeting_id: UUID,
+    meeting: MeetingView,
+    tx: Transaction,
+    *,
+    after: UUID | None = None,
+) -> None:
+    """Make the first live registrations `after` one agree with what became of their meeting.
 
-    It is locked: this very transaction has written it, as its organiser or as its copy.
+    It is locked: this very transaction has written it, as its organiser or as its copy, or has
+    locked the copy. A timer goes on with the others.
     """
-    live = await store.lock_live(organiser, meeting_id, tx)
+    live = await store.lock_live(organiser, meeting_id, after, FOLLOWED_AT_ONCE, tx)
     if not live:
         return
     followed = [domain.following(registration, meeting) for registration in live]
     await store.update(followed, tx)
-    for before, after in zip(live, followed, strict=True):
-        changed = after.state != before.state
-        label = f"registration-{after.state}" if changed else "registration-meeting-changed"
-        _publish(after, meeting, tx, label)
-        if before.state is RegistrationState.ASKED:
-            await _follow_timer(after, meeting, tx)
+    for before, now in zip(live, followed, strict=True):
+        changed = now.state != before.state
+        label = f"registration-{now.state}" if changed else "registration-meeting-changed"
+        _publish(now, meeting, tx, label)
+    asked = [before.state is RegistrationState.ASKED for before in live]
+    await _follow_timers(
+        [now for now, was in zip(followed, asked, strict=True) if was], meeting, tx
+    )
+    if len(live) == FOLLOWED_AT_ONCE:
+        await _go_on_following(live[-1], meeting, tx)
 
 
 async def follow_to_the_end(
@@ -115,6 +132,14 @@ async def follow_to_the_end(
     """Live registrations for a meeting that is gone altogether are cancelled."""
     gone = last_known.model_copy(update={"state": MeetingState.CANCELLED})
     await follow(organiser, meeting_id, gone, tx)
+
+
+async def go_on_following(payload: Mapping[str, str], tx: Transaction) -> None:
+    """The next registrations of a meeting that has changed, as it is now or was at its end."""
+    organiser, meeting_id = payload["organiser"], UUID(payload["meeting"])
+    copy = await meetings.lock_copy(organiser, meeting_id, tx)
+    meeting = copy.view if copy else MeetingView.model_validate_json(payload["last_known"])
+    await follow(organiser, meeting_id, meeting, tx, after=UUID(payload["after"]))
 
 
 async def _ask(registration: Registration, meeting: MeetingView, tx: Transaction) -> None:
@@ -149,16 +174,39 @@ def _publish(registration: Registration, meeting: MeetingView, tx: Transaction, 
     tx.publish(REGISTRATIONS, registration.id, view, event_type=label)
 
 
+async def _go_on_following(last: Registration, meeting: MeetingView, tx: Transaction) -> None:
+    """A later change of the meeting begins with the first again, and so takes this one's place."""
+    payload = {
+        "organiser": last.organiser,
+        "meeting": str(last.meeting_id),
+        "after": str(last.id),
+        "last_known": meeting.model_dump_json(),
+    }
+    await jobs.schedule(tx, f"{FOLLOW}:{last.meeting_id}", FOLLOW, tx.now, payload)
+
+
 async def _follow_timer(registration: Registration, meeting: MeetingView, tx: Transaction) -> None:
-    """What another organiser has not answered lapses at the start; at home nothing stays open."""
-    if registration.organiser == tx.owner:
-        return
-    key = f"{LAPSE}:{registration.id}"
-    if registration.state is RegistrationState.ASKED:
-        payload = {"registration": str(registration.id)}
-        await jobs.schedule(tx, key, LAPSE, meeting.starts, payload)
-    else:
-        await jobs.cancel(tx, key)
+    await _follow_timers([registration], meeting, tx)
+
+
+async def _follow_timers(
+    registrations: Sequence[Registration], meeting: MeetingView, tx: Transaction
+) -> None:
+    """What another organiser has not answered lapses at the start; at home nothing stays open.
+
+    All are of this meeting.
+    """
+    away = [registration for registration in registrations if registration.organiser != tx.owner]
+    asked = {
+        f"{LAPSE}:{registration.id}": {"registration": str(registration.id)}
+        for registration in away
+        if registration.state is RegistrationState.ASKED
+    }
+    settled = {f"{LAPSE}:{registration.id}" for registration in away} - asked.keys()
+    if asked:
+        await jobs.schedule_all(tx, LAPSE, meeting.starts, asked)
+    if settled:
+        await jobs.cancel_all(tx, settled)
 
 
 async def _lock(registration_id: UUID, tx: Transaction) -> tuple[Registration, MeetingView]:

@@ -41,7 +41,8 @@ WHERE id = $1 FOR UPDATE OF registrations
 LIVE_OF: Final = f"""
 SELECT {COLUMNS} FROM registrations
 WHERE meeting_id = $1 AND organiser = $2 AND state IN ('asked', 'seated', 'waiting')
-ORDER BY id FOR UPDATE
+    AND ($3::uuid IS NULL OR id > $3)
+ORDER BY id LIMIT $4 FOR UPDATE
 """  # noqa: S608
 LIVE_ID: Final = """
 SELECT id FROM registrations
@@ -130,9 +131,11 @@ async def lock(registration_id: UUID, tx: Transaction) -> Held | None:
     return Held(_registration(row), meeting)
 
 
-async def lock_live(organiser: str, meeting_id: UUID, tx: Transaction) -> list[Registration]:
-    """Every live registration for a meeting. Lock the meeting's copy before."""
-    rows = await tx.fetch(LIVE_OF, meeting_id, organiser)
+async def lock_live(
+    organiser: str, meeting_id: UUID, after: UUID | None, most: int, tx: Transaction
+) -> list[Registration]:
+    """Live registrations for a meeting in the order of ids. Lock the meeting's copy before."""
+    rows = await tx.fetch(LIVE_OF, meeting_id, organiser, after, most)
     return [_registration(row) for row in rows]
 
 

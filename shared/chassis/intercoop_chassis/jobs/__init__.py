@@ -10,7 +10,7 @@ from intercoop_chassis.jobs.registry import (
     RejectedError,
     missing,
 )
-from intercoop_chassis.jobs.timers import cancel, schedule
+from intercoop_chassis.jobs.timers import cancel, cancel_all, schedule, schedule_all
 
 __all__ = [
     "Entry",
@@ -22,11 +22,13 @@ __all__ = [
     "RejectedError",
     "State",
     "cancel",
+    "cancel_all",
     "enqueue",
     "get_entry",
     "list_entries",
     "missing",
     "retry",
     "schedule",
+    "schedule_all",
     "wake",
 ]

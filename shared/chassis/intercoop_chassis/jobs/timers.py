@@ -1,6 +1,6 @@
 """The rows of timers: each is removed in the transaction of its effect."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +13,8 @@ from intercoop_chassis.tracing import current_correlation, current_traceparent
 
 SCHEDULE: Final = """
 INSERT INTO jobs (key, kind, payload, due_at, next_try_at, traceparent, correlation_id)
-VALUES ($1, $2, $3::text::jsonb, $4, $4, $5, $6)
+SELECT new.key, $2, new.payload::jsonb, $4, $4, $5, $6
+FROM unnest($1::text[], $3::text[]) AS new (key, payload)
 ON CONFLICT (leaves, key) DO UPDATE SET
     kind = EXCLUDED.kind,
     payload = EXCLUDED.payload,
@@ -32,7 +33,7 @@ SELECT new.kind, new.kind, '{}', $2, $2 FROM unnest($1::text[]) AS new (kind)
 WHERE NOT EXISTS (SELECT FROM jobs WHERE NOT leaves AND key = new.kind)
 ON CONFLICT (leaves, key) DO NOTHING
 """
-CANCEL: Final = "DELETE FROM jobs WHERE NOT leaves AND key = $1 RETURNING true"
+CANCEL: Final = "DELETE FROM jobs WHERE NOT leaves AND key = ANY ($1::text[]) RETURNING true"
 CLAIM: Final = f"""
 DELETE FROM jobs WHERE NOT leaves AND key = (
     SELECT key FROM jobs WHERE NOT leaves AND next_try_at <= $1 AND kind = ANY ($2)
@@ -60,9 +61,16 @@ async def schedule(
     The same again changes nothing; another moment, kind or payload changes the timer. One that has
     fired is gone: whoever might schedule its key again decides by own state whether to.
     """
-    text = to_json(dict(payload or {})).decode()
+    await schedule_all(tx, kind, due_at, {key: payload or {}})
+
+
+async def schedule_all(
+    tx: Transaction, kind: str, due_at: datetime, payloads: Mapping[str, Payload]
+) -> None:
+    """Have a timer fire at `due_at` for each key of `payloads`, as `schedule` does for one."""
+    texts = [to_json(dict(payload)).decode() for payload in payloads.values()]
     trace, correlation = current_traceparent(), current_correlation()
-    await tx.execute(SCHEDULE, key, kind, text, due_at, trace, correlation)
+    await tx.execute(SCHEDULE, list(payloads), kind, texts, due_at, trace, correlation)
 
 
 async def schedule_recurring(tx: Transaction, kinds: Collection[str], due_at: datetime) -> None:
@@ -72,7 +80,12 @@ async def schedule_recurring(tx: Transaction, kinds: Collection[str], due_at: da
 
 async def cancel(tx: Transaction, key: str) -> bool:
     """Remove a timer; False when there is none: never scheduled, or fired."""
-    return bool(await tx.fetchval(CANCEL, key))
+    return bool(await cancel_all(tx, [key]))
+
+
+async def cancel_all(tx: Transaction, keys: Collection[str]) -> int:
+    """Remove timers; returns how many there were."""
+    return len(await tx.fetch(CANCEL, list(keys)))
 
 
 async def claim(tx: Transaction, now: datetime, kinds: Collection[str]) -> Claimed | None:

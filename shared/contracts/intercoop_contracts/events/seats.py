@@ -52,6 +52,7 @@ class RefusalReason(StrEnum):
     UNKNOWN_MEETING = "unknown-meeting"
     CANCELLED = "cancelled"
     STARTED = "started"
+    TOO_MANY = "too-many"
 
 
 class SeatAnswerView(View):

@@ -26,6 +26,7 @@ from intercoop_contracts.bounds import DepartementCode
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_contracts.events import Format
 from intercoop_events.meetings.api.answer import MeetingAnswer
+from intercoop_events.meetings.domain.known_meeting import KnownMeeting
 from intercoop_events.meetings.store.known import (
     Around,
     MeetingFilter,
@@ -86,7 +87,7 @@ async def index(
     async with context.db.read() as tx:
         filters = query.filters(context.clock(), await _around(centre, tx))
         found = await list_meetings(filters, page.after(MeetingPosition), page.fetch, tx)
-    shown = page.of(found, lambda known: MeetingPosition(known.view.starts, known.owner, known.id))
+    shown = page.of(found, _position, lambda known: known.bytes)
     return Page(items=[MeetingAnswer.of(known) for known in shown.items], next=shown.next)
 
 
@@ -106,6 +107,10 @@ async def show(
     if known.version is not None:
         response.headers["ETag"] = etag(known.version)
     return MeetingAnswer.of(known)
+
+
+def _position(known: KnownMeeting) -> MeetingPosition:
+    return MeetingPosition(known.view.starts, known.owner, known.id)
 
 
 async def _around(centre: Centre, tx: Transaction) -> Around | None:

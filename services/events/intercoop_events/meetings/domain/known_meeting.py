@@ -12,6 +12,7 @@ class KnownMeeting:
     """The newest state that its organiser (`owner`) has published, and when it did.
 
     `version` is there for this instance's own, `seats` when the organiser's count has arrived.
+    `bytes` is how much the view has as it is kept.
     """
 
     id: UUID
@@ -19,5 +20,6 @@ class KnownMeeting:
     as_of: datetime
     view: MeetingView
     version: int | None = None
+    bytes: int = 0
     seats: MeetingSeatsView | None = None
     distance_km: float | None = None

@@ -1,15 +1,20 @@
 """The seats of one meeting: who has one, who waits, and what a wish makes of it.
 
 Only the organiser decides, meeting by meeting, in the order in which wishes reach it. Never are
-more seated than there are seats, and the first to wait is the first to be promoted.
+more seated than there are seats, and the first to wait is the first to be promoted. A decision
+needs to know how full the meeting is and what was said to this one registration, not the others.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from intercoop_contracts.events import RefusalReason, Verdict, Wish
+
+PROMOTED_AT_ONCE: Final = 100
+"""Of those who wait, when many seats become free at once; the others follow, step by step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,10 @@ class SeatWish:
     organisation_id: UUID
     revision: int
     wish: Wish
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.wish is Wish.WANTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +46,28 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
-class Roll:
-    """Everything the organiser needs to decide about one meeting's seats."""
+class Allowance:
+    """What an owner may ask for beside what it has: open requests here, places in this queue."""
+
+    requests: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How full a meeting is; `arrivals` is the last place in the order of arrival."""
 
     seats: int
     starts: datetime
     is_cancelled: bool
-    entries: tuple[Seat, ...] = ()
+    seated: int = 0
+    waiting: int = 0
+    arrivals: int = 0
 
     @property
-    def seated(self) -> int:
-        return sum(entry.verdict is Verdict.SEATED for entry in self.entries)
-
-    @property
-    def waiting(self) -> int:
-        return sum(entry.verdict is Verdict.WAITING for entry in self.entries)
-
-    def of(self, registration_id: UUID) -> Seat | None:
-        return next(
-            (entry for entry in self.entries if entry.registration_id == registration_id), None
-        )
+    def has_seat(self) -> bool:
+        """Whether who comes now is seated: there is a free seat, and nobody came before."""
+        return self.seated < self.seats and not self.waiting
 
     def refusal(self, now: datetime) -> RefusalReason | None:
         """Why nobody is seated or queued any more, if so."""
@@ -64,42 +75,43 @@ class Roll:
             return RefusalReason.CANCELLED
         return RefusalReason.STARTED if now >= self.starts else None
 
+    def promotable(self, now: datetime) -> int:
+        """How many of those who wait are to be seated now, `PROMOTED_AT_ONCE` at most."""
+        if self.refusal(now):
+            return 0
+        return max(0, min(self.seats - self.seated, self.waiting, PROMOTED_AT_ONCE))
 
-Decision = tuple[Roll, Sequence[Seat]]
-"""The roll afterwards, and the entries that changed, each an answer to somebody."""
 
+def decide(
+    room: Room,
+    wish: SeatWish,
+    known: Seat | None,
+    *,
+    now: datetime,
+    allowance: Allowance | None = None,
+) -> tuple[Room, Seat | None]:
+    """Answer a wish of which `known` was said before; then `promote` who waits for a free seat.
 
-def decide(roll: Roll, wish: SeatWish, *, now: datetime) -> Decision:
-    """Answer a wish; a seat that is given back goes to the first who waits.
-
-    A wish that is known already, or older than one that is, changes nothing; nor does one by
-    somebody else than who asked first.
+    A wish that is known already, or older than one that is, changes nothing and is not answered;
+    nor is one by somebody else than who asked first. Without an `allowance` any number is allowed.
     """
-    known = roll.of(wish.registration_id)
     if known and (known.request_revision >= wish.revision or known.asker != wish.asker):
-        return roll, ()
-    answer = _kept(known, wish) if known else None
-    answer = answer or _answer(roll, wish, now)
-    after = _with(roll, answer)
-    after, promoted = promote(after, now=now)
-    return after, (answer, *promoted)
+        return room, None
+    answer = _kept(known, wish) or _answer(room, wish, allowance, now)
+    return _counting(room, known, answer), answer
 
 
-def promote(roll: Roll, *, now: datetime) -> Decision:
-    """Seat those who wait while there is room, the first to come first."""
-    if roll.refusal(now):
-        return roll, ()
-    queue = sorted(
-        (entry for entry in roll.entries if entry.verdict is Verdict.WAITING),
-        key=lambda entry: entry.queue,
+def promote(room: Room, queue: Sequence[Seat], *, now: datetime) -> tuple[Room, Sequence[Seat]]:
+    """Seat the first who wait while there is room; `queue` has `promotable` of them, in order."""
+    promoted = tuple(
+        replace(entry, verdict=Verdict.SEATED) for entry in queue[: room.promotable(now)]
     )
-    free = max(0, roll.seats - roll.seated)
-    promoted = tuple(replace(entry, verdict=Verdict.SEATED) for entry in queue[:free])
-    return _with(roll, *promoted), promoted
+    count = len(promoted)
+    return replace(room, seated=room.seated + count, waiting=room.waiting - count), promoted
 
 
 def refused(wish: SeatWish, because: RefusalReason) -> Seat:
-    """The answer to a wish for which there is no roll to look at."""
+    """The answer to a wish for a meeting that is not here."""
     return Seat(
         wish.registration_id,
         wish.asker,
@@ -111,38 +123,51 @@ def refused(wish: SeatWish, because: RefusalReason) -> Seat:
     )
 
 
-def _kept(known: Seat, wish: SeatWish) -> Seat | None:
+def _kept(known: Seat | None, wish: SeatWish) -> Seat | None:
     """Who wants what they have keeps it."""
-    has = known.verdict in {Verdict.SEATED, Verdict.WAITING}
-    return replace(known, request_revision=wish.revision) if has and _wants(wish) else None
+    has = known and known.verdict in {Verdict.SEATED, Verdict.WAITING}
+    return (
+        replace(known, request_revision=wish.revision) if known and has and wish.is_wanted else None
+    )
 
 
-def _wants(wish: SeatWish) -> bool:
-    return wish.wish is Wish.WANTED
-
-
-def _answer(roll: Roll, wish: SeatWish, now: datetime) -> Seat:
-    refusal = roll.refusal(now) if _wants(wish) else None
+def _answer(room: Room, wish: SeatWish, allowance: Allowance | None, now: datetime) -> Seat:
+    refusal = _refusal(room, allowance, now) if wish.is_wanted else None
     return Seat(
         wish.registration_id,
         wish.asker,
         wish.organisation_id,
         wish.revision,
-        _verdict(roll, wish, refusal),
-        max((entry.queue for entry in roll.entries), default=0) + 1,
+        _verdict(room, wish, refusal),
+        room.arrivals + 1,
         refusal,
     )
 
 
-def _verdict(roll: Roll, wish: SeatWish, refusal: RefusalReason | None) -> Verdict:
-    if not _wants(wish):
+def _refusal(room: Room, allowance: Allowance | None, now: datetime) -> RefusalReason | None:
+    if room.refusal(now) or allowance is None:
+        return room.refusal(now)
+    is_short = allowance.requests <= 0 or (not room.has_seat and allowance.waiting <= 0)
+    return RefusalReason.TOO_MANY if is_short else None
+
+
+def _verdict(room: Room, wish: SeatWish, refusal: RefusalReason | None) -> Verdict:
+    if not wish.is_wanted:
         return Verdict.RELEASED
     if refusal:
         return Verdict.REFUSED
-    return Verdict.SEATED if roll.seated < roll.seats else Verdict.WAITING
+    return Verdict.SEATED if room.has_seat else Verdict.WAITING
 
 
-def _with(roll: Roll, *entries: Seat) -> Roll:
-    new = {entry.registration_id for entry in entries}
-    others = tuple(entry for entry in roll.entries if entry.registration_id not in new)
-    return replace(roll, entries=(*others, *entries))
+def _counting(room: Room, before: Seat | None, after: Seat) -> Room:
+    """The room when one registration's entry is another."""
+
+    def change(verdict: Verdict) -> int:
+        return (after.verdict is verdict) - (before is not None and before.verdict is verdict)
+
+    return replace(
+        room,
+        seated=room.seated + change(Verdict.SEATED),
+        waiting=room.waiting + change(Verdict.WAITING),
+        arrivals=max(room.arrivals, after.queue),
+    )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from intercoop_chassis import jobs
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.events import (
     MEETING_SEATS,
@@ -19,9 +20,11 @@ from intercoop_contracts.events import (
 )
 from intercoop_events.meetings.domain import seats as domain
 from intercoop_events.meetings.domain.meeting import Meeting
-from intercoop_events.meetings.domain.seats import Roll, Seat, SeatWish
+from intercoop_events.meetings.domain.seats import Allowance, Room, Seat, SeatWish
 from intercoop_events.meetings.store import meetings, seats as store
+from intercoop_events.settings import EventsSettings
 
+PROMOTE: Final = "promote"
 EVENT_TYPES: Final = {
     Verdict.SEATED: "seat-granted",
     Verdict.WAITING: "seat-queued",
@@ -32,41 +35,80 @@ EVENT_TYPES: Final = {
 
 async def open_seats(meeting: Meeting, tx: Transaction) -> None:
     """Say how many seats a new meeting has."""
-    roll = Roll(meeting.seats, meeting.view.starts, is_cancelled=False)
-    await _keep(meeting, roll, (), tx)
+    room = Room(meeting.seats, meeting.view.starts, is_cancelled=False)
+    await _keep(meeting, room, (), tx)
 
 
 async def answer(wish: SeatWish, meeting_id: UUID, tx: Transaction, *, now: datetime) -> None:
     """Answer a guest's wish; one for a meeting that is not ours is refused, not parked."""
     meeting = await meetings.lock(meeting_id, tx)
     if meeting is None:
-        await _refuse_unknown(wish, meeting_id, tx)
+        await _tell(domain.refused(wish, RefusalReason.UNKNOWN_MEETING), meeting_id, tx)
         return
-    roll = await store.roll_of(meeting, tx)
-    roll, changed = domain.decide(roll, wish, now=now)
-    if changed:
-        await _keep(meeting, roll, changed, tx)
+    room, known = await store.standing(meeting, wish, tx)
+    allowance = await _allowance(wish, meeting_id, now, tx)
+    room, given = domain.decide(room, wish, known, now=now, allowance=allowance)
+    if given is None:
+        return
+    promoted: Sequence[Seat] = ()
+    if given.verdict is not Verdict.WAITING:  # else a timer is at those who came before
+        room, promoted = await _promote(meeting, room, tx, now=now, beside=given)
+    await _keep(meeting, room, [given, *promoted], tx)
 
 
 async def promote(meeting: Meeting, tx: Transaction, *, now: datetime) -> None:
     """Seat who waits after the meeting, which is locked, got more seats."""
-    roll = await store.roll_of(meeting, tx)
-    roll, promoted = domain.promote(roll, now=now)
-    await _keep(meeting, roll, promoted, tx)
+    room = await store.room_of(meeting, tx)
+    room, promoted = await _promote(meeting, room, tx, now=now)
+    await _keep(meeting, room, promoted, tx)
 
 
-async def _keep(meeting: Meeting, roll: Roll, changed: Sequence[Seat], tx: Transaction) -> None:
-    await store.save(meeting.id, roll, changed, tx)
-    count = MeetingSeatsView(seats=roll.seats, seated=roll.seated, waiting=roll.waiting)
-    label = "seats-changed" if roll.entries else "seats-opened"
+async def promote_more(meeting_id: UUID, tx: Transaction, *, now: datetime) -> None:
+    """Seat the next of those who wait beside free seats."""
+    meeting = await meetings.lock(meeting_id, tx)
+    if meeting:
+        await promote(meeting, tx, now=now)
+
+
+async def _promote(
+    meeting: Meeting, room: Room, tx: Transaction, *, now: datetime, beside: Seat | None = None
+) -> tuple[Room, Sequence[Seat]]:
+    """Seat the first who wait; a timer seats the others when there are too many for one step.
+
+    `beside` has just been answered, and is not among them, whatever its row still says.
+    """
+    many = room.promotable(now)
+    if not many:
+        return room, ()
+    queue = await store.first_waiting(meeting.id, many, tx, without=beside)
+    room, promoted = domain.promote(room, queue, now=now)
+    if room.promotable(now):
+        payload = {"meeting": str(meeting.id)}
+        await jobs.schedule(tx, f"{PROMOTE}:{meeting.id}", PROMOTE, now, payload)
+    return room, promoted
+
+
+async def _allowance(
+    wish: SeatWish, meeting_id: UUID, now: datetime, tx: Transaction
+) -> Allowance | None:
+    """What another owner may still ask for; the own people of an instance any number of seats."""
+    if wish.asker == tx.owner or not wish.is_wanted:
+        return None
+    limits = tx.settings_as(EventsSettings)
+    use = await store.use_of(wish.asker, meeting_id, now, tx)
+    return Allowance(
+        limits.limit_seat_requests - use.requests, limits.limit_waiting_guests - use.waiting
+    )
+
+
+async def _keep(meeting: Meeting, room: Room, changed: Sequence[Seat], tx: Transaction) -> None:
+    """Save and say how full the meeting is, and answer everybody whose entry changed."""
+    await store.save(meeting.id, room, changed, tx)
+    count = MeetingSeatsView(seats=room.seats, seated=room.seated, waiting=room.waiting)
+    label = "seats-changed" if room.arrivals else "seats-opened"
     tx.publish(MEETING_SEATS, meeting.id, count, event_type=label)
     for seat in sorted(changed, key=lambda seat: seat.registration_id):
         await _tell(seat, meeting.id, tx)
-
-
-async def _refuse_unknown(wish: SeatWish, meeting_id: UUID, tx: Transaction) -> None:
-    unknown = RefusalReason.UNKNOWN_MEETING
-    await _tell(domain.refused(wish, unknown), meeting_id, tx)
 
 
 async def _tell(seat: Seat, meeting_id: UUID, tx: Transaction) -> None:

@@ -1,4 +1,4 @@
-"""The network's meetings as they are read: listed, one by one, and all of one organiser."""
+"""The network's meetings as they are read: listed, and one by one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from intercoop_chassis.postgres import Row, Transaction
+from intercoop_chassis.postgres import Row, Transaction, ends_early
 from intercoop_contracts.events import MeetingSeatsView, MeetingView
 from intercoop_events.meetings.domain.known_meeting import KnownMeeting
 
-LIST: Final = """
+COLUMNS: Final = "id, owner, home, version, as_of, record, bytes, seats, seated, waiting"
+LIST: Final = ends_early(f"""
 SELECT * FROM (
-    SELECT *, distance_km($9, $10, lat, lon) AS distance FROM calendar
+    SELECT {COLUMNS}, starts, distance_km($9, $10, lat, lon) AS distance FROM calendar
     WHERE ends >= $1 AND ($2::timestamptz IS NULL OR starts < $2)
         AND ($3::text IS NULL OR owner = $3)
         AND ($4::text IS NULL OR format = $4)
@@ -22,15 +23,10 @@ SELECT * FROM (
 ) AS chosen
 WHERE $11::float8 IS NULL OR distance <= $11
 ORDER BY starts, owner, id LIMIT $13
-"""
-GET: Final = """
-SELECT *, NULL::float8 AS distance FROM calendar WHERE id = ANY ($1::uuid[])
-"""
-OF_ORGANISER: Final = """
-SELECT *, NULL::float8 AS distance FROM calendar
-WHERE owner = $1 AND ends >= $2 ORDER BY starts, id LIMIT $3
-"""
-FEED_SIZE: Final = 1000
+""")  # noqa: S608  columns are constants
+GET: Final = f"""
+SELECT {COLUMNS}, NULL::float8 AS distance FROM calendar WHERE id = ANY ($1::uuid[])
+"""  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ async def list_meetings(
         meeting_id,
         fetch,
     )
-    return [known_of(row) for row in rows]
+    return [_known(row) for row in rows]
 
 
 async def get(meeting_id: UUID, tx: Transaction) -> KnownMeeting | None:
@@ -94,16 +90,11 @@ async def get(meeting_id: UUID, tx: Transaction) -> KnownMeeting | None:
 
 async def get_all(meetings: Iterable[UUID], tx: Transaction) -> dict[UUID, KnownMeeting]:
     """Those of these meetings that are known here, by id."""
-    return {row["id"]: known_of(row) for row in await tx.fetch(GET, list(meetings))}
+    return {row["id"]: _known(row) for row in await tx.fetch(GET, list(meetings))}
 
 
-async def of_organiser(owner: str, since: datetime, tx: Transaction) -> list[KnownMeeting]:
-    """Every meeting of an organiser that ends after `since`, cancelled ones too."""
-    return [known_of(row) for row in await tx.fetch(OF_ORGANISER, owner, since, FEED_SIZE)]
-
-
-def known_of(row: Row) -> KnownMeeting:
-    """A meeting of a row of the view `calendar`, with its `distance`."""
+def _known(row: Row) -> KnownMeeting:
+    """A meeting of a row of `COLUMNS` of the view `calendar`, with its `distance`."""
     seats = None
     if row["seats"] is not None:
         seats = MeetingSeatsView(seats=row["seats"], seated=row["seated"], waiting=row["waiting"])
@@ -113,6 +104,7 @@ def known_of(row: Row) -> KnownMeeting:
         as_of=row["as_of"],
         view=MeetingView.model_validate_json(row["record"]),
         version=row["version"] if row["home"] else None,
+        bytes=row["bytes"],
         seats=seats,
         distance_km=row["distance"],
     )

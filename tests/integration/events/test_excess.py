@@ -1,0 +1,232 @@
+"""Nobody's meetings cost more because of how much another owner asks or says."""
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from intercoop_contracts.events import (
+    MEETINGS,
+    SEAT_REQUESTS,
+    MeetingState,
+    SeatRequestView,
+    Wish,
+)
+from intercoop_contracts.streams import End, Ended
+from intercoop_events.meetings.domain.seats import PROMOTED_AT_ONCE, SeatWish
+from intercoop_events.meetings.handlers import seats
+from intercoop_events.registrations.handlers import FOLLOWED_AT_ONCE
+from testkit.crowds import crowd, registered
+from testkit.events_service import announced, meeting_body
+from testkit.ids import new_id
+from testkit.in_memory_network import state_event
+from testkit.rows_read import rows_read
+from testkit.statements import counted
+
+GUESTS = "auvergne"
+
+
+async def asks(home, meeting, *, registration=None, wish=Wish.WANTED, revision=1, asker=GUESTS):
+    """What another owner's request is answered, as it is kept."""
+    registration = registration or new_id(asker)
+    view = SeatRequestView(
+        organiser=home.owner,
+        meeting_id=UUID(meeting),
+        organisation_id=uuid4(),
+        revision=revision,
+        wish=wish,
+    )
+    event = state_event(SEAT_REQUESTS, asker, registration, view, version=revision)
+    await home.consumer.receive([event])
+    sql = "SELECT verdict, refused_because FROM seats WHERE registration_id = $1"
+    (row,) = await home.fetch(sql, registration)
+    return row["verdict"] if row["refused_because"] is None else row["refused_because"]
+
+
+async def cost(home, meeting, wish, monkeypatch):
+    """Rows that are read and statements that are made for one decision."""
+    async with home.db.transaction() as tx:
+        before = await rows_read(tx)
+        with counted(monkeypatch) as asked:
+            await seats.answer(wish, UUID(meeting), tx, now=tx.now)
+        return await rows_read(tx) - before, len(asked)
+
+
+@pytest.mark.parametrize("wanted", ["one more", "the same again", "a seat back", "a place back"])
+async def test_a_decision_reads_the_same_with_five_and_with_five_thousand_on_the_list(
+    home, announce, monkeypatch, wanted
+):
+    costs = []
+    for many in (5, 5000):
+        meeting = (await announce(seats=2))["id"]
+        async with home.db.transaction() as tx:
+            listed = await crowd(meeting, GUESTS, 2, many - 2, tx)
+        first, last, other = listed[0], listed[-1], new_id(GUESTS)
+        wish = {
+            "one more": SeatWish(other, GUESTS, uuid4(), 1, Wish.WANTED),
+            "the same again": SeatWish(last, GUESTS, uuid4(), 1, Wish.WANTED),
+            "a seat back": SeatWish(first, GUESTS, uuid4(), 2, Wish.WITHDRAWN),
+            "a place back": SeatWish(last, GUESTS, uuid4(), 2, Wish.WITHDRAWN),
+        }[wanted]
+        costs.append(await cost(home, meeting, wish, monkeypatch))
+
+    (few_rows, few_statements), (many_rows, many_statements) = costs
+    assert many_rows <= few_rows + 5 <= 60
+    assert few_statements == many_statements <= 6
+
+
+async def test_many_free_seats_are_given_step_by_step_and_in_order(home, staff, announce):
+    meeting, many = (await announce(seats=2))["id"], 2 * PROMOTED_AT_ONCE + 10
+    async with home.db.transaction() as tx:
+        listed = await crowd(meeting, GUESTS, 2, many, tx)
+    body = meeting_body(home.clock(), seats=many)
+    answer = await staff.put(f"/meetings/{meeting}", json=body, headers={"If-Match": '"1"'})
+    first = answer.json()["seats"]
+    newcomer = await asks(home, meeting)
+
+    assert await home.fires_timers() == 2
+
+    assert first == {
+        "seats": many,
+        "seated": 2 + PROMOTED_AT_ONCE,
+        "waiting": many - PROMOTED_AT_ONCE,
+    }
+    assert newcomer == "waiting"
+    then = (await staff.get(f"/meetings/{meeting}")).json()["seats"]
+    assert then == {"seats": many, "seated": many, "waiting": 3}
+    waiting = await home.fetch(
+        "SELECT registration_id FROM seats WHERE verdict = 'waiting' ORDER BY queue"
+    )
+    assert [row["registration_id"] for row in waiting][:2] == listed[-2:]
+
+
+async def test_who_asks_again_while_seats_are_given_step_by_step_is_not_overtaken(
+    home, staff, announce
+):
+    meeting, many = (await announce(seats=1))["id"], PROMOTED_AT_ONCE + 5
+    async with home.db.transaction() as tx:
+        listed = await crowd(meeting, GUESTS, 1, many, tx)
+    body = meeting_body(home.clock(), seats=PROMOTED_AT_ONCE + 2)
+    await staff.put(f"/meetings/{meeting}", json=body, headers={"If-Match": '"1"'})
+    next_one = listed[1 + PROMOTED_AT_ONCE]
+
+    again = await asks(home, meeting, registration=next_one, revision=2)
+    await home.fires_timers()
+
+    assert again == "waiting"
+    seated = await home.fetch("SELECT registration_id FROM seats WHERE verdict = 'seated'")
+    assert {row["registration_id"] for row in seated} == set(listed[: PROMOTED_AT_ONCE + 2])
+
+
+async def test_an_owner_has_so_many_requests_at_all_coming_meetings_and_a_withdrawn_one_makes_room(
+    home, announce
+):
+    await home.restart(limit_seat_requests=3)
+    one, other = (await announce(seats=2))["id"], (await announce(seats=2))["id"]
+    first = new_id(GUESTS)
+    taken = [
+        await asks(home, one, registration=first),
+        *[await asks(home, meeting) for meeting in (one, other, other)],
+    ]
+
+    assert taken == ["seated", "seated", "seated", "too-many"]
+    assert await asks(home, other, asker="limousin") == "seated"
+    back = await asks(home, one, registration=first, revision=2, wish=Wish.WITHDRAWN)
+    assert back == "released"
+    assert await asks(home, one) == "seated"
+    assert await asks(home, one) == "too-many"
+
+
+async def test_of_one_owner_so_many_wait_for_a_meeting(home, announce):
+    await home.restart(limit_waiting_guests=1)
+    meeting = (await announce(seats=1))["id"]
+
+    assert [await asks(home, meeting) for _ in range(3)] == ["seated", "waiting", "too-many"]
+    assert await asks(home, meeting, asker="limousin") == "waiting"
+
+
+async def test_what_is_over_or_cancelled_does_not_count(home, staff, announce):
+    await home.restart(limit_seat_requests=1)
+    past, cancelled, coming = [(await announce())["id"] for _ in range(3)]
+    assert await asks(home, past) == "seated"
+    async with home.db.transaction() as tx:
+        await tx.execute("UPDATE meetings SET starts = $2 WHERE id = $1", UUID(past), home.clock())
+    home.clock.advance(seconds=1)
+    assert await asks(home, cancelled) == "seated"
+    await staff.post(f"/meetings/{cancelled}/cancel", json={})
+
+    assert await asks(home, coming) == "seated"
+    assert await asks(home, coming) == "too-many"
+
+
+async def test_the_own_people_of_an_instance_have_no_limit(home, announce, registers):
+    await home.restart(limit_seat_requests=1, limit_waiting_guests=1)
+    meeting = (await announce(seats=1))["id"]
+    states = [(await registers(home, meeting)).json()["state"] for _ in range(4)]
+    assert states == ["seated", "waiting", "waiting", "waiting"]
+
+
+@pytest.fixture
+def changes(home):
+    """Another organiser says something of its meeting."""
+    meeting, versions = new_id("limousin"), iter(range(1, 100))
+
+    async def change(view):
+        event = state_event(MEETINGS, "limousin", meeting, view, version=next(versions))
+        await home.consumer.receive([event])
+        return meeting
+
+    return change
+
+
+@pytest.mark.parametrize("state", ["asked", "seated"])
+async def test_a_change_of_a_meeting_costs_the_same_however_many_are_registered(
+    home, changes, monkeypatch, state
+):
+    meeting = await changes(announced(home))
+    costs = []
+    for more in (2, FOLLOWED_AT_ONCE + 10):
+        async with home.db.transaction() as tx:
+            await registered(meeting, "limousin", state, more, tx)
+        with counted(monkeypatch) as asked:
+            await changes(announced(home, title=f"Ailleurs {more}", schedule_revision=more))
+        costs.append(len(asked))
+
+    assert costs[1] <= costs[0] + 1, "one more schedules the next step"
+    assert await home.fires_timers() == 1
+    sql = "SELECT value ->> 'schedule_revision' AS revision FROM published WHERE topic LIKE $1"
+    told = await home.fetch(sql.replace("value ->>", "value::jsonb ->>"), "%registrations%")
+    assert [row["revision"] for row in told] == [f"{FOLLOWED_AT_ONCE + 10}"] * len(told)
+    assert len(told) == FOLLOWED_AT_ONCE + 12
+
+
+@pytest.mark.parametrize("gone", [False, True], ids=["cancelled", "gone"])
+async def test_all_who_are_registered_for_a_meeting_that_is_cancelled_or_gone_hear_of_it(
+    home, changes, gone
+):
+    meeting = await changes(announced(home))
+    async with home.db.transaction() as tx:
+        await registered(meeting, "limousin", "seated", 2 * FOLLOWED_AT_ONCE + 1, tx)
+
+    ended = Ended(ended=End(reason="withdrawn"))
+    await changes(ended if gone else announced(home, state=MeetingState.CANCELLED))
+    at_once = await home.fetch("SELECT count(*) FROM registrations WHERE state = 'cancelled'")
+    await home.fires_timers()
+
+    assert at_once == [{"count": FOLLOWED_AT_ONCE}]
+    states = await home.fetch("SELECT DISTINCT state FROM registrations")
+    assert states == [{"state": "cancelled"}]
+
+
+async def test_a_meeting_that_nobody_here_is_registered_for_costs_one_look(
+    home, changes, monkeypatch
+):
+    meeting = await changes(announced(home))
+    async with home.db.transaction() as tx:
+        await registered(new_id("limousin"), "limousin", "seated", 1000, tx)
+    with counted(monkeypatch) as asked:
+        await changes(announced(home, title="Plus loin"))
+
+    assert meeting
+    assert [one for one in asked if "registrations" in one or "meeting_id" in one] == [
+        "SELECT id, organiser, meeting_id, person_id, organisation_id"
+    ]
