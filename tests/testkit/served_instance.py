@@ -48,10 +48,7 @@ class ServedInstance:
         self.issuer = issuer
         self.stop = asyncio.Event()
         services = load_services(tuple(dsns))
-        self.dbs = {
-            service.name: Database(dsns[service.name], home=AtHome(OWNER, service.subscribers.home))
-            for service in services
-        }
+        self.dbs: dict[str, Database] = {}
         mounted = [self._mounted(service, dsns[service.name], settings) for service in services]
         self.app = create_app(mounted, Health())
         self.port = free_port()
@@ -68,7 +65,9 @@ class ServedInstance:
             jwks=self.issuer.jwks,
             **more,
         )
-        context = Context(settings, self.dbs[service.name], stop=self.stop)
+        home = AtHome(OWNER, service.subscribers.home, settings=settings)
+        db = self.dbs[service.name] = Database(dsn, home=home)
+        context = Context(settings, db, stop=self.stop)
         return mounted(service, context)
 
     def token(self, *roles: str, **claims: Any) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import pytest
 
@@ -11,6 +10,7 @@ from intercoop_contracts.events import REGISTRATIONS
 from intercoop_local.services import load_services
 from testkit.advice_service import cooperative
 from testkit.events_service import meeting_body
+from testkit.ids import new_id
 from testkit.in_memory_network import StateEventConsumer, newest_states, state_event
 from testkit.notifications_service import person_view, registration_view
 from testkit.served_instance import OWNER, ROUTES, send_request
@@ -23,8 +23,8 @@ class Neighbours:
 
     def __init__(self, instance):
         self.instance = instance
-        self.person, self.other = uuid4(), uuid4()
-        self.theirs, self.others, self.asked = uuid4(), uuid4(), uuid4()
+        self.person, self.other = new_id(OWNER), new_id(OWNER)
+        self.theirs, self.others, self.asked = new_id(OWNER), new_id(OWNER), new_id(OWNER)
         self.owned = {}
 
     def client(self, person, organisation):
@@ -46,7 +46,7 @@ class Neighbours:
         await self.registers()
         await self.asks()
         person = state_event(PEOPLE, OWNER, self.person, person_view())
-        told = state_event(REGISTRATIONS, OWNER, uuid4(), registration_view(self.person))
+        told = state_event(REGISTRATIONS, OWNER, new_id(OWNER), registration_view(self.person))
         await self.consumer("notifications").receive([person])
         await self.consumer("notifications").receive([told])
         async with self.client(self.person, self.theirs) as me:
@@ -93,7 +93,7 @@ async def neighbours(instance):
 BODIES = {
     "offer": {"text": "Venez voir."},
     "close": {"what_helped": "Un hangar"},
-    "invitations": {"organisations": [str(uuid4())]},
+    "invitations": {"organisations": [str(new_id(OWNER))]},
 }
 OF_ONE = [
     one
@@ -126,7 +126,7 @@ async def said(client, route, ids):
 
 @pytest.mark.parametrize("route", OF_ONE, ids=lambda one: f"{one.method} {one.path}")
 async def test_what_is_anothers_cannot_be_told_from_what_is_not(neighbours, route):
-    nothing = {name: uuid4() for name in neighbours.owned}
+    nothing = {name: new_id(OWNER) for name in neighbours.owned}
     instance = neighbours.instance
     async with (
         neighbours.client(neighbours.other, neighbours.others) as other,
@@ -192,7 +192,9 @@ async def test_a_declined_invitation_is_gone_for_the_people_who_declined_it(neig
     async with neighbours.client(neighbours.person, neighbours.asked) as asked_one:
         assert (await send_request(asked_one, "POST", f"{mine}/decline")).status == 200
         gone = await send_request(asked_one, "GET", mine)
-        none = await send_request(asked_one, "GET", addressed(path, {"invitation_id": uuid4()}))
+        none = await send_request(
+            asked_one, "GET", addressed(path, {"invitation_id": new_id(OWNER)})
+        )
         listed = json.loads((await send_request(asked_one, "GET", "/advice/api/invitations")).text)
     assert json.loads(gone.text)["detail"] == json.loads(none.text)["detail"]
     assert (gone.status, none.status) == (404, 404)
@@ -208,7 +210,7 @@ async def test_of_people_nothing_is_said_to_members_whether_they_exist_or_not(ne
         known = await send_request(
             other, "GET", f"/directory/api/people/{neighbours.owned['person_id']}"
         )
-        unknown = await send_request(other, "GET", f"/directory/api/people/{uuid4()}")
+        unknown = await send_request(other, "GET", f"/directory/api/people/{new_id(OWNER)}")
     texts = [json.loads(one.text) | {"trace_id": ""} for one in (known, unknown)]
     assert texts[0] == texts[1]
     assert known.status == 403

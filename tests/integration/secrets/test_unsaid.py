@@ -19,7 +19,9 @@ from intercoop_contracts.events import REGISTRATIONS
 from intercoop_local.platform.ports import free_port
 from intercoop_local.services import NAMES, load_services
 from intercoop_notifications.main import SERVICE as NOTIFICATIONS
+from intercoop_notifications.settings import NotificationsSettings
 from testkit import child_processes
+from testkit.ids import new_id
 from testkit.in_memory_network import StateEventConsumer, state_event
 from testkit.nodes import until
 from testkit.notifications_service import person_view, registration_view
@@ -174,11 +176,22 @@ async def test_at_work_and_at_a_loss_no_secret_and_no_name_is_said(environment, 
     await process.ask("GET", f"/notifications/api/stop/{'Quintessence' * 3}")
     await process.ask("GET", "/events/api/calendars/people/Quintessence.ics")
 
-    db = Database(given["INTERCOOP_NOTIFICATIONS_DATABASE"], home=AtHome(owner))
-    consumer, person = StateEventConsumer(NOTIFICATIONS, owner, db), uuid4()
+    dsn = given["INTERCOOP_NOTIFICATIONS_DATABASE"]
+    settings = NotificationsSettings(
+        network="test",
+        owner=owner,
+        database=dsn,
+        kafka="localhost:1",
+        issuer=issuer.url,
+        jwks=issuer.jwks,
+    )
+    db = Database(dsn, home=AtHome(owner, settings=settings))
+    consumer, person = StateEventConsumer(NOTIFICATIONS, owner, db), new_id(owner)
     view = person_view(PEOPLES[2], given_name=PEOPLES[0], family_name=PEOPLES[1])
     await consumer.receive([state_event(PEOPLE, owner, person, view)])
-    await consumer.receive([state_event(REGISTRATIONS, owner, uuid4(), registration_view(person))])
+    await consumer.receive(
+        [state_event(REGISTRATIONS, owner, new_id(owner), registration_view(person))]
+    )
     await db.close()
     why = await until(lambda: mail_waits(process, staff), what="a mail that cannot leave")
     assert "cannot be reached" in why
