@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final, NamedTuple
 
+from pydantic import BaseModel
+
 from intercoop_contracts.attribution import Issuer
 from intercoop_contracts.bounds import (
     COMMUNE_CODE,
@@ -74,6 +76,21 @@ def beyond_the_bounds(
     return [drawing.settled(extreme) for extreme in drawing.beyond_the_bounds()]
 
 
+def bodies_at_the_bounds(body: type[BaseModel], **usual: Any) -> list[Extreme]:
+    """Bodies of requests, each field at each of its bounds; `usual` is what the others say."""
+    schema = body.model_json_schema()
+    drawing = _Drawing(schema, schema.get("$defs", {}), "midi-pyrenees", "auvergne")
+    extremes = [
+        Extreme(where, view | {name: usual[name] for name in usual if not _is_about(where, name)})
+        for where, view in drawing.at_the_bounds()
+    ]
+    return [drawing.settled(extreme) for extreme in extremes]
+
+
+def _is_about(where: str, name: str) -> bool:
+    return where.split("=", maxsplit=1)[0].split(".", maxsplit=1)[0] == name
+
+
 def subject_of(stream: Stream[Any], view: Json, publisher: str = "auvergne") -> str:
     """A new subject of a view, as the stream says whose it is."""
     match stream.key.issuer:
@@ -118,6 +135,8 @@ class _Drawing:
 
     def _with_ids(self, value: Any) -> Any:
         match value:
+            case Id():
+                return str(new_id(self.publisher))
             case dict():
                 return {name: self._id_in(value, each) for name, each in value.items()}
             case list():
@@ -126,10 +145,9 @@ class _Drawing:
                 return value
 
     def _id_in(self, view: Json, value: Any) -> Any:
-        if not isinstance(value, Id):
-            return self._with_ids(value)
-        named = {"publisher": self.publisher, "anybody": self.publisher}
-        return str(new_id(named.get(value.issuer) or view[value.issuer]))
+        if isinstance(value, Id) and value.issuer in view:
+            return str(new_id(view[value.issuer]))
+        return self._with_ids(value)
 
     def _fields(self, part: Json) -> Iterator[tuple[str, Json]]:
         for name, description in part["properties"].items():

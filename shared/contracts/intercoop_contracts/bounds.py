@@ -110,8 +110,8 @@ Revision = Annotated[int, Field(ge=1, le=MAX_REVISION)]
 ScheduleRevision = Annotated[int, Field(ge=0, le=MAX_REVISION)]
 """iCalendar's SEQUENCE."""
 
-Latitude = Annotated[float, Field(ge=-90, le=90), *_NEARLY_ZERO]
-Longitude = Annotated[float, Field(ge=-180, le=180), *_NEARLY_ZERO]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False), *_NEARLY_ZERO]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False), *_NEARLY_ZERO]
 
 Day = Annotated[
     date,

@@ -8,9 +8,11 @@ import pytest
 from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.postgres.transaction import NobodyHearsError
+from intercoop_chassis.publishing.publications import InvalidViewError
 from intercoop_chassis.publishing.telling import EVERYBODY
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts.streams import End, Ended
+from testkit.ids import new_id
 from testkit.in_memory_network import StateEventConsumer, newest_states, state_event
 from testkit.things.service import things_service
 from testkit.things.streams import PARTS, THINGS, ThingView
@@ -141,3 +143,12 @@ async def test_a_stream_with_a_reaction_at_home_cannot_be_published_past_it(db):
     with pytest.raises(TypeError, match="EVERYBODY"):
         async with db.transaction() as tx:
             tx.publish(PARTS, "p1", ThingView(name="wheel"), event_type="part-made")
+
+
+@pytest.mark.parametrize("to", ["ouest", "est", EVERYBODY])
+async def test_what_nobody_could_read_is_told_to_nobody(db, listener, to):
+    broken = ThingView(name="a").model_copy(update={"filling": None})
+    with pytest.raises(InvalidViewError, match="filling: string_type"):
+        async with db.transaction() as tx:
+            await tx.tell(THINGS, new_id("ouest"), broken, to=to, event_type="thing-made")
+    assert listener.heard == []

@@ -20,6 +20,7 @@ __all__ = [
     "Slug",
     "Tag",
     "Text",
+    "WholeCount",
     "WholeNumber",
 ]
 
@@ -57,6 +58,9 @@ def _written_as_a_number(value: object) -> object:
 
 WholeNumber = Annotated[int, BeforeValidator(_written_as_a_number)]
 """A whole number; `12.0` is one, `"12"` and `true` are none."""
+
+WholeCount = Annotated[bounds.Count, BeforeValidator(_written_as_a_number)]
+"""As many as contracts take."""
 
 
 class Body(BaseModel):

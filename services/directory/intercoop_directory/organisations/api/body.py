@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from pydantic import ConfigDict, Field, model_validator
 
-from intercoop_chassis.http.texts import Body, Day, Name, Slug, Tag, Text, WholeNumber
-from intercoop_contracts.bounds import MAX_COUNT, CommuneCode, Postcode
+from intercoop_chassis.http.texts import Body, Day, Name, Slug, Tag, Text, WholeCount
+from intercoop_contracts.bounds import CommuneCode, Postcode
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
 from intercoop_contracts.directory.organisations import MAX_LINKS, MAX_TAGS, Acronym
 from intercoop_directory.communes.domain import PlaceName
@@ -92,7 +92,7 @@ class OrganisationBody(Body):
     form: Form | None = None
     is_cae: bool = Field(default=False, strict=True)
     trade: Text | None = Field(default=None, description="NAF code")
-    headcount: WholeNumber | None = Field(default=None, ge=0, le=MAX_COUNT)
+    headcount: WholeCount | None = None
     commune: CommuneBody | None = None
     contact: ContactBody = ContactBody()
     expertise: list[Tag] = Field(

@@ -34,8 +34,8 @@ class PlaceBody(Body):
     venue: Text | None = Field(None, description="The venue in words")
     commune: Text = Field(min_length=1, description="The commune's name")
     departement: DepartementCode | None = None
-    lat: Latitude | None = Field(None, allow_inf_nan=False)
-    lon: Longitude | None = Field(None, allow_inf_nan=False)
+    lat: Latitude | None = None
+    lon: Longitude | None = None
 
 
 class MeetingBody(Body):
