@@ -23,7 +23,7 @@ async def test_every_request_that_is_taken_can_be_read_by_others(home, asker):
             assert answer.status_code in {201, 403, 422}, (where, answer.text)
             taken += answer.status_code == 201
     views = await published(home, ADVICE_REQUESTS)
-    assert len(views) == taken > 30
+    assert len(views) == taken > 20
     assert max(len(view.title) for view in views) == 200
     assert max(len(view.text) for view in views) == 4000
 
@@ -39,7 +39,7 @@ async def test_every_closing_that_is_taken_can_be_read_by_others(home, asker, ex
         assert answer.status_code in {200, 422}, (where, answer.text)
         closed += answer.is_success
     views = await published(home, ADVICE_REQUESTS)
-    assert sum(view.state == "closed" for view in views) == closed > 8
+    assert sum(view.state == "closed" for view in views) == closed > 5
     assert max(len(view.what_helped or "") for view in views) == 4000
 
 

@@ -17,7 +17,7 @@ WHENEVER = {"since": "1800-01-01", "with_cancelled": True}
 async def meetings(home):
     """Meetings of another organiser, at every bound, and how full they are; by id."""
     events = arrivals(MEETINGS, "auvergne")
-    await home.consumer.receive(events.values())
+    await home.consumer.receive(events.values(), alone=True)
     return events
 
 
@@ -70,7 +70,7 @@ async def test_an_organisers_calendar_is_read_by_anybody(staff, meetings):
 
 async def test_guests_of_such_meetings_have_calendars_and_registrations(home, staff):
     meetings = arrivals(MEETINGS, "auvergne", to_come(home.clock()))
-    await home.consumer.receive(meetings.values())
+    await home.consumer.receive(meetings.values(), alone=True)
     person, organisation = await home.knows_person(), await home.knows_organisation()
     for meeting in meetings:
         body = {"meeting_id": meeting, "organisation_id": str(organisation)}
@@ -120,7 +120,7 @@ async def test_wishes_at_their_bounds_are_answered(home, staff, announce):
         Extreme(where, view | {"organiser": home.owner, "meeting_id": meeting["id"]})
         for where, view in at_the_bounds(SEAT_REQUESTS, "auvergne", home.owner)
     ]
-    await home.consumer.receive(arrivals(SEAT_REQUESTS, "auvergne", wishes).values())
+    await home.consumer.receive(arrivals(SEAT_REQUESTS, "auvergne", wishes).values(), alone=True)
     people = arrivals(PEOPLE, home.owner)
     await home.consumer.receive(people.values())
     reading = Reading(staff)
