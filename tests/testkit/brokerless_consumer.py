@@ -10,6 +10,8 @@ from intercoop_chassis.consumer.apply import Applier
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, settle
+from intercoop_chassis.consumer.limits.quotas import UNLIMITED, Limits
+from intercoop_chassis.consumer.limits.upkeep import begin_quotas
 from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.records import KafkaRecord
@@ -49,10 +51,12 @@ class BrokerlessConsumer:
         keyring: Keyring | None = None,
         limit_s: float = 4.0,
         suspicion_s: float = 0.1,
+        limits: Limits = UNLIMITED,
     ) -> None:
         self.service = service
         self.owner = owner
         self.db = db
+        self.limits = limits
         self.health = Health()
         self._backoff = Backoff(self.health, "poll", db, limit_s, suspicion_s)
         self._reader = Reader(service.subscribers.streams, "test", keyring)
@@ -64,9 +68,10 @@ class BrokerlessConsumer:
         self.follows = Follows(self.owner, owners, published)
         async with self.db.transaction() as tx:
             horizon = await settle(self.follows, self.service.subscribers, tx)
+            quotas = await begin_quotas(self.limits, self.owner, tx)
             self.stored = await offsets.read("cluster", tx)
         name, subscribers = self.service.name, self.service.subscribers
-        self.effects = Effects(subscribers, horizon)
+        self.effects = Effects(subscribers, horizon, quotas)
         self._applier = Applier(self.db, self._reader, self.effects, self._backoff, service=name)
         self.retries = Retries(name, self.db, self._reader, self.effects, self._backoff)
 

@@ -25,7 +25,7 @@ from testkit.things.streams import PARTS, THINGS
 OWNERS = ("maker", "second")
 EMPTY = (
     "TRUNCATE published, outbox, replica, parked, offsets, subscriptions, pipeline_state,"
-    " known_things, told, mood RESTART IDENTITY"
+    " usage, known_things, told, mood RESTART IDENTITY"
 )
 STREAMS = {stream.topic(owner): stream for stream in (THINGS, PARTS) for owner in OWNERS}
 OWNER_OF = {stream.topic(owner): owner for stream in (THINGS, PARTS) for owner in OWNERS}

@@ -1,13 +1,16 @@
 """The effects of changes: what one transaction does to the replica, projections and reactions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby
 
 from intercoop_chassis.consumer.advancing import Advanced, advance
 from intercoop_chassis.consumer.changes import change_of, has_effects
 from intercoop_chassis.consumer.follows import Horizon
-from intercoop_chassis.consumer.parking.parked import clear_parked, wake_waiting
+from intercoop_chassis.consumer.limits.quotas import UNLIMITED, Quotas
+from intercoop_chassis.consumer.limits.usage import NOTHING, UsageByTopic, added_by
+from intercoop_chassis.consumer.parking.parked import WOKEN_AT_ONCE, clear_parked, wake_waiting
 from intercoop_chassis.consumer.sizing import ChunkSize, TimeBudget
 from intercoop_chassis.errors import waits_for
 from intercoop_chassis.failpoints import Step, reach
@@ -22,18 +25,33 @@ REACTED_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a chunk changed: how many changes, and whether a parked one may now go on."""
+    """What a chunk changed: how many changes, whether a parked one may now go on, what it added."""
 
     changes: int
     woke_parked: bool
+    added: UsageByTopic = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a transaction came: the change whose reactions ran when it failed, if they did."""
+
+    reacting: AnyChange | None = None
 
 
 class Effects:
-    """What a service's subscribers do with changes, since its horizon; `size` says how many."""
+    """What a service's subscribers do with changes, since its horizon; `size` says how many.
 
-    def __init__(self, subscribers: Subscribers, horizon: Horizon) -> None:
+    `quotas` says of how many entities of each owner; without them, of any.
+    """
+
+    def __init__(
+        self, subscribers: Subscribers, horizon: Horizon, quotas: Quotas | None = None
+    ) -> None:
         self._subscribers = subscribers
         self.horizon = horizon
+        self.quotas = quotas or Quotas(UNLIMITED, horizon.owner, NOTHING)
+        self.still_asleep: list[tuple[Sequence[str], datetime]] = []
         self.size = ChunkSize(REACTED_AT_ONCE if subscribers.react else PROJECTED_AT_ONCE)
 
     @property
@@ -46,35 +64,44 @@ class Effects:
         return sorted(events, key=self._lock_key) if self._subscribers.react else events
 
     async def apply(
-        self, events: Sequence[StateEvent], tx: Transaction, budget: TimeBudget
+        self,
+        events: Sequence[StateEvent],
+        tx: Transaction,
+        budget: TimeBudget,
+        progress: Progress | None = None,
     ) -> Applied:
         """Advance the replica, and call subscribers with what is fresh. Older versions fall away.
 
         Raises whatever a subscriber raises, and `TooLongError` where fewer should be applied at
-        once; the caller rolls back.
+        once; the caller rolls back, and counts what was added.
         """
         if not events:
             return Applied(0, woke_parked=False)
         fresh = await advance(events, tx)
+        added = added_by(events, fresh)
+        await clear_parked([key for key, known in fresh.items() if known.was_parked], tx)
         changes = [
             self._change(event, fresh[event.key])
             for event in events
             if event.key in fresh and has_effects(event, fresh[event.key])
         ]
         if not changes:
-            return Applied(0, woke_parked=False)
+            return Applied(0, woke_parked=False, added=added)
         reach(Step.WORKER_ADVANCED)
-        await clear_parked([key for key, known in fresh.items() if known.was_parked], tx)
-        woke_parked = await self._call(changes, tx, budget)
+        woke_parked = await self._call(changes, tx, budget, progress or Progress())
         reach(Step.WORKER_AFFECTED)
-        return Applied(len(changes), woke_parked)
+        return Applied(len(changes), woke_parked, added)
 
     async def apply_parked(self, change: AnyChange, tx: Transaction) -> bool:
         """Call subscribers with a change that was parked; returns whether another waited for it."""
-        return await self._call([change], tx, self.size.begin(1))
+        return await self._call([change], tx, self.size.begin(1), Progress())
 
     async def _call(
-        self, changes: Sequence[AnyChange], tx: Transaction, budget: TimeBudget
+        self,
+        changes: Sequence[AnyChange],
+        tx: Transaction,
+        budget: TimeBudget,
+        progress: Progress,
     ) -> bool:
         """Call projections with all changes of a stream, then reactions in the order of locks.
 
@@ -89,9 +116,18 @@ class Effects:
             return False
         for done, change in enumerate(changes):
             budget.check(done)
+            progress.reacting = change
             await self._react(self._subscribers[change.stream.id], change, tx)
+        progress.reacting = None
+        return await self._wake_waiting(changes, tx)
+
+    async def _wake_waiting(self, changes: Sequence[AnyChange], tx: Transaction) -> bool:
         arrived = [waits_for(change.stream.id, change.subject) for change in changes]
-        return await wake_waiting(arrived, tx) > 0
+        now = datetime.now(UTC)
+        woken = await wake_waiting(arrived, now, tx)
+        if woken >= WOKEN_AT_ONCE:
+            self.still_asleep.append((arrived, now))
+        return woken > 0
 
     async def _react(self, subscription: Subscription, change: AnyChange, tx: Transaction) -> None:
         cause = change.cause

@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 
 from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.limits import usage
+from intercoop_chassis.consumer.limits.usage import NOTHING, UsageByTopic
 from intercoop_chassis.consumer.owners import free_tag
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Subscribers, Subscription
@@ -30,7 +32,9 @@ REMOVE = """
 DELETE FROM subscriptions USING unnest($1::text[], $2::text[]) AS gone (stream, owner)
 WHERE (subscriptions.stream, subscriptions.owner) = (gone.stream, gone.owner)
 """
-KNOWN_TOPICS = "SELECT DISTINCT topic FROM replica WHERE applied > 0 OR parked > 0"
+KNOWN_TOPICS = """
+SELECT topic FROM replica WHERE applied > 0 OR parked > 0 UNION SELECT topic FROM usage
+"""
 FORGET_VALUES = """
 UPDATE replica SET applied = 0, parked = 0, value = NULL, event_type = NULL, occurred_at = NULL
 WHERE topic = ANY ($1::text[])
@@ -62,14 +66,14 @@ class Horizon:
         name = parse_topic(topic)
         return self.since(name.stream_id, name.owner) if name else datetime.now(UTC)
 
-    async def expect_database(self, tx: Transaction) -> None:
+    async def expect_database(self, tx: Transaction, added: UsageByTopic = NOTHING) -> None:
         """Say that this is the session's database: in another, all that it reads is history.
 
         A database may be made anew in the middle of a poll. A transaction that stores no offsets
-        asks this, or `since` would be the old one's. Raises `OffsetsLostError`, so that the
-        transaction rolls back.
+        asks this, or `since` would be the old one's; what it has `added` is counted with it. Raises
+        `OffsetsLostError`, so that the transaction rolls back.
         """
-        await offsets.expect(self.lineage, tx)
+        await offsets.expect(self.lineage, tx, added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,7 @@ async def _forget_unwanted(follows: Follows, subscribers: Subscribers, tx: Trans
         await tx.execute(FORGET_PARKED, [topic])
         await tx.execute(FORGET_VALUES, [topic])
         await tx.execute(FORGET_OFFSETS, [topic])
+        await usage.forget([topic], tx)
 
 
 async def _free_tags(

@@ -1,15 +1,21 @@
 """How far this service has read: kept in its own database, per cluster, with the effects."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from aiokafka import TopicPartition
 from uuid_utils.compat import uuid7
 
+from intercoop_chassis.consumer.limits.usage import NOTHING, UsageByTopic, columns
 from intercoop_chassis.kafka.records import KafkaRecord, Offsets
 from intercoop_chassis.postgres import Transaction
 
 WRITE = """
+WITH counted AS (
+    INSERT INTO usage (topic, living, bytes)
+    SELECT topic, living, bytes
+    FROM unnest($6::text[], $7::bigint[], $8::bigint[]) AS new (topic, living, bytes)
+)
 INSERT INTO offsets (cluster, topic, partition, next_offset)
 SELECT $1, topic, partition, next_offset
 FROM unnest($2::text[], $3::int[], $4::bigint[]) AS new (topic, partition, next_offset)
@@ -24,9 +30,18 @@ BEGIN_LINEAGE = """
 INSERT INTO pipeline_state (name, value) VALUES ('lineage', $1) ON CONFLICT DO NOTHING
 """
 READ_LINEAGE = "SELECT value FROM pipeline_state WHERE name = 'lineage'"
+COUNT_AND_READ_LINEAGE = """
+WITH counted AS (
+    INSERT INTO usage (topic, living, bytes)
+    SELECT topic, living, bytes
+    FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS new (topic, living, bytes)
+)
+SELECT value FROM pipeline_state WHERE name = 'lineage'
+"""
 READ_RESYNC = "SELECT value FROM pipeline_state WHERE name = 'resync'"
 STAND_ALONE = "LOCK TABLE offsets IN EXCLUSIVE MODE"
 FORGET_ALL = "DELETE FROM offsets"
+FORGET_SOME = "DELETE FROM offsets WHERE topic = ANY ($1::text[])"
 MARK_RESYNC = """
 INSERT INTO pipeline_state (name, value) VALUES ('resync', $1)
 ON CONFLICT (name) DO UPDATE SET value = EXCLUDED.value
@@ -73,10 +88,13 @@ def after(records: Iterable[KafkaRecord]) -> dict[TopicPartition, int]:
     return offsets
 
 
-async def write(stored: StoredOffsets, offsets: Offsets, tx: Transaction) -> None:
+async def write(
+    stored: StoredOffsets, offsets: Offsets, tx: Transaction, added: UsageByTopic = NOTHING
+) -> None:
     """Store offsets; nothing when a resync has begun that the reader has not heard of.
 
-    Raises `OffsetsLostError` and `OffsetsTakenError`, so that the transaction rolls back.
+    What the transaction has `added` to topics is counted in the same round trip. Raises
+    `OffsetsLostError` and `OffsetsTakenError`, so that the transaction rolls back.
     """
     rows = await tx.fetch(
         WRITE,
@@ -85,6 +103,7 @@ async def write(stored: StoredOffsets, offsets: Offsets, tx: Transaction) -> Non
         [partition.partition for partition in offsets],
         list(offsets.values()),
         stored.resync,
+        *columns(added),
     )
     if not rows:
         await expect(stored.lineage, tx)
@@ -116,9 +135,15 @@ async def lineage(tx: Transaction) -> str | None:
     return name
 
 
-async def expect(known: str | None, tx: Transaction) -> None:
-    """Raise `OffsetsLostError` where this is another database than the one of that name."""
-    _compare(await lineage(tx), known)
+async def expect(known: str | None, tx: Transaction, added: UsageByTopic = NOTHING) -> None:
+    """Raise `OffsetsLostError` where this is another database than the one of that name.
+
+    What the transaction has `added` to topics is counted in the same round trip.
+    """
+    if added:
+        _compare(await tx.fetchval(COUNT_AND_READ_LINEAGE, *columns(added)), known)
+    else:
+        _compare(await lineage(tx), known)
 
 
 def _compare(found: str | None, known: str | None) -> None:
@@ -148,3 +173,13 @@ async def resync(tx: Transaction) -> int:
     tag = await tx.execute(FORGET_ALL)
     await tx.execute(MARK_RESYNC, str(uuid7()))
     return int(tag.rpartition(" ")[2])
+
+
+async def read_again(topics: Sequence[str], tx: Transaction) -> None:
+    """Forget how far these topics were read: running workers read them from their beginning.
+
+    With all others they go on from where they are.
+    """
+    await tx.execute(STAND_ALONE)
+    await tx.execute(FORGET_SOME, list(topics))
+    await tx.execute(MARK_RESYNC, str(uuid7()))

@@ -9,8 +9,17 @@ from intercoop_chassis import telemetry
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.changes import change_of, has_effects
 from intercoop_chassis.consumer.effects import Effects
+from intercoop_chassis.consumer.limits.upkeep import Upkeep
+from intercoop_chassis.consumer.limits.usage import NOTHING, UsageByTopic, added_by, count
 from intercoop_chassis.consumer.parking.classification import obstacle_of
-from intercoop_chassis.consumer.parking.parked import Parked, heal, next_due, postpone
+from intercoop_chassis.consumer.parking.parked import (
+    WOKEN_AT_ONCE,
+    Parked,
+    heal,
+    next_due,
+    postpone,
+    wake_waiting,
+)
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.waiting import pause
@@ -36,6 +45,7 @@ class Retries:
         self._reader = reader
         self._effects = effects
         self._backoff = backoff
+        self.upkeep = Upkeep(db, effects.quotas)
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -49,34 +59,48 @@ class Retries:
             self._woken.clear()
             try:
                 moved = await self.all_due(stop)
+                moved = await self.upkeep.look_in_time() or moved
             except Exception as error:
                 if not is_transient(error):
                     raise
                 log.info("retries_wait", error=repr(error))
                 moved = False
+            if moved and self.upkeep.is_due:
+                continue
             poll_s = POLL_S if moved else min(poll_s * 1.5, LONGEST_POLL_S)
             await pause(self._woken, poll_s)
 
     async def all_due(self, stop: asyncio.Event) -> bool:
         """Retry every change that is due; returns whether there was any."""
-        moved = False
+        moved = await self._wake_the_others(stop)
         while not stop.is_set() and await self._next():
+            moved = True
+        return moved
+
+    async def _wake_the_others(self, stop: asyncio.Event) -> bool:
+        """Wake what waits for an arrival beside the first thousand, a thousand at a time."""
+        asleep, moved = self._effects.still_asleep, False
+        while asleep and not stop.is_set():
+            arrived, at = asleep[0]
+            async with self._db.transaction() as tx:
+                woken = await wake_waiting(arrived, at, tx)
+            if woken < WOKEN_AT_ONCE:
+                asleep.pop(0)
             moved = True
         return moved
 
     async def _next(self) -> bool:
         due: Parked | None = None
 
-        async def work() -> None:
+        async def work() -> UsageByTopic:
             nonlocal due
             due = None
             async with self._db.transaction() as tx:
                 due = await next_due(datetime.now(UTC), tx)
-                if due is not None:
-                    await self._apply(due, tx)
+                return NOTHING if due is None else await self._apply(due, tx)
 
         try:
-            await self._backoff.retry(work)
+            self._effects.quotas.note(await self._backoff.retry(work))
         except Exception as error:
             if due is None:
                 raise
@@ -88,14 +112,19 @@ class Retries:
         log.info("parked_change_applied", topic=due.topic, subject=due.subject)
         return True
 
-    async def _apply(self, due: Parked, tx: Transaction) -> None:
+    async def _apply(self, due: Parked, tx: Transaction) -> UsageByTopic:
         event = self._read(due)
+        self._effects.quotas.expect_room(event, lives=due.lives)
         known = await heal(event, tx)
-        if known is None or not has_effects(event, known):
-            return
-        change = change_of(event, known.before(event.stream), is_news=due.is_news)
-        await self._effects.apply_parked(change, tx)
+        if known is None:
+            return NOTHING
+        added = added_by([event], {event.key: known})
+        await count(added, tx)
+        if has_effects(event, known):
+            change = change_of(event, known.before(event.stream), is_news=due.is_news)
+            await self._effects.apply_parked(change, tx)
         reach(Step.RETRY_APPLIED)
+        return added
 
     def _read(self, due: Parked) -> StateEvent:
         match self._reader.decode(due.record, read_envelope(due.record.headers)):

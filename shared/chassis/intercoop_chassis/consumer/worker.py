@@ -13,6 +13,8 @@ from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.follows import Follows, Horizon, settle
 from intercoop_chassis.consumer.handling import PollHandler
+from intercoop_chassis.consumer.limits.quotas import Limits
+from intercoop_chassis.consumer.limits.upkeep import begin_quotas
 from intercoop_chassis.consumer.parking.parked import DUE_NOW
 from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.consumer.session_errors import ends_session, explain
@@ -82,7 +84,9 @@ class Worker:
     async def _session(self, stop: asyncio.Event, health: Health) -> None:
         async with self._db.transaction() as tx:
             horizon = await settle(self._follows, self._subscribers, tx)
-        effects = Effects(self._subscribers, horizon)
+            limits = Limits.of(self._settings)
+            quotas = await begin_quotas(limits, self._settings.owner, tx)
+        effects = Effects(self._subscribers, horizon, quotas)
         applier = Applier(
             self._db,
             self._reader,

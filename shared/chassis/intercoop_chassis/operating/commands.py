@@ -190,7 +190,7 @@ def _as_text(found: Sequence[Waiting]) -> str:
             f"  {said(plain.happened)}.",
             f"  → {said(plain.remedy)}.",
             f"  v{waiting.version} · {waiting.owner} · {since} · {waiting.attempts} x · "
-            f"{waiting.next_try_at:%H:%M:%SZ}"
+            + (f"{waiting.next_try_at:%H:%M:%SZ}" if waiting.next_try_at else "-")
             + (f" · {waiting.waits_for}" if waiting.waits_for else ""),
             f"  ({waiting.reason})",
         ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
-from intercoop_chassis.consumer.parking.parked import DUE_NOW
+from intercoop_chassis.consumer.parking.parked import DUE_NOW, clear_parked
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.postgres import Row, Transaction
 from intercoop_chassis.wire.obstacle import ObstacleKind
@@ -14,12 +14,12 @@ from intercoop_contracts.streams import parse_topic
 
 FIND: Final = """
 SELECT topic, subject, version, kind, reason, error_text, waits_for, parked_at, attempts,
-       next_try_at, headers, value, is_news
+       NULLIF(next_try_at, 'infinity') AS next_try_at, headers, value, is_news
 FROM parked WHERE topic = $1 AND subject = $2
 """
 LIST: Final = """
 SELECT topic, subject, version, kind, reason, error_text, waits_for, parked_at, attempts,
-       next_try_at, headers, value, is_news
+       NULLIF(next_try_at, 'infinity') AS next_try_at, headers, value, is_news
 FROM parked
 WHERE ($1::timestamptz IS NULL OR (parked_at, topic, subject) > ($1, $2, $3))
   AND ($4::text IS NULL OR topic = $4)
@@ -27,7 +27,6 @@ ORDER BY parked_at, topic, subject LIMIT $5
 """
 LOCK: Final = "SELECT FROM replica WHERE topic = $1 AND subject = $2 FOR UPDATE"
 RETRY: Final = "UPDATE parked SET next_try_at = now() WHERE topic = $1 AND subject = $2"
-DISCARD: Final = "DELETE FROM parked WHERE topic = $1 AND subject = $2"
 NOTE: Final = """
 INSERT INTO parked_audit (who, what, topic, subject, version, reason)
 VALUES ($1, $2, $3, $4, $5, $6)
@@ -70,7 +69,8 @@ class Waiting:
     waits_for: str | None
     parked_at: datetime
     attempts: int
-    next_try_at: datetime
+    next_try_at: datetime | None
+    """None for what waits for room, and for no time."""
     headers: bytes
     value: bytes
     is_news: bool
@@ -148,7 +148,7 @@ async def discard(topic: str, subject: str, reason: str, who: str, tx: Transacti
     The version stays known: it is not taken when it comes again. Raises `NotFoundError`.
     """
     waiting = await _locked(topic, subject, tx)
-    await tx.execute(DISCARD, topic, subject)
+    await clear_parked([(topic, subject)], tx)
     await _note(waiting, Act.DISCARDED, who, reason, tx)
     return waiting
 

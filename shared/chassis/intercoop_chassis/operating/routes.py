@@ -67,7 +67,7 @@ class ParkedLine(BaseModel):
     version: int
     since: datetime
     attempts: int
-    next_try: datetime
+    next_try: datetime | None = Field(description="Null where it waits for room, and for no time")
     waits_for: str | None = Field(description="The stream and id that it needs")
     happened: Words
     remedy: Words

@@ -46,6 +46,15 @@ class Settings(BaseSettings):
     follows: Slugs | None = Field(
         None, description="owners to follow, all when it is not set", examples=["cgscop,auvergne"]
     )
+    limit_entities: Count = Field(
+        50_000, description="living entities of another owner, per stream", examples=["50000"]
+    )
+    limit_bytes: Count = Field(
+        256 * 2**20, description="bytes of another owner, per stream", examples=["268435456"]
+    )
+    limit_parked_bytes: Count = Field(
+        32 * 2**20, description="bytes of another owner that wait parked", examples=["33554432"]
+    )
     sealing_keys_file: FilePath | None = Field(
         None, description="keys that seal personal fields", examples=["/etc/intercoop/sealing.keys"]
     )

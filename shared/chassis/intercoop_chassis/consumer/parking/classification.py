@@ -1,6 +1,7 @@
 """Classification of errors: which obstacle each is to the change that it was raised for."""
 
 from intercoop_chassis.consumer.backoff import StubbornError
+from intercoop_chassis.consumer.limits.quotas import ExcessError
 from intercoop_chassis.errors import NotYetError
 from intercoop_chassis.postgres import is_transient
 from intercoop_chassis.wire.decoding import UndecodableError
@@ -20,6 +21,8 @@ def obstacle_of(error: Exception) -> Obstacle:
             return error.obstacle
         case NotYetError() if _can_arrive(error.waits_for):
             return Obstacle(ObstacleKind.NOT_YET, str(error), waits_for=error.waits_for)
+        case ExcessError():
+            return Obstacle(ObstacleKind.EXCESS, str(error))
         case StubbornError():
             return Obstacle(ObstacleKind.STUBBORN, error.reason, str(error.failure))
         case _:

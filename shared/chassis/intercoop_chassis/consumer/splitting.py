@@ -1,0 +1,81 @@
+"""Splitting a chunk that failed, so that one bad change costs itself and not those beside it."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from intercoop_chassis.subscribers import AnyChange
+from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
+from intercoop_chassis.wire.records import StateEvent
+
+Events: TypeAlias = Sequence[StateEvent]
+
+_APART_S: Final = 600.0
+"""So long after one of its changes failed, a topic shares no transaction with others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a chunk cannot be applied, and the change whose reactions failed, where they did."""
+
+    obstacle: Obstacle
+    reacting: AnyChange | None
+
+    def split(self, events: Events) -> tuple[Sequence[Events], StateEvent | None]:
+        """The parts of a chunk that may succeed, in its order, and the change at fault if known.
+
+        What is before a reaction that failed has succeeded once. What fails for the database's
+        sake is at fault only when it fails alone, and is looked for in one round: each takes long.
+        """
+        if len(events) == 1:
+            return (), events[0]
+        doubtful = self.obstacle.kind is ObstacleKind.STUBBORN
+        number = self._place(events)
+        if number is None:
+            return (_alone(events) if doubtful else halves(events)), None
+        before, [at_fault], after = (
+            events[:number],
+            events[number : number + 1],
+            events[number + 1 :],
+        )
+        if doubtful:
+            return [part for part in (before, (at_fault,), after) if part], None
+        return [part for part in (before, after) if part], at_fault
+
+    def _place(self, events: Events) -> int | None:
+        change = self.reacting
+        if change is None:
+            return None
+        key = change.stream.topic(change.owner), change.subject
+        return next((number for number, event in enumerate(events) if event.key == key), None)
+
+
+def halves(events: Events) -> Sequence[Events]:
+    """Two parts of several changes."""
+    middle = (len(events) + 1) // 2
+    return events[:middle], events[middle:]
+
+
+def _alone(events: Events) -> Sequence[Events]:
+    return [(event,) for event in events]
+
+
+class Suspects:
+    """The topics whose changes failed lately: whoever shares a chunk with them works twice."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+
+    def add(self, topic: str) -> None:
+        """One of its changes could not be applied."""
+        self._until[topic] = time.monotonic() + _APART_S
+
+    def part(self, events: Events) -> tuple[Events, Events]:
+        """The changes of all other topics, and those of suspects, both in their order."""
+        now = time.monotonic()
+        self._until = {topic: until for topic, until in self._until.items() if until > now}
+        if not self._until:
+            return events, ()
+        sound = [event for event in events if event.topic not in self._until]
+        return sound, [event for event in events if event.topic in self._until]

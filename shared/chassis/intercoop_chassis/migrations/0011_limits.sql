@@ -1,0 +1,35 @@
+-- What each topic has here, which limits are compared with. Rows are added by whoever changes
+-- something, and folded later: the sum of a topic's rows is what there is, and nobody waits for a row.
+CREATE TABLE usage (
+    topic text NOT NULL,
+    living bigint NOT NULL DEFAULT 0, -- entities that are applied and have not ended
+    bytes bigint NOT NULL DEFAULT 0, -- of applied values, and 256 for each
+    parked bigint NOT NULL DEFAULT 0, -- bytes of parked messages, and 256 for each
+    skipped bigint NOT NULL DEFAULT 0, -- changes that were counted and not kept: the topic is incomplete
+    since timestamptz, -- of what was skipped
+    CONSTRAINT what_was_skipped_has_a_date CHECK (skipped = 0 OR since IS NOT NULL)
+);
+CREATE INDEX usage_topic ON usage (topic);
+
+-- Whether a value says that its entity has ended, as the chassis reads it.
+CREATE FUNCTION says_ended(value text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN CASE
+    WHEN strpos(value, '"ended"') = 0 THEN false
+    WHEN value IS JSON OBJECT THEN (value::json -> 'ended') IS NOT NULL
+    ELSE false
+END;
+
+INSERT INTO usage (topic, living, bytes)
+SELECT topic, count(*) FILTER (WHERE NOT says_ended(value)), sum(256 + octet_length(value))
+FROM replica WHERE value IS NOT NULL GROUP BY topic;
+
+INSERT INTO usage (topic, parked)
+SELECT topic, sum(256 + octet_length(value) + octet_length(headers)) FROM parked GROUP BY topic;
+
+-- Operators and measures look at the oldest, and at what is beyond a limit, however much waits.
+CREATE INDEX parked_oldest ON parked (parked_at, topic, subject);
+CREATE INDEX parked_within_limits ON parked (parked_at) WHERE kind <> 'excess';
+CREATE INDEX parked_excess ON parked (topic, parked_at) WHERE kind = 'excess';
+CREATE INDEX parked_missing_key ON parked (missing_key) WHERE missing_key IS NOT NULL;
+CREATE INDEX jobs_deliveries_oldest ON jobs (due_at) WHERE leaves AND state = 'pending';
