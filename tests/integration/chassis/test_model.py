@@ -24,6 +24,20 @@ WAITING = "SELECT topic, subject, version, is_news, waits_for FROM parked"
 TOLD = "SELECT subject, version, is_news, name_before, name_after FROM told ORDER BY id"
 THINGS_KNOWN = "SELECT owner, subject, version, name FROM known_things"
 PUBLISHED = "SELECT topic, subject, version, value FROM published"
+COUNTED = """
+SELECT topic, sum(living)::int AS living, sum(bytes)::int AS bytes, sum(parked)::int AS parked
+FROM usage GROUP BY topic HAVING (sum(living), sum(bytes), sum(parked)) <> (0, 0, 0)
+"""
+THERE_ARE = """
+SELECT topic, sum(living)::int AS living, sum(bytes)::int AS bytes, sum(parked)::int AS parked
+FROM (
+    SELECT topic, (NOT says_ended(value))::int AS living, 256 + octet_length(value) AS bytes,
+           0 AS parked
+    FROM replica WHERE value IS NOT NULL
+    UNION ALL
+    SELECT topic, 0, 0, 256 + octet_length(value) + octet_length(headers) FROM parked
+) AS found GROUP BY topic
+"""
 PLACES = "SELECT topic, next_offset FROM offsets"
 
 owners = st.sampled_from(OWNERS)
@@ -140,6 +154,8 @@ class Machine(RuleBasedStateMachine):
             rows = {
                 sql: await tx.fetch(sql) for sql in (REPLICA, WAITING, TOLD, THINGS_KNOWN, PLACES)
             }
+            counted, there_are = await tx.fetch(COUNTED), await tx.fetch(THERE_ARE)
+        assert set(counted) == set(there_are), "what limits are compared with is what there is"
         self.compare_replica(rows[REPLICA], known)
         self.compare_waiting(rows[WAITING], known)
         self.compare_told(rows[TOLD], known)

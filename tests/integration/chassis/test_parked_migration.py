@@ -51,6 +51,8 @@ def _failed(reason: str, shown: str) -> Sentence:
     return Sentence(ObstacleKind.SUBSCRIBER_FAILED, reason, shown)
 
 
+SINCE = {ObstacleKind.FOREIGN_ID, ObstacleKind.EXCESS}
+"""Kinds that no sentence was ever written for."""
 WRITTEN = {
     "null": _ours(ObstacleKind.EMPTY, "the value is null; an entity that ended says so"),
     "large": _ours(ObstacleKind.TOO_LARGE, "the view has 600001 bytes: too many"),
@@ -104,9 +106,6 @@ WRITTEN = {
         shown="DeadlockDetectedError again and again while the database answers",
     ),
 }  # fmt: skip
-LATER = {ObstacleKind.FOREIGN_ID, ObstacleKind.EXCESS}
-"""No earlier version wrote these."""
-
 IMPOSSIBLE = "waits for shared.parts.v1 Ada: Lovelace"
 """Written without an entity to wait for: one with such an id cannot exist."""
 
@@ -143,7 +142,7 @@ async def test_each_sentence_becomes_its_kind_and_reads_as_before(db: Database) 
         assert waiting.kind is sentence.kind, subject
         assert (waiting.reason, waiting.whole_reason) == (sentence.shown, sentence.reason), subject
         assert (waiting.waits_for, waiting.attempts) == (sentence.waits_for, 3), subject
-    assert {sentence.kind for sentence in WRITTEN.values()} == set(ObstacleKind) - LATER
+    assert {sentence.kind for sentence in WRITTEN.values()} == set(ObstacleKind) - SINCE
 
 
 async def test_one_that_asked_for_what_cannot_exist_is_a_failure_and_quotes_no_id(

@@ -45,8 +45,7 @@ class BulkParking:
         self, item: StateEvent | Poison, record: KafkaRecord, obstacle: Obstacle
     ) -> Unapplied:
         """A change that has to wait."""
-        is_new = item.envelope.time > self._horizon.since_in(record.topic)
-        return Unapplied(item, record, obstacle, is_new)
+        return Unapplied.of(item, record, obstacle, self._horizon.since_in(record.topic))
 
     async def park(self, unapplied: Sequence[Unapplied]) -> None:
         """Park these, in as few transactions as they fit in; at most one of each subject."""
@@ -76,7 +75,7 @@ class BulkParking:
         room = self._room(some)
         for each in some:
             if each.bytes > room[self._owner(each)]:
-                skipped[each.record.topic] += 1
+                skipped[each.topic] += 1
             else:
                 room[self._owner(each)] -= each.bytes
                 kept.append(each)
@@ -105,7 +104,7 @@ class BulkParking:
         return {owner: self._quotas.parking_room(owner) for owner in set(map(self._owner, some))}
 
     def _owner(self, unapplied: Unapplied) -> str:
-        return self._quotas.owner_of(unapplied.record.topic)
+        return self._quotas.owner_of(unapplied.topic)
 
 
 def _batches(unapplied: Sequence[Unapplied]) -> Iterator[list[Unapplied]]:
@@ -139,4 +138,4 @@ def _report(parked: Sequence[Unapplied], skipped: Counter[str]) -> None:
 
 
 def _place(unapplied: Unapplied) -> tuple[str, str]:
-    return unapplied.record.topic, unapplied.obstacle.kind
+    return unapplied.topic, unapplied.obstacle.kind

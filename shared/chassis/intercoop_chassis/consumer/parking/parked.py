@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from intercoop_chassis.consumer.advancing import Advanced
 from intercoop_chassis.consumer.limits.usage import SUBJECT_BYTES
@@ -133,18 +134,30 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Unapplied:
-    """A change that cannot be applied now, its record, and why; `is_new` since it is subscribed."""
+    """A change that cannot be applied now, as it came, and why; `is_new` since it is subscribed."""
 
     item: StateEvent | Poison
-    record: KafkaRecord
+    headers: bytes
+    value: bytes
     obstacle: Obstacle
     is_new: bool
 
+    @classmethod
+    def of(
+        cls, item: StateEvent | Poison, record: KafkaRecord, obstacle: Obstacle, since: datetime
+    ) -> Self:
+        """Of a record; `since` is when this service subscribed."""
+        is_new = item.envelope.time > since
+        return cls(item, packed_headers(record.headers), record.value or b"", obstacle, is_new)
+
+    @property
+    def topic(self) -> str:
+        return self.item.key[0]
+
     @property
     def bytes(self) -> int:
-        """What it takes here; its headers without JSON's quotes."""
-        headers = sum(len(name) + len(value or b"") for name, value in self.record.headers)
-        return SUBJECT_BYTES + len(self.record.value or b"") + headers
+        """What it takes here."""
+        return SUBJECT_BYTES + len(self.value) + len(self.headers)
 
 
 async def park_all(unapplied: Sequence[Unapplied], tx: Transaction) -> dict[Key, int]:
@@ -157,8 +170,8 @@ async def park_all(unapplied: Sequence[Unapplied], tx: Transaction) -> dict[Key,
         (
             *each.item.key,
             each.item.envelope.sequence,
-            packed_headers(each.record.headers),
-            each.record.value or b"",
+            each.headers,
+            each.value,
             each.is_new,
             await _first_try(each.obstacle, now, tx),
             *_columns(each.obstacle),
