@@ -25,6 +25,7 @@ _WORDS: Final = {
     "went_back": ("revenus en arrière", "went back to an older version"),
     "topic_behind": ("dans le désordre sur le courtier", "out of order at the broker"),
     "parked_without_cause": ("mis de côté sans raison", "parked without cause"),
+    "beyond_limits": ("comptés et non gardés", "counted and not kept"),
     "outbox_left": ("jamais partis", "never sent"),
     "restless": ("encore en mouvement à la fin", "still in motion in the end"),
     "promise_broken": ("confirmés puis disparus", "confirmed, then gone"),

@@ -76,7 +76,7 @@ class Node:
     def start_worker(self) -> None:
         """Run a worker, and what measures, as tasks of this test."""
         worker = Worker(self.settings, self.service, self.db, self.keyring)
-        measures = Measures(self.service, self.db, self.health)
+        measures = Measures(self.service, self.db, self.health, self.settings)
         self._tasks.append(asyncio.create_task(worker.run(self._stop, self.health)))
         self._tasks.append(asyncio.create_task(measures.run(self._stop)))
 

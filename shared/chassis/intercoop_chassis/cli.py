@@ -7,6 +7,7 @@ from typing import TypeVar
 import click
 
 from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.limits.usage import recount
 from intercoop_chassis.consumer.parking import parked
 from intercoop_chassis.http.server import ListenError
 from intercoop_chassis.log import configure_logging
@@ -42,6 +43,7 @@ def command_line(service: Service) -> click.Group:
         _migrate(service),
         _in_transaction(service, "republish", republish, "Send everything published again."),
         _in_transaction(service, "resync", _resync, "Read all topics again from the beginning."),
+        _in_transaction(service, "recount", recount, "Count anew what other owners have here."),
         _in_transaction(service, "retry", parked.retry_all, "Retry every parked change now."),
         _replay(service),
         reconcile_command(service, settings_for),

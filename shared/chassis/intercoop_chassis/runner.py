@@ -79,7 +79,9 @@ class Parts:
         """The endless tasks of these roles, by name; HTTP is served for all services at once."""
         name, loops = self.service.name, dict[str, Loop]()
         if set(roles) - {Role.API}:
-            loops[f"{name}.measures"] = Measures(self.service, self.db, self.health).run
+            loops[f"{name}.measures"] = Measures(
+                self.service, self.db, self.health, self.settings
+            ).run
         if Role.RELAY in roles and self.service.publishes:
             relay = self._relay()
             self.db.on_published(relay.wake)

@@ -35,6 +35,15 @@ FRESHNESS = Histogram(
 LAG = Gauge("intercoop_lag_records", "Records not yet read in the assigned topics", ["service"])
 PARKED = Gauge("intercoop_parked", "Changes that wait to be applied", ["service"])
 PARKED_AGE = Gauge("intercoop_parked_age_seconds", "Age of the oldest parked change", ["service"])
+EXCESS = Gauge(
+    "intercoop_excess", "Changes of owners beyond their limits, which wait for room", ["service"]
+)
+INCOMPLETE = Gauge(
+    "intercoop_incomplete_topics", "Topics with changes that were counted and not kept", ["service"]
+)
+LIMIT_USED = Gauge(
+    "intercoop_limit_used_ratio", "What the largest topic has of what it may have", ["service"]
+)
 RETRIES = Counter("intercoop_parked_retries", "Retries of parked changes", ["service", "outcome"])
 PLACES_LOST = Counter(
     "intercoop_places_lost", "Polls that failed, after which topics are read again", ["service"]

@@ -23,6 +23,7 @@ KINDS: Final = (
     "went_back",
     "topic_behind",
     "parked_without_cause",
+    "beyond_limits",
     "outbox_left",
     "restless",
     "promise_broken",

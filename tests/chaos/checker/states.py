@@ -16,6 +16,10 @@ PUBLISHED: Final = "SELECT topic, subject, version, value FROM published"
 KNOWN: Final = "SELECT topic, subject, applied AS version, value FROM replica WHERE applied > 0"
 WENT_BACK: Final = "SELECT topic, subject, from_version, to_version FROM watched"
 PARKED: Final = "SELECT topic, subject, kind, reason, error_text FROM parked"
+SKIPPED: Final = """
+SELECT topic, sum(skipped)::int AS changes FROM usage
+WHERE split_part(topic, '.', 2) = ANY ($1::text[]) GROUP BY topic HAVING sum(skipped) > 0
+"""
 WAITING: Final = "SELECT topic, subject, refused FROM outbox"
 JOINED: Final = b'"event": "partitions_assigned"'
 """What a process logs each time when its share of a group's partitions is given out anew."""
@@ -134,5 +138,7 @@ async def _left_over(testbed: Testbed, owner: str, service: str, findings: Findi
     for row in await rows(testbed, owner, service, PARKED):
         if (row["topic"], row["subject"]) not in testbed.poisoned:
             findings.add("parked_without_cause", f"{where}: {tuple(row)}")
+    for row in await rows(testbed, owner, service, SKIPPED, list(testbed.owners)):
+        findings.add("beyond_limits", f"{where}: {tuple(row)}")
     for row in await rows(testbed, owner, service, WAITING):
         findings.add("outbox_left", f"{where}: {tuple(row)}")

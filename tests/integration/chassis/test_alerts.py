@@ -72,10 +72,46 @@ async def test_what_an_alert_watches_is_measured_by_a_running_process(shown):
         assert [one for one in families if one.name == f"intercoop_{name}" and one.samples], name
 
 
+MANY = """
+WITH marked AS (
+    INSERT INTO replica (topic, subject, seen, parked)
+    SELECT 'shared.large.things.v1', n::text, 1, 1 FROM generate_series(1, 10500) AS n
+)
+INSERT INTO parked (topic, subject, version, headers, value, is_news, kind, reason, next_try_at)
+SELECT 'shared.large.things.v1', n::text, 1, '[]', '{}', true,
+       CASE WHEN n > 20 THEN 'excess' ELSE 'unreadable' END, 'x', 'infinity'
+FROM generate_series(1, 10500) AS n
+"""
+COUNTED = """
+INSERT INTO usage (topic, living, bytes, skipped, since)
+VALUES ('shared.large.things.v1', 40000, 9000, 7, now()), ('shared.one.things.v1', 9, 9, 0, NULL)
+"""
+
+
+async def test_excess_is_measured_apart_counted_up_to_a_bound_and_leaves_the_process_ready(network):
+    node = await network.node("one")
+    measures = Measures(node.service, node.db, node.health, node.settings)
+    await node.execute(MANY)
+    await node.execute(COUNTED)
+
+    await measures.look()
+
+    assert telemetry.EXCESS.labels("things")._value.get() == 10_000
+    assert telemetry.PARKED.labels("things")._value.get() == 20
+    assert telemetry.INCOMPLETE.labels("things")._value.get() == 1
+    assert telemetry.LIMIT_USED.labels("things")._value.get() == 0.8
+    assert "shared.large.things.v1" in node.health.notes["things.limits"]
+    assert node.health.problems == {}
+
+    await node.execute("TRUNCATE parked, usage")
+    await measures.look()
+    assert "things.limits" not in node.health.notes
+
+
 async def test_what_waits_is_measured_while_the_broker_is_away(network):
     node = await network.node("one")
     await node.publish(THINGS, ThingView(name="waits"))
     await node.execute("UPDATE outbox SET enqueued_at = enqueued_at - interval '1 hour'")
-    await Measures(node.service, node.db, node.health).look()
+    await Measures(node.service, node.db, node.health, node.settings).look()
     assert telemetry.OUTBOX_AGE.labels("things")._value.get() > 3500
     assert telemetry.PARKED_AGE.labels("things")._value.get() == 0

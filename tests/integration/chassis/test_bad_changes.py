@@ -180,6 +180,7 @@ async def test_whoever_brings_what_many_wait_for_wakes_so_many_and_the_others_go
     consumer = await new_consumer(reaction=Reaction())
     early = ThingView(name="early", needs="part").model_dump_json().encode()
     await consumer.receive(*(raw.valued(early) for raw in things(range(50))))
+    await consumer.retries.all_due(NEVER)
     assert await consumer.fetch(PARKED) == [{"kind": "not-yet", "n": 50}]
 
     await consumer.receive(good(MAKER, PARTS, subject="part"))
@@ -189,6 +190,28 @@ async def test_whoever_brings_what_many_wait_for_wakes_so_many_and_the_others_go
     await consumer.retries.all_due(NEVER)
     assert await consumer.fetch(PARKED) == []
     assert await value(consumer, APPLIED) == 51
+
+
+async def test_where_a_topics_changes_fail_and_fail_the_poll_goes_on_and_they_are_tried_beside_it(
+    new_consumer,
+):
+    reaction = Reaction()
+    reaction.fails_at = {f"thing-{number:04}" for number in range(390)}
+    consumer = await new_consumer(reaction=reaction)
+
+    woken = await consumer.receive(*things(range(400)), *things(range(800, 900), target=OTHER))
+
+    assert woken, "they are retried at once"
+    assert consumer.db.taken() < 80
+    assert await value(consumer, APPLIED) == 100
+    kinds = {row["kind"]: row["n"] for row in await consumer.fetch(PARKED)}
+    assert kinds == {"subscriber-failed": 21, "set-aside": 379}
+    assert await consumer.offset(THINGS.topic("maker")) == 400
+
+    await consumer.retries.all_due(NEVER)
+
+    assert await value(consumer, APPLIED) == 110, "also what was good among them"
+    assert await consumer.fetch(PARKED) == [{"kind": "subscriber-failed", "n": 390}]
 
 
 async def test_a_bad_change_says_why_it_is_parked(new_consumer):

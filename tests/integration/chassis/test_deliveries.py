@@ -233,7 +233,8 @@ async def test_outcomes_are_counted_and_the_oldest_wait_is_measured(
     )
     harness.start()
     await harness.becomes("one", State.DONE)
-    await Measures(replace(SAMPLE_API, jobs=harness.jobs), harness.db, harness.health).look()
+    service, settings = replace(SAMPLE_API, jobs=harness.jobs), harness.context.settings
+    await Measures(service, harness.db, harness.health, settings).look()
 
     async def is_counted() -> bool:
         return counted("done") == before + 1

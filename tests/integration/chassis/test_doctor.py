@@ -212,6 +212,24 @@ async def test_what_waits_is_a_warning_that_says_how_to_read_why(node, network):
     assert "intercoop-things parked list" in findings["parked"]["remedy"]
 
 
+BEYOND = """
+INSERT INTO usage (topic, living, bytes, skipped, since)
+VALUES ('shared.large.things.v1', 60000, 9000, 7, '2026-01-02 03:04Z')
+"""
+
+
+async def test_an_owner_beyond_its_limits_is_named_with_what_to_do(node):
+    await node.execute(BEYOND)
+
+    findings = await examined(node, 1)
+
+    assert findings["limits"]["level"] == "warn"
+    said = findings["limits"]["said"]
+    assert said.startswith("large, shared.things.v1: 60000 entities of 50000")
+    assert said.endswith("7 were only counted since 2026-01-02 03:04Z")
+    assert "INTERCOOP_LIMIT_ENTITIES" in findings["limits"]["remedy"]
+
+
 async def test_changes_that_do_not_leave_are_worse_the_longer_it_takes(node):
     await node.stop()
     await node.publish(THINGS, ThingView(name="stays"))

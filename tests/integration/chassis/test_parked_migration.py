@@ -51,7 +51,7 @@ def _failed(reason: str, shown: str) -> Sentence:
     return Sentence(ObstacleKind.SUBSCRIBER_FAILED, reason, shown)
 
 
-SINCE = {ObstacleKind.FOREIGN_ID, ObstacleKind.EXCESS}
+SINCE = {ObstacleKind.FOREIGN_ID, ObstacleKind.EXCESS, ObstacleKind.SET_ASIDE}
 """Kinds that no sentence was ever written for."""
 WRITTEN = {
     "null": _ours(ObstacleKind.EMPTY, "the value is null; an entity that ended says so"),

@@ -7,7 +7,7 @@ came before it and what comes after; otherwise its halves, until one change stan
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
@@ -21,7 +21,14 @@ from intercoop_chassis.consumer.parking.classification import obstacle_of
 from intercoop_chassis.consumer.parking.parked import Unapplied
 from intercoop_chassis.consumer.reports import report_applied
 from intercoop_chassis.consumer.sizing import TimeBudget, TooLongError
-from intercoop_chassis.consumer.splitting import Events, Failure, Suspects, halves
+from intercoop_chassis.consumer.splitting import (
+    SET_ASIDE,
+    Events,
+    Failure,
+    Failures,
+    Suspects,
+    halves,
+)
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database, Transaction, is_transient
@@ -38,10 +45,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What each transaction of a poll needs: its records, and whether it may still begin."""
+    """What each transaction of a poll needs: its records, and whether it may still begin.
+
+    Also how many changes of each topic have failed in it.
+    """
 
     records: Mapping[Key, KafkaRecord]
     is_assigned: Callable[[], bool]
+    failures: Failures = field(default_factory=Failures)
 
     def expect_assigned(self) -> None:
         """Raise `RevokedError`: a member that goes on after a revocation holds up the rebalance."""
@@ -120,9 +131,10 @@ class Committer:
         if not chunk and at_commit is None:
             return False
         poll.expect_assigned()
-        progress = Progress()
+        chunk, hopeless = poll.failures.part(chunk)
+        aside, progress = await self._set_aside(hopeless, poll), Progress()
         try:
-            return await self._commit(chunk, at_commit, progress)
+            return await self._commit(chunk, at_commit, progress) or aside
         except (offsets.OffsetsChangedError, TooLongError):
             raise
         except Exception as error:  # noqa: BLE001  whatever a subscriber raises parks its change
@@ -130,15 +142,18 @@ class Committer:
         woken = await self._commit_around(failure, chunk, poll)
         if at_commit:
             await self._commit((), at_commit, progress)
-        return woken
+        return woken or aside
 
     async def _commit_around(self, failure: Failure, chunk: Events, poll: Poll) -> bool:
         """Commit a chunk that fails in parts, and park what is at fault together."""
         woken, unapplied = False, list[Unapplied]()
         parts = deque(self._split(failure, chunk, unapplied, poll))
         while parts:
-            part, progress = parts.popleft(), Progress()
             poll.expect_assigned()
+            (part, hopeless), progress = poll.failures.part(parts.popleft()), Progress()
+            woken = await self._set_aside(hopeless, poll) or woken
+            if not part:
+                continue
             try:
                 woken = await self._commit(part, None, progress) or woken
             except offsets.OffsetsChangedError:
@@ -159,9 +174,20 @@ class Committer:
         log.info("chunk_split", changes=len(events), kind=failure.obstacle.kind, parts=len(parts))
         if at_fault:
             self._suspects.add(at_fault.topic)
+            poll.failures.add(at_fault.topic, poll.records)
             record = poll.records[at_fault.key]
             unapplied.append(self._parking.unapplied(at_fault, record, failure.obstacle))
         return parts
+
+    async def _set_aside(self, hopeless: Events, poll: Poll) -> bool:
+        """Park what shares its topic with many that failed: it is retried beside the polls."""
+        await self._parking.park(
+            [
+                self._parking.unapplied(event, poll.records[event.key], SET_ASIDE)
+                for event in hopeless
+            ]
+        )
+        return bool(hopeless)
 
     async def _commit(self, events: Events, at_commit: AtCommit | None, progress: Progress) -> bool:
         """One transaction, tried again while the database is at fault: replica, effects, offsets.

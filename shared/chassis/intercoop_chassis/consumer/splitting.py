@@ -1,18 +1,26 @@
 """Splitting a chunk that failed, so that one bad change costs itself and not those beside it."""
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from intercoop_chassis.subscribers import AnyChange
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.wire.records import StateEvent
+from intercoop_contracts.streams import Key
 
 Events: TypeAlias = Sequence[StateEvent]
 
 _APART_S: Final = 600.0
 """So long after one of its changes failed, a topic shares no transaction with others."""
+
+_FEW: Final = 20
+_OF_WHICH: Final = 20
+"""A poll tries a topic's changes until more than so many failed, and a twentieth of them."""
+
+SET_ASIDE: Final = Obstacle(ObstacleKind.SET_ASIDE, "many changes of this topic failed beside it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,32 @@ class Failure:
             return None
         key = change.stream.topic(change.owner), change.subject
         return next((number for number, event in enumerate(events) if event.key == key), None)
+
+
+class Failures:
+    """The changes of each topic that failed in one poll, until they are too many.
+
+    Each costs a transaction, for which whoever comes next in the topics waits.
+    """
+
+    def __init__(self) -> None:
+        self._failed: Counter[str] = Counter()
+        self._hopeless: set[str] = set()
+
+    def add(self, topic: str, polled: Iterable[Key]) -> None:
+        """One of this topic failed, of all that were polled."""
+        self._failed[topic] += 1
+        if self._failed[topic] > _FEW:
+            of_topic = sum(polled_topic == topic for polled_topic, _ in polled)
+            if self._failed[topic] * _OF_WHICH > of_topic:
+                self._hopeless.add(topic)
+
+    def part(self, events: Events) -> tuple[Events, Events]:
+        """What may still be tried in this poll, and what is not."""
+        if not self._hopeless:
+            return events, ()
+        hopeful = [event for event in events if event.topic not in self._hopeless]
+        return hopeful, [event for event in events if event.topic in self._hopeless]
 
 
 def halves(events: Events) -> Sequence[Events]:

@@ -27,6 +27,14 @@ FROM replica WHERE value IS NOT NULL GROUP BY topic;
 INSERT INTO usage (topic, parked)
 SELECT topic, sum(256 + octet_length(value) + octet_length(headers)) FROM parked GROUP BY topic;
 
+-- A kind more: beside many that failed, and not tried yet.
+ALTER TABLE parked
+    DROP CONSTRAINT parked_kind_is_known,
+    ADD CONSTRAINT parked_kind_is_known CHECK (kind IN (
+        'empty', 'too-large', 'unreadable', 'missing-key', 'unopenable', 'foreign-id', 'excess',
+        'unsubscribed', 'not-yet', 'subscriber-failed', 'set-aside', 'stubborn'
+    ));
+
 -- Operators and measures look at the oldest, and at what is beyond a limit, however much waits.
 CREATE INDEX parked_oldest ON parked (parked_at, topic, subject);
 CREATE INDEX parked_within_limits ON parked (parked_at) WHERE kind <> 'excess';

@@ -6,21 +6,28 @@ from typing import Final
 
 from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.operating.doctor import Patient
+from intercoop_chassis.operating.limits import COUNTED_UP_TO
 from intercoop_chassis.postgres.migrate import pending
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.relay.election import LOCK_KEY
 
 CLOCK: Final = "SELECT clock_timestamp(), current_setting('server_version')"
 PARKED: Final = """
-SELECT count(*) AS waiting,
-       coalesce(extract(epoch FROM now() - min(parked_at)), 0)::float8 AS age FROM parked
+SELECT (SELECT count(*) FROM (SELECT FROM parked WHERE kind <> 'excess' LIMIT $1) AS few)
+           AS waiting,
+       coalesce(extract(epoch FROM now() - (
+           SELECT min(parked_at) FROM parked WHERE kind <> 'excess'
+       )), 0)::float8 AS age
 """
 OUTBOX: Final = """
-SELECT count(*) FILTER (WHERE refused IS NULL) AS waiting,
-       count(*) FILTER (WHERE refused IS NOT NULL) AS refused, min(refused) AS reason,
-       coalesce(extract(epoch FROM now() - min(enqueued_at) FILTER (WHERE refused IS NULL)), 0)
-           ::float8 AS age
-FROM outbox
+SELECT (SELECT count(*) FROM (SELECT FROM outbox WHERE refused IS NULL LIMIT $1) AS few)
+           AS waiting,
+       (SELECT count(*) FROM (SELECT FROM outbox WHERE refused IS NOT NULL LIMIT $1) AS few)
+           AS refused,
+       (SELECT refused FROM outbox WHERE refused IS NOT NULL LIMIT 1) AS reason,
+       coalesce(extract(epoch FROM now() - (
+           SELECT enqueued_at FROM outbox WHERE refused IS NULL ORDER BY seq LIMIT 1
+       )), 0)::float8 AS age
 """
 LEADS: Final = """
 SELECT EXISTS (
@@ -30,11 +37,16 @@ SELECT EXISTS (
 )
 """
 MAILS: Final = """
-SELECT count(*) FILTER (WHERE state = 'pending' AND attempts > 0) AS failing,
-       count(*) FILTER (WHERE state IN ('failed', 'expired')
-                        AND finished_at > now() - interval '1 day') AS lost,
-       max(last_error) FILTER (WHERE state = 'pending') AS error
-FROM jobs WHERE leaves
+SELECT (SELECT count(*) FROM (
+           SELECT FROM jobs WHERE leaves AND state = 'pending' AND attempts > 0 LIMIT $1
+       ) AS few) AS failing,
+       (SELECT count(*) FROM (
+           SELECT FROM jobs
+           WHERE leaves AND state IN ('failed', 'expired')
+             AND finished_at > now() - interval '1 day' LIMIT $1
+       ) AS few) AS lost,
+       (SELECT last_error FROM jobs
+        WHERE leaves AND state = 'pending' AND last_error IS NOT NULL LIMIT 1) AS error
 """
 
 _OFF_S: Final = 2.0
@@ -77,13 +89,13 @@ def _clock(theirs: datetime) -> Finding:
 async def parked(patient: Patient) -> Sequence[Finding]:
     """Changes of others that wait."""
     async with patient.db.read() as tx:
-        [row] = await tx.fetch(PARKED)
+        [row] = await tx.fetch(PARKED, COUNTED_UP_TO)
     if not row["waiting"]:
         return [Finding("parked", Level.OK, Sentence("rien n'attend", "nothing waits"))]
     minutes = row["age"] / 60
     said = Sentence(
-        f"en attente : {row['waiting']}, la plus ancienne depuis {minutes:.0f} min",
-        f"waiting: {row['waiting']}, the oldest for {minutes:.0f} min",
+        f"en attente : {_at_least(row['waiting'])}, la plus ancienne depuis {minutes:.0f} min",
+        f"waiting: {_at_least(row['waiting'])}, the oldest for {minutes:.0f} min",
     )
     command = f"intercoop-{patient.service.name} parked list"
     remedy = Sentence(f"Lisez pourquoi : {command}", f"Read why: {command}")
@@ -95,7 +107,7 @@ async def outbox(patient: Patient) -> Sequence[Finding]:
     if not patient.service.publishes:
         return []
     async with patient.db.read() as tx:
-        [row] = await tx.fetch(OUTBOX)
+        [row] = await tx.fetch(OUTBOX, COUNTED_UP_TO)
         leads = await tx.fetchval(LEADS, LOCK_KEY)
     findings = [_outbox(row["waiting"], row["age"])]
     if row["refused"]:
@@ -105,11 +117,11 @@ async def outbox(patient: Patient) -> Sequence[Finding]:
 
 def _outbox(waiting: int, age_s: float) -> Finding:
     if age_s < _SLOW_S:
-        said = Sentence(f"à envoyer : {waiting}", f"to be sent: {waiting}")
+        said = Sentence(f"à envoyer : {_at_least(waiting)}", f"to be sent: {_at_least(waiting)}")
         return Finding("outbox", Level.OK, said)
     said = Sentence(
-        f"à envoyer : {waiting}, la plus ancienne depuis {age_s / 60:.0f} min",
-        f"to be sent: {waiting}, the oldest for {age_s / 60:.0f} min",
+        f"à envoyer : {_at_least(waiting)}, la plus ancienne depuis {age_s / 60:.0f} min",
+        f"to be sent: {_at_least(waiting)}, the oldest for {age_s / 60:.0f} min",
     )
     remedy = Sentence(
         "Rien n'est perdu. Regardez le relais et le courtier (Kafka) ci-dessous",
@@ -143,7 +155,7 @@ async def deliveries(patient: Patient) -> Sequence[Finding]:
     if not patient.service.jobs.deliveries:
         return []
     async with patient.db.read() as tx:
-        [row] = await tx.fetch(MAILS)
+        [row] = await tx.fetch(MAILS, COUNTED_UP_TO)
     if not row["failing"] and not row["lost"]:
         return [Finding("mail", Level.OK, Sentence("les envois partent", "what leaves leaves"))]
     said = Sentence(
@@ -157,3 +169,8 @@ async def deliveries(patient: Patient) -> Sequence[Finding]:
         "Check the mail server (INTERCOOP_SMTP) and its password",
     )
     return [Finding("mail", Level.FAIL if row["lost"] else Level.WARN, said, remedy)]
+
+
+def _at_least(count: int) -> str:
+    """A count, which may have ended early."""
+    return f"{count}+" if count == COUNTED_UP_TO else str(count)

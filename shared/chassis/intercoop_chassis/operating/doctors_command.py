@@ -11,7 +11,13 @@ import click
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.findings import Finding, Level
-from intercoop_chassis.operating import checks, kafka_checks, owner_checks, surroundings
+from intercoop_chassis.operating import (
+    checks,
+    kafka_checks,
+    limit_checks,
+    owner_checks,
+    surroundings,
+)
 from intercoop_chassis.operating.doctor import Check, Patient, examine
 from intercoop_chassis.operating.language import said
 from intercoop_chassis.postgres import AtHome, Database
@@ -21,6 +27,7 @@ from intercoop_chassis.settings import Settings
 CHECKS: Final[dict[str, Check]] = {
     "database": checks.database,
     "parked": checks.parked,
+    "limits": limit_checks.limits,
     "outbox": checks.outbox,
     "mail": checks.deliveries,
     "broker": kafka_checks.broker,

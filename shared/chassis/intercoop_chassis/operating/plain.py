@@ -113,6 +113,17 @@ _PLAIN: Final[Mapping[ObstacleKind, Plain]] = {
         ),
     ),
     ObstacleKind.SUBSCRIBER_FAILED: _FAILED_HERE,
+    ObstacleKind.SET_ASIDE: Plain(
+        Sentence(
+            "Beaucoup d'autres de la même instance ont échoué à côté d'elle",
+            "Many others of the same instance failed beside it",
+        ),
+        Sentence(
+            "Rien à faire pour celle-ci : elle est essayée seule. Regardez pourquoi les autres "
+            "attendent",
+            "Nothing for this one: it is tried alone. See why the others wait",
+        ),
+    ),
     ObstacleKind.STUBBORN: _FAILED_HERE,
 }
 

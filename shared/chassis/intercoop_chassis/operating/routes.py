@@ -19,7 +19,7 @@ from intercoop_chassis.http import (
     service_router,
 )
 from intercoop_chassis.http.texts import VISIBLE, Body
-from intercoop_chassis.operating import parked
+from intercoop_chassis.operating import limit_routes, parked
 from intercoop_chassis.operating.masking import headers_of, masked, unmasked
 from intercoop_chassis.operating.parked import Act, Audited, ParkedPosition, Waiting
 from intercoop_chassis.operating.plain import in_plain_words
@@ -152,7 +152,7 @@ def operator_routes(service: Service, keyring: Keyring | None) -> APIRouter:
         request.state.reading = reading
 
     own = service_router(service.name)
-    for route in router.routes:
+    for route in (*router.routes, *limit_routes.router.routes):
         if isinstance(route, APIRoute):
             own.add_api_route(
                 f"/operator{route.path}",

@@ -40,6 +40,9 @@ class ObstacleKind(StrEnum):
     SUBSCRIBER_FAILED = "subscriber-failed"
     """A projection or a reaction raised an error."""
 
+    SET_ASIDE = "set-aside"
+    """Many of its topic failed in one poll: it is tried alone, beside what others publish."""
+
     STUBBORN = "stubborn"
     """Applying it fails again and again for the database's sake, while the database answers."""
 

@@ -9,7 +9,8 @@ from intercoop_chassis.postgres import Transaction
 
 _MISSING: Final = """
 SELECT missing_key AS id, count(*) AS changes
-FROM parked WHERE missing_key IS NOT NULL GROUP BY missing_key ORDER BY missing_key
+FROM (SELECT missing_key FROM parked WHERE missing_key IS NOT NULL LIMIT 10000) AS few
+GROUP BY missing_key ORDER BY missing_key
 """
 
 log = structlog.get_logger()

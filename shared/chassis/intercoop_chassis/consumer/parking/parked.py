@@ -185,6 +185,8 @@ async def park_all(unapplied: Sequence[Unapplied], tx: Transaction) -> dict[Key,
 async def _first_try(obstacle: Obstacle, now: datetime, tx: Transaction) -> datetime:
     if obstacle.kind is ObstacleKind.EXCESS:
         return NEVER
+    if obstacle.kind is ObstacleKind.SET_ASIDE:
+        return now
     return now if await _arrived(obstacle, tx) else now + DELAYS[0]
 
 
