@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from structlog.testing import capture_logs
 
 from intercoop_chassis.consumer import effects, retries
 from intercoop_chassis.consumer.limits.quotas import UNLIMITED
@@ -155,6 +156,18 @@ async def test_a_flood_of_poison_is_parked_in_bulk(new_consumer, monkeypatch):
     assert await value(consumer, APPLIED) == 5
     assert consumer.db.taken() <= 3 + 1 + 1
     assert len(asked) < 25, asked
+
+
+async def test_a_flood_of_forged_records_is_counted_and_logged_in_a_few_lines(new_consumer):
+    consumer = await new_consumer(reaction=Reaction())
+    flood = [raw.header("ce_source", b"/test/liar/things") for raw in things(range(3000))]
+
+    with capture_logs() as log:
+        await consumer.receive(*flood, *things(range(5), target=OTHER))
+
+    refused = [line for line in log if line["event"] in {"record_refused", "records_refused"}]
+    assert (len(refused), refused[-1]["more"]) == (51, 2950)
+    assert await value(consumer, APPLIED) == 5
 
 
 async def test_an_older_version_in_bulk_changes_nothing_and_a_newer_one_replaces(new_consumer):

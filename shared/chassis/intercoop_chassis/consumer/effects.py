@@ -1,6 +1,6 @@
 """The effects of changes: what one transaction does to the replica, projections and reactions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -9,7 +9,7 @@ from intercoop_chassis.consumer.advancing import Advanced, advance
 from intercoop_chassis.consumer.changes import change_of, has_effects
 from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.limits.quotas import UNLIMITED, Quotas
-from intercoop_chassis.consumer.limits.usage import NOTHING, UsageByTopic, added_by
+from intercoop_chassis.consumer.limits.usage import NOTHING, Added, UsageByTopic
 from intercoop_chassis.consumer.parking.parked import WOKEN_AT_ONCE, clear_parked, wake_waiting
 from intercoop_chassis.consumer.sizing import ChunkSize, TimeBudget
 from intercoop_chassis.errors import waits_for
@@ -18,6 +18,7 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import AnyChange, Subscribers, Subscription
 from intercoop_chassis.tracing import bind_trace
 from intercoop_chassis.wire.records import StateEvent
+from intercoop_contracts.streams import Key
 
 PROJECTED_AT_ONCE = 1000
 REACTED_AT_ONCE = 200
@@ -78,13 +79,8 @@ class Effects:
         if not events:
             return Applied(0, woke_parked=False)
         fresh = await advance(events, tx)
-        added = added_by(events, fresh)
         await clear_parked([key for key, known in fresh.items() if known.was_parked], tx)
-        changes = [
-            self._change(event, fresh[event.key])
-            for event in events
-            if event.key in fresh and has_effects(event, fresh[event.key])
-        ]
+        changes, added = self._changes(events, fresh)
         if not changes:
             return Applied(0, woke_parked=False, added=added)
         reach(Step.WORKER_ADVANCED)
@@ -134,6 +130,22 @@ class Effects:
         with bind_trace(cause.traceparent, correlation=cause.correlation_id, cause=cause.event_id):
             for reaction in subscription.reactions:
                 await reaction.react(change, tx)
+
+    def _changes(
+        self, events: Sequence[StateEvent], fresh: Mapping[Key, Advanced]
+    ) -> tuple[Sequence[AnyChange], UsageByTopic]:
+        """What subscribers are called with, of what is fresh, and what all of that adds."""
+        changes: list[AnyChange] = []
+        added = Added()
+        for event in events:
+            known = fresh.get(event.key)
+            if known is None:
+                continue
+            change = self._change(event, known)
+            added.count(event, known.value_before, change.before)
+            if has_effects(event, known):
+                changes.append(change)
+        return changes, added.by_topic()
 
     def _change(self, event: StateEvent, known: Advanced) -> AnyChange:
         envelope = event.envelope

@@ -1,5 +1,6 @@
 """What is counted and logged of a poll: records that are refused, and changes that are applied."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -10,14 +11,20 @@ from intercoop_chassis.tracing import Trace
 from intercoop_chassis.wire.records import RefusedRecord, StateEvent
 
 _TRACES_A_LINE = 10
+_LINES = 50
+"""Refused records of a poll that are logged one by one, of each topic and reason."""
 
 log = structlog.get_logger()
 
 
 def report_refused(service: str, refused: Sequence[RefusedRecord]) -> None:
-    """Count and log each record that nobody should have written."""
+    """Count each record that nobody should have written, and log it, be there not too many."""
+    lines: Counter[tuple[str, str]] = Counter()
     for record in refused:
         telemetry.REFUSED.labels(service, record.reason).inc()
+        lines[record.topic, record.reason] += 1
+        if lines[record.topic, record.reason] > _LINES:
+            continue
         log.warning(
             "record_refused",
             topic=record.topic,
@@ -26,6 +33,9 @@ def report_refused(service: str, refused: Sequence[RefusedRecord]) -> None:
             reason=record.reason,
             detail=record.detail,
         )
+    for (topic, reason), number in lines.items():
+        if number > _LINES:
+            log.warning("records_refused", topic=topic, reason=reason, more=number - _LINES)
 
 
 def report_applied(service: str, events: Sequence[StateEvent], changes: int) -> None:

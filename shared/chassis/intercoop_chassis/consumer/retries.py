@@ -10,7 +10,7 @@ from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.changes import change_of, has_effects
 from intercoop_chassis.consumer.effects import Effects
 from intercoop_chassis.consumer.limits.upkeep import Upkeep
-from intercoop_chassis.consumer.limits.usage import NOTHING, UsageByTopic, added_by, count
+from intercoop_chassis.consumer.limits.usage import NOTHING, Added, UsageByTopic, count
 from intercoop_chassis.consumer.parking.classification import obstacle_of
 from intercoop_chassis.consumer.parking.parked import (
     WOKEN_AT_ONCE,
@@ -118,13 +118,14 @@ class Retries:
         known = await heal(event, tx)
         if known is None:
             return NOTHING
-        added = added_by([event], {event.key: known})
-        await count(added, tx)
+        change = change_of(event, known.before(event.stream), is_news=due.is_news)
+        added = Added()
+        added.count(event, known.value_before, change.before)
+        await count(added.by_topic(), tx)
         if has_effects(event, known):
-            change = change_of(event, known.before(event.stream), is_news=due.is_news)
             await self._effects.apply_parked(change, tx)
         reach(Step.RETRY_APPLIED)
-        return added
+        return added.by_topic()
 
     def _read(self, due: Parked) -> StateEvent:
         match self._reader.decode(due.record, read_envelope(due.record.headers)):

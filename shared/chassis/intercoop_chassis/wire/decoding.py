@@ -25,7 +25,7 @@ class UndecodableError(Exception):
 
 def view_of(stream: Stream[Any], value: bytes | str) -> View | Ended:
     """Decode a value. Raises `ValueError`, most often pydantic's `ValidationError`."""
-    if says_ended(value):
+    if _says_ended(value):
         return Ended.model_validate_json(value)
     view: View = stream.view.model_validate_json(value)
     return view
@@ -51,14 +51,14 @@ def decode(
 
 
 def _opened(stream: Stream[Any], value: bytes, keyring: Keyring | None) -> bytes:
-    if not personal_paths(stream.view) or says_ended(value):
+    if not personal_paths(stream.view) or _says_ended(value):
         return value
     if keyring is None:
         raise SealError("no key ring is set: INTERCOOP_SEALING_KEYS_FILE")
     return to_json(open_fields(stream.view, from_json(value), keyring))
 
 
-def says_ended(value: bytes | str) -> bool:
+def _says_ended(value: bytes | str) -> bool:
     """Whether it has the reserved member, however it is written; raises `ValueError`."""
     has = ENDED_MEMBER in value if isinstance(value, bytes) else ENDED_MEMBER.decode() in value
     if not has:

@@ -1,14 +1,12 @@
 """Usage: what each topic has here, counted in rows that nobody shares; their sum is the truth."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from intercoop_chassis.consumer.advancing import Advanced
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.wire.decoding import says_ended
 from intercoop_chassis.wire.records import StateEvent
-from intercoop_contracts.streams import Ended, Key
+from intercoop_contracts.streams import Ended, View
 
 SUBJECT_BYTES: Final = 256
 """What a subject takes besides its value: its keys, and its place in indexes."""
@@ -93,26 +91,34 @@ def size_of(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
-def added_by(events: Iterable[StateEvent], fresh: Mapping[Key, Advanced]) -> dict[str, Usage]:
-    """What a chunk has added to its topics; a topic to which it has added nothing is left out."""
-    living: dict[str, int] = {}
-    sizes: dict[str, int] = {}
-    for event in events:
-        known = fresh.get(event.key)
-        if known is None:
-            continue
-        topic, before = event.topic, known.value_before
-        size, lives = size_of(event.text), int(not isinstance(event.after, Ended))
-        if before is None:
+class Added:
+    """What a transaction adds to its topics, change by change."""
+
+    def __init__(self) -> None:
+        self._living: dict[str, int] = {}
+        self._bytes: dict[str, int] = {}
+
+    def count(
+        self, event: StateEvent, value_before: str | None, before: View | Ended | None
+    ) -> None:
+        """A state event is applied; what was known before it as a text, and decoded."""
+        topic, living = event.topic, int(not isinstance(event.after, Ended))
+        size = size_of(event.text)
+        if value_before is None:
             size += SUBJECT_BYTES
         else:
-            size -= size_of(before)
-            lives -= not says_ended(before)
-        sizes[topic] = sizes.get(topic, 0) + size
-        living[topic] = living.get(topic, 0) + lives
-    return {
-        topic: Usage(living[topic], size) for topic, size in sizes.items() if size or living[topic]
-    }
+            size -= size_of(value_before)
+            living -= not isinstance(before, Ended)
+        self._living[topic] = self._living.get(topic, 0) + living
+        self._bytes[topic] = self._bytes.get(topic, 0) + size
+
+    def by_topic(self) -> UsageByTopic:
+        """What was added; a topic to which nothing was is left out."""
+        return {
+            topic: Usage(self._living[topic], size)
+            for topic, size in self._bytes.items()
+            if size or self._living[topic]
+        }
 
 
 def columns(added: UsageByTopic) -> tuple[list[str], list[int], list[int]]:
