@@ -8,7 +8,13 @@ import pytest
 
 from intercoop_chassis.postgres import PAGE_BYTES
 from intercoop_chassis.subscribers import Change
-from intercoop_contracts.directory import ORGANISATIONS, CommuneView, OrganisationView
+from intercoop_contracts.directory import (
+    ORGANISATIONS,
+    CommuneView,
+    LinkKind,
+    LinkView,
+    OrganisationView,
+)
 from intercoop_directory.organisations import projections
 from intercoop_directory.organisations.store import known
 from intercoop_directory.organisations.store.known import OrganisationFilters
@@ -18,6 +24,8 @@ from testkit.rows_read import rows_read
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 TODAY = OrganisationFilters(on=date(2026, 1, 5))
 SIREN = "552032534"
+CLEF = "\U0001d11e"
+TOULOUSE = CommuneView(code="31555", name="Toulouse", departement="31", lat=43.6, lon=1.44)
 SEARCHED = """
 SELECT octet_length(words) AS words, octet_length(sort_name) AS name, tags::text
 FROM network_organisations
@@ -38,6 +46,25 @@ def said(owner: str, **fields: object) -> Change[OrganisationView]:
         after=view,
         is_news=True,
     )
+
+
+def widest(count: int) -> list[Change[OrganisationView]]:
+    """Organisations that are as large as any may be; their names begin with a number."""
+    longest = tuple(f"{number:02d}" + CLEF * 78 for number in range(50))
+    links = [
+        LinkView(kind=LinkKind.FEDERATION, owner="a" * 63, since=date(1900, 1, 1))
+        for _ in range(50)
+    ]
+    return [
+        said(
+            "auvergne",
+            name=f"{number:03d} atelier " + CLEF * 188,
+            expertise=longest,
+            links=tuple(links),
+            commune=TOULOUSE,
+        )
+        for number in range(count)
+    ]
 
 
 def tags(count: int, length: int) -> tuple[str, ...]:
@@ -69,11 +96,7 @@ async def read_through(client: httpx.AsyncClient, address: str, **params: str) -
 async def test_pages_of_large_organisations_end_early_and_none_is_left_out(
     home: DirectoryService, member: httpx.AsyncClient, address: str, params: dict[str, str]
 ) -> None:
-    large = [
-        said("auvergne", name=f"Atelier {number:02d}", expertise=tags(1000, 200))
-        for number in range(20)
-    ]
-    await home.hears(large)
+    await home.hears(widest(120))
 
     pages = await read_through(member, address, **params)
 
@@ -83,14 +106,14 @@ async def test_pages_of_large_organisations_end_early_and_none_is_left_out(
         found = await known.search_known(["atelier"], TODAY, None, 501, tx)
     assert len(listed) == len(found) == len(pages[0]) + 1
     assert sorted(name for page in pages for name in page) == [
-        f"Atelier {number:02d}" for number in range(20)
+        f"{number:03d} atelier " + CLEF * 188 for number in range(120)
     ]
 
 
 async def test_after_a_long_name_there_is_a_next_page(
     home: DirectoryService, member: httpx.AsyncClient
 ) -> None:
-    longest = [said("auvergne", name="\U0001d11e" * 199 + letter) for letter in "ab"]
+    longest = [said("auvergne", name=CLEF * 199 + letter) for letter in "ab"]
     await home.hears(longest)
 
     pages = await read_through(member, "/organisations", limit="1")
@@ -101,12 +124,13 @@ async def test_after_a_long_name_there_is_a_next_page(
 async def test_those_around_a_place_are_as_many_as_a_page_holds(
     home: DirectoryService, member: httpx.AsyncClient
 ) -> None:
-    here = CommuneView(code="31555", name="Toulouse", departement="31", lat=43.6, lon=1.44)
-    await home.hears([said("auvergne", commune=here, expertise=tags(1000, 200)) for _ in range(20)])
+    await home.hears(widest(120))
 
-    answer = await member.get("/organisations/nearest", params={"lat": 43.6, "lon": 1.44})
+    answer = await member.get(
+        "/organisations/nearest", params={"lat": 43.6, "lon": 1.44, "limit": 200}
+    )
 
-    assert 1 <= len(answer.json()["items"]) < 20
+    assert 1 <= len(answer.json()["items"]) < 120
     assert len(answer.content) < 1.5 * PAGE_BYTES
 
 
@@ -114,7 +138,7 @@ async def test_what_is_searched_of_an_organisation_is_bounded_and_its_name_and_t
     home: DirectoryService, member: httpx.AsyncClient
 ) -> None:
     many = tags(50, 80)
-    longest = said("auvergne", name="Menuiserie " + "é" * 100_000, expertise=tags(2000, 5000))
+    longest = said("auvergne", name="Menuiserie " + CLEF * 189, expertise=tags(50, 80))
     usual = said("auvergne", name="Fournil", expertise=many)
 
     await home.hears([longest, usual])
