@@ -120,7 +120,7 @@ async def test_among_thousands_the_best_are_found_and_no_more_than_asked(
             home.clock(),
             cooperative(
                 f"Scop {number}",
-                AURILLAC.model_copy(update={"lat": 42 + number / 800, "epci": str(number)}),
+                AURILLAC.model_copy(update={"lat": 42 + number / 800, "epci": f"{number:09}"}),
             ).model_dump_json(),
         )
         for number in range(4000)

@@ -90,7 +90,7 @@ async def index(
     async with context.db.read() as tx:
         after = page.after(ReceivedPosition)
         found = await list_received(wanted, after, page.fetch, tx)
-    shown = page.of(found, lambda listed: ReceivedPosition(listed.invitation.id))
+    shown = page.of(found, _position, lambda listed: listed.bytes)
     return Page(items=[ReceivedAnswer.of(listed) for listed in shown.items], next=shown.next)
 
 
@@ -158,6 +158,10 @@ async def decline(invitation_id: UUID, replier: Replying) -> Response:
 async def withdraw(invitation_id: UUID, replier: Replying) -> Response:
     """People of the co-operative that is asked, and staff; until they are introduced."""
     return await replier.reply(invitation_id, lambda tx: handlers.withdraw(invitation_id, tx))
+
+
+def _position(listed: InvitationWithRequest) -> ReceivedPosition:
+    return ReceivedPosition(listed.invitation.id)
 
 
 def routes(_: Context) -> APIRouter:

@@ -20,8 +20,12 @@ RELATED_TRADE: Final = 10.0
 OFFERS_ONE: Final = 25.0
 OFFERS_MORE: Final = 10.0
 MOST_FOR_OFFERS: Final = 45.0
+OFFERS_NAMED: Final = 5
 ASKED_ONCE: Final = 6.0
 MOST_FOR_ASKED: Final = 30.0
+ASKED_COUNTED: Final = 20
+"""How often a co-operative was asked is counted so far, and no further."""
+
 LATELY_DAYS: Final = 90
 
 _DIVISION: Final = 2
@@ -146,7 +150,7 @@ def _offers(wanted: Wanted, candidate: Candidate) -> Reason | None:
     if not tags:
         return None
     points = min(OFFERS_ONE + OFFERS_MORE * (len(tags) - 1), MOST_FOR_OFFERS)
-    named = ", ".join(tags)
+    named = ", ".join(tags[:OFFERS_NAMED])
     return Reason("offers", points, Sentence(f"propose : {named}", f"offers: {named}"))
 
 
@@ -154,15 +158,16 @@ def _asked_lately(_: Wanted, candidate: Candidate) -> Reason | None:
     times = candidate.asked_lately
     if not times:
         return None
-    return Reason(
-        "asked-lately",
-        -min(ASKED_ONCE * times, MOST_FOR_ASKED),
-        Sentence(
-            f"déjà sollicitée {times} fois depuis {LATELY_DAYS} jours",
-            f"asked already in the last {LATELY_DAYS} days: {times} times"
-            if times > 1
-            else f"asked already in the last {LATELY_DAYS} days",
-        ),
+    points = -min(ASKED_ONCE * times, MOST_FOR_ASKED)
+    return Reason("asked-lately", points, _asked_so_often(times))
+
+
+def _asked_so_often(times: int) -> Sentence:
+    more, en_more = (" ou plus", " or more") if times == ASKED_COUNTED else ("", "")
+    so_often = f": {times}{en_more} times" if times > 1 else ""
+    return Sentence(
+        f"déjà sollicitée {times} fois{more} depuis {LATELY_DAYS} jours",
+        f"asked already in the last {LATELY_DAYS} days{so_often}",
     )
 
 

@@ -12,7 +12,7 @@ from intercoop_advice.invitations.domain.received import (
     ReceivedState,
 )
 from intercoop_advice.requests.store.published import RequestCopy
-from intercoop_chassis.postgres import Row, Transaction
+from intercoop_chassis.postgres import Row, Transaction, ends_early
 from intercoop_contracts.advice import AdviceRequestView, RequestState
 
 ADD: Final = """
@@ -54,18 +54,19 @@ WITH gone AS (DELETE FROM withheld_invitations WHERE owner = $1 AND request_id =
 {LOCK_OF_REQUEST}
 """  # noqa: S608  a constant
 SHOWN: Final = """
-SELECT received.*, known.record
+SELECT received.*, known.record,
+    known.bytes + coalesce(octet_length(received.offer_text), 0) AS bytes
 FROM received_invitations AS received
 JOIN known_requests AS known ON known.id = received.request_id AND known.owner = received.owner
 """
 SHOW: Final = f"{SHOWN} WHERE received.id = $1"
-LIST: Final = f"""{SHOWN}
+LIST: Final = ends_early(f"""{SHOWN}
 WHERE ($1::uuid[] IS NULL OR received.organisation_id = ANY ($1))
     AND ($2::text IS NULL OR received.state = $2)
     AND ($3 OR NOT received.is_declined)
     AND ($4::uuid IS NULL OR received.id < $4)
 ORDER BY received.id DESC LIMIT $5
-"""
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class InvitationWithRequest:
 
     invitation: ReceivedInvitation
     request: AdviceRequestView
+    bytes: int
+    """Of both, as they were read."""
 
 
 Asked: TypeAlias = Mapping[UUID, UUID]
@@ -158,13 +161,13 @@ async def show(invitation_id: UUID, tx: Transaction) -> InvitationWithRequest | 
 async def list_received(
     wanted: InvitationFilter, after: ReceivedPosition | None, fetch: int, tx: Transaction
 ) -> list[InvitationWithRequest]:
-    """The newest first."""
+    """The newest first; fewer where they are large."""
     rows = await tx.fetch(LIST, *wanted, after.id if after else None, fetch)
     return [_shown(row) for row in rows]
 
 
 def _shown(row: Row) -> InvitationWithRequest:
-    return InvitationWithRequest(_received(row), _view(row))
+    return InvitationWithRequest(_received(row), _view(row), row["bytes"])
 
 
 def _received(row: Row) -> ReceivedInvitation:

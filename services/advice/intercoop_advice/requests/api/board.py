@@ -6,7 +6,12 @@ from typing import Annotated, Final
 from fastapi import Query
 
 from intercoop_advice.requests.api.answers import PublishedAnswer
-from intercoop_advice.requests.store.published import BoardFilter, BoardPosition, list_published
+from intercoop_advice.requests.store.published import (
+    BoardFilter,
+    BoardPosition,
+    PublishedRequest,
+    list_published,
+)
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.http import Page, Paging, RequestContext, service_router
 from intercoop_contracts.advice import RequestState
@@ -27,5 +32,9 @@ async def index(
     wanted = BoardFilter(context.clock() - LATELY, state)
     async with context.db.read() as tx:
         found = await list_published(wanted, page.after(BoardPosition), page.fetch, tx)
-    shown = page.of(found, lambda request: BoardPosition(request.id, request.owner))
+    shown = page.of(found, _position, lambda request: request.bytes)
     return Page(items=[PublishedAnswer.of(request) for request in shown.items], next=shown.next)
+
+
+def _position(request: PublishedRequest) -> BoardPosition:
+    return BoardPosition(request.id, request.owner)

@@ -10,7 +10,7 @@ from intercoop_advice.access import check_may_ask, requests_shown_to, their_requ
 from intercoop_advice.requests import handlers
 from intercoop_advice.requests.api.answers import RequestAnswer, answered
 from intercoop_advice.requests.domain.request import Request, RequestDraft
-from intercoop_advice.requests.store.own import RequestPosition, list_requests
+from intercoop_advice.requests.store.own import ListedRequest, RequestPosition, list_requests
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.http import (
     Answer,
@@ -112,8 +112,12 @@ async def index(
     wanted = requests_shown_to(who, state, context)
     async with context.db.read() as tx:
         found = await list_requests(wanted, page.after(RequestPosition), page.fetch, tx)
-    shown = page.of(found, lambda request: RequestPosition(request.id))
-    return Page(items=[RequestAnswer.of(request) for request in shown.items], next=shown.next)
+    shown = page.of(found, _position, lambda listed: listed.bytes)
+    return Page(items=[RequestAnswer.of(listed.request) for listed in shown.items], next=shown.next)
+
+
+def _position(listed: ListedRequest) -> RequestPosition:
+    return RequestPosition(listed.request.id)
 
 
 @router.get("/requests/{request_id:uuid}", summary="Read a request, with whom it asks")

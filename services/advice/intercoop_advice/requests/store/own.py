@@ -7,7 +7,7 @@ from uuid import UUID
 from intercoop_advice.columns import answer_in, contact_in, exchanged_columns, offer_in
 from intercoop_advice.requests.domain.invitation import HeardOffer, Invitation
 from intercoop_advice.requests.domain.request import Request
-from intercoop_chassis.postgres import Row, Transaction
+from intercoop_chassis.postgres import Row, Transaction, ends_early
 from intercoop_contracts.advice import AdviceRequestView, RequestState
 
 SAVE: Final = """
@@ -38,12 +38,16 @@ LOCK_INVITED: Final = f"""{GET} AND EXISTS (
         AND invited.helper = $4
 ) FOR UPDATE
 """
-LIST: Final = """
-SELECT id, asked_at, record FROM requests
+LIST: Final = ends_early("""
+SELECT id, asked_at, record, bytes + (
+    SELECT coalesce(sum(octet_length(offer_text)), 0)::int FROM invitations
+    WHERE invitations.request_id = requests.id
+) AS bytes
+FROM requests
 WHERE ($1::uuid[] IS NULL OR organisation_id = ANY ($1)) AND ($2::text IS NULL OR state = $2)
     AND ($3::uuid IS NULL OR id < $3)
 ORDER BY id DESC LIMIT $4
-"""
+""")
 INVITATIONS: Final = """
 SELECT * FROM invitations WHERE request_id = ANY ($1::uuid[]) ORDER BY asked_at, id
 """
@@ -53,6 +57,13 @@ class RequestPosition(NamedTuple):
     """Where a request stands in the list, the newest first."""
 
     id: UUID
+
+
+class ListedRequest(NamedTuple):
+    """A request in a list, and how many bytes were read of it and of its offers."""
+
+    request: Request
+    bytes: int
 
 
 class RequestFilter(NamedTuple):
@@ -93,10 +104,13 @@ async def lock_invited(heard: HeardOffer, tx: Transaction) -> Request | None:
 
 async def list_requests(
     wanted: RequestFilter, after: RequestPosition | None, fetch: int, tx: Transaction
-) -> list[Request]:
-    """Those of this instance, the newest first."""
+) -> list[ListedRequest]:
+    """Those of this instance, the newest first; fewer where they and their offers are large."""
     rows = await tx.fetch(LIST, *wanted, after.id if after else None, fetch)
-    return await _requests(rows, tx)
+    requests = await _requests(rows, tx)
+    return [
+        ListedRequest(request, row["bytes"]) for request, row in zip(requests, rows, strict=True)
+    ]
 
 
 async def _with_invitations(row: Row | None, tx: Transaction) -> Request | None:

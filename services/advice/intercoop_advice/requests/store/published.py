@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Transaction, ends_early
 from intercoop_contracts.advice import AdviceRequestView, RequestState
 
-LIST: Final = """
-SELECT owner, id, said_at, record FROM request_board
+LIST: Final = ends_early("""
+SELECT owner, id, said_at, record, bytes FROM request_board
 WHERE (state = 'open' OR said_at > $1) AND ($2::text IS NULL OR state = $2)
     AND ($3::uuid IS NULL OR (id, owner) < ($3, $4))
 ORDER BY id DESC, owner DESC LIMIT $5
-"""
+""")
 LOCK_COPY: Final = """
 SELECT record FROM known_requests WHERE owner = $1 AND id = $2 FOR UPDATE
 """
@@ -21,12 +21,13 @@ SELECT record FROM known_requests WHERE owner = $1 AND id = $2 FOR UPDATE
 
 @dataclass(frozen=True, slots=True)
 class PublishedRequest:
-    """A request, its owner, and since when it is so."""
+    """A request, its owner, and since when it is so; how many bytes it has as JSON."""
 
     owner: str
     id: UUID
     as_of: datetime
     view: AdviceRequestView
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class BoardFilter(NamedTuple):
 async def list_published(
     wanted: BoardFilter, after: BoardPosition | None, fetch: int, tx: Transaction
 ) -> list[PublishedRequest]:
+    """The newest first; fewer where they are large."""
     rows = await tx.fetch(LIST, *wanted, *(after or (None, None)), fetch)
     return [
         PublishedRequest(
@@ -62,6 +64,7 @@ async def list_published(
             row["id"],
             row["said_at"],
             AdviceRequestView.model_validate_json(row["record"]),
+            row["bytes"],
         )
         for row in rows
     ]
