@@ -1,10 +1,15 @@
 """What others publish at the bounds of its contract breaks no page of `advice`."""
 
+from itertools import cycle
+
 import pytest
 
 from intercoop_contracts.advice import ADVICE_REQUESTS, OFFER_ANSWERS, OFFERS
 from intercoop_contracts.directory import ORGANISATIONS
+from testkit.advice_service import cooperative
 from testkit.extremes import Extreme, at_the_bounds
+from testkit.ids import new_id
+from testkit.in_memory_network import state_event
 from testkit.reading_routes import Reading, arrivals
 
 AWAY = "midi-pyrenees"
@@ -52,25 +57,37 @@ async def test_whoever_asks_is_shown_neighbours(home, staff, cooperatives):
 
 
 @pytest.fixture
-async def invitations(home):
-    """Requests of another owner, at every bound; what they ask of our co-operatives."""
-    events = arrivals(ADVICE_REQUESTS, AWAY, at_the_bounds(ADVICE_REQUESTS, AWAY, home.owner))
+async def invitations(home, staff):
+    """Requests of another owner, at every bound; invitations of our co-operatives to them."""
+    ours = [new_id(home.owner) for _ in range(5)]
+    view = cooperative("Imprimerie du Cantal")
+    await home.consumer.receive(
+        [state_event(ORGANISATIONS, home.owner, organisation, view) for organisation in ours]
+    )
+    events = arrivals(ADVICE_REQUESTS, AWAY, asking(home.owner, ours))
     await home.consumer.receive(events.values(), alone=True)
-    return [
-        str(invitation.id)
-        for event in events.values()
-        for invitation in event.after.invitations
-        if invitation.helper == home.owner
-    ]
+    reading = Reading(staff)
+    received = await reading.all("/invitations", limit=1)
+    assert reading.broken == []
+    assert len(received) > len(events) / 2
+    return [item["id"] for item in received]
+
+
+def asking(helper, organisations):
+    """Requests at every bound, each to a co-operative of ours."""
+    for (where, view), asked in zip(
+        at_the_bounds(ADVICE_REQUESTS, AWAY, helper), cycle(organisations), strict=False
+    ):
+        invited = {"id": str(new_id(AWAY)), "organisation_id": str(asked), "helper": helper}
+        is_about_them = where.startswith("invitations")
+        yield Extreme(where, view if is_about_them else view | {"invitations": [invited]})
 
 
 async def test_requests_are_listed_and_invitations_read_and_answered(staff, invitations):
     reading = Reading(staff)
     await reading.all("/network-requests", limit=1)
-    received = await reading.all("/invitations", limit=1)
     await reading.each("/invitations/{}", invitations)
     assert reading.broken == []
-    assert {item["id"] for item in received} == set(invitations) != set()
     for invitation in invitations:
         body = {"text": "Nous avons de la place."}
         answer = await staff.post(f"/invitations/{invitation}/offer", json=body)

@@ -1,5 +1,7 @@
 """Notices of what others have said at the bounds of its contract are read, and leave by mail."""
 
+from uuid import UUID
+
 import pytest
 
 from intercoop_contracts.advice import PEER_ADVICE, PeerAdviceState, Side
@@ -9,6 +11,8 @@ from intercoop_notifications.mails.gateways import Sender
 from intercoop_notifications.mails.gateways.message import message_of
 from intercoop_notifications.mails.handlers import compose
 from intercoop_notifications.main import SERVICE
+from intercoop_notifications.notices.domain.mail_job import MailJob
+from intercoop_notifications.notices.domain.notice import NoticeKind
 from testkit.extremes import Extreme, at_the_bounds
 from testkit.ids import new_id
 from testkit.notifications_service import OWNER, NotificationsService, mandate
@@ -20,7 +24,8 @@ SENDER = Sender("intercoop@example.org", OWNER, "test")
 
 @pytest.fixture
 async def notifications(platform, issuer):
-    service = NotificationsService(await platform.database(SERVICE), issuer)
+    dsn = await platform.database(SERVICE)
+    service = NotificationsService(dsn, issuer, limit_daily_notices=5000, limit_daily_mails=5000)
     await service.open()
     yield service
     await service.close()
@@ -41,7 +46,8 @@ async def every_notice_is_read_and_mailed(notifications, person):
     assert reading.broken == []
     async with notifications.db.read() as tx:
         for notice in notices:
-            mail = await compose(notice["id"], URL, tx)
+            job = MailJob(UUID(notice["id"]), person, NoticeKind(notice["kind"]))
+            mail = await compose(job, URL, tx)
             assert message_of(mail, SENDER, notifications.context.clock()).as_bytes()
     return notices
 
