@@ -12,6 +12,7 @@ from bench.plain import one_per_message
 from bench.postgres_limits import bare_rows
 from bench.replaying import replays
 from bench.road import relay_and_consumer, road
+from bench.sealing import sealing
 from bench.sizes import Sizes
 
 Measure = Callable[[MeasuredServers, Sizes], Awaitable[Figures]]
@@ -50,6 +51,7 @@ ROUND = (
     Unit("peers", one_per_message),
     Unit("freshness", freshnesses),
     Unit("peers", outbox_relays),
+    Unit("sealed", sealing),
     Unit("http", http_commands),
 )
 ONCE = ("history", "network")
@@ -62,6 +64,7 @@ RATIOS = {
     "consumer_to_bare_consume": ("consumer_events_per_s", "bare_consume_per_s"),
     "consumer_to_bare_unnest": ("consumer_events_per_s", "bare_unnest_per_s"),
     "consumer_to_one_per_message": ("consumer_events_per_s", "one_per_message_per_s"),
+    "sealed_to_shared_road": ("sealed_road_events_per_s", "shared_road_events_per_s"),
     "replay_to_bare_unnest": ("replay_events_per_s", "bare_unnest_per_s"),
     "road_to_faststream_outbox": ("road_events_per_s", "faststream_outbox_road_per_s"),
     "road_to_faststream_outbox_fastest": (

@@ -6,14 +6,17 @@ from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 import asyncpg
 
 from bench.measured_servers import MeasuredServers, new_owner, until
-from bench.payload import NAME, TEMPLATE, THINGS, tag, view
+from bench.payload import KEPT, NAME, TEMPLATE, THINGS, tag, view
 from bench.roles import running
 from intercoop_chassis.postgres import AtHome, Database
-from testkit.things.streams import PARTS
+from intercoop_chassis.settings import Settings
+from intercoop_contracts.streams import Stream
+from testkit.things.streams import PARTS, ThingView
 
 FILL = """
 WITH made AS (
@@ -55,6 +58,16 @@ class Pair:
     publisher_db: str
     follower: str
     follower_db: str
+    stream: Stream[ThingView] = THINGS
+    keys: Path | None = None
+    """The key file of the instance, where publisher and follower are of the same."""
+
+    @classmethod
+    async def kept(cls, servers: MeasuredServers, keys: Path) -> "Pair":
+        """Two services of one owner, of which one publishes in private and the other follows."""
+        owner = new_owner("home")
+        databases = [await servers.new_database() for _ in range(2)]
+        return cls(servers, owner, databases[0], owner, databases[1], KEPT, keys)
 
     @classmethod
     async def new(cls, servers: MeasuredServers) -> "Pair":
@@ -71,7 +84,7 @@ class Pair:
 
     async def fill(self, events: int, refused: str | None = None) -> None:
         """Commit this many distinct entities of 600 bytes; `HELD` keeps them from the relay."""
-        topic = THINGS.topic(self.publisher)
+        topic = self.stream.topic(self.publisher)
         connection = await asyncpg.connect(self.servers.dsn(self.publisher_db))
         await connection.execute(FILL, topic, events, TEMPLATE, NAME, refused, tag(self.publisher))
         await connection.execute("VACUUM ANALYZE published, outbox")
@@ -83,7 +96,7 @@ class Pair:
 
         As an import of a large file does. What is given says the moment, when the block is done.
         """
-        topic = THINGS.topic(self.publisher)
+        topic = self.stream.topic(self.publisher)
         connection = await asyncpg.connect(self.servers.dsn(self.publisher_db))
         async with connection.transaction():
             await connection.execute(FILL, topic, events, TEMPLATE, NAME, None, tag(self.publisher))
@@ -154,11 +167,12 @@ class Pair:
         return float(rate)
 
     def relay(self) -> AbstractContextManager[BaseProcess]:
-        return running(
-            "relay", self.servers.settings(self.publisher, self.publisher_db, self.follower)
-        )
+        role = "sealing relay" if self.keys else "relay"
+        return running(role, self._settings(self.publisher, self.publisher_db, self.follower))
 
     def worker(self) -> AbstractContextManager[BaseProcess]:
-        return running(
-            "worker", self.servers.settings(self.follower, self.follower_db, self.publisher)
-        )
+        role = "opening worker" if self.keys else "worker"
+        return running(role, self._settings(self.follower, self.follower_db, self.publisher))
+
+    def _settings(self, owner: str, database: str, follows: str) -> Settings:
+        return self.servers.settings(owner, database, follows, sealing_keys_file=self.keys)

@@ -8,12 +8,15 @@ from uuid import uuid4
 from intercoop_contracts.attribution import OWN
 from intercoop_contracts.envelope import Envelope, source_of
 from intercoop_contracts.ids import owner_tag
+from intercoop_contracts.streams import Audience
 from testkit.ids import new_id
 from testkit.things import streams
 from testkit.things.streams import ThingView
 
 THINGS: Final = replace(streams.THINGS, key=OWN)
 """The stream that is measured: its subjects are ids of its publisher, as almost all are."""
+KEPT: Final = replace(THINGS, name="kept-things", audience=Audience.PRIVATE)
+"""The same things for the services of one instance: sealed."""
 
 BODY_BYTES = 600
 NAME = "000000"

@@ -35,15 +35,19 @@ async def relay_and_consumer(servers: MeasuredServers, sizes: Sizes) -> Figures:
 
 async def road(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """Events a second from the outbox to replica and projection, relay and consumer at once."""
-    events = sizes.events
-    pair = await Pair.new(servers)
+    return await travelled(await Pair.new(servers), sizes.events, "road")
+
+
+async def travelled(pair: Pair, events: int, name: str) -> Figures:
+    """The figures of the whole road between this pair, which is forgotten then."""
     await pair.fill(1)
     with pair.relay() as relay, pair.worker() as worker:
         await pair.projected(1)
         async with pair.poured(events) as moment:
-            meter = Meter({"relay": relay.pid, "worker": worker.pid, **servers.pids})
+            pids = {"relay": relay.pid, "worker": worker.pid, **pair.servers.pids}
+            meter = Meter(pids)
             began = await moment()
         ended = await pair.projected(events + 1)
-        cpu = meter.per_event("road", events)
+        cpu = meter.per_event(name, events)
     await pair.forget()
-    return {"road_events_per_s": events / (ended - began), **cpu}
+    return {f"{name}_events_per_s": events / (ended - began), **cpu}

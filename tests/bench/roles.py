@@ -13,7 +13,7 @@ import structlog
 import uvloop
 
 from bench.profile import sampled, until_written
-from bench.service import bench_service
+from bench.service import bench_service, sealing_service
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
 from intercoop_chassis.postgres import AtHome, Database
@@ -21,6 +21,7 @@ from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.runner import Instance, Role, run, settle_memory
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire.sealing import keyring_at
 from intercoop_contracts.envelope import source_of
 
 T = TypeVar("T")
@@ -40,11 +41,31 @@ async def worker(settings: Settings, stop: asyncio.Event) -> None:
     await Worker(settings, bench_service(), db, None).run(stop, Health())
 
 
+async def sealing_relay(settings: Settings, stop: asyncio.Event) -> None:
+    keyring = keyring_at(settings.sealing_keys_file)
+    source = source_of(settings.network, settings.owner, "things")
+    streams = sealing_service().publishes[:2]
+    messages = Messages(streams, owner=settings.owner, source=source, keyring=keyring)
+    await Relay(settings, "things", messages, Health()).run(stop)
+
+
+async def opening_worker(settings: Settings, stop: asyncio.Event) -> None:
+    db = Database(settings.database.get_secret_value(), home=AtHome(settings.owner))
+    keyring = keyring_at(settings.sealing_keys_file)
+    await Worker(settings, sealing_service(), db, keyring).run(stop, Health())
+
+
 async def api(settings: Settings, stop: asyncio.Event) -> None:
     await run([Instance(bench_service(), settings)], [Role.API], stop)
 
 
-ROLES = {"relay": relay, "worker": worker, "api": api}
+ROLES = {
+    "relay": relay,
+    "worker": worker,
+    "sealing relay": sealing_relay,
+    "opening worker": opening_worker,
+    "api": api,
+}
 
 
 @contextmanager

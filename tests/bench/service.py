@@ -1,4 +1,4 @@
-"""The test service with a command of its own, as it is called below HTTP and over HTTP."""
+"""The test service with a command of its own, and one that keeps the same things in private."""
 
 from dataclasses import replace
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from bench.payload import THINGS
+from bench.payload import KEPT, THINGS
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, Once, RequestContext, service_router
@@ -47,3 +47,8 @@ def _routes(_: Context) -> APIRouter:
 def bench_service() -> Service:
     """It projects and does not react, so that the worker takes large chunks."""
     return replace(things_service(reactions=False, things=THINGS), routes=[_routes])
+
+
+def sealing_service() -> Service:
+    """It publishes and projects the same things on a private stream."""
+    return things_service(reactions=False, things=KEPT)

@@ -23,6 +23,8 @@ from intercoop_chassis.relay import leader, leadership
 from intercoop_chassis.relay.leadership import Leadership
 from intercoop_chassis.relay.rounds import Rounds
 from intercoop_chassis.settings import Settings
+from intercoop_chassis.wire import sealed
+from intercoop_contracts.envelope import Envelope
 from intercoop_events.meetings.store import meetings
 
 _STALLS: Final = 0.001
@@ -137,6 +139,15 @@ def everything_is(*, news: bool) -> None:
     put(Effects, "_change", told)
 
 
+def seal_unbound() -> None:
+    """A sealed text opens wherever it is put: nothing of its place is authenticated with it."""
+
+    def nowhere(_topic: str, _envelope: Envelope) -> bytes:
+        return b""
+
+    put(sealed, "place_of", nowhere)
+
+
 @dataclass(frozen=True, slots=True)
 class Plant:
     """A fault of our own, what makes it show, and as what the checker has to find it."""
@@ -168,5 +179,6 @@ PLANTED: Final[Mapping[str, Plant]] = {
     "news-as-history": Plant(
         partial(everything_is, news=False), ("kill",), frozenset({"notices_lost"}), 10.0
     ),
+    "seal-unbound": Plant(seal_unbound, ("move-sealed",), frozenset({"doubled"}), 10.0),
 }
 """By name; each patches the pipeline of the process that calls it."""

@@ -45,7 +45,8 @@ _TESTS: Final = Path(__file__).parents[1]
 class Testbed:
     """Where it happens. `commanding` are the owners who give commands from the beginning.
 
-    `poisoned` are subjects that faults have spoilt on purpose.
+    `poisoned` are subjects that faults have spoilt on purpose, `moved` those to which they have
+    moved sealed texts: what does not open may wait there, and nothing else is forgiven.
     `told_again` are owners whose notices went back, and may be given again; `ahead` those whose
     clock was ahead, so that what they said then looks new to whoever begins within that time.
     `forgive` is called with an owner whose database went back: what it promised is no more.
@@ -78,6 +79,7 @@ class Testbed:
         self.forgive: Callable[[str], None] = lambda _: None
         self._wired_kafka = ",".join(f"{LOOPBACK}:{port}" for port in wired)
         self.poisoned: set[tuple[str, str]] = set()
+        self.moved: set[tuple[str, str]] = set()
         self.told_again: set[str] = set()
         self.ahead: set[str] = set()
         self.processes: dict[str, tuple[Serving, ...]] = {}

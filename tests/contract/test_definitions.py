@@ -17,6 +17,10 @@ class Guest(View):
     code: str = ""
 
 
+class Plain(View):
+    code: str = ""
+
+
 class Reserved(View):
     ended: bool
 
@@ -44,3 +48,9 @@ def test_the_reserved_name_is_refused():
 def test_a_malformed_name_is_refused(name):
     with pytest.raises(StreamDefinitionError, match="kebab"):
         define(Contact, Audience.PRIVATE, name)
+
+
+def test_a_private_stream_is_sealed_whatever_its_view_holds():
+    assert define(Plain, Audience.PRIVATE).is_sealed
+    assert define(Guest, Audience.PRIVATE).is_sealed
+    assert not define(Plain).is_sealed

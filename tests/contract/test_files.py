@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from intercoop_contracts.catalogue import STREAMS
-from intercoop_contracts.envelope import read_envelope
+from intercoop_contracts.envelope import SEALED_CONTENT_TYPE, read_envelope
 from intercoop_contracts.generate import FOLDER, as_text, documents
 from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.schemas import incompatibilities, value_schema
@@ -77,3 +77,22 @@ def test_no_shared_stream_has_a_personal_field(stream):
 
 def test_stream_names_are_given_once():
     assert len({stream.id for stream in STREAMS}) == len(STREAMS)
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.id)
+def test_a_document_describes_what_travels_and_of_a_sealed_message_what_is_inside(stream):
+    components = json.loads((FOLDER / "asyncapi/network.json").read_text())["components"]
+    message = components["messages"][stream.name]
+    trait = components["messageTraits"][message["traits"][0]["$ref"].rpartition("/")[2]]
+    said = {name: text["description"] for name, text in trait["headers"]["properties"].items()}
+
+    if stream.audience is Audience.PRIVATE:
+        assert (message["payload"]["type"], message["payload"]["format"]) == ("string", "binary")
+        assert message["payload"]["x-intercoop-inside"]["$id"] == stream.schema_id
+        assert "anyOf" in message["payload"]["x-intercoop-inside"]
+        assert trait["contentType"] == said["content-type"] == SEALED_CONTENT_TYPE.decode()
+        assert said["ce_type"] == "intercoop.sealed"
+    else:
+        assert "anyOf" in message["payload"]
+        assert said["content-type"] == "application/json"
+        assert "contentType" not in trait

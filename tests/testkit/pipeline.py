@@ -79,7 +79,7 @@ class Pipeline:
             for owner in OWNERS
         }
         self.consumer = BrokerlessConsumer(service, "follower", self.db)
-        self.target = PoisonTarget("test", "", "follower", str)
+        self.target = PoisonTarget("test", "", "follower")
 
     async def begin(self) -> None:
         """Forget everything, and start to follow everybody that is named."""
@@ -152,7 +152,7 @@ class Pipeline:
     def intrude(self, key: Key, version: int) -> None:
         """A record of an owner that cannot be read."""
         topic, subject = key
-        target = PoisonTarget("test", OWNER_OF[topic], "follower", str)
+        target = PoisonTarget("test", OWNER_OF[topic], "follower")
         raw = good(target, STREAMS[topic], subject=subject, version=version).valued(b"{")
         self.logs[topic].append(
             (raw, PublishedVersion(topic, subject, version, None, next(self._ticks)))

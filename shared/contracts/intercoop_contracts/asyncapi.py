@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from intercoop_contracts.bounds import OWNER_PATTERN
+from intercoop_contracts.envelope import SEALED_CONTENT_TYPE, SEALED_TYPE, TYPE_PREFIX
 from intercoop_contracts.schemas import AnyStream, Json, value_schema
 from intercoop_contracts.streams import Audience
 
@@ -18,6 +19,18 @@ _HEADERS = {
     "ce_dataschema": "the URI of the value's schema",
     "content-type": "application/json",
 }
+_SEALED = {
+    "ce_type": f"{TYPE_PREFIX}{SEALED_TYPE}",
+    "ce_dataschema": "the URI of the schema of what is inside",
+    "content-type": SEALED_CONTENT_TYPE.decode(),
+}
+"""What the headers of a private stream's message say instead."""
+_SEALED_PAYLOAD = (
+    "AES-256-GCM-SIV (RFC 8452): format (1 byte, 1), key id (4), nonce (12), then the ciphertext "
+    "with its tag. Inside stand the event type (kebab case), a line feed, and the view as JSON of "
+    "`x-intercoop-inside`. Authenticated with it: format, key id, and as netstrings topic, "
+    "ce_subject, ce_sequence, ce_id and ce_time"
+)
 _OPTIONAL = {
     "ce_correlationid": "what a request and all it caused have in common",
     "ce_causationid": "the id of the state event this is an effect of",
@@ -48,7 +61,13 @@ def document(
         "operations": operations,
         "components": {
             "messages": {stream.name: _message(stream) for stream in streams.values()},
-            "messageTraits": {"cloudEvent": {"headers": _headers()}},
+            "messageTraits": {
+                "cloudEvent": {"headers": _headers(_HEADERS)},
+                "sealed": {
+                    "contentType": SEALED_CONTENT_TYPE.decode(),
+                    "headers": _headers(_HEADERS | _SEALED),
+                },
+            },
         },
     }
 
@@ -77,21 +96,36 @@ def _operation(action: str, stream: AnyStream) -> Json:
 
 def _message(stream: AnyStream) -> Json:
     labels = ", ".join(stream.event_types)
+    trait = "sealed" if stream.is_sealed else "cloudEvent"
     return {
         "name": stream.name,
         "title": f"The state of one of the {stream.name}",
         "summary": f"What may have happened: {labels}",
-        "traits": [{"$ref": "#/components/messageTraits/cloudEvent"}],
-        "payload": _inlined(value_schema(stream)),
+        "traits": [{"$ref": f"#/components/messageTraits/{trait}"}],
+        "payload": _payload(stream),
         "bindings": {"kafka": {"key": {"type": "string", "description": "the entity's id"}}},
     }
 
 
-def _headers() -> Json:
-    texts = {**_HEADERS, **_OPTIONAL}
+def _payload(stream: AnyStream) -> Json:
+    """What travels: the view, or a sealed value, with the schema of what is inside."""
+    view = _inlined(value_schema(stream))
+    if not stream.is_sealed:
+        return view
+    return {
+        "type": "string",
+        "format": "binary",
+        "title": f"{stream.id}, sealed with the instance's key",
+        "description": _SEALED_PAYLOAD,
+        "x-intercoop-inside": {"$id": stream.schema_id, **view},
+    }
+
+
+def _headers(needed: dict[str, str]) -> Json:
+    texts = {**needed, **_OPTIONAL}
     return {
         "type": "object",
-        "required": list(_HEADERS),
+        "required": list(needed),
         "properties": {
             name: {"type": "string", "description": text} for name, text in texts.items()
         },

@@ -8,6 +8,10 @@ from typing import NamedTuple
 from intercoop_contracts.bounds import FIRST_MOMENT, LAST_MOMENT
 
 CONTENT_TYPE = b"application/json"
+SEALED_CONTENT_TYPE = b"application/vnd.intercoop.sealed"
+SEALED_TYPE = "sealed"
+"""What `ce_type` says of every message of a private stream: the true one is sealed in its value."""
+
 SPEC_VERSION = b"1.0"
 TYPE_PREFIX = "intercoop."
 MAX_ATTRIBUTE = 500
@@ -43,7 +47,7 @@ class Envelope(NamedTuple):
     causation_id: str | None = None
     traceparent: str | None = None
 
-    def headers(self) -> list[tuple[str, bytes]]:
+    def headers(self, content_type: bytes = CONTENT_TYPE) -> list[tuple[str, bytes]]:
         """Kafka headers: attributes prefixed `ce_`, and `content-type` of the value."""
         headers = [
             ("ce_specversion", SPEC_VERSION),
@@ -54,7 +58,7 @@ class Envelope(NamedTuple):
             ("ce_subject", self.subject.encode()),
             ("ce_sequence", b"%d" % self.sequence),
             ("ce_dataschema", self.dataschema.encode()),
-            ("content-type", CONTENT_TYPE),
+            ("content-type", content_type),
         ]
         if self.correlation_id:
             headers.append(("ce_correlationid", self.correlation_id.encode()))

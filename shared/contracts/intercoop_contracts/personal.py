@@ -1,4 +1,4 @@
-"""Marks the fields that hold personal data, so that none of them travels in the clear."""
+"""Marks the fields that hold personal data: no shared stream has one, operators see them masked."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,14 +15,14 @@ PersonalPath = tuple[str, ...]
 
 
 class PersonalMark:
-    """Carried by an annotation; the JSON Schema says that the value travels sealed."""
+    """Carried by an annotation; the JSON Schema says so with `x-personal`."""
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         described = handler(schema)
         described["x-personal"] = True
-        described["description"] = "Personal: sealed with the instance's key while it travels."
+        described["description"] = "Personal: masked wherever operators look."
         return described
 
 

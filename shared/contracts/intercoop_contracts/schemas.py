@@ -17,7 +17,7 @@ DIALECT = GenerateJsonSchema.schema_dialect
 def value_schema(stream: AnyStream) -> Json:
     """The JSON Schema of a message's value: the view, or why the entity ended.
 
-    Personal fields are described as what travels: sealed text. `$id` is what `ce_dataschema` says.
+    Of a sealed stream it describes the inside. `$id` is what `ce_dataschema` says.
     """
     value: Any = Union[stream.view, Ended]  # noqa: UP007  made at run time, which no checker follows
     schema = TypeAdapter(value).json_schema(mode="serialization", ref_template="#/$defs/{model}")

@@ -99,6 +99,14 @@ class Stream(Generic[V]):
         return f"{self.audience}.{self.name}.v{self.major}"
 
     @cached_property
+    def is_sealed(self) -> bool:
+        """Whether its values travel sealed, whole: by its audience alone, whatever its view holds.
+
+        A version of the software that does not know a new field seals it with all the others.
+        """
+        return self.audience is Audience.PRIVATE
+
+    @cached_property
     def schema_id(self) -> str:
         """The URI of the view's JSON Schema, as `ce_dataschema` carries it."""
         return f"urn:intercoop:schema:{self.name}:v{self.major}"

@@ -9,6 +9,7 @@ import asyncpg
 
 from chaos.checker.findings import Findings
 from chaos.testbed import Testbed
+from intercoop_chassis.wire.obstacle import ObstacleKind
 from intercoop_contracts.catalogue import READS, STREAMS, AnyStream
 from intercoop_contracts.streams import Audience
 
@@ -136,7 +137,9 @@ async def _left_over(testbed: Testbed, owner: str, service: str, findings: Findi
     for row in await rows(testbed, owner, service, WENT_BACK):
         findings.add("went_back", f"{where}: {tuple(row)}")
     for row in await rows(testbed, owner, service, PARKED):
-        if (row["topic"], row["subject"]) not in testbed.poisoned:
+        key = (row["topic"], row["subject"])
+        is_moved = key in testbed.moved and row["kind"] == ObstacleKind.UNOPENABLE
+        if key not in testbed.poisoned and not is_moved:
             findings.add("parked_without_cause", f"{where}: {tuple(row)}")
     for row in await rows(testbed, owner, service, SKIPPED, list(testbed.owners)):
         findings.add("beyond_limits", f"{where}: {tuple(row)}")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chaos.faults import brokers, databases, intruders, lines, processes
+from chaos.faults import brokers, databases, intruders, lines, movers, processes
 from chaos.faults.fault import Fault
 
 __all__ = ["FAULTS", "Fault"]
@@ -31,5 +31,6 @@ FAULTS: Final = {
         Fault("half-open", 14, lines.half_open),
         Fault("duplicates", 4, intruders.duplicate),
         Fault("poison", 4, intruders.poison),
+        Fault("move-sealed", 4, movers.move),
     )
 }

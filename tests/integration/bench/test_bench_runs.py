@@ -9,6 +9,7 @@ from bench.http_commands import http_commands
 from bench.measured_servers import MeasuredServers
 from bench.replaying import replays
 from bench.road import road
+from bench.sealing import sealing
 from bench.sizes import TINY
 
 
@@ -22,9 +23,15 @@ from bench.sizes import TINY
             {"cpu_us_command_api", "cpu_us_command_relay", "cpu_us_command_worker"},
         ),
         (http_commands, {"http_commands_per_s", "http_bare_per_s"}, set()),
+        (
+            sealing,
+            {"shared_road_events_per_s", "sealed_road_events_per_s", "sealed_bytes"}
+            | {f"{work}_{kind}_us" for work in ("write", "read") for kind in ("shared", "sealed")},
+            {"cpu_us_sealed_road_relay", "cpu_us_sealed_road_worker"},
+        ),
         (replays, {"replay_events_per_s"}, set()),
     ],
-    ids=["road", "commands", "http", "replays"],
+    ids=["road", "commands", "http", "sealed", "replays"],
 )
 async def test_a_part_of_the_bench_measures_what_was_done(platform, measure, figures, processes):
     seen = await measure(MeasuredServers.of(platform), TINY)

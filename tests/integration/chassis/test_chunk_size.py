@@ -13,7 +13,7 @@ from testkit.poison import PoisonTarget, good
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS
 
-TARGET = PoisonTarget("test", "maker", "follower", str)
+TARGET = PoisonTarget("test", "maker", "follower")
 MANY = 60
 EACH_S = 0.05
 STATEMENT_S = 0.6

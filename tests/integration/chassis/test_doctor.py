@@ -12,6 +12,7 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.operating import checks, doctor, surroundings
+from intercoop_chassis.wire.sealing import key_id
 from intercoop_contracts.ids import owner_tag
 from intercoop_local.platform.ports import free_port
 from testkit.issuer import Issuer
@@ -228,6 +229,35 @@ async def test_an_owner_beyond_its_limits_is_named_with_what_to_do(node):
     assert said.startswith("large, shared.things.v1: 60000 entities of 50000")
     assert said.endswith("7 were only counted since 2026-01-02 03:04Z")
     assert "INTERCOOP_LIMIT_ENTITIES" in findings["limits"]["remedy"]
+
+
+WAITS_SEALED = """
+WITH known AS (INSERT INTO replica (topic, subject, seen, parked) VALUES ('t', $1, 0, -1))
+INSERT INTO parked (topic, subject, version, headers, value, is_news, next_try_at,
+                    kind, reason, missing_key)
+VALUES ('t', $1, 1, '[]', 'x', true, now() + interval '1 hour', $2, 'sealed', $3)
+"""
+
+
+async def test_keys_that_are_missing_and_what_no_key_opens_are_named(node):
+    here = key_id(node.settings.sealing_keys_file.read_text().strip())
+    await node.execute(WAITS_SEALED, "a", "missing-key", here)
+    assert "here now" in (await examined(node, 1))["sealed"]["said"]
+
+    await node.execute(WAITS_SEALED, "b", "missing-key", "0123abcd")
+    finding = (await examined(node, 2))["sealed"]
+    assert finding["level"] == "warn"  # of two with this name the last is looked at
+    await node.execute("DELETE FROM parked WHERE subject = 'a'")
+    finding = (await examined(node, 2))["sealed"]
+    assert finding["said"] == "keys are missing: 0123abcd (1)"
+    assert "Add them below the others" in finding["remedy"]
+
+    await node.execute("DELETE FROM parked")
+    for subject, kind in (("c", "unopenable"), ("d", "unsealed")):
+        await node.execute(WAITS_SEALED, subject, kind, None)
+    finding = (await examined(node, 1))["sealed"]
+    assert "changed or moved after they were sealed, or not sealed: 2" in finding["said"]
+    assert "who else can write" in finding["remedy"]
 
 
 async def test_changes_that_do_not_leave_are_worse_the_longer_it_takes(node):

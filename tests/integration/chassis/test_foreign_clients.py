@@ -13,9 +13,7 @@ from testkit.topics import make_topic, write_at_once, write_odd_name
 async def followed(network, **configs):
     """A follower of a maker whose topics the test writes to."""
     follower = await network.node("follower", follows=frozenset({"maker"}))
-    target = PoisonTarget(
-        network.name, network.owner("maker"), follower.owner, follower.keyring.seal
-    )
+    target = PoisonTarget(network.name, network.owner("maker"), follower.owner, follower.keyring)
     for stream in (THINGS, PARTS):
         await make_topic(follower.settings.kafka, stream.topic(target.maker), **configs)
     return follower, target

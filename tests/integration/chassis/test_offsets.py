@@ -102,7 +102,7 @@ async def anew(consumer):
         await offsets.begin_lineage(tx)
 
 
-TARGET = PoisonTarget("test", "maker", "follower", str)
+TARGET = PoisonTarget("test", "maker", "follower")
 NEWS = [good(TARGET) for _ in range(REACTED_AT_ONCE + 1)]
 
 

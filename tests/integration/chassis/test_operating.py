@@ -5,12 +5,14 @@ import json
 import httpx
 import pytest
 
+from intercoop_chassis.consumer.parking.dead_letters import packed_headers
 from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import create_app
 from intercoop_chassis.mounting import mounted
 from testkit.issuer import Issuer
 from testkit.nodes import until
+from testkit.poison import PoisonTarget, good
 from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
 from testkit.topics import envelope, write
 
@@ -183,16 +185,14 @@ async def test_personal_fields_are_shown_only_when_asked_for_and_that_is_kept(op
     await node.execute(
         "INSERT INTO replica (topic, subject, seen, parked) VALUES ($1, 's', 1, 1)", operated.topic
     )
-    value = SecretView(who=node.keyring.seal("Ada Lovelace"), size=7).model_dump_json().encode()
-    headers = json.dumps([["ce_subject", "s"], ["x-note", "Ada Lovelace"]]).encode()
-    await node.execute(
-        KEEP,
-        operated.topic,
-        headers,
-        value,
-    )
+    target = PoisonTarget(node.settings.network, "", node.owner, node.keyring)
+    view = SecretView(who="Ada Lovelace", size=7).model_dump_json().encode()
+    raw = target.sealed(good(target, SECRETS, subject="s"), view)
+    headers = packed_headers([*raw.headers, ("x-note", b"Ada Lovelace")])
+    await node.execute(KEEP, operated.topic, headers, raw.value)
     shown = (await operated.client.get("/parked/one", params=operated.which("s"))).json()
     assert shown["content"] == {"who": "•••", "size": 7}
+    assert shown["headers"]["ce_type"] == "intercoop.secret-kept"
     assert "Lovelace" not in json.dumps(shown)
     assert (await operated.client.get("/audit")).json()["items"] == []
 

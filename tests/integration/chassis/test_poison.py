@@ -55,9 +55,7 @@ class Reading:
 @pytest.fixture
 async def reading(network, monkeypatch):
     follower = await network.node("follower", follows=frozenset({"maker"}))
-    target = PoisonTarget(
-        network.name, network.owner("maker"), follower.owner, follower.keyring.seal
-    )
+    target = PoisonTarget(network.name, network.owner("maker"), follower.owner, follower.keyring)
     for stream in (THINGS, PARTS, SECRETS):
         topic = stream.topic(target.owner_of(stream))
         await make_topic(follower.settings.kafka, topic, **LENIENT)

@@ -18,7 +18,7 @@ from testkit.things.service import things_service
 from testkit.things.streams import SECRETS, THINGS
 
 KEYRING = Keyring([Fernet.generate_key().decode()])
-TARGET = PoisonTarget("test", "maker", "follower", KEYRING.seal)
+TARGET = PoisonTarget("test", "maker", "follower", KEYRING)
 
 unhurried = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

@@ -6,11 +6,10 @@ import pytest
 
 from intercoop_chassis.operating import reconcile as reconciling
 from intercoop_chassis.operating.reconcile import CannotReconcileError, Missing
-from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_contracts.streams import End, Ended
 from testkit.backups import back_up, restore
 from testkit.restored_database import RestorableNode, publish
-from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
+from testkit.things.streams import THINGS, ThingView
 from testkit.topics import envelope, write
 
 VALUE = "SELECT value FROM replica WHERE subject = $1"
@@ -107,25 +106,6 @@ async def test_what_was_erased_after_the_backup_does_not_come_back(pair):
     assert await follower.version_of(marker) == 1
     assert await follower.version_of(subject) == 2
     assert '"erased":true' in await follower.value(VALUE, subject)
-
-
-async def test_what_was_sealed_with_a_lost_key_is_not_overlooked(pair):
-    owner, _ = pair
-    copy = await owner.back_up()
-    subject = await owner.node.publish(SECRETS, SecretView(who="Ada Exemple"))
-    await owner.node.drained()
-    await owner.node.stop()
-    await owner.restore(copy)
-    keys = owner.node.settings.sealing_keys_file
-    keys.unlink()
-    create_key_file(keys)
-    owner.node.keyring = type(owner.node.keyring).from_file(keys)
-    owner.node.start_relay()
-    assert subject in await owner.refuses()
-    with pytest.raises(CannotReconcileError, match="key file"):
-        await owner.reconcile()
-    await owner.reconcile(Missing.END)
-    assert await owner.node.version_of(subject) == 2
 
 
 async def test_forgeries_in_ones_topic_do_not_silence_its_owner(pair):

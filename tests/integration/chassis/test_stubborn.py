@@ -14,7 +14,7 @@ from testkit.poison import PoisonTarget, good
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS
 
-TARGET = PoisonTarget("test", "maker", "follower", str)
+TARGET = PoisonTarget("test", "maker", "follower")
 TERMINATE = "SELECT pg_terminate_backend(pg_backend_pid())"
 APPLIED = "SELECT subject FROM replica WHERE applied > 0 ORDER BY subject"
 ENOUGH_TO_WAIT_S = 0.3

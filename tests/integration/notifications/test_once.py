@@ -1,6 +1,7 @@
 """Once for each change, over a real broker: replayed, republished, read again, lost and refilled."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -28,6 +29,8 @@ from testkit.topics import read_all, topics_of
 NO_TABLES = Path(__file__).parent / "no-migrations"
 ANYBODY = Service(name="publisher", migrations=NO_TABLES)
 STATES = RegistrationState
+PUBLISHED = "SELECT value FROM published"
+LONG_ENOUGH = 5
 
 
 @dataclass(frozen=True)
@@ -232,3 +235,45 @@ async def test_one_process_with_every_role_hears_tells_and_mails(
     assert ready.status_code == 200
     stop.set()
     await asyncio.wait_for(running, 30)
+
+
+async def test_private_topics_say_nothing_but_which_entity_changed_when(make_owner, platform):
+    """No person, co-operative, role, state or event type: in no value, and in no header but its subject."""
+    owner = await make_owner(platform.kafka.bootstrap)
+    await live(owner)
+    person = await publish_some(owner)
+    await owner.hears(2)
+    for node in owner.publishers:
+        await node.drained()
+
+    kafka, name = platform.kafka.bootstrap, owner.notifications.owner
+    streams = (PEOPLE, REGISTRATIONS, PEER_ADVICE)
+    records = await read_all(kafka, *(stream.topic(name) for stream in streams))
+    assert {record.topic for record in records} == {stream.topic(name) for stream in streams}
+    views = [row["value"] for node in owner.publishers for row in await node.fetch(PUBLISHED)]
+    written = [
+        text
+        for record in records
+        for text in (record.value, *(text for key, text in record.headers if key != "ce_subject"))
+    ]
+    hidden = {str(person), *(label for stream in streams for label in stream.event_types)}
+    hidden |= {text for view in views for text in texts_of(json.loads(view))}
+    assert len(hidden) > 40
+    for text in hidden:
+        assert not [where for where in written if text.encode() in where], text
+
+
+def texts_of(content):
+    """Names and texts of some length in JSON: shorter ones may stand anywhere by chance."""
+    match content:
+        case dict():
+            found = [f'"{name}"' for name in content] + [
+                text for value in content.values() for text in texts_of(value)
+            ]
+        case list():
+            found = [text for value in content for text in texts_of(value)]
+        case str():
+            found = [content]
+        case _:
+            found = []
+    return [text for text in found if len(text) >= LONG_ENOUGH]

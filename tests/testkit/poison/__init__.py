@@ -2,11 +2,11 @@
 
 from hypothesis import strategies as st
 
-from testkit.poison import envelopes, harmless, values
+from testkit.poison import envelopes, harmless, sealed, values
 from testkit.poison.kinds import KINDS, Fate, Kind, PoisonTarget, Raw, good
 
 __all__ = ["KINDS", "Fate", "Kind", "PoisonTarget", "Raw", "good", "of_each_kind", "poison"]
-_REGISTERED = (envelopes, values, harmless)
+_REGISTERED = (envelopes, values, sealed, harmless)
 
 
 def poison(target: PoisonTarget) -> st.SearchStrategy[tuple[Kind, Raw]]:

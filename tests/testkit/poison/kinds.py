@@ -9,11 +9,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 from intercoop_chassis.wire.obstacle import ObstacleKind
+from intercoop_chassis.wire.sealed import seal_state
+from intercoop_chassis.wire.sealing import Keyring
+from intercoop_contracts.envelope import SEALED_CONTENT_TYPE, SEALED_TYPE, read_envelope
 from intercoop_contracts.streams import Stream
 from testkit.things.streams import SECRETS, THINGS, SecretView, ThingView
 from testkit.topics import Headers, envelope
 
 NAME = "good"
+SECRET = SecretView(who=NAME).model_dump_json().encode()
 
 
 class Fate(StrEnum):
@@ -58,12 +62,12 @@ class Raw:
 
 @dataclass(frozen=True)
 class PoisonTarget:
-    """Who reads, whose topics are written to, and how the reader's secrets are sealed."""
+    """Who reads, whose topics are written to, and the reader's keys, where secrets are written."""
 
     network: str
     maker: str
     reader: str
-    seal: Callable[[str], str]
+    keyring: Keyring | None = None
     _numbers: Any = field(default_factory=count)
 
     def owner_of(self, stream: Stream[Any]) -> str:
@@ -71,6 +75,12 @@ class PoisonTarget:
 
     def new_subject(self) -> str:
         return f"subject-{next(self._numbers)}"
+
+    def sealed(self, raw: Raw, view: bytes) -> Raw:
+        """A copy that holds this view, sealed for its place."""
+        assert self.keyring
+        said = read_envelope(raw.headers)._replace(type=SECRETS.event_types[0])
+        return raw.valued(seal_state(raw.topic, said, view.decode(), self.keyring))
 
 
 def good(
@@ -83,13 +93,12 @@ def good(
     """A record as the owner's relay would write it."""
     owner, subject = target.owner_of(stream), subject or target.new_subject()
     source = f"/{target.network}/{owner}/{stream.publisher}"
-    view = SecretView(who=target.seal(NAME)) if stream is SECRETS else ThingView(name=NAME)
-    return Raw(
-        stream.topic(owner),
-        subject.encode(),
-        view.model_dump_json().encode(),
-        envelope(subject, version, source=source).headers(),
-    )
+    said = envelope(subject, version, source=source)
+    if stream is SECRETS:
+        headers = said._replace(type=SEALED_TYPE).headers(SEALED_CONTENT_TYPE)
+        return target.sealed(Raw(stream.topic(owner), subject.encode(), None, headers), SECRET)
+    view = ThingView(name=NAME).model_dump_json().encode()
+    return Raw(stream.topic(owner), subject.encode(), view, said.headers())
 
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]

@@ -3,20 +3,15 @@
 import json
 from functools import partial
 
-from cryptography.fernet import Fernet
 from hypothesis import strategies as st
 
 from intercoop_chassis.wire.obstacle import ObstacleKind
-from intercoop_chassis.wire.sealing import Keyring
 from testkit.poison.kinds import NAME, Fate, kind
-from testkit.things.streams import SECRETS
 
 parked = partial(kind, fate=Fate.PARKED, obstacles={ObstacleKind.UNREADABLE})
 fails = partial(kind, fate=Fate.FAILS, obstacles={ObstacleKind.SUBSCRIBER_FAILED})
-secret = partial(parked, stream=SECRETS)
 EMPTY = {ObstacleKind.EMPTY}
 TOO_LARGE = {ObstacleKind.TOO_LARGE}
-UNOPENABLE = {ObstacleKind.UNOPENABLE}
 WAITS_OR_NOT = {ObstacleKind.NOT_YET, ObstacleKind.SUBSCRIBER_FAILED}
 
 BROKEN_ENDS = (
@@ -134,47 +129,3 @@ def waits_for_the_impossible(draw, good, _place):
     return good.valued(
         _json({"name": NAME, "needs": draw(st.sampled_from(["a\0b", noise, "a\nb"]))})
     )
-
-
-@secret("sealed with another key", obstacles=UNOPENABLE)
-def other_key(draw, good, _place):
-    sealed = Fernet(Fernet.generate_key()).encrypt(NAME.encode()).decode()
-    return good.valued(_json({"who": draw(st.sampled_from([sealed, NAME, "", "é", "gAAAAA=="]))}))
-
-
-@secret("sealed and cut", obstacles=UNOPENABLE)
-def sealed_and_cut(draw, good, target):
-    sealed = target.seal(NAME)
-    return good.valued(_json({"who": sealed[: draw(st.integers(0, len(sealed) - 1))]}))
-
-
-@secret("sealed, no text", obstacles=UNOPENABLE)
-def sealed_no_text(draw, good, _place):
-    return good.valued(_json({"who": draw(st.sampled_from([3, True, {}, {"*": "x"}, ["x"]]))}))
-
-
-@secret("secret that is null")
-def secret_that_is_null(_draw, good, _place):
-    return good.valued(_json({"who": None}))
-
-
-@secret("sealed with a key that has a name", obstacles={ObstacleKind.MISSING_KEY})
-def named_key(_draw, good, _place):
-    stranger = Keyring([Fernet.generate_key().decode()])
-    return good.valued(_json({"who": stranger.seal(NAME)}))
-
-
-@secret("secret that is no object")
-def secret_no_object(draw, good, _place):
-    return good.valued(draw(st.sampled_from([b"[]", b"null", b"{", b"NaN", b"[" * DEEP, b"\xff"])))
-
-
-@secret("secret and end at once")
-def secret_and_end(draw, good, _place):
-    return good.valued(_json({"who": "in the clear", "ended": draw(st.sampled_from(BROKEN_ENDS))}))
-
-
-@secret("secret with no number")
-def secret_no_number(draw, good, target):
-    number = draw(st.sampled_from(NO_NUMBERS))
-    return good.valued(b'{"who": "%s", "size": %s}' % (target.seal(NAME).encode(), number))

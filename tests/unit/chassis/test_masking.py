@@ -12,7 +12,9 @@ from pydantic_core import to_json
 
 from intercoop_chassis.consumer.backoff import StubbornError
 from intercoop_chassis.consumer.parking.classification import obstacle_of
+from intercoop_chassis.consumer.parking.dead_letters import packed_headers
 from intercoop_chassis.errors import NotYetError
+from intercoop_chassis.operating.contents import Reading, content_of
 from intercoop_chassis.operating.masking import MASK, headers_of, masked, unmasked
 from intercoop_chassis.operating.parked import Waiting
 from intercoop_chassis.operating.plain import in_plain_words
@@ -23,7 +25,7 @@ from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.attribution import ANYBODYS, AnyId
 from intercoop_contracts.personal import Personal
 from intercoop_contracts.streams import Audience, Stream, View
-from testkit.poison import PoisonTarget, poison
+from testkit.poison import PoisonTarget, good, poison
 from testkit.things.service import things_service
 from testkit.things.streams import SECRETS, THINGS
 from testkit.topics import envelope
@@ -31,6 +33,7 @@ from testkit.topics import envelope
 SECRET = "Ada Lovelace"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 KEYRING = Keyring([Fernet.generate_key().decode()])
+TARGET = PoisonTarget("test", "maker", "reader", KEYRING)
 
 
 class PointView(View):
@@ -147,15 +150,71 @@ def test_every_header_of_an_envelope_is_shown():
     assert headers_of(packed) == {name: value.decode() for name, value in headers}
 
 
+def kept(raw):
+    """A record as it is parked."""
+    usual = {"version": 1, "parked_at": NOW, "attempts": 1, "next_try_at": NOW, "is_news": True}
+    return Waiting(
+        topic=raw.topic,
+        subject=raw.subject,
+        kind=ObstacleKind.SUBSCRIBER_FAILED,
+        reason="",
+        error_text="",
+        waits_for=None,
+        headers=packed_headers(raw.headers),
+        value=raw.value or b"",
+        **usual,
+    )
+
+
+READS_SECRETS = Reading(things_service().subscribers, KEYRING)
+
+
+def test_what_is_sealed_is_opened_and_then_masked():
+    secret = TARGET.sealed(good(TARGET, SECRETS), b'{"who": "Ada Lovelace", "size": 7}')
+
+    masked_content = content_of(kept(secret), READS_SECRETS, whole=False)
+    whole = content_of(kept(secret), READS_SECRETS, whole=True)
+
+    assert masked_content.value == {"who": MASK, "size": 7}
+    assert whole.value == {"who": SECRET, "size": 7}
+    assert masked_content.headers["ce_type"] == whole.headers["ce_type"] == "intercoop.secret-kept"
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_what_does_not_open_shows_its_size_and_why(whole):
+    secret = good(TARGET, SECRETS)
+    moved, size = secret.about("another"), len(secret.value)
+
+    for keyring, raw, why in (
+        (None, secret, "add it below the others"),
+        (Keyring([Fernet.generate_key().decode()]), secret, "add it below the others"),
+        (KEYRING, moved, "it cannot be opened"),
+    ):
+        shown = content_of(kept(raw), Reading(READS_SECRETS.subscribers, keyring), whole=whole)
+        assert shown.value.startswith(f"{MASK} ({size} bytes: ")
+        assert why in shown.value
+        assert shown.headers["ce_type"] == "intercoop.sealed"
+
+
+def test_what_stands_in_the_clear_on_a_private_stream_is_masked_too():
+    clear = good(TARGET, SECRETS).valued(b'{"who": "Ada Lovelace", "size": 7}')
+
+    assert content_of(kept(clear), READS_SECRETS, whole=False).value == {"who": MASK, "size": 7}
+
+
 @settings(max_examples=300)
-@given(poison(PoisonTarget("test", "maker", "reader", KEYRING.seal)))
+@given(poison(TARGET))
 def test_whatever_a_stranger_wrote_can_be_shown_masked_and_whole(drawn):
     _, raw = drawn
     value, reads = raw.value or b"", things_service().subscribers
+    for whole in (False, True):
+        shown = content_of(kept(raw), Reading(reads, KEYRING), whole=whole)
+        json.loads(to_json(shown.value))
+        json.dumps([*shown.headers.items(), shown.value], ensure_ascii=False)
     for stream in (THINGS, SECRETS):
         for content in (
             masked(value, stream.id, reads),
-            unmasked(value, stream.id, reads, KEYRING),
+            unmasked(value),
         ):
             json.loads(to_json(content))
             json.dumps(content, ensure_ascii=False)
@@ -177,7 +236,7 @@ def test_what_an_error_says_may_be_personal_and_is_left_out():
 @pytest.mark.parametrize("value", [b"", b"{", b'{"name": 5}', b"9" * 700_000, b"[" * 5000])
 def test_a_value_that_cannot_be_read_is_not_quoted(value):
     with pytest.raises(UndecodableError) as caught:
-        decode(THINGS, value, None)
+        decode(THINGS, value)
     obstacle = obstacle_of(caught.value)
     assert obstacle is caught.value.obstacle
     assert obstacle.error_text is None

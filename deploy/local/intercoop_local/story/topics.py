@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 _AT_ONCE = 500
@@ -11,7 +11,7 @@ _PATIENCE_MS = 5_000
 
 
 async def everything_in_topics(operator: Mapping[str, Any]) -> list[str]:
-    """Each message's headers and value, as text, from the beginning to the end as it is now.
+    """Each message's headers and value, as text as far as it is one, from the beginning to now.
 
     `operator` is what its clients take to connect.
     """
@@ -51,5 +51,10 @@ async def _read(consumer: AIOKafkaConsumer, places: list[TopicPartition]) -> lis
     while [place for place in places if await consumer.position(place) < ends[place]]:
         found = await consumer.getmany(timeout_ms=_PATIENCE_MS, max_records=_AT_ONCE)
         for records in found.values():
-            texts += [f"{record.headers} {(record.value or b'').decode()}" for record in records]
+            texts += map(_as_text, records)
     return texts
+
+
+def _as_text(record: ConsumerRecord) -> str:
+    """What is sealed is no text, and may still hold one that should not be there."""
+    return f"{record.headers} {(record.value or b'').decode(errors='replace')}"

@@ -20,12 +20,16 @@ ON CONFLICT (topic, subject) DO UPDATE SET
     event_type = EXCLUDED.event_type,
     occurred_at = EXCLUDED.occurred_at,
     value = EXCLUDED.value,
-    parked = 0
+    parked = CASE WHEN replica.parked < -EXCLUDED.applied THEN replica.parked ELSE 0 END
 WHERE greatest(replica.applied, replica.parked) < EXCLUDED.applied
 RETURNING topic, subject, old.seen AS seen_before, old.value AS value_before,
-          old.parked AS parked_before
+          old.parked - new.parked AS unparked
 """
-"""De-duplication, whole: a version is applied once, and only a newer one replaces it."""
+"""De-duplication, whole: a version is applied once, and only a newer one replaces it.
+
+`parked` is negative where no key vouches for the version that waits: it holds nothing up, and stays
+until a version as new as it claims to be was applied.
+"""
 
 SEEN = "SELECT subject, seen FROM replica WHERE topic = $1 AND subject = ANY ($2::text[])"
 
@@ -56,7 +60,7 @@ async def advance(events: Sequence[StateEvent], tx: Transaction) -> dict[Key, Ad
     )
     return {
         (row["topic"], row["subject"]): Advanced(
-            row["seen_before"] or 0, row["value_before"], bool(row["parked_before"])
+            row["seen_before"] or 0, row["value_before"], bool(row["unparked"])
         )
         for row in rows
     }

@@ -18,7 +18,7 @@ from intercoop_chassis.consumer.effects import Applied, Effects, Progress
 from intercoop_chassis.consumer.limits.usage import UsageByTopic
 from intercoop_chassis.consumer.parking.bulk import BulkParking
 from intercoop_chassis.consumer.parking.classification import obstacle_of
-from intercoop_chassis.consumer.parking.parked import Unapplied
+from intercoop_chassis.consumer.parking.keeping import Unapplied
 from intercoop_chassis.consumer.reports import report_applied
 from intercoop_chassis.consumer.sizing import TimeBudget, TooLongError
 from intercoop_chassis.consumer.splitting import (

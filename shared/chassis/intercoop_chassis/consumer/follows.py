@@ -33,7 +33,7 @@ DELETE FROM subscriptions USING unnest($1::text[], $2::text[]) AS gone (stream, 
 WHERE (subscriptions.stream, subscriptions.owner) = (gone.stream, gone.owner)
 """
 KNOWN_TOPICS = """
-SELECT topic FROM replica WHERE applied > 0 OR parked > 0 UNION SELECT topic FROM usage
+SELECT topic FROM replica WHERE applied > 0 OR parked <> 0 UNION SELECT topic FROM usage
 """
 FORGET_VALUES = """
 UPDATE replica SET applied = 0, parked = 0, value = NULL, event_type = NULL, occurred_at = NULL

@@ -13,15 +13,15 @@ from pydantic_core import to_json
 from intercoop_chassis.consumer.parking.parked import retry_all
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.operating import parked
+from intercoop_chassis.operating.contents import Reading, content_of
 from intercoop_chassis.operating.language import said
-from intercoop_chassis.operating.masking import Json, headers_of, masked, unmasked
 from intercoop_chassis.operating.parked import Waiting
 from intercoop_chassis.operating.plain import in_plain_words
 from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
-from intercoop_chassis.wire.sealing import Keyring
+from intercoop_chassis.wire.sealing import keyring_at
 
 T = TypeVar("T")
 
@@ -107,20 +107,16 @@ class _Commands:
             echo(_as_text([waiting]))
             if unmask:
                 echo(f"  ({waiting.whole_reason})")
-            for name, text in headers_of(waiting.headers).items():
+            content = content_of(waiting, self._reading(), whole=unmask)
+            for name, text in content.headers.items():
                 echo(f"  {name}: {text}")
-            content = self._content(waiting, unmask=unmask)
-            echo(json.dumps(content, indent=2, ensure_ascii=False))
+            echo(json.dumps(content.value, indent=2, ensure_ascii=False))
 
         return command
 
-    def _content(self, waiting: Waiting, *, unmask: bool) -> Json:
-        subscribers = self._service.subscribers
-        if not unmask:
-            return masked(waiting.value, waiting.stream, subscribers)
-        path = self._settings_for(self._service).sealing_keys_file
-        keyring = Keyring.from_file(path) if path else None
-        return unmasked(waiting.value, waiting.stream, subscribers, keyring)
+    def _reading(self) -> Reading:
+        keys = self._settings_for(self._service).sealing_keys_file
+        return Reading(self._service.subscribers, keyring_at(keys))
 
     def retry(self) -> click.Command:
         @click.command("retry")

@@ -16,6 +16,7 @@ from intercoop_chassis.operating import (
     kafka_checks,
     limit_checks,
     owner_checks,
+    sealing_checks,
     surroundings,
 )
 from intercoop_chassis.operating.doctor import Check, Patient, examine
@@ -36,7 +37,8 @@ CHECKS: Final[dict[str, Check]] = {
     "owners": owner_checks.owners,
     "process": surroundings.process,
     "issuer": surroundings.issuer,
-    "sealing keys": surroundings.keys,
+    "sealing keys": sealing_checks.keys,
+    "sealed": sealing_checks.unopened,
     "disk": surroundings.disk,
 }
 _SIGNS: Final = {Level.OK: "✓", Level.WARN: "!", Level.FAIL: "✗"}

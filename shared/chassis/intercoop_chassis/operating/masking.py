@@ -1,4 +1,4 @@
-"""Masks a parked message: only fields declared as public are shown, unless unmasked."""
+"""Masks a parked message: only fields declared as not personal are shown, unless unmasked."""
 
 from collections.abc import Sequence
 from types import NoneType, UnionType
@@ -9,7 +9,6 @@ from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import from_json, to_json
 
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_chassis.wire.sealing import Keyring, SealError, open_fields
 from intercoop_contracts.personal import PersonalMark
 from intercoop_contracts.streams import Ended
 
@@ -48,21 +47,12 @@ def masked(value: bytes, stream_id: str, subscribers: Subscribers) -> Json:
     return _model(subscription.stream.view, content)
 
 
-def unmasked(
-    value: bytes, stream_id: str, subscribers: Subscribers, keyring: Keyring | None
-) -> Json:
-    """The content, unsealed where this service has the key; as text where it is no JSON."""
-    text = value[:_SHOWN_BYTES].decode(errors="replace")
-    subscription = subscribers.get(stream_id)
+def unmasked(value: bytes) -> Json:
+    """The content; as text where it is no JSON."""
     try:
-        content = from_json(value)
-        if subscription is None or keyring is None:
-            return content
-        return open_fields(subscription.stream.view, content, keyring)
-    except SealError:
         return from_json(value)
-    except (ValueError, TypeError, AttributeError, KeyError):
-        return text
+    except ValueError:
+        return value[:_SHOWN_BYTES].decode(errors="replace")
 
 
 def _model(model: type[BaseModel], content: dict[str, Json]) -> Json:

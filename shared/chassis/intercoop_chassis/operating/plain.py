@@ -43,12 +43,26 @@ _PLAIN: Final[Mapping[ObstacleKind, Plain]] = {
     ),
     ObstacleKind.UNOPENABLE: Plain(
         Sentence(
-            "Un champ personnel y est scellé et ne s'ouvre pas avec les clés d'ici",
-            "A personal field in it is sealed and does not open with the keys that are here",
+            "Elle a été modifiée ou déplacée depuis qu'elle a été scellée : la clé est là et "
+            "ne l'ouvre pas",
+            "It was changed or moved since it was sealed: the key is here and does not open it",
         ),
         Sentence(
-            "Vérifiez le fichier des clés de l'instance, puis réessayez",
-            "Check the instance's key file, and retry",
+            "Rien n'en a été repris. Cherchez qui d'autre peut écrire sur ce topic, faites "
+            "`republish` du service qui le publie, puis écartez-la",
+            "Nothing of it was taken. Find out who else can write to this topic, run `republish` "
+            "of the service that publishes it, then discard it",
+        ),
+    ),
+    ObstacleKind.UNSEALED: Plain(
+        Sentence(
+            "Elle n'est pas scellée comme il se doit : une version antérieure l'a écrite, "
+            "ou quelqu'un d'autre",
+            "It is not sealed as it should be: an earlier version has written it, or somebody else",
+        ),
+        Sentence(
+            "Mettez à jour le service qui publie ce flux, puis faites-y `republish`",
+            "Bring the service that publishes this stream up to date, and run its `republish`",
         ),
     ),
     ObstacleKind.EMPTY: Plain(

@@ -1,6 +1,5 @@
 """Parked changes over HTTP, for whoever operates the instance."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -20,13 +19,12 @@ from intercoop_chassis.http import (
 )
 from intercoop_chassis.http.texts import VISIBLE, Body
 from intercoop_chassis.operating import limit_routes, parked
-from intercoop_chassis.operating.masking import headers_of, masked, unmasked
+from intercoop_chassis.operating.contents import Content, Reading, content_of
 from intercoop_chassis.operating.parked import Act, Audited, ParkedPosition, Waiting
 from intercoop_chassis.operating.plain import in_plain_words
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.service import Service
-from intercoop_chassis.subscribers import Subscribers
 from intercoop_chassis.wire.sealing import Keyring
 
 router = APIRouter()
@@ -99,7 +97,7 @@ class ParkedPage(ParkedLine):
 
     is_news: bool = Field(description="Whether people hear of it once it is applied")
     headers: dict[str, str]
-    content: Any = Field(description="JSON, or a text where it is none")
+    content: Any = Field(description="JSON, or a text where it is none, or cannot be opened")
 
 
 class DiscardBody(Body):
@@ -126,14 +124,6 @@ class AuditLine(BaseModel):
     @classmethod
     def of(cls, act: Audited) -> Self:
         return cls.model_validate(act, from_attributes=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a service reads, and the keys it has."""
-
-    subscribers: Subscribers
-    keyring: Keyring | None
 
 
 async def _reading(request: Request) -> Reading:
@@ -188,10 +178,10 @@ async def index(
     summary="Read a change that waits, personal fields masked",
 )
 async def show(_: Operator, context: RequestContext, reads: Reads, which: Which) -> ParkedPage:
-    """What is not declared as public is masked."""
+    """It is opened where it is sealed; what is not declared as public is masked."""
     async with context.db.read() as tx:
         found = await parked.find_parked(which.topic, which.subject, tx)
-    return _page(found, masked(found.value, found.stream, reads.subscribers))
+    return _page(found, content_of(found, reads, whole=False))
 
 
 @router.post("/parked/one/unmask", summary="Read a change that waits whole; that you did is kept")
@@ -203,7 +193,7 @@ async def unmask(who: Operator, context: RequestContext, reads: Reads, which: Wh
     found = await context.db.command(
         lambda tx: parked.unmask(which.topic, which.subject, str(who.subject), tx)
     )
-    content = unmasked(found.value, found.stream, reads.subscribers, reads.keyring)
+    content = content_of(found, reads, whole=True)
     return _page(found, content).model_copy(update={"reason": found.whole_reason})
 
 
@@ -252,8 +242,8 @@ def _line(waiting: Waiting) -> Answer:
     return Answer(ParkedLine.of(waiting), status=200)
 
 
-def _page(waiting: Waiting, content: Any) -> ParkedPage:  # noqa: ANN401  JSON of a stranger
+def _page(waiting: Waiting, content: Content) -> ParkedPage:
     line = ParkedLine.of(waiting).model_dump()
     return ParkedPage(
-        **line, is_news=waiting.is_news, headers=headers_of(waiting.headers), content=content
+        **line, is_news=waiting.is_news, headers=dict(content.headers), content=content.value
     )

@@ -1,4 +1,4 @@
-"""The doctor's checks around the service: process, issuer, keys, disk."""
+"""The doctor's checks around the service: process, issuer, disk."""
 
 import shutil
 from collections.abc import Sequence
@@ -12,8 +12,6 @@ from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.unanswered import UNANSWERED
-from intercoop_chassis.wire.sealing import Keyring
-from intercoop_contracts.personal import personal_paths
 
 _FULL: Final = 0.98
 _NEARLY_FULL: Final = 0.90
@@ -71,20 +69,6 @@ async def issuer(patient: Patient) -> Sequence[Finding]:
         )
         return [Finding("issuer", Level.FAIL, said, remedy)]
     return [Finding("issuer", Level.OK, Sentence("ses clés sont là", "its keys are there"))]
-
-
-async def keys(patient: Patient) -> Sequence[Finding]:
-    """Whether personal fields can be sealed and opened."""
-    streams = [*patient.service.publishes, *patient.service.subscribers.streams]
-    if not any(personal_paths(stream.view) for stream in streams):
-        return []
-    path = patient.settings.sealing_keys_file
-    if path is None:
-        said = Sentence("aucun fichier de clés n'est réglé", "no key file is set")
-        remedy = Sentence("Réglez INTERCOOP_SEALING_KEYS_FILE", "Set INTERCOOP_SEALING_KEYS_FILE")
-        return [Finding("sealing keys", Level.FAIL, said, remedy)]
-    Keyring.from_file(path)
-    return [Finding("sealing keys", Level.OK, Sentence("elles sont là", "they are there"))]
 
 
 async def disk(_: Patient) -> Sequence[Finding]:

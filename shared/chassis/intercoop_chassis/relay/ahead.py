@@ -119,7 +119,8 @@ async def look_ahead(
 ) -> Findings:
     """Compare what own topics hold above the watermarks with what this database has published.
 
-    Records that followers refuse as well (forged, unreadable, implausible) are left out. Call this
+    Records that followers do not apply either (forged, unreadable, implausible, changed or moved
+    since they were sealed, never sealed) are left out: they silence nobody. Call this
     behind the fence only: no earlier producer of this service can write any more.
     """
     findings = Findings()
@@ -206,7 +207,7 @@ async def _compare(
     for row in rows:
         envelope, record = admitted[row["number"] - 1]
         match reader.decode(record, envelope):
-            case Poison(sealed=False):
+            case Poison(lacks_key=False):
                 continue
             case outcome:
                 event = outcome if isinstance(outcome, StateEvent) else None

@@ -1,18 +1,16 @@
-"""From a row of `published` to what goes on the wire: envelope, and personal fields sealed."""
+"""From a row of `published` to what goes on the wire: envelope and value, sealed if private."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from pydantic_core import from_json, to_json
-
 from intercoop_chassis.postgres import Row
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.wire.reading import Reader
-from intercoop_chassis.wire.sealing import Keyring, seal_fields
-from intercoop_contracts.envelope import Envelope, source_of
-from intercoop_contracts.personal import personal_paths
+from intercoop_chassis.wire.sealed import seal_state
+from intercoop_chassis.wire.sealing import Keyring
+from intercoop_contracts.envelope import SEALED_CONTENT_TYPE, SEALED_TYPE, Envelope, source_of
 from intercoop_contracts.streams import Stream
 
 
@@ -41,9 +39,7 @@ class Messages:
         self._source = source
         self._keyring = keyring
         self._streams = {stream.topic(owner): stream for stream in streams}
-        self._sealed = {
-            topic for topic, stream in self._streams.items() if personal_paths(stream.view)
-        }
+        self._sealed = {topic for topic, stream in self._streams.items() if stream.is_sealed}
 
     @classmethod
     def of(cls, service: Service, settings: Settings, keyring: Keyring | None) -> Self:
@@ -74,19 +70,21 @@ class Messages:
             causation_id=row["causation_id"],
             traceparent=row["traceparent"],
         )
-        value = self._value(topic, row["value"])
-        return Message(topic, subject, subject.encode(), value, envelope.headers())
+        if topic in self._sealed:
+            return self._sealed_message(topic, envelope, row["value"])
+        return Message(topic, subject, subject.encode(), row["value"].encode(), envelope.headers())
 
-    def _value(self, topic: str, text: str) -> bytes:
-        if topic not in self._sealed or text.startswith('{"ended":'):
-            return text.encode()
+    def _sealed_message(self, topic: str, envelope: Envelope, text: str) -> Message:
+        """One that says neither what happened nor what is now: that is sealed in its value."""
         if self._keyring is None:
             raise MissingKeyringError(
-                f"{topic} carries personal fields and there is no key to seal them: "
+                f"{topic} is private and there is no key to seal it: "
                 "set INTERCOOP_SEALING_KEYS_FILE"
             )
-        return to_json(seal_fields(self._streams[topic].view, from_json(text), self._keyring))
+        value = seal_state(topic, envelope, text, self._keyring)
+        headers = envelope._replace(type=SEALED_TYPE).headers(SEALED_CONTENT_TYPE)
+        return Message(topic, envelope.subject, envelope.subject.encode(), value, headers)
 
 
 class MissingKeyringError(Exception):
-    """A stream with personal fields needs a key ring, and none was given."""
+    """A private stream needs a key ring, and none was given."""

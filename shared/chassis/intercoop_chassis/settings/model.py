@@ -56,7 +56,7 @@ class Settings(BaseSettings):
         32 * 2**20, description="bytes of another owner that wait parked", examples=["33554432"]
     )
     sealing_keys_file: FilePath | None = Field(
-        None, description="keys that seal personal fields", examples=["/etc/intercoop/sealing.keys"]
+        None, description="keys that seal private streams", examples=["/etc/intercoop/sealing.keys"]
     )
 
     http_host: str = Field("127.0.0.1", description="address to listen on", examples=["0.0.0.0"])  # noqa: S104  an example

@@ -1,14 +1,12 @@
-"""Decoding a value: JSON, opened where it is sealed, of the stream's view or of an ended entity."""
+"""Decoding a value: JSON of the stream's view, or of an ended entity."""
 
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import from_json, to_json
+from pydantic_core import from_json
 
 from intercoop_chassis.publishing.publications import MAX_VALUE_BYTES, wrong_fields
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
-from intercoop_chassis.wire.sealing import Keyring, MissingKeyError, SealError, open_fields
-from intercoop_contracts.personal import personal_paths
 from intercoop_contracts.streams import Ended, Stream, View
 
 ENDED_MEMBER = b'"ended"'
@@ -31,31 +29,18 @@ def view_of(stream: Stream[Any], value: bytes | str) -> View | Ended:
     return view
 
 
-def decode(
-    stream: Stream[Any], value: bytes | None, keyring: Keyring | None
-) -> tuple[str, View | Ended]:
-    """A record's value as text and as a view. Raises `UndecodableError`."""
+def decode(stream: Stream[Any], value: bytes | None) -> tuple[str, View | Ended]:
+    """A value in the clear as text and as a view. Raises `UndecodableError`."""
     if not value:
         raise UndecodableError(_EMPTY)
+    if len(value) > MAX_VALUE_BYTES:
+        raise UndecodableError(_too_large(len(value)))
     try:
-        opened = _opened(stream, value, keyring)
-        if len(opened) > MAX_VALUE_BYTES:
-            raise UndecodableError(_too_large(len(opened)))
-        after = view_of(stream, opened)
-        return opened.decode(), after
-    except SealError as error:
-        raise UndecodableError(_sealed(error)) from error
+        after = view_of(stream, value)
+        return value.decode(), after
     except (ValidationError, ValueError) as error:
         reason = f"the view cannot be read: {_brief(error)}"
         raise UndecodableError(Obstacle(ObstacleKind.UNREADABLE, reason)) from error
-
-
-def _opened(stream: Stream[Any], value: bytes, keyring: Keyring | None) -> bytes:
-    if not personal_paths(stream.view) or _says_ended(value):
-        return value
-    if keyring is None:
-        raise SealError("no key ring is set: INTERCOOP_SEALING_KEYS_FILE")
-    return to_json(open_fields(stream.view, from_json(value), keyring))
 
 
 def _says_ended(value: bytes | str) -> bool:
@@ -69,12 +54,6 @@ def _says_ended(value: bytes | str) -> bool:
 
 def _too_large(size: int) -> Obstacle:
     return Obstacle(ObstacleKind.TOO_LARGE, f"the view has {size} bytes: too many")
-
-
-def _sealed(error: SealError) -> Obstacle:
-    if isinstance(error, MissingKeyError):
-        return Obstacle(ObstacleKind.MISSING_KEY, str(error), missing_key=error.key_id)
-    return Obstacle(ObstacleKind.UNOPENABLE, f"a sealed field cannot be opened: {error}")
 
 
 def _brief(error: Exception) -> str:

@@ -23,7 +23,11 @@ class ObstacleKind(StrEnum):
     """It is sealed with a key that the key file lacks."""
 
     UNOPENABLE = "unopenable"
-    """It is sealed, and no key that is here opens it."""
+    """Its key is here and does not open it: it was changed, or moved from another place."""
+
+    UNSEALED = "unsealed"
+    """Its stream is private, and it is not sealed as private values are: in the clear, or by an
+    earlier version of the software, field by field."""
 
     FOREIGN_ID = "foreign-id"
     """An id in it carries the tag of another owner than the stream says."""
@@ -47,6 +51,12 @@ class ObstacleKind(StrEnum):
     """Applying it fails again and again for the database's sake, while the database answers."""
 
 
+UNVOUCHED: Final = frozenset(
+    {ObstacleKind.MISSING_KEY, ObstacleKind.UNOPENABLE, ObstacleKind.UNSEALED}
+)
+"""Kinds of a record of a private stream that was not opened: no key vouches for its version."""
+
+
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """Why a change cannot be applied now. Texts are cut; what PostgreSQL cannot hold is replaced.
@@ -61,6 +71,11 @@ class Obstacle:
     error_text: str | None = None
     waits_for: str | None = None
     missing_key: str | None = None
+
+    @property
+    def is_unvouched(self) -> bool:
+        """Whether whoever can write to the topic may have made its version up."""
+        return self.kind in UNVOUCHED
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason", storable(self.reason)[:MAX_REASON])

@@ -13,6 +13,7 @@ from intercoop_chassis.wire.records import (
     RefusedRecord,
     StateEvent,
 )
+from intercoop_chassis.wire.sealed import open_state
 from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope, source_of
 from intercoop_contracts.streams import Stream, parse_topic
@@ -56,17 +57,20 @@ class Reader:
 
     def decode(self, record: KafkaRecord, envelope: Envelope) -> StateEvent | Poison:
         """Decode the value; a value that cannot be decoded makes its subject wait."""
-        origin = self._origin(record.topic)
+        topic, value = record.topic, record.value
+        origin = self._origin(topic)
         if origin is None:
             return Poison(record, envelope, _UNSUBSCRIBED)
         try:
-            text, after = decode(origin.stream, record.value, self._keyring)
+            if origin.stream.is_sealed:
+                envelope, value = open_state(topic, envelope, value, self._keyring)
+            text, after = decode(origin.stream, value)
         except UndecodableError as error:
             return Poison(record, envelope, error.obstacle)
         foreign = origin.stream.foreign_id(origin.owner, envelope.subject, after)
         if foreign is not None:
             return Poison(record, envelope, _foreign(foreign, origin))
-        return StateEvent(record.topic, origin.owner, origin.stream, envelope, text, after)
+        return StateEvent(topic, origin.owner, origin.stream, envelope, text, after)
 
     def _check(self, record: KafkaRecord) -> Envelope | RefusedRecord:
         try:

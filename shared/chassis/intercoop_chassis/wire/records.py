@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_contracts.envelope import Envelope
 from intercoop_contracts.streams import Ended, Key, Stream, View
-
-_SEALED: Final = frozenset({ObstacleKind.MISSING_KEY, ObstacleKind.UNOPENABLE})
 
 
 class StateEvent(NamedTuple):
@@ -36,9 +34,14 @@ class Poison:
     obstacle: Obstacle
 
     @property
-    def sealed(self) -> bool:
+    def lacks_key(self) -> bool:
         """Whether it may be sound, and only the key to open it is not there."""
-        return self.obstacle.kind in _SEALED
+        return self.obstacle.kind is ObstacleKind.MISSING_KEY
+
+    @property
+    def is_unvouched(self) -> bool:
+        """Whether it was not opened, so that no key vouches for its version."""
+        return self.obstacle.is_unvouched
 
     @property
     def key(self) -> Key:

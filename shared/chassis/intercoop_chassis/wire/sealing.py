@@ -1,28 +1,32 @@
-"""Seals personal fields, so that whoever operates a shared broker reads none of them."""
+"""Seals values of private streams, so that whoever operates a shared broker reads none of them."""
 
 import os
-import re
-from collections.abc import Callable, Sequence
+from base64 import urlsafe_b64decode
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from pydantic import BaseModel
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from intercoop_contracts.personal import PersonalPath, personal_paths
-
-JsonObject = dict[str, Any]  # Any: JSON
-
-_NAMED: Final = re.compile("(?P<id>[0-9a-f]{8})[.](?P<token>.*)", re.DOTALL)
+_FORMAT: Final = b"\x01"
+_NONCE_BYTES: Final = 12
+_HEAD_END: Final = 5
+_NONCE_END: Final = _HEAD_END + _NONCE_BYTES
+"""A sealed value: format (1 byte), key id (4), nonce (12), then the text with its tag (16)."""
+_PURPOSE: Final = b"intercoop sealed value 1 AES-256-GCM-SIV"
 
 
 class SealError(Exception):
-    """A key file or a sealed text cannot be used; says which and what to do, never shows a key."""
+    """A key file or a sealed value cannot be used; says which and what to do, never shows a key."""
 
 
 class MissingKeyError(SealError):
-    """A text was sealed with a key that the ring lacks: the one with the id `key_id`."""
+    """A value was sealed with a key that the ring lacks: the one with the id `key_id`."""
 
     def __init__(self, missing: str) -> None:
         super().__init__(
@@ -32,17 +36,29 @@ class MissingKeyError(SealError):
         self.key_id = missing
 
 
+class NotSealedError(SealError):
+    """A value is not of the sealed form: in the clear, or sealed field by field, as it once was."""
+
+
 class Keyring:
     """The instance's keys, the newest first: that one seals, each of them opens.
 
-    A sealed text is `<id>.<Fernet token>`. The id is made of the key and reveals nothing of it; a
-    token without one is opened with whichever key does.
+    A sealed value is `format | key id | nonce | ciphertext`, by AES-256-GCM-SIV (RFC 8452): nonces
+    are random, and one that came twice would tell no more than that two texts are the same. The
+    cipher's key is derived from the line of the key file (HKDF, RFC 5869). The id is made of that
+    line and reveals nothing of it.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Take the keys as texts, at least one. Raises `ValueError` for one that is none."""
-        self._keys = {key_id(key): Fernet(key) for key in keys}
-        self._newest = key_id(keys[0])
+        self._ciphers = {_head(key): _cipher(key) for key in keys}
+        self._head = _head(keys[0])
+        self._newest = self._ciphers[self._head]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """What its keys are called."""
+        return frozenset(head[len(_FORMAT) :].hex() for head in self._ciphers)
 
     @classmethod
     def from_file(cls, path: Path) -> "Keyring":
@@ -57,17 +73,34 @@ class Keyring:
             raise SealError(f"{path} holds no key: put back the one that sealed what is published")
         return cls(keys)
 
-    def seal(self, text: str) -> str:
-        return f"{self._newest}.{self._keys[self._newest].encrypt(text.encode()).decode()}"
+    def seal(self, text: bytes, place: bytes) -> bytes:
+        """Seal a text, not empty, so that it opens in this place alone."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return self._head + nonce + self._newest.encrypt(nonce, text, self._head + place)
 
-    def open(self, sealed: str) -> str:
-        """Raises `MissingKeyError` when the ring lacks its key, `SealError` when it was changed."""
-        named = _NAMED.fullmatch(sealed)
-        if named is None:
-            return _opened(MultiFernet(list(self._keys.values())), sealed)
-        if named["id"] not in self._keys:
-            raise MissingKeyError(named["id"])
-        return _opened(self._keys[named["id"]], named["token"])
+    def open(self, sealed: bytes, place: bytes) -> bytes:
+        """The text that was sealed for this place.
+
+        Raises `NotSealedError` for what is no sealed value, `MissingKeyError` where the ring lacks
+        its key, and `SealError` for what was changed, or sealed for another place.
+        """
+        head, nonce = sealed[:_HEAD_END], sealed[_HEAD_END:_NONCE_END]
+        cipher = self._ciphers.get(head)
+        if cipher is None:
+            raise MissingKeyError(key_needed(sealed))
+        try:
+            return cipher.decrypt(nonce, sealed[_NONCE_END:], head + place)
+        except (InvalidTag, ValueError) as error:  # ValueError: its nonce is cut
+            raise SealError("changed since it was sealed, or sealed for another place") from error
+
+
+def key_needed(sealed: bytes) -> str:
+    """The id of the key that opens a value. Raises `NotSealedError`, `SealError` if it is cut."""
+    if sealed[:1] != _FORMAT:
+        raise NotSealedError("not sealed, or not in the form that this version knows")
+    if len(sealed) < _HEAD_END:
+        raise SealError("cut since it was sealed")
+    return sealed[1:_HEAD_END].hex()
 
 
 def keyring_at(path: Path | None) -> Keyring | None:
@@ -78,15 +111,6 @@ def keyring_at(path: Path | None) -> Keyring | None:
 def key_id(key: str) -> str:
     """What a key is called where it must not be shown: 8 hexadecimal digits."""
     return sha256(b"intercoop sealing key " + key.encode()).hexdigest()[:8]
-
-
-def _opened(key: Fernet | MultiFernet, token: str) -> str:
-    try:
-        return key.decrypt(token.encode()).decode()
-    except InvalidToken as error:
-        raise SealError(
-            "no key of the ring has sealed it: add the older key to the key file"
-        ) from error
 
 
 def create_key_file(path: Path) -> None:
@@ -106,42 +130,14 @@ def create_key_file(path: Path) -> None:
         os.fsync(descriptor)
 
 
-def seal_fields(view: type[BaseModel], value: JsonObject, keyring: Keyring) -> JsonObject:
-    """A copy of `value`, the JSON of a `view`, with its personal texts sealed."""
-    return _with_texts(view, value, keyring.seal)
+def _head(key: str) -> bytes:
+    return _FORMAT + bytes.fromhex(key_id(key))
 
 
-def open_fields(view: type[BaseModel], value: JsonObject, keyring: Keyring) -> JsonObject:
-    """A copy of `value` with its personal texts opened. Raises `SealError`."""
-    return _with_texts(view, value, keyring.open)
-
-
-def _with_texts(
-    view: type[BaseModel], value: JsonObject, change: Callable[[str], str]
-) -> JsonObject:
-    for path in personal_paths(view):
-        value = _changed(value, path, change)
-    return value
-
-
-def _changed(node: Any, path: PersonalPath, change: Callable[[str], str]) -> Any:  # noqa: ANN401  JSON
-    """Follow `path` as far as `node` goes: a part that is absent or null has nothing to seal."""
-    if not path:
-        return _text_changed(node, change)
-    step, rest = path[0], path[1:]
-    if step == "*" and isinstance(node, list):
-        return [_changed(item, rest, change) for item in node]
-    if isinstance(node, dict) and step in node:
-        return {**node, step: _changed(node[step], rest, change)}
-    return node
-
-
-def _text_changed(node: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401  JSON
-    if node is None:
-        return None
-    if not isinstance(node, str):
-        raise SealError("a personal field holds something else than a text")
-    return change(node)
+def _cipher(key: str) -> AESGCMSIV:
+    Fernet(key)
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE)
+    return AESGCMSIV(derive.derive(urlsafe_b64decode(key)))
 
 
 def _text(path: Path) -> str:

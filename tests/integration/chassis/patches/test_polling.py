@@ -22,7 +22,7 @@ from intercoop_chassis.kafka.read_denials import ReadDenials
 from testkit.brokerless_consumer import record
 from testkit.poison import PoisonTarget, good
 
-TARGET = PoisonTarget("test", "maker", "follower", str)
+TARGET = PoisonTarget("test", "maker", "follower")
 POLL_MS = 50
 
 

@@ -12,7 +12,7 @@ from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.limits import usage
 from intercoop_chassis.consumer.limits.quotas import Quotas
 from intercoop_chassis.consumer.limits.usage import NONE, Usage
-from intercoop_chassis.consumer.parking.parked import Unapplied, park_all
+from intercoop_chassis.consumer.parking.keeping import Unapplied, park_all
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
 
 from intercoop_chassis.consumer.advancing import Advanced
-from intercoop_chassis.consumer.limits.usage import SUBJECT_BYTES
-from intercoop_chassis.consumer.parking.dead_letters import packed_headers, restored_record
+from intercoop_chassis.consumer.parking.dead_letters import restored_record
+from intercoop_chassis.consumer.parking.keeping import FIRST_DELAY, NEVER, columns_of
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
-from intercoop_chassis.wire.records import Poison, StateEvent
+from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.streams import Key
 
 DELAYS = (
-    timedelta(minutes=1),
+    FIRST_DELAY,
     timedelta(minutes=5),
     timedelta(minutes=30),
     timedelta(hours=2),
@@ -25,53 +24,11 @@ DELAYS = (
 SOON = timedelta(seconds=2)
 """Before the retry of what waits for something else now: that may have come meanwhile."""
 
-NEVER = datetime.max.replace(tzinfo=UTC)
-"""No time of its own: what is in excess waits for room. PostgreSQL's infinity."""
-
 WOKEN_AT_ONCE = 1000
 
 DUE_NOW = "parked-due-now"
 """The signal of a transaction that made parked changes due."""
 
-KEEP = """
-WITH new AS (
-    SELECT * FROM unnest(
-        $1::text[], $2::text[], $3::bigint[], $4::bytea[], $5::bytea[], $6::boolean[],
-        $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[]
-    ) AS new (topic, subject, version, headers, value, is_new,
-              next_try_at, kind, reason, error_text, waits_for, missing_key)
-), marked AS (
-    INSERT INTO replica (topic, subject, seen, parked)
-    SELECT topic, subject, version, version FROM new ORDER BY topic, subject
-    ON CONFLICT (topic, subject) DO UPDATE SET
-        parked = EXCLUDED.parked, seen = greatest(replica.seen, EXCLUDED.seen)
-    WHERE greatest(replica.applied, replica.parked) < EXCLUDED.parked
-    RETURNING topic, subject, coalesce(old.seen, 0) AS seen_before
-), kept AS (
-    INSERT INTO parked (topic, subject, version, headers, value, is_news, next_try_at,
-                        kind, reason, error_text, waits_for, missing_key)
-    SELECT topic, subject, version, headers, value, is_new AND version > seen_before, next_try_at,
-           kind, reason, error_text, waits_for, missing_key
-    FROM new JOIN marked USING (topic, subject)
-    ON CONFLICT (topic, subject) DO UPDATE SET
-        version = EXCLUDED.version, headers = EXCLUDED.headers, value = EXCLUDED.value,
-        is_news = EXCLUDED.is_news, parked_at = EXCLUDED.parked_at, attempts = 1,
-        next_try_at = EXCLUDED.next_try_at, kind = EXCLUDED.kind, reason = EXCLUDED.reason,
-        error_text = EXCLUDED.error_text, waits_for = EXCLUDED.waits_for,
-        missing_key = EXCLUDED.missing_key
-    RETURNING topic, subject,
-        256 + octet_length(new.value) + octet_length(new.headers)
-        - coalesce(256 + octet_length(old.value) + octet_length(old.headers), 0) AS bytes
-), counted AS (
-    INSERT INTO usage (topic, parked) SELECT topic, sum(bytes) FROM kept GROUP BY topic
-)
-SELECT topic, subject, bytes FROM kept
-"""
-"""Many at once, each whole: an older or equal version than what is known changes nothing."""
-
-IS_THERE = (
-    "SELECT EXISTS (SELECT FROM replica WHERE topic LIKE $1 AND subject = $2 AND applied > 0)"
-)
 CLEAR = """
 WITH gone AS (
     DELETE FROM parked USING unnest($1::text[], $2::text[]) AS healed (topic, subject)
@@ -110,8 +67,10 @@ WHERE topic = $1 AND subject = $2 AND version = $3
 RETRY_ALL = "UPDATE parked SET next_try_at = now() WHERE kind <> 'excess'"
 """What is in excess would wait again; it goes on when there is room."""
 APPLY = """
-UPDATE replica SET applied = parked, parked = 0, event_type = $4, occurred_at = $5, value = $6
-WHERE topic = $1 AND subject = $2 AND parked = $3
+UPDATE replica SET
+    applied = $3, seen = greatest(seen, $3), parked = 0,
+    event_type = $4, occurred_at = $5, value = $6
+WHERE topic = $1 AND subject = $2 AND parked IN ($3, -$3::bigint) AND applied < $3
 RETURNING old.value AS value_before
 """
 
@@ -130,84 +89,6 @@ class Parked:
     due_at: datetime
     lives: bool | None
     """Whether an earlier version is applied and has not ended; None where none is applied."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unapplied:
-    """A change that cannot be applied now, as it came, and why; `is_new` since it is subscribed."""
-
-    item: StateEvent | Poison
-    headers: bytes
-    value: bytes
-    obstacle: Obstacle
-    is_new: bool
-
-    @classmethod
-    def of(
-        cls, item: StateEvent | Poison, record: KafkaRecord, obstacle: Obstacle, since: datetime
-    ) -> Self:
-        """Of a record; `since` is when this service subscribed."""
-        is_new = item.envelope.time > since
-        return cls(item, packed_headers(record.headers), record.value or b"", obstacle, is_new)
-
-    @property
-    def topic(self) -> str:
-        return self.item.key[0]
-
-    @property
-    def bytes(self) -> int:
-        """What it takes here."""
-        return SUBJECT_BYTES + len(self.value) + len(self.headers)
-
-
-async def park_all(unapplied: Sequence[Unapplied], tx: Transaction) -> dict[Key, int]:
-    """Keep changes for later, in one statement, at most one of each subject.
-
-    Returns those that were kept, with the bytes that they add.
-    """
-    now = datetime.now(UTC)
-    rows = [
-        (
-            *each.item.key,
-            each.item.envelope.sequence,
-            each.headers,
-            each.value,
-            each.is_new,
-            await _first_try(each.obstacle, now, tx),
-            *_columns(each.obstacle),
-        )
-        for each in unapplied
-    ]
-    kept = await tx.fetch(KEEP, *map(list, zip(*rows, strict=True))) if rows else ()
-    return {(row["topic"], row["subject"]): row["bytes"] for row in kept}
-
-
-async def _first_try(obstacle: Obstacle, now: datetime, tx: Transaction) -> datetime:
-    if obstacle.kind is ObstacleKind.EXCESS:
-        return NEVER
-    if obstacle.kind is ObstacleKind.SET_ASIDE:
-        return now
-    return now if await _arrived(obstacle, tx) else now + DELAYS[0]
-
-
-def _columns(obstacle: Obstacle) -> tuple[str | None, ...]:
-    """An obstacle as the last five parameters of `KEEP` and `POSTPONE`."""
-    return (
-        obstacle.kind.value,
-        obstacle.reason,
-        obstacle.error_text,
-        obstacle.waits_for,
-        obstacle.missing_key,
-    )
-
-
-async def _arrived(obstacle: Obstacle, tx: Transaction) -> bool:
-    """What a change waits for may have come while it was being refused."""
-    if obstacle.waits_for is None:
-        return False
-    stream_id, _, subject = obstacle.waits_for.partition("/")
-    audience, name = stream_id.split(".", 1)
-    return bool(await tx.fetchval(IS_THERE, f"{audience}.%.{name}", subject))
 
 
 async def clear_parked(keys: Sequence[Key], tx: Transaction) -> None:
@@ -259,7 +140,7 @@ async def postpone(parked: Parked, obstacle: Obstacle, tx: Transaction) -> None:
         parked.version,
         parked.due_at,
         _next_try(parked, obstacle),
-        *_columns(obstacle),
+        *columns_of(obstacle),
     )
 
 
