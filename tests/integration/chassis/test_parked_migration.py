@@ -51,7 +51,12 @@ def _failed(reason: str, shown: str) -> Sentence:
     return Sentence(ObstacleKind.SUBSCRIBER_FAILED, reason, shown)
 
 
-SINCE = {ObstacleKind.FOREIGN_ID, ObstacleKind.EXCESS, ObstacleKind.SET_ASIDE}
+SINCE = {
+    ObstacleKind.FOREIGN_ID,
+    ObstacleKind.EXCESS,
+    ObstacleKind.SET_ASIDE,
+    ObstacleKind.UNSEALED,
+}
 """Kinds that no sentence was ever written for."""
 WRITTEN = {
     "null": _ours(ObstacleKind.EMPTY, "the value is null; an entity that ended says so"),
