@@ -51,8 +51,8 @@ FROM (
     ORDER BY distance NULLS LAST, id LIMIT $9
 ) AS chosen
 """
-"""Each kind of candidate by its own index; what is far and no more than that falls away. LIMIT 1 has
-each row looked up by its id: a join might read the whole table."""
+"""Each kind of candidate by its own index; what is far and no more than that falls away. LIMIT 1
+has each row looked up by its id: a join might read the whole table."""
 
 
 @dataclass(frozen=True, slots=True)
