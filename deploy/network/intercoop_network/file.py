@@ -15,6 +15,7 @@ from intercoop_network.errors import NetworkError
 
 _OURS: Final = {
     "cleanup.policy": "a topic is a table: the newest of each subject, for ever",
+    "compression.type": "readers refuse what is compressed",
     "message.timestamp.type": "an owner's clock may be wrong",
     "min.insync.replicas": "write min_in_sync",
     "retention.bytes": "a topic is a table and forgets nothing by size",

@@ -10,6 +10,7 @@ def topic_settings(topic: str) -> dict[str, str]:
     settings = {
         "cleanup.policy": "compact",
         "segment.ms": str(_DAY_MS),
+        "compression.type": "producer",  # none compresses: readers refuse what is compressed
         "message.timestamp.type": "LogAppendTime",  # an owner's clock may be wrong
     }
     name = parse_topic(topic)

@@ -10,7 +10,6 @@ from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
 from intercoop_chassis.kafka.connection import broker_security
-from intercoop_chassis.kafka.patches.lenient_headers import read_headers_leniently
 from intercoop_chassis.kafka.patches.polling import (
     PollingSubscriber,
     PollListeners,
@@ -66,7 +65,6 @@ class _Errors:
 
 def make_broker(settings: Settings) -> KafkaBroker:
     """A broker that only reads; publishing is the relay's."""
-    read_headers_leniently()
     return KafkaBroker(
         [server.strip() for server in settings.kafka.split(",")],
         security=broker_security(settings),

@@ -6,6 +6,7 @@ from typing import Any
 from faststream.security import BaseSecurity, SASLScram256
 
 from intercoop_chassis.kafka.patches.closed_connections import notice_closed_connections
+from intercoop_chassis.kafka.patches.compressed_batches import refuse_compressed_batches
 from intercoop_chassis.settings import Settings
 
 
@@ -15,6 +16,7 @@ def connection_arguments(settings: Settings) -> dict[str, Any]:
     Values are of many types, as aiokafka's keyword arguments are.
     """
     notice_closed_connections()
+    refuse_compressed_batches()
     arguments: dict[str, Any] = {
         "bootstrap_servers": [server.strip() for server in settings.kafka.split(",")],
         "security_protocol": settings.kafka_security,
@@ -34,6 +36,7 @@ def connection_arguments(settings: Settings) -> dict[str, Any]:
 def broker_security(settings: Settings) -> BaseSecurity:
     """The same for FastStream."""
     notice_closed_connections()
+    refuse_compressed_batches()
     context = _ssl_context(settings)
     if not settings.kafka_security.startswith("SASL"):
         return BaseSecurity(ssl_context=context)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from intercoop_chassis.kafka.records import KafkaRecord
+from intercoop_chassis.kafka.records import COMPRESSED, KafkaRecord
 from intercoop_chassis.wire.decoding import UndecodableError, decode
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.wire.records import (
@@ -76,6 +76,10 @@ class Reader:
         try:
             envelope = read_envelope(record.headers)
         except EnvelopeError as error:
+            if record.headers == COMPRESSED:
+                return RefusedRecord.of(
+                    record, "compressed", "a compressed batch, which is not read"
+                )
             return RefusedRecord.of(record, "envelope", str(error))
         origin = self._origin(record.topic)
         if origin is None:

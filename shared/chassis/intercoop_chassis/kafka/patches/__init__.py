@@ -11,6 +11,7 @@ and on the day the patch does not fit any more.
 | `cancellations` | closing a client cancels the task that waits for it |
 | `closed_connections` | under uvloop a write to a closed connection is an unexpected error |
 | `cluster_pinning` | a client follows its address to another cluster |
+| `compressed_batches` | a small batch that becomes a huge one is unpacked whole |
 | `consumers` | positions without waiting; a fetcher that has died in silence |
 | `denied_topics` | an authorization error that names its topics in two ways |
 | `lenient_headers` | a header name that is no UTF-8 hides every record behind it |
