@@ -13,6 +13,7 @@ from bench.postgres_limits import bare_rows
 from bench.replaying import replays
 from bench.road import relay_and_consumer, road
 from bench.sealing import sealing
+from bench.seats import decisions
 from bench.sizes import Sizes
 
 Measure = Callable[[MeasuredServers, Sizes], Awaitable[Figures]]
@@ -53,6 +54,7 @@ ROUND = (
     Unit("peers", outbox_relays),
     Unit("sealed", sealing),
     Unit("http", http_commands),
+    Unit("seats", decisions),
 )
 ONCE = ("history", "network")
 """Parts that take minutes and are measured once."""

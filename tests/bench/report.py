@@ -19,6 +19,8 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "fresh_p99_ms_1000": ("≤", 50),
     "commands_per_s": ("≥", 3_000),
     "http_to_bare": ("≥", 0.6),
+    "seat_decision_ms_5": ("≤", 2),
+    "seat_decision_ms_5000": ("≤", 2),
     "fan_out_17_ms": ("≤", 600),
     "idle_17_cores": ("≤", 0.6),
     "idle_17_mib": ("≤", 2_457),

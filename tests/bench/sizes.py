@@ -19,6 +19,8 @@ class Sizes:
     """Of commands, below HTTP and over HTTP."""
     rates: tuple[int, ...] = (200, 1000, 2000)
     """Commits a second of freshness."""
+    decisions: int = 2_000
+    """About seats, on each list."""
     history: int = 1_000_000
     """Rows through the outbox for the flat cost."""
     subjects: int = 1_000_000
@@ -34,6 +36,7 @@ TINY = Sizes(
     steady_s=0.5,
     asked_s=0.5,
     rates=(100,),
+    decisions=10,
     history=2_000,
     subjects=1_000,
     burst=200,

@@ -10,6 +10,7 @@ from bench.measured_servers import MeasuredServers
 from bench.replaying import replays
 from bench.road import road
 from bench.sealing import sealing
+from bench.seats import decisions
 from bench.sizes import TINY
 
 
@@ -30,8 +31,9 @@ from bench.sizes import TINY
             {"cpu_us_sealed_road_relay", "cpu_us_sealed_road_worker"},
         ),
         (replays, {"replay_events_per_s"}, set()),
+        (decisions, {"seat_decision_ms_5", "seat_decision_ms_5000"}, set()),
     ],
-    ids=["road", "commands", "http", "sealed", "replays"],
+    ids=["road", "commands", "http", "sealed", "replays", "seats"],
 )
 async def test_a_part_of_the_bench_measures_what_was_done(platform, measure, figures, processes):
     seen = await measure(MeasuredServers.of(platform), TINY)

@@ -71,7 +71,7 @@ async def test_a_decision_reads_the_same_with_five_and_with_five_thousand_on_the
 
     (few_rows, few_statements), (many_rows, many_statements) = costs
     assert many_rows <= few_rows + 5 <= 60
-    assert few_statements == many_statements <= 6
+    assert few_statements == many_statements <= 4
 
 
 async def test_many_free_seats_are_given_step_by_step_and_in_order(home, staff, announce):

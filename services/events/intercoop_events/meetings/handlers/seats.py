@@ -22,6 +22,7 @@ from intercoop_events.meetings.domain import seats as domain
 from intercoop_events.meetings.domain.meeting import Meeting
 from intercoop_events.meetings.domain.seats import Allowance, Room, Seat, SeatWish
 from intercoop_events.meetings.store import meetings, seats as store
+from intercoop_events.meetings.store.seats import Standing
 from intercoop_events.settings import EventsSettings
 
 PROMOTE: Final = "promote"
@@ -45,9 +46,11 @@ async def answer(wish: SeatWish, meeting_id: UUID, tx: Transaction, *, now: date
     if meeting is None:
         await _tell(domain.refused(wish, RefusalReason.UNKNOWN_MEETING), meeting_id, tx)
         return
-    room, known = await store.standing(meeting, wish, tx)
-    allowance = await _allowance(wish, meeting_id, now, tx)
-    room, given = domain.decide(room, wish, known, now=now, allowance=allowance)
+    is_limited = wish.asker != tx.owner and wish.is_wanted
+    asker = wish.asker if is_limited else None
+    standing = await store.standing(meeting, wish.registration_id, asker, now, tx)
+    allowance = _allowance(standing, tx) if is_limited else None
+    room, given = domain.decide(standing.room, wish, standing.known, now=now, allowance=allowance)
     if given is None:
         return
     promoted: Sequence[Seat] = ()
@@ -88,16 +91,12 @@ async def _promote(
     return room, promoted
 
 
-async def _allowance(
-    wish: SeatWish, meeting_id: UUID, now: datetime, tx: Transaction
-) -> Allowance | None:
-    """What another owner may still ask for; the own people of an instance any number of seats."""
-    if wish.asker == tx.owner or not wish.is_wanted:
-        return None
+def _allowance(standing: Standing, tx: Transaction) -> Allowance:
+    """What another owner may still ask for; an instance's own people take any number of seats."""
     limits = tx.settings_as(EventsSettings)
-    use = await store.use_of(wish.asker, meeting_id, now, tx)
     return Allowance(
-        limits.limit_seat_requests - use.requests, limits.limit_waiting_guests - use.waiting
+        requests=limits.limit_seat_requests - standing.used_requests,
+        waiting=limits.limit_waiting_guests - standing.used_waiting,
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.events import RefusalReason, Verdict
 from intercoop_events.meetings.domain.meeting import Meeting
-from intercoop_events.meetings.domain.seats import Room, Seat, SeatWish
+from intercoop_events.meetings.domain.seats import Room, Seat
 
 ROOM: Final = """
 SELECT seated, waiting, coalesce((
@@ -18,21 +18,19 @@ SELECT seated, waiting, coalesce((
 FROM known_seats WHERE owner = $1 AND meeting_id = $2
 """
 STANDING: Final = f"""
-SELECT room.seated, room.waiting, room.arrivals, known.*
+SELECT room.seated, room.waiting, room.arrivals, known.*,
+    CASE WHEN $4::text IS NULL THEN 0 ELSE coalesce((
+        SELECT sum(used.live)
+        FROM meetings JOIN seat_askers AS used ON used.meeting_id = meetings.id
+        WHERE used.asker = $4 AND meetings.starts > $5 AND meetings.state = 'scheduled'
+    ), 0) END AS used_requests,
+    CASE WHEN $4 IS NULL THEN 0 ELSE coalesce((
+        SELECT used.waiting FROM seat_askers AS used
+        WHERE used.meeting_id = $2 AND used.asker = $4
+    ), 0) END AS used_waiting
 FROM ({ROOM}) AS room
 LEFT JOIN seats AS known ON known.meeting_id = $2 AND known.registration_id = $3
 """  # noqa: S608  a constant
-USE: Final = """
-SELECT
-    coalesce((
-        SELECT sum(used.live)
-        FROM meetings JOIN seat_askers AS used ON used.meeting_id = meetings.id
-        WHERE used.asker = $2 AND meetings.starts > $3 AND meetings.state = 'scheduled'
-    ), 0) AS requests,
-    coalesce((
-        SELECT waiting FROM seat_askers WHERE meeting_id = $1 AND asker = $2
-    ), 0) AS waiting
-"""
 """One row for each coming meeting of this instance is read, however many requests there are."""
 
 FIRST_WAITING: Final = """
@@ -75,11 +73,16 @@ SEATED: Final = "SELECT seated FROM known_seats WHERE owner = $1 AND meeting_id 
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """What an owner has: open requests for coming meetings, and places in one meeting's queue."""
+class Standing:
+    """How full a meeting is, and what was said to one registration.
 
-    requests: int
-    waiting: int
+    What its asker has been given here: requests for coming meetings, places in this queue.
+    """
+
+    room: Room
+    known: Seat | None
+    used_requests: int
+    used_waiting: int
 
 
 async def room_of(meeting: Meeting, tx: Transaction) -> Room:
@@ -88,17 +91,15 @@ async def room_of(meeting: Meeting, tx: Transaction) -> Room:
     return _room(meeting, row)
 
 
-async def standing(meeting: Meeting, wish: SeatWish, tx: Transaction) -> tuple[Room, Seat | None]:
-    """How full a meeting is, and what was said to a registration. Lock the meeting before."""
-    row = await tx.fetchrow(STANDING, tx.owner, meeting.id, wish.registration_id)
-    known = _seat(row) if row and row["registration_id"] else None
-    return _room(meeting, row), known
-
-
-async def use_of(asker: str, meeting_id: UUID, now: datetime, tx: Transaction) -> Use:
-    """What an owner has been given here and has not given back."""
-    row = await tx.fetchrow(USE, meeting_id, asker, now)
-    return Use(row["requests"], row["waiting"]) if row else Use(0, 0)
+async def standing(
+    meeting: Meeting, registration_id: UUID, asker: str | None, now: datetime, tx: Transaction
+) -> Standing:
+    """What a wish is decided by; nothing is counted of no `asker`. Lock the meeting before."""
+    row = await tx.fetchrow(STANDING, tx.owner, meeting.id, registration_id, asker, now)
+    if row is None:
+        return Standing(_room(meeting, None), None, 0, 0)
+    known = _seat(row) if row["registration_id"] else None
+    return Standing(_room(meeting, row), known, row["used_requests"], row["used_waiting"])
 
 
 async def first_waiting(
