@@ -3,12 +3,12 @@
 import json
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.streams import Stream
+from intercoop_local import openapi
 from testkit.extremes import Extreme, at_the_bounds, subject_of
 from testkit.in_memory_network import state_event
 
@@ -64,11 +64,11 @@ class Reading:
             cursor = {"cursor": page["next"]}
 
 
-def paths_of(app: Any, service: str) -> set[str]:
-    """What a service answers to GET, but for what every process has, operators' part left out."""
+def reading_routes(service: str) -> set[str]:
+    """What a service answers to GET, without the operators' part."""
     base = f"/{service}/api"
     return {
-        urlsplit(path).path.removeprefix(base)
-        for path, item in app.openapi()["paths"].items()
+        path.removeprefix(base)
+        for path, item in openapi.document()["paths"].items()
         if "get" in item and path.startswith(base) and "/operator" not in path
     }

@@ -10,7 +10,7 @@ from testkit.advice_service import cooperative
 from testkit.extremes import Extreme, at_the_bounds
 from testkit.ids import new_id
 from testkit.in_memory_network import state_event
-from testkit.reading_routes import Reading, arrivals
+from testkit.reading_routes import Reading, arrivals, reading_routes
 
 AWAY = "midi-pyrenees"
 AT_MOST = 30
@@ -146,3 +146,15 @@ async def test_answers_at_their_bounds_are_heard(home, staff, invitations):
     await reading.all("/invitations", limit=1)
     assert reading.broken == []
     assert shown
+
+
+def test_every_route_that_reads_is_known_here():
+    """A new one is to be read above, after records at their bounds have arrived."""
+    assert reading_routes("advice") == {
+        "/invitations",
+        "/invitations/{invitation_id}",
+        "/network-requests",
+        "/requests",
+        "/requests/{request_id}",
+        "/requests/{request_id}/neighbours",
+    }

@@ -5,7 +5,7 @@ import pytest
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_directory.main import SERVICE
 from testkit.in_memory_network import StateEventConsumer
-from testkit.reading_routes import Reading, arrivals
+from testkit.reading_routes import Reading, arrivals, reading_routes
 
 PLACES = [(0, 0), (90, 0), (-90, 180), (43.6, 1.44), (1e-9, -1e-9), (0.0000004, 180)]
 WORDS = ["x", "xxxxxxxxx", "éé", "000000000", "rad", "☃ x"]
@@ -58,3 +58,17 @@ async def test_whoever_is_near_is_found(staff, known):
         await reading.one("/organisations/nearest", organisation=subject, radius_km=20_000)
     assert placed
     assert reading.broken == []
+
+
+def test_every_route_that_reads_is_known_here():
+    """A new one is to be read above, after records at their bounds have arrived."""
+    assert reading_routes("directory") == {
+        "/communes",
+        "/organisations",
+        "/organisations/export",
+        "/organisations/nearest",
+        "/organisations/search",
+        "/organisations/{organisation_id}",
+        "/people",
+        "/people/{person_id}",
+    }

@@ -7,7 +7,7 @@ import pytest
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_contracts.events import MEETING_SEATS, MEETINGS, SEAT_ANSWERS, SEAT_REQUESTS
 from testkit.extremes import Extreme, at_the_bounds
-from testkit.reading_routes import Reading, arrivals
+from testkit.reading_routes import Reading, arrivals, reading_routes
 
 PLACES = [(0, 0), (90, 0), (-90, 180), (43.6, 1.44), (1e-9, -1e-9), (5e-324, 0)]
 WHENEVER = {"since": "1800-01-01", "with_cancelled": True}
@@ -128,3 +128,17 @@ async def test_wishes_at_their_bounds_are_answered(home, staff, announce):
     await reading.one(f"/meetings/{meeting['id']}")
     assert reading.broken == []
     assert len(guests["items"]) == sum(wish.view["wish"] == "wanted" for wish in wishes)
+
+
+def test_every_route_that_reads_is_known_here():
+    """A new one is to be read above, after records at their bounds have arrived."""
+    assert reading_routes("events") == {
+        "/calendars/mine",
+        "/calendars/organisers/{organiser}.ics",
+        "/calendars/people/{key}.ics",
+        "/meetings",
+        "/meetings/{meeting_id}",
+        "/meetings/{meeting_id}/guests",
+        "/registrations",
+        "/registrations/{registration_id}",
+    }

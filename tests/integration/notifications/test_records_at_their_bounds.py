@@ -16,7 +16,7 @@ from intercoop_notifications.notices.domain.notice import NoticeKind
 from testkit.extremes import Extreme, at_the_bounds
 from testkit.ids import new_id
 from testkit.notifications_service import OWNER, NotificationsService, mandate
-from testkit.reading_routes import Reading, arrivals
+from testkit.reading_routes import Reading, arrivals, reading_routes
 
 URL = "https://intercoop.example"
 SENDER = Sender("intercoop@example.org", OWNER, "test")
@@ -108,3 +108,16 @@ async def test_people_at_their_bounds_are_told_and_forgotten(notifications):
             await reading.one("/preferences")
             await reading.all("/notices")
         assert reading.broken == []
+
+
+def test_every_route_that_reads_is_known_here():
+    """A new one is to be read above, after records at their bounds have arrived."""
+    assert reading_routes("notifications") == {
+        "/mails",
+        "/notices",
+        "/notices/count",
+        "/notices/live",
+        "/preferences",
+        "/stop/{token}",
+        "/undelivered",
+    }
