@@ -14,7 +14,6 @@ from intercoop_contracts.streams import End, Ended
 from testkit.brokerless_consumer import BrokerlessConsumer
 from testkit.counting_database import CountingDatabase
 from testkit.poison import PoisonTarget, good
-from testkit.statements import counted
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
 
@@ -281,38 +280,6 @@ async def test_whom_is_no_longer_followed_leaves_nothing_that_is_counted(new_con
 
     assert await consumer.fetch("SELECT FROM usage") == []
     assert await waiting(consumer) == {}
-
-
-async def test_an_ordinary_poll_asks_the_database_nothing_for_its_limits(new_consumer, monkeypatch):
-    consumer = await new_consumer(Limits(1000, 2**30, 2**30), reactions=False)
-    await consumer.receive(*things(range(3)))
-
-    with counted(monkeypatch) as asked:
-        await consumer.receive(*things(range(4), version=2))
-
-    assert [words.split(" ")[0] for words in asked] == ["INSERT", "INSERT", "WITH"], asked
-
-
-async def test_counts_are_folded_and_stay_what_they_are(new_consumer):
-    consumer = await new_consumer(UNLIMITED)
-    for number in range(30):
-        await consumer.receive(*things([number]))
-    before = await counts(consumer)
-
-    await look(consumer)
-
-    assert len(await consumer.fetch("SELECT FROM usage")) == 1
-    assert before.living == 30
-    assert await counts(consumer) == before == await recounted(consumer)
-
-
-async def test_counts_that_went_wrong_are_counted_anew(new_consumer):
-    consumer = await new_consumer(FEW)
-    await consumer.receive(*things(range(12)))
-    right = await counts(consumer)
-    await consumer.execute("UPDATE usage SET living = living + 7, parked = 0")
-
-    assert await recounted(consumer) == right
 
 
 async def recounted(consumer):

@@ -219,39 +219,6 @@ async def test_nobody_but_the_operator_sees_or_does_any_of_it(operated, issuer):
     assert await operated.follower.value("SELECT count(*) FROM parked") == 1
 
 
-BEYOND = """
-WITH known AS (
-    INSERT INTO usage (topic, living, bytes, parked, skipped, since)
-    VALUES ($1, 60000, 9000000, 500, 7, '2026-01-02 03:04Z')
-), marked AS (
-    INSERT INTO replica (topic, subject, seen, parked) VALUES ($1, 's', 1, 1)
-)
-INSERT INTO parked (topic, subject, version, headers, value, is_news, kind, reason, next_try_at)
-SELECT $1, 's', 1, '[]', '{}', true, 'excess', 'the topic has many', 'infinity'
-"""
-
-
-async def test_what_an_owner_has_beyond_its_limits_is_told_with_the_limits(operated):
-    topic = "shared.large.things.v1"
-    await operated.follower.execute(BEYOND, topic)
-
-    answer = await operated.client.get("/limits", params={"limit": 1})
-    assert answer.status_code == 200, answer.text
-    first = answer.json()["items"][0]
-    assert (first["topic"], first["entities"], first["entities_limit"]) == (topic, 60_000, 50_000)
-    assert (first["excess"], first["skipped"]) == (1, 7)
-    assert first["incomplete_since"] == "2026-01-02T03:04:00Z"
-    following = await operated.client.get(
-        "/limits", params={"limit": 1, "cursor": answer.json()["next"]}
-    )
-    assert [line["owner"] for line in following.json()["items"]] == [operated.maker.owner]
-    assert following.json()["items"][0]["entities"] == 1
-
-    [line] = await operated.list()
-    assert line["next_try"] is None
-    assert line["remedy"]["en"].startswith("Ask its operator")
-
-
 async def test_a_long_list_comes_in_pages(operated):
     for number in range(5):
         await operated.write(f"bad-{number}", 1, b"{")
