@@ -89,11 +89,12 @@ async def deliver_waiting(
 ) -> int:
     """Tell what waits and can be told now, of these organisations or of any; returns how many."""
     await undelivered.pass_gate(tx)
-    found = await undelivered.deliverable(organisations, now, at_most, tx)
-    for waiting in found:
-        await _deliver(waiting, tx, now=now)
-        await undelivered.remove(waiting.source.stream, waiting.source.subject, tx)
-    return len(found)
+    told = 0
+    for waiting in await undelivered.deliverable(organisations, now, at_most, tx):
+        if await _deliver(waiting, tx, now=now):
+            await undelivered.remove(waiting.source.stream, waiting.source.subject, tx)
+            told += 1
+    return told
 
 
 def _waiting(

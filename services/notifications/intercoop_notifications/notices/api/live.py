@@ -25,7 +25,9 @@ HEARTBEAT_S: Final = 15.0
 LONGEST_S: Final = 1800.0
 """After that the connection ends, and its program comes again with a token that is still valid."""
 
-_AT_ONCE: Final = 50
+_AT_ONCE: Final = 20
+"""Notices that are read at once; the largest has some 40 kB."""
+
 _EXAMPLE: Final = (
     'event: unread\ndata: {"unread":1}\n\n'
     'id: 01938f1e-0000-7000-8000-0000000000c1\nevent: notice\ndata: {"id":"01938f1e-…"}\n\n'

@@ -1,6 +1,7 @@
 """Words: what a notice says in its reader's language, in the application and in a mail."""
 
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from intercoop_notifications.texts import one_line
 
 FOLDER: Final = Path(__file__).parent
 LONGEST_TITLE: Final = 200
+MOST_LINES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,6 @@ def worded(kind: NoticeKind, facts: Facts, language: Language) -> Wording:
 
 
 def _lines(text: str) -> str:
-    """Each line trimmed, and no empty ones."""
+    """Each line trimmed, and no empty ones; forty at most."""
     lines = (one_line(line, 1000) for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    return "\n".join(islice((line for line in lines if line), MOST_LINES))
