@@ -151,13 +151,6 @@ async def test_words_are_in_the_language_that_the_person_has_when_they_read(serv
     assert french["title"].startswith("Vous avez une place : ")
 
 
-async def test_a_title_that_no_jsonb_takes_is_told_all_the_same(service):
-    person = await service.person()
-    await service.registers(person, registration_view(person, title="Visite\0\r\nBcc: x"))
-    (notice,) = await service.notices(person)
-    assert notice["title"] == "Vous avez une place : Visite Bcc: x"
-
-
 async def test_nobody_reads_what_is_anothers(service):
     person, other = await service.person(), await service.person()
     await service.registers(person)
