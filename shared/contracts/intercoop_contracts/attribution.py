@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from intercoop_contracts.ids import is_id_of
+from intercoop_contracts.ids import ENDLESS, is_subject_of
 
 
 class Issuer(Enum):
@@ -71,19 +71,22 @@ class _Declared(NamedTuple):
     undeclared: tuple[str, ...]
 
 
-def foreign_id(view: BaseModel, publisher: str) -> str | None:
+def foreign_id(view: BaseModel, publisher: str, before: str = ENDLESS) -> str | None:
     """The path of the first id in a view that is not whose it has to be, e.g. `invitations.0.id`.
 
-    None when all are.
+    Nor may it be of a time that is not `before` (`ids.beginning_at`). None when all are right.
     """
     declared = _declared(type(view))
     for name, issued_by in declared.ids:
         entity = getattr(view, name)
         owner = issued_by.owner(view, publisher)
-        if entity is not None and owner is not None and not is_id_of(entity, owner):
+        if entity is None or owner is None:
+            continue
+        text = str(entity)
+        if text > before or not is_subject_of(text, owner):
             return name
     for name in declared.parts:
-        if path := _foreign_in(getattr(view, name), publisher):
+        if path := _foreign_in(getattr(view, name), publisher, before):
             return f"{name}{path}"
     return None
 
@@ -101,12 +104,12 @@ def faulty_declarations(model: type[BaseModel]) -> Iterator[str]:
             yield from (f"{name}.{fault}" for fault in faulty_declarations(part))
 
 
-def _foreign_in(part: object, publisher: str) -> str | None:
+def _foreign_in(part: object, publisher: str, before: str) -> str | None:
     if isinstance(part, BaseModel):
-        path = foreign_id(part, publisher)
+        path = foreign_id(part, publisher, before)
         return path and f".{path}"
     for number, item in enumerate(part if isinstance(part, tuple) else ()):
-        if path := _foreign_in(item, publisher):
+        if path := _foreign_in(item, publisher, before):
             return f".{number}{path}"
     return None
 

@@ -20,10 +20,13 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 OWNER_PATTERN: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
-VISIBLE: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
-"""No control characters: NUL, line ends, escapes."""
+_TURNS: Final = r"\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+"""What turns the direction of a text, or ends a line unseen: one name passes for another."""
 
-LINES: Final = r"^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+VISIBLE: Final = rf"^[^\x00-\x1f\x7f-\x9f{_TURNS}]*$"
+"""No control characters: NUL, line ends, escapes, turns of direction."""
+
+LINES: Final = rf"^[^\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f{_TURNS}]*$"
 """No control characters but line ends."""
 
 SLUG: Final = f"^{OWNER_PATTERN}$"

@@ -22,7 +22,10 @@ IMPLAUSIBLE_JUMP = 1_000_000
 
 _PREFIX = "ce_"
 _TRACE = "traceparent"
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_MAX_TRACE = 200
+"""Bytes: a longer one is none (W3C Trace Context, §3.2: 55 in version 00)."""
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class EnvelopeError(ValueError):
@@ -104,7 +107,7 @@ def _attributes(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str | 
             if name in found:
                 raise EnvelopeError(f"header {name} comes twice")
             found[name] = None if value is None else _text(name, value)
-        elif name == _TRACE and value is not None:
+        elif name == _TRACE and value is not None and len(value) <= _MAX_TRACE:
             found[name] = value.decode(errors="replace")
     return found
 

@@ -12,6 +12,9 @@ from uuid import UUID
 SUCCESSIONS: Final[Mapping[str, tuple[str, ...]]] = {}
 """Owner → the owners whose entities it took over, when unions merge: its ids carry their tags."""
 
+ENDLESS: Final = "g"
+"""After every id, whatever its time."""
+
 _TAG_BITS: Final = 32
 _TAG: Final = (1 << _TAG_BITS) - 1
 _COUNTER_BITS: Final = 42
@@ -45,6 +48,12 @@ def is_id_of(entity: UUID, slug: str) -> bool:
 def is_subject_of(subject: str, slug: str) -> bool:
     """Whether this text is an id with a tag of this owner, written as `str` writes a UUID."""
     return _ID.fullmatch(subject) is not None and int(subject[_TAG_DIGITS:], 16) in tags_of(slug)
+
+
+def beginning_at(moment_ms: int) -> str:
+    """How an id of this time begins, in milliseconds since 1970: ids sort as their times do."""
+    digits = f"{moment_ms & (1 << 48) - 1:012x}"
+    return f"{digits[:8]}-{digits[8:]}"
 
 
 def with_the_same_tag(slugs: Iterable[str]) -> list[tuple[str, str]]:

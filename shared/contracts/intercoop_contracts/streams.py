@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from intercoop_contracts.attribution import AnyId, IssuedBy, Issuer, faulty_declarations, foreign_id
 from intercoop_contracts.bounds import OWNER_PATTERN, Tag
-from intercoop_contracts.ids import is_subject_of
+from intercoop_contracts.ids import ENDLESS, is_subject_of
 from intercoop_contracts.personal import personal_paths
 
 _STREAM_NAME = re.compile("[a-z]+(?:-[a-z]+)*")
@@ -120,15 +120,18 @@ class Stream(Generic[V]):
         """Whether an end counts only after a view: the view alone names whose id the subject is."""
         return isinstance(self.key.issuer, str)
 
-    def foreign_id(self, publisher: str, subject: str, state: View | Ended) -> str | None:
+    def foreign_id(
+        self, publisher: str, subject: str, state: View | Ended, before: str = ENDLESS
+    ) -> str | None:
         """The path of the first id in a state event that is not whose this stream says.
 
-        `subject`, or a path in the view, e.g. `invitations.0.id`; None when all are as declared.
+        Nor may it be of a time that is not `before` (`ids.beginning_at`): lists are in the order of
+        ids. `subject`, or a path in the view, e.g. `invitations.0.id`; None when all are right.
         """
         owner = self._owner_of_subject(publisher, state)
-        if owner is not None and not is_subject_of(subject, owner):
+        if owner is not None and (subject > before or not is_subject_of(subject, owner)):
             return "subject"
-        return None if isinstance(state, Ended) else foreign_id(state, publisher)
+        return None if isinstance(state, Ended) else foreign_id(state, publisher, before)
 
     def _owner_of_subject(self, publisher: str, state: View | Ended) -> str | None:
         if self.key.issuer is Issuer.PUBLISHER:

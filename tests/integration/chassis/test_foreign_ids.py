@@ -1,6 +1,7 @@
 """Ids that are not whose their stream says: neither published nor applied, and healed when they may be."""
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +15,7 @@ from intercoop_chassis.service import Service
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts import ids
 from intercoop_contracts.attribution import OWN, IssuedBy, OwnId
-from intercoop_contracts.ids import tags_of
+from intercoop_contracts.ids import Ids, tags_of
 from intercoop_contracts.streams import Audience, End, Ended, Stream, View
 from testkit.brokerless_consumer import BrokerlessConsumer
 from testkit.ids import new_id
@@ -73,6 +74,12 @@ async def consumer(platform, heard):
     await db.close()
 
 
+def _in_hours(owner, hours):
+    """An id as this owner would make it then."""
+    then_ms = time.time_ns() // 1_000_000 + hours * 3_600_000
+    return Ids(owner, clock_ms=lambda: then_ms).new()
+
+
 async def parked(consumer):
     rows = await consumer.fetch("SELECT topic, subject, kind, reason FROM parked ORDER BY subject")
     return {row["subject"]: (row["kind"], row["reason"].partition(":")[0]) for row in rows}
@@ -108,6 +115,30 @@ async def test_an_end_that_names_no_owner_counts_for_what_was_applied_before_alo
     )
     assert [(subject, after) for _, _, subject, after in heard[1:]] == [(str(known), ENDED)]
     assert await parked(consumer) == {}
+
+
+async def test_an_id_of_a_time_to_come_waits_until_then(consumer, heard):
+    soon, later = (_in_hours("stranger", hours) for hours in (20, 30))
+    stamp = letter("stranger").model_copy(update={"stamp": later})
+    stamped = new_id("stranger")
+    await consumer.receive(
+        raw(LETTERS, "stranger", soon, letter("stranger")),
+        raw(LETTERS, "stranger", later, letter("stranger")),
+        raw(LETTERS, "stranger", stamped, stamp),
+    )
+    assert [subject for _, _, subject, _ in heard] == [str(soon)]
+    assert await parked(consumer) == {
+        str(later): ("foreign-id", "subject"),
+        str(stamped): ("foreign-id", "stamp"),
+    }
+
+
+async def test_a_clock_that_is_years_ahead_is_a_day_ahead_here(consumer):
+    subject = new_id("stranger")
+    told = raw(LETTERS, "stranger", subject, letter("stranger"))
+    await consumer.receive(told.header("ce_time", b"2199-01-01T00:00:00+00:00"))
+    (row,) = await consumer.fetch("SELECT occurred_at FROM replica")
+    assert row["occurred_at"] < datetime.now(UTC) + timedelta(days=1, minutes=1)
 
 
 async def test_who_learns_of_a_succession_late_heals(consumer, heard, monkeypatch):

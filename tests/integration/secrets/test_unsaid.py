@@ -156,6 +156,28 @@ async def mail_waits(process, token):
     return mails and mails[0]["last_error"]
 
 
+async def somebody_registers(given, issuer):
+    """Their notice is made, and their mail waits."""
+    owner = given["INTERCOOP_OWNER"]
+    dsn = given["INTERCOOP_NOTIFICATIONS_DATABASE"]
+    settings = NotificationsSettings(
+        network="test",
+        owner=owner,
+        database=dsn,
+        kafka="localhost:1",
+        issuer=issuer.url,
+        jwks=issuer.jwks,
+    )
+    db = Database(dsn, home=AtHome(owner, settings=settings))
+    consumer, person = StateEventConsumer(NOTIFICATIONS, owner, db), new_id(owner)
+    view = person_view(PEOPLES[2], given_name=PEOPLES[0], family_name=PEOPLES[1])
+    await consumer.receive([state_event(PEOPLE, owner, person, view)])
+    await consumer.receive(
+        [state_event(REGISTRATIONS, owner, new_id(owner), registration_view(person))]
+    )
+    await db.close()
+
+
 async def test_at_work_and_at_a_loss_no_secret_and_no_name_is_said(environment, started, issuer):
     given = await environment()
     owner = given["INTERCOOP_OWNER"]
@@ -176,23 +198,7 @@ async def test_at_work_and_at_a_loss_no_secret_and_no_name_is_said(environment, 
     await process.ask("GET", f"/notifications/api/stop/{'Quintessence' * 3}")
     await process.ask("GET", "/events/api/calendars/people/Quintessence.ics")
 
-    dsn = given["INTERCOOP_NOTIFICATIONS_DATABASE"]
-    settings = NotificationsSettings(
-        network="test",
-        owner=owner,
-        database=dsn,
-        kafka="localhost:1",
-        issuer=issuer.url,
-        jwks=issuer.jwks,
-    )
-    db = Database(dsn, home=AtHome(owner, settings=settings))
-    consumer, person = StateEventConsumer(NOTIFICATIONS, owner, db), new_id(owner)
-    view = person_view(PEOPLES[2], given_name=PEOPLES[0], family_name=PEOPLES[1])
-    await consumer.receive([state_event(PEOPLE, owner, person, view)])
-    await consumer.receive(
-        [state_event(REGISTRATIONS, owner, new_id(owner), registration_view(person))]
-    )
-    await db.close()
+    await somebody_registers(given, issuer)
     why = await until(lambda: mail_waits(process, staff), what="a mail that cannot leave")
     assert "cannot be reached" in why
     for path in ("/metrics", "/health/ready", "/openapi.json", "/nowhere"):

@@ -19,7 +19,7 @@ from intercoop_contracts.bounds import (
 
 Json = dict[str, Any]
 
-FILLERS = ("x", '"\\%', "㎮", "İﷺ", " ", "é\u202e\u2028", "😀")
+FILLERS = ("x", '"\\%', "㎮", "İﷺ", " ", "e\u0301\u200d", "😀")
 """What texts are filled with: wide, escaped in JSON, special in SQL, longer once folded, turning."""
 
 CODES = {

@@ -1,6 +1,8 @@
 """From records to state events: who may write what, and what it says."""
 
+import time
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from intercoop_chassis.kafka.records import COMPRESSED, KafkaRecord
@@ -16,8 +18,11 @@ from intercoop_chassis.wire.records import (
 from intercoop_chassis.wire.sealed import open_state
 from intercoop_chassis.wire.sealing import Keyring
 from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope, source_of
+from intercoop_contracts.ids import beginning_at
 from intercoop_contracts.streams import Stream, parse_topic
 
+_AHEAD: Final = timedelta(days=1)
+_LOOK_S: Final = 60.0
 _UNSUBSCRIBED: Final = Obstacle(ObstacleKind.UNSUBSCRIBED, "this service does not read this stream")
 
 
@@ -27,6 +32,22 @@ class Origin(NamedTuple):
     owner: str
     stream: Stream[Any]  # Any: each stream has its own view
     source: str
+
+
+class _Latest(NamedTuple):
+    """The latest moment, and how an id of it begins: a day from when it was looked at.
+
+    Whoever could say that it is of the year 2199 would be at the top of every list for ever.
+    """
+
+    looked_at: float
+    moment: datetime
+    id: str
+
+    @classmethod
+    def now(cls) -> "_Latest":
+        moment = datetime.now(UTC) + _AHEAD
+        return cls(time.monotonic(), moment, beginning_at(int(moment.timestamp() * 1000)))
 
 
 class Reader:
@@ -42,6 +63,7 @@ class Reader:
         self._network = network
         self._keyring = keyring
         self._origins: dict[str, Origin | None] = {}
+        self._latest = _Latest.now()
 
     def admit(self, records: Iterable[KafkaRecord]) -> Admission:
         """Refuse what is forged or has no readable envelope; admit the rest."""
@@ -67,10 +89,19 @@ class Reader:
             text, after = decode(origin.stream, value)
         except UndecodableError as error:
             return Poison(record, envelope, error.obstacle)
-        foreign = origin.stream.foreign_id(origin.owner, envelope.subject, after)
+        latest = self._until()
+        foreign = origin.stream.foreign_id(origin.owner, envelope.subject, after, latest.id)
         if foreign is not None:
             return Poison(record, envelope, _foreign(foreign, origin))
+        if envelope.time > latest.moment:
+            envelope = envelope._replace(time=latest.moment)
         return StateEvent(topic, origin.owner, origin.stream, envelope, text, after)
+
+    def _until(self) -> "_Latest":
+        """The latest time that another owner's clock may say, looked at again once a minute."""
+        if time.monotonic() > self._latest.looked_at + _LOOK_S:
+            self._latest = _Latest.now()
+        return self._latest
 
     def _check(self, record: KafkaRecord) -> Envelope | RefusedRecord:
         try:
@@ -105,5 +136,8 @@ class Reader:
 
 
 def _foreign(path: str, origin: Origin) -> Obstacle:
-    reason = f"{path}: this id has not the tag of the owner that {origin.stream.id} asks for"
+    reason = (
+        f"{path}: this id was not given by the owner that {origin.stream.id} asks for, or it is of "
+        "a time to come"
+    )
     return Obstacle(ObstacleKind.FOREIGN_ID, reason)
