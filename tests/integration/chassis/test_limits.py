@@ -84,6 +84,8 @@ async def test_what_is_new_beyond_the_limit_waits_and_offsets_go_on(new_consumer
 
     assert await living(consumer) == 10
     assert list((await waiting(consumer)).values()) == [ObstacleKind.EXCESS] * 15
+    [why] = await consumer.fetch("SELECT DISTINCT reason FROM parked")
+    assert why == {"reason": "the topic has 10 living entities, and 10 are the limit"}
     assert await consumer.offset(TOPIC) == 25
     assert (await counts(consumer)).living == 10
 

@@ -77,9 +77,9 @@ class Applier:
             self._parking.unapplied(poison, poison.record, poison.obstacle)
             for poison in folded.poison
         ]
-        for event in parted.excess:
-            record = folded.records[event.key]
-            excess = self._quotas.excess(event.topic)
-            unapplied.append(self._parking.unapplied(event, record, excess))
+        unapplied += [
+            self._parking.unapplied(event, folded.records[event.key], excess)
+            for event, excess in parted.excess
+        ]
         await self._parking.park(unapplied)
         return parted.admitted

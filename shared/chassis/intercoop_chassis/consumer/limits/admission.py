@@ -8,6 +8,7 @@ from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.limits import usage
 from intercoop_chassis.consumer.limits.quotas import Quotas
 from intercoop_chassis.postgres import Database
+from intercoop_chassis.wire.obstacle import Obstacle
 from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.streams import Key
 
@@ -23,7 +24,7 @@ class Parted:
     """State events of a poll: what may be applied, and what is beyond its owner's limits."""
 
     admitted: Sequence[StateEvent]
-    excess: Sequence[StateEvent]
+    excess: Sequence[tuple[StateEvent, Obstacle]]
 
 
 async def part_excess(

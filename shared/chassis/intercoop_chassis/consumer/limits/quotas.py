@@ -87,10 +87,10 @@ class Quotas:
 
     def part(
         self, events: Sequence[StateEvent], pressed: set[str], known: Mapping[Key, bool]
-    ) -> tuple[list[StateEvent], list[StateEvent]]:
-        """What may be applied, and what is excess; `known` says of known ones whether they live."""
+    ) -> tuple[list[StateEvent], list[tuple[StateEvent, Obstacle]]]:
+        """What may be applied, and what is excess and why; `known` says of known ones: do they live."""
         admitted: list[StateEvent] = []
-        excess: list[StateEvent] = []
+        excess: list[tuple[StateEvent, Obstacle]] = []
         added: dict[str, Usage] = {}
         for event in events:
             if event.topic not in pressed or _counts_for_nothing(event, known.get(event.key)):
@@ -98,7 +98,7 @@ class Quotas:
                 continue
             so_far = added.get(event.topic, NONE)
             if self._is_full(event, so_far):
-                excess.append(event)
+                excess.append((event, self._beyond(event.topic, so_far)))
                 continue
             admitted.append(event)
             more = Usage(isinstance(event.after, View), SUBJECT_BYTES + size_of(event.text))
@@ -110,7 +110,7 @@ class Quotas:
         if not self.is_limited(event.topic) or _counts_for_nothing(event, lives):
             return
         if self._is_full(event, NONE):
-            raise ExcessError(self.excess(event.topic).reason)
+            raise ExcessError(self._beyond(event.topic, NONE).reason)
 
     def room_in(self, topic: str) -> int:
         """For how many entities there is room, at the most."""
@@ -141,15 +141,6 @@ class Quotas:
         wanted = set(owners)
         return [topic for topic in self._usage if self.owner_of(topic) in wanted]
 
-    def excess(self, topic: str) -> Obstacle:
-        """Why what is beyond a limit waits."""
-        usage, limits = self.usage_of(topic), self.limits
-        if usage.living >= limits.entities:
-            what = f"{usage.living} living entities, and {limits.entities} are the limit"
-        else:
-            what = f"{usage.bytes} bytes, and {limits.bytes} are the limit"
-        return Obstacle(ObstacleKind.EXCESS, f"the topic has {what}")
-
     def is_limited(self, topic: str) -> bool:
         return self.owner_of(topic) != self._own
 
@@ -168,6 +159,14 @@ class Quotas:
             living - seen.living <= (limits.entities - seen.living) // part
             and size - seen.bytes <= (limits.bytes - seen.bytes) // part
         )
+
+    def _beyond(self, topic: str, added: Usage) -> Obstacle:
+        usage, limits = self.usage_of(topic).plus(added), self.limits
+        if usage.living >= limits.entities:
+            what = f"{usage.living} living entities, and {limits.entities} are the limit"
+        else:
+            what = f"{usage.bytes} bytes, and {limits.bytes} are the limit"
+        return Obstacle(ObstacleKind.EXCESS, f"the topic has {what}")
 
     def _is_full(self, event: StateEvent, added: Usage) -> bool:
         """Whether no more entities may be known, or no more may live."""
