@@ -23,6 +23,15 @@ VALUES ('shared.ouest.meetings.v1', $1, 1, gen_random_uuid(), 'meeting-scheduled
 """
 
 
+SEAT = """
+INSERT INTO seats (
+    meeting_id, registration_id, asker, organisation_id, request_revision, verdict, queue
+)
+VALUES ($1, gen_random_uuid(), $2, gen_random_uuid(), 1, $3, $4)
+"""
+USED = "SELECT asker, live, waiting FROM seat_askers ORDER BY asker"
+
+
 @pytest.fixture
 async def before(platform, tmp_path):
     """A database of the version before, with a meeting that was published."""
@@ -44,6 +53,19 @@ async def test_a_database_of_the_version_before_keeps_what_it_shows(before):
     assert [tuple(row) for row in rows] == [(THEN, 12, 12)]
 
 
+async def test_a_database_of_the_version_before_knows_how_much_each_owner_has(before):
+    dsn, connection = before
+    meeting = await connection.fetchval("SELECT id FROM meetings")
+    answers = [("ouest", "seated"), ("sud", "waiting"), ("sud", "seated"), ("sud", "released")]
+    for number, (asker, verdict) in enumerate(answers, 1):
+        await connection.execute(SEAT, meeting, asker, verdict, number)
+    await migrate(dsn, SERVICE.migration_sets)
+    used = await connection.fetch(USED)
+    assert [tuple(row) for row in used] == [("ouest", 1, 0), ("sud", 2, 1)]
+    counts = await connection.fetchrow("SELECT seats, seated, waiting FROM known_seats")
+    assert tuple(counts) == (12, 2, 1)
+
+
 async def test_a_meeting_is_as_it_is_since_it_was_changed_and_not_since_it_was_saved(
     home, staff, announce
 ):
@@ -59,7 +81,7 @@ async def test_a_meeting_is_as_it_is_since_it_was_changed_and_not_since_it_was_s
     assert read["as_of"] == changed.json()["as_of"]
 
 
-async def test_the_count_that_everybody_reads_decides_nothing(home, announce, registers):
+async def test_the_number_of_seats_that_everybody_reads_decides_nothing(home, announce, registers):
     meeting = (await announce(seats=2))["id"]
     async with home.db.transaction() as tx:
         await tx.execute("UPDATE known_seats SET seats = 0")
