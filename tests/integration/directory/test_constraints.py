@@ -10,6 +10,7 @@ INSERT = """
 INSERT INTO organisations (owner, id, version, record)
 VALUES ('midi-pyrenees', gen_random_uuid(), 1, $1::jsonb)
 """
+GOOD = OrganisationView(name="Atelier")
 SIREN = OrganisationView(name="Atelier", siren="552032534").model_dump_json()
 
 
@@ -22,8 +23,8 @@ def in_unions(*since: str) -> str:
     ("records", "constraint"),
     [
         ([in_unions("2010-01-01", "2015-01-01")], "one_union_at_a_time"),
-        ([OrganisationView(name="").model_dump_json()], "home_has_a_name"),
-        ([OrganisationView(name="x", siren="1").model_dump_json()], "siren_is_nine_digits"),
+        ([GOOD.model_copy(update={"name": ""}).model_dump_json()], "home_has_a_name"),
+        ([GOOD.model_copy(update={"siren": "1"}).model_dump_json()], "siren_is_nine_digits"),
         (
             [OrganisationView(name="x", kind="project", statute="scop").model_dump_json()],
             "statute_of_a_cooperative",
