@@ -88,7 +88,7 @@ class Quotas:
     def part(
         self, events: Sequence[StateEvent], pressed: set[str], known: Mapping[Key, bool]
     ) -> tuple[list[StateEvent], list[tuple[StateEvent, Obstacle]]]:
-        """What may be applied, and what is excess and why; `known` says of known ones: do they live."""
+        """What may be applied, and what is excess and why; `known` says whether known ones live."""
         admitted: list[StateEvent] = []
         excess: list[tuple[StateEvent, Obstacle]] = []
         added: dict[str, Usage] = {}
