@@ -14,6 +14,7 @@ from intercoop_contracts.events import (
 from intercoop_contracts.streams import End, Ended
 from intercoop_events.meetings.domain.seats import PROMOTED_AT_ONCE, SeatWish
 from intercoop_events.meetings.handlers import seats
+from intercoop_events.meetings.store import seats as store
 from intercoop_events.registrations.handlers import FOLLOWED_AT_ONCE
 from testkit.crowds import crowd, registered
 from testkit.events_service import announced, meeting_body
@@ -23,6 +24,17 @@ from testkit.rows_read import rows_read
 from testkit.statements import counted
 
 GUESTS = "auvergne"
+
+MORE_MEETINGS = """
+INSERT INTO meetings (owner, id, version, record, starts, ends, capacity, as_of)
+SELECT owner, gen_random_uuid(), version, record, starts, ends, capacity, as_of
+FROM meetings CROSS JOIN generate_series(1, $2) WHERE id = $1
+"""
+ASKED_BY_OTHERS = """
+INSERT INTO seat_askers (meeting_id, asker, live, waiting)
+SELECT id, asker, live, 0 FROM meetings, (VALUES ('limousin', 1), ('auvergne', 0)) AS v (asker, live)
+ON CONFLICT DO NOTHING
+"""
 
 
 async def asks(home, meeting, *, registration=None, wish=Wish.WANTED, revision=1, asker=GUESTS):
@@ -144,6 +156,110 @@ async def test_of_one_owner_so_many_wait_for_a_meeting(home, announce):
     assert await asks(home, meeting, asker="limousin") == "waiting"
 
 
+async def answers(home):
+    """How many registrations of others have an answer, and how many are kept with a meeting."""
+    sql = "SELECT count(*) FROM published WHERE topic LIKE '%seat-answers%'"
+    ((said,), (kept,)) = [
+        row.values()
+        for row in (*await home.fetch(sql), *await home.fetch("SELECT count(*) FROM seats"))
+    ]
+    return said, kept
+
+
+async def wishes(home, meeting, count, wish=Wish.WANTED):
+    """New requests of one owner, however they are answered."""
+    view = SeatRequestView(
+        organiser=home.owner, meeting_id=meeting, organisation_id=uuid4(), revision=1, wish=wish
+    )
+    for _ in range(count):
+        await home.consumer.receive([state_event(SEAT_REQUESTS, GUESTS, new_id(GUESTS), view)])
+
+
+@pytest.mark.parametrize("why", ["unknown meeting", "too many", "nothing to give back"])
+async def test_so_many_requests_of_one_owner_are_refused_in_a_day_and_then_nothing_is_said(
+    home, announce, why
+):
+    await home.restart(limit_fruitless_seat_answers=3, limit_seat_requests=0)
+    meeting = new_id(home.owner) if why == "unknown meeting" else UUID((await announce())["id"])
+    wish = Wish.WITHDRAWN if why == "nothing to give back" else Wish.WANTED
+
+    await wishes(home, meeting, 8, wish)
+    said, kept = await answers(home)
+    assert (said, kept) in {(3, 3), (3, 0)}
+
+    home.clock.advance(seconds=86_400)
+    await wishes(home, meeting, 1, wish)
+    assert (await answers(home))[0] == 4
+
+
+async def test_who_asks_and_gives_back_again_and_again_is_not_answered_any_more(home, announce):
+    await home.restart(limit_fruitless_seat_answers=2)
+    meeting = (await announce(seats=5))["id"]
+    kept = new_id(GUESTS)
+    assert await asks(home, meeting, registration=kept) == "seated"
+    for _ in range(2):
+        registration = new_id(GUESTS)
+        await asks(home, meeting, registration=registration)
+        await asks(home, meeting, registration=registration, revision=2, wish=Wish.WITHDRAWN)
+    before = await answers(home)
+
+    await wishes(home, UUID(meeting), 3)
+
+    assert await answers(home) == before
+    assert await asks(home, meeting, asker="limousin") == "seated"
+    assert await asks(home, meeting, registration=kept, revision=2) == "seated"
+    gone = await asks(home, meeting, registration=kept, revision=3, wish=Wish.WITHDRAWN)
+    assert gone == "released"
+
+
+async def test_a_refusal_costs_the_same_after_few_and_after_many(home, monkeypatch):
+    costs = []
+    for already in (3, 900):
+        async with home.db.transaction() as tx:
+            sql = "INSERT INTO fruitless_answers SELECT $1, $2, generate_series(1, $3)"
+            await tx.execute(sql, GUESTS, home.clock().date(), already)
+        wish = SeatWish(new_id(GUESTS), GUESTS, uuid4(), 1, Wish.WANTED)
+        costs.append(await cost(home, str(new_id(home.owner)), wish, monkeypatch))
+
+    assert costs[0][1] == costs[1][1] <= 3
+    assert costs[1][0] <= costs[0][0] + 3
+
+
+async def test_a_decision_reads_the_same_with_five_and_with_five_hundred_coming_meetings(
+    home, announce, monkeypatch
+):
+    meeting, costs = (await announce(seats=2))["id"], []
+    for more in (5, 500):
+        async with home.db.transaction() as tx:
+            await tx.execute(MORE_MEETINGS, UUID(meeting), more)
+            await tx.execute(ASKED_BY_OTHERS)
+        wish = SeatWish(new_id(GUESTS), GUESTS, uuid4(), 1, Wish.WANTED)
+        costs.append(await cost(home, meeting, wish, monkeypatch))
+
+    assert costs[1][0] <= costs[0][0] + 5
+
+
+async def test_who_asked_for_what_is_over_is_swept_away(home, staff, announce):
+    past, cancelled, coming = [(await announce())["id"] for _ in range(3)]
+    for meeting in (past, cancelled, coming):
+        await asks(home, meeting)
+    await wishes(home, new_id(home.owner), 1)
+    await staff.post(f"/meetings/{cancelled}/cancel", json={})
+    async with home.db.transaction() as tx:
+        await tx.execute("UPDATE meetings SET starts = $2 WHERE id = $1", UUID(past), home.clock())
+    home.clock.advance(seconds=86_400)
+
+    async with home.db.transaction() as tx:
+        swept = [
+            await store.forget_askers(tx.now, 1000, tx),
+            await store.forget_fruitless(tx.now, 1000, tx),
+        ]
+
+    assert swept == [2, 1]
+    assert await home.fetch("SELECT meeting_id FROM seat_askers") == [{"meeting_id": UUID(coming)}]
+    assert await home.fetch("SELECT number FROM fruitless_answers") == []
+
+
 async def test_what_is_over_or_cancelled_does_not_count(home, staff, announce):
     await home.restart(limit_seat_requests=1)
     past, cancelled, coming = [(await announce())["id"] for _ in range(3)]
@@ -191,7 +307,7 @@ async def test_a_change_of_a_meeting_costs_the_same_however_many_are_registered(
             await changes(announced(home, title=f"Ailleurs {more}", schedule_revision=more))
         costs.append(len(asked))
 
-    assert costs[1] <= costs[0] + 1, "one more schedules the next step"
+    assert costs[1] <= costs[0] + 2, "two more schedule the next step"
     assert await home.fires_timers() == 1
     sql = "SELECT value ->> 'schedule_revision' AS revision FROM published WHERE topic LIKE $1"
     told = await home.fetch(sql.replace("value ->>", "value::jsonb ->>"), "%registrations%")

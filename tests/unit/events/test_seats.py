@@ -183,12 +183,12 @@ def test_who_comes_while_others_wait_for_seats_that_are_free_comes_after_them():
 @pytest.mark.parametrize(
     ("allowance", "taken", "verdict"),
     [
-        (Allowance(requests=1, waiting=1), 0, Verdict.SEATED),
-        (Allowance(requests=1, waiting=0), 0, Verdict.SEATED),
-        (Allowance(requests=0, waiting=1), 0, Verdict.REFUSED),
-        (Allowance(requests=1, waiting=1), 1, Verdict.WAITING),
-        (Allowance(requests=1, waiting=0), 1, Verdict.REFUSED),
-        (Allowance(requests=-3, waiting=-3), 1, Verdict.REFUSED),
+        (Allowance(1, 1, 1), 0, Verdict.SEATED),
+        (Allowance(1, 0, 1), 0, Verdict.SEATED),
+        (Allowance(0, 1, 1), 0, Verdict.REFUSED),
+        (Allowance(1, 1, 1), 1, Verdict.WAITING),
+        (Allowance(1, 0, 1), 1, Verdict.REFUSED),
+        (Allowance(-3, -3, 1), 1, Verdict.REFUSED),
     ],
 )
 def test_what_is_above_an_allowance_is_refused(allowance, taken, verdict):
@@ -202,7 +202,7 @@ def test_what_is_above_an_allowance_is_refused(allowance, taken, verdict):
 
 
 def test_without_an_allowance_left_what_one_has_is_kept_and_given_back():
-    played, nothing = Played(1), Allowance(0, 0)
+    played, nothing = Played(1), Allowance(0, 0, 1)
     played.answer(wish(1))
     assert [one.verdict for one in played.answer(wish(1, 2), allowance=nothing)] == [Verdict.SEATED]
     back = played.answer(wish(1, 3, Wish.WITHDRAWN), allowance=nothing)

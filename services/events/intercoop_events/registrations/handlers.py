@@ -5,7 +5,7 @@ so a move and an answer cannot overwrite each other.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from intercoop_events.registrations import domain, store
 from intercoop_events.registrations.domain import Guest, Registration, SeatAnswer
 
 LAPSE: Final = "lapse"
+LAPSE_AGAIN_AFTER: Final = timedelta(seconds=10)
 FOLLOW: Final = "follow"
 FOLLOWED_AT_ONCE: Final = 500
 """Registrations that follow their meeting in one transaction."""
@@ -70,12 +71,19 @@ async def withdraw(registration_id: UUID, tx: Transaction, *, now: datetime) -> 
 
 
 async def lapse(registration_id: UUID, tx: Transaction, *, now: datetime) -> None:
-    """Give up what nobody answered before the meeting began, or look again when it begins."""
-    before, meeting = await _lock(registration_id, tx)
-    if now < meeting.starts:
-        await _follow_timer(before, meeting, tx)
+    """Give up what nobody answered before the meeting began, or look again when it begins.
+
+    A timer being fired holds its own row, which whoever has locked the meeting may wait for: it
+    waits for no lock, and looks again soon.
+    """
+    held = await store.lock(registration_id, tx, wait=False)
+    if held is None or held.meeting is None:
+        await _look_again(registration_id, tx, now=now)
+    elif now < held.meeting.starts:
+        await _follow_timer(held.registration, held.meeting, tx)
     else:
-        await _give_up(before, domain.lapsed(before), meeting, tx)
+        before = held.registration
+        await _give_up(before, domain.lapsed(before), held.meeting, tx)
 
 
 async def hear_answer(
@@ -135,9 +143,14 @@ async def follow_to_the_end(
 
 
 async def go_on_following(payload: Mapping[str, str], tx: Transaction) -> None:
-    """The next registrations of a meeting that has changed, as it is now or was at its end."""
+    """The next registrations of a meeting that has changed, as it is now or was at its end.
+
+    Nothing after a later change: that one has begun with the first registration again.
+    """
     organiser, meeting_id = payload["organiser"], UUID(payload["meeting"])
     copy = await meetings.lock_copy(organiser, meeting_id, tx)
+    if _version(copy) != payload["version"]:
+        return
     meeting = copy.view if copy else MeetingView.model_validate_json(payload["last_known"])
     await follow(organiser, meeting_id, meeting, tx, after=UUID(payload["after"]))
 
@@ -175,14 +188,25 @@ def _publish(registration: Registration, meeting: MeetingView, tx: Transaction, 
 
 
 async def _go_on_following(last: Registration, meeting: MeetingView, tx: Transaction) -> None:
-    """A later change of the meeting begins with the first again, and so takes this one's place."""
+    """Schedule the next step, under a key of its own.
+
+    A timer being fired has locked its row and waits for the meeting, which is locked here: a key
+    that both use would be a deadlock.
+    """
+    copy = await meetings.lock_copy(last.organiser, last.meeting_id, tx)
     payload = {
+        "version": _version(copy),
         "organiser": last.organiser,
         "meeting": str(last.meeting_id),
         "after": str(last.id),
         "last_known": meeting.model_dump_json(),
     }
-    await jobs.schedule(tx, f"{FOLLOW}:{last.meeting_id}", FOLLOW, tx.now, payload)
+    key = f"{FOLLOW}:{last.meeting_id}:{tx.new_id()}"
+    await jobs.schedule(tx, key, FOLLOW, tx.now, payload)
+
+
+def _version(copy: MeetingCopy | None) -> str:
+    return str(copy.version) if copy else "gone"
 
 
 async def _follow_timer(registration: Registration, meeting: MeetingView, tx: Transaction) -> None:
@@ -207,6 +231,16 @@ async def _follow_timers(
         await jobs.schedule_all(tx, LAPSE, meeting.starts, asked)
     if settled:
         await jobs.cancel_all(tx, settled)
+
+
+async def _look_again(registration_id: UUID, tx: Transaction, *, now: datetime) -> None:
+    """Somebody is at this registration or its meeting."""
+    registration = await store.require(registration_id, tx)
+    if await meetings.organiser_of(registration.meeting_id, tx) is None:
+        raise _unknown_meeting()
+    payload = {"registration": str(registration_id)}
+    key = f"{LAPSE}:{registration_id}"
+    await jobs.schedule(tx, key, LAPSE, now + LAPSE_AGAIN_AFTER, payload)
 
 
 async def _lock(registration_id: UUID, tx: Transaction) -> tuple[Registration, MeetingView]:

@@ -38,6 +38,10 @@ WHERE id = $1 FOR UPDATE OF registrations
 """  # noqa: S608
 """The meeting's row is locked before the registration's: the join comes before its lock."""
 
+LOCK_AT_ONCE: Final = LOCK.replace(
+    "FOR UPDATE OF known", "FOR UPDATE OF known SKIP LOCKED"
+).replace("FOR UPDATE OF registrations", "FOR UPDATE OF registrations SKIP LOCKED")
+
 LIVE_OF: Final = f"""
 SELECT {COLUMNS} FROM registrations
 WHERE meeting_id = $1 AND organiser = $2 AND state IN ('asked', 'seated', 'waiting')
@@ -121,9 +125,12 @@ async def require(registration_id: UUID, tx: Transaction) -> Registration:
     return registration
 
 
-async def lock(registration_id: UUID, tx: Transaction) -> Held | None:
-    """Lock what is known of a registration's meeting, and then the registration."""
-    row = await tx.fetchrow(LOCK, registration_id)
+async def lock(registration_id: UUID, tx: Transaction, *, wait: bool = True) -> Held | None:
+    """Lock what is known of a registration's meeting, and then the registration.
+
+    Without `wait`, what somebody else has locked is as if it were not there.
+    """
+    row = await tx.fetchrow(LOCK if wait else LOCK_AT_ONCE, registration_id)
     if row is None:
         return None
     record = row["record"]

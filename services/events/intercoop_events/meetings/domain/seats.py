@@ -47,10 +47,14 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What an owner may ask for beside what it has: open requests here, places in this queue."""
+    """What an owner may ask for beside what it has: open requests here, places in this queue.
+
+    So many more answers may be made to it today that give no place.
+    """
 
     requests: int
     waiting: int
+    fruitless: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +98,11 @@ def decide(
 
     A wish that is known already, or older than one that is, changes nothing and is not answered;
     nor is one by somebody else than who asked first. Without an `allowance` any number is allowed.
+    To an owner that used up its fruitless answers nothing is said but about what it has.
     """
     if known and (known.request_revision >= wish.revision or known.asker != wish.asker):
+        return room, None
+    if allowance and allowance.fruitless <= 0 and not is_live(known):
         return room, None
     answer = _kept(known, wish) or _answer(room, wish, allowance, now)
     return _counting(room, known, answer), answer
@@ -123,12 +130,15 @@ def refused(wish: SeatWish, because: RefusalReason) -> Seat:
     )
 
 
+def is_live(known: Seat | None) -> bool:
+    """Whether a registration has a seat or waits."""
+    return known is not None and known.verdict in {Verdict.SEATED, Verdict.WAITING}
+
+
 def _kept(known: Seat | None, wish: SeatWish) -> Seat | None:
     """Who wants what they have keeps it."""
-    has = known and known.verdict in {Verdict.SEATED, Verdict.WAITING}
-    return (
-        replace(known, request_revision=wish.revision) if known and has and wish.is_wanted else None
-    )
+    keeps = known if is_live(known) and wish.is_wanted else None
+    return replace(keeps, request_revision=wish.revision) if keeps else None
 
 
 def _answer(room: Room, wish: SeatWish, allowance: Allowance | None, now: datetime) -> Seat:

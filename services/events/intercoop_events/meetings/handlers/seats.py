@@ -37,33 +37,41 @@ EVENT_TYPES: Final = {
 async def open_seats(meeting: Meeting, tx: Transaction) -> None:
     """Say how many seats a new meeting has."""
     room = Room(meeting.seats, meeting.view.starts, is_cancelled=False)
-    await _keep(meeting, room, (), tx)
+    await _keep(meeting, room, (), tx, now=tx.now)
 
 
 async def answer(wish: SeatWish, meeting_id: UUID, tx: Transaction, *, now: datetime) -> None:
     """Answer a guest's wish; one for a meeting that is not ours is refused, not parked."""
     meeting = await meetings.lock(meeting_id, tx)
     if meeting is None:
-        await _tell(domain.refused(wish, RefusalReason.UNKNOWN_MEETING), meeting_id, tx)
+        await _refuse_unknown(wish, meeting_id, tx, now=now)
         return
-    is_limited = wish.asker != tx.owner and wish.is_wanted
-    asker = wish.asker if is_limited else None
+    asker = wish.asker if wish.asker != tx.owner else None
     standing = await store.standing(meeting, wish.registration_id, asker, now, tx)
-    allowance = _allowance(standing, tx) if is_limited else None
+    allowance = _allowance(standing, tx) if asker else None
     room, given = domain.decide(standing.room, wish, standing.known, now=now, allowance=allowance)
     if given is None:
         return
     promoted: Sequence[Seat] = ()
     if given.verdict is not Verdict.WAITING:  # else a timer is at those who came before
         room, promoted = await _promote(meeting, room, tx, now=now, beside=given)
-    await _keep(meeting, room, [given, *promoted], tx)
+    await _keep(meeting, room, [given, *promoted], tx, now=now)
+
+
+async def _refuse_unknown(
+    wish: SeatWish, meeting_id: UUID, tx: Transaction, *, now: datetime
+) -> None:
+    """Nothing is kept of it but the answer, so nothing is said once that was said too often."""
+    most = tx.settings_as(EventsSettings).limit_fruitless_seat_answers
+    if await store.may_refuse(wish.asker, most, now, tx):
+        await _tell(domain.refused(wish, RefusalReason.UNKNOWN_MEETING), meeting_id, tx)
 
 
 async def promote(meeting: Meeting, tx: Transaction, *, now: datetime) -> None:
     """Seat who waits after the meeting, which is locked, got more seats."""
     room = await store.room_of(meeting, tx)
     room, promoted = await _promote(meeting, room, tx, now=now)
-    await _keep(meeting, room, promoted, tx)
+    await _keep(meeting, room, promoted, tx, now=now)
 
 
 async def promote_more(meeting_id: UUID, tx: Transaction, *, now: datetime) -> None:
@@ -85,10 +93,18 @@ async def _promote(
         return room, ()
     queue = await store.first_waiting(meeting.id, many, tx, without=beside)
     room, promoted = domain.promote(room, queue, now=now)
-    if room.promotable(now):
-        payload = {"meeting": str(meeting.id)}
-        await jobs.schedule(tx, f"{PROMOTE}:{meeting.id}", PROMOTE, now, payload)
+    if promoted and room.promotable(now):
+        await _go_on_promoting(meeting.id, promoted[-1], tx, now=now)
     return room, promoted
+
+
+async def _go_on_promoting(meeting_id: UUID, last: Seat, tx: Transaction, *, now: datetime) -> None:
+    """The next step. Its key rises with the queue, so it is never that of a timer being fired.
+
+    That one has locked its row and waits for the meeting, which whoever schedules has locked.
+    """
+    key = f"{PROMOTE}:{meeting_id}:{last.queue}"
+    await jobs.schedule(tx, key, PROMOTE, now, {"meeting": str(meeting_id)})
 
 
 def _allowance(standing: Standing, tx: Transaction) -> Allowance:
@@ -97,12 +113,15 @@ def _allowance(standing: Standing, tx: Transaction) -> Allowance:
     return Allowance(
         requests=limits.limit_seat_requests - standing.used_requests,
         waiting=limits.limit_waiting_guests - standing.used_waiting,
+        fruitless=limits.limit_fruitless_seat_answers - standing.fruitless,
     )
 
 
-async def _keep(meeting: Meeting, room: Room, changed: Sequence[Seat], tx: Transaction) -> None:
+async def _keep(
+    meeting: Meeting, room: Room, changed: Sequence[Seat], tx: Transaction, *, now: datetime
+) -> None:
     """Save and say how full the meeting is, and answer everybody whose entry changed."""
-    await store.save(meeting.id, room, changed, tx)
+    await store.save(meeting.id, room, changed, tx, now=now)
     count = MeetingSeatsView(seats=room.seats, seated=room.seated, waiting=room.waiting)
     label = "seats-changed" if room.arrivals else "seats-opened"
     tx.publish(MEETING_SEATS, meeting.id, count, event_type=label)

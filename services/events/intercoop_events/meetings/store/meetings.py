@@ -18,7 +18,7 @@ ON CONFLICT (home, owner, id) DO UPDATE SET
 """
 LOCK_OWN: Final = "SELECT id, version, record, capacity FROM meetings WHERE id = $1 FOR UPDATE"
 LOCK_COPY: Final = """
-SELECT record FROM known_meetings WHERE owner = $1 AND id = $2 FOR UPDATE
+SELECT version, record FROM known_meetings WHERE owner = $1 AND id = $2 FOR UPDATE
 """
 ORGANISER_OF: Final = "SELECT owner FROM known_meetings WHERE id = $1"
 
@@ -29,6 +29,7 @@ class MeetingCopy:
 
     organiser: str
     id: UUID
+    version: int
     view: MeetingView
 
 
@@ -65,7 +66,8 @@ async def lock_copy(organiser: str, meeting_id: UUID, tx: Transaction) -> Meetin
     row = await tx.fetchrow(LOCK_COPY, organiser, meeting_id)
     if row is None:
         return None
-    return MeetingCopy(organiser, meeting_id, MeetingView.model_validate_json(row["record"]))
+    view = MeetingView.model_validate_json(row["record"])
+    return MeetingCopy(organiser, meeting_id, row["version"], view)
 
 
 async def organiser_of(meeting_id: UUID, tx: Transaction) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -19,19 +19,53 @@ FROM known_seats WHERE owner = $1 AND meeting_id = $2
 """
 STANDING: Final = f"""
 SELECT room.seated, room.waiting, room.arrivals, known.*,
-    CASE WHEN $4::text IS NULL THEN 0 ELSE coalesce((
-        SELECT sum(used.live)
-        FROM meetings JOIN seat_askers AS used ON used.meeting_id = meetings.id
-        WHERE used.asker = $4 AND meetings.starts > $5 AND meetings.state = 'scheduled'
-    ), 0) END AS used_requests,
-    CASE WHEN $4 IS NULL THEN 0 ELSE coalesce((
+    coalesce((
+        SELECT sum(used.live) FILTER (WHERE (
+            SELECT starts > $5 AND state = 'scheduled' FROM meetings WHERE id = used.meeting_id
+        ))
+        FROM seat_askers AS used WHERE used.asker = $4 AND used.live > 0
+    ), 0) AS used_requests,
+    coalesce((
         SELECT used.waiting FROM seat_askers AS used
         WHERE used.meeting_id = $2 AND used.asker = $4
-    ), 0) END AS used_waiting
+    ), 0) AS used_waiting,
+    coalesce((
+        SELECT number FROM fruitless_answers WHERE asker = $4 AND day = $6
+        ORDER BY number DESC LIMIT 1
+    ), 0) AS fruitless
 FROM ({ROOM}) AS room
 LEFT JOIN seats AS known ON known.meeting_id = $2 AND known.registration_id = $3
 """  # noqa: S608  a constant
-"""One row for each coming meeting of this instance is read, however many requests there are."""
+"""Each meeting is read at which this owner has something, however many there are."""
+
+COUNT_FRUITLESS: Final = """
+INSERT INTO fruitless_answers (asker, day, number)
+SELECT $1, $2, last.number + 1
+FROM (
+    SELECT coalesce((
+        SELECT number FROM fruitless_answers WHERE asker = $1 AND day = $2
+        ORDER BY number DESC LIMIT 1
+    ), 0) AS number
+) AS last
+WHERE last.number < $3
+RETURNING true
+"""
+FORGET_FRUITLESS: Final = """
+DELETE FROM fruitless_answers WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM fruitless_answers WHERE day < $1 LIMIT $2 FOR UPDATE SKIP LOCKED
+))
+"""
+FORGET_ASKERS: Final = """
+DELETE FROM seat_askers WHERE ctid = ANY (ARRAY(
+    SELECT used.ctid FROM seat_askers AS used
+    WHERE NOT EXISTS (
+        SELECT FROM meetings
+        WHERE meetings.id = used.meeting_id AND starts > $1 AND state = 'scheduled'
+    )
+    LIMIT $2 FOR UPDATE OF used SKIP LOCKED
+))
+"""
+"""Nobody is given anything any more at a meeting that has begun or is cancelled."""
 
 FIRST_WAITING: Final = """
 SELECT * FROM seats
@@ -59,10 +93,17 @@ WITH room AS (
         verdict = EXCLUDED.verdict,
         refused_because = EXCLUDED.refused_because,
         queue = EXCLUDED.queue
-    RETURNING new.asker,
+    RETURNING new.asker, new.verdict,
         (new.verdict IN ('seated', 'waiting'))::int
             - coalesce(old.verdict IN ('seated', 'waiting'), false)::int AS live,
         (new.verdict = 'waiting')::int - coalesce(old.verdict = 'waiting', false)::int AS waiting
+), fruitless AS (
+    INSERT INTO fruitless_answers (asker, day, number)
+    SELECT saved.asker, $13, coalesce((
+        SELECT number FROM fruitless_answers AS counted
+        WHERE counted.asker = saved.asker AND day = $13 ORDER BY number DESC LIMIT 1
+    ), 0) + 1
+    FROM saved WHERE verdict IN ('refused', 'released') AND asker <> $1
 )
 INSERT INTO seat_askers AS used (meeting_id, asker, live, waiting)
 SELECT $2, asker, sum(live), sum(waiting) FROM saved GROUP BY asker
@@ -76,13 +117,15 @@ SEATED: Final = "SELECT seated FROM known_seats WHERE owner = $1 AND meeting_id 
 class Standing:
     """How full a meeting is, and what was said to one registration.
 
-    What its asker has been given here: requests for coming meetings, places in this queue.
+    What its asker has been given here: requests for coming meetings, places in this queue; and how
+    many answers it was made today that give no place.
     """
 
     room: Room
     known: Seat | None
-    used_requests: int
-    used_waiting: int
+    used_requests: int = 0
+    used_waiting: int = 0
+    fruitless: int = 0
 
 
 async def room_of(meeting: Meeting, tx: Transaction) -> Room:
@@ -95,11 +138,27 @@ async def standing(
     meeting: Meeting, registration_id: UUID, asker: str | None, now: datetime, tx: Transaction
 ) -> Standing:
     """What a wish is decided by; nothing is counted of no `asker`. Lock the meeting before."""
-    row = await tx.fetchrow(STANDING, tx.owner, meeting.id, registration_id, asker, now)
+    row = await tx.fetchrow(STANDING, tx.owner, meeting.id, registration_id, asker, now, _day(now))
     if row is None:
-        return Standing(_room(meeting, None), None, 0, 0)
+        return Standing(_room(meeting, None), None)
     known = _seat(row) if row["registration_id"] else None
-    return Standing(_room(meeting, row), known, row["used_requests"], row["used_waiting"])
+    used = (row["used_requests"], row["used_waiting"], row["fruitless"])
+    return Standing(_room(meeting, row), known, *used)
+
+
+async def may_refuse(asker: str, most: int, now: datetime, tx: Transaction) -> bool:
+    """Count a refusal that is not kept; False where an owner was told nothing else `most` times."""
+    return bool(await tx.fetchval(COUNT_FRUITLESS, asker, _day(now), most))
+
+
+async def forget_fruitless(now: datetime, limit: int, tx: Transaction) -> int:
+    """Delete what was counted on days before; returns how many rows, `limit` at most."""
+    return _count(await tx.execute(FORGET_FRUITLESS, _day(now), limit))
+
+
+async def forget_askers(now: datetime, limit: int, tx: Transaction) -> int:
+    """Delete who asked for what is over or cancelled; returns how many rows, `limit` at most."""
+    return _count(await tx.execute(FORGET_ASKERS, now, limit))
 
 
 async def first_waiting(
@@ -115,7 +174,9 @@ async def seated(meeting_id: UUID, tx: Transaction) -> int:
     return count or 0
 
 
-async def save(meeting_id: UUID, room: Room, changed: Sequence[Seat], tx: Transaction) -> None:
+async def save(
+    meeting_id: UUID, room: Room, changed: Sequence[Seat], tx: Transaction, *, now: datetime
+) -> None:
     """Keep the entries that changed, and how full the meeting is with them."""
     await tx.execute(
         SAVE,
@@ -131,12 +192,21 @@ async def save(meeting_id: UUID, room: Room, changed: Sequence[Seat], tx: Transa
         [entry.verdict for entry in changed],
         [entry.refused_because for entry in changed],
         [entry.queue for entry in changed],
+        _day(now),
     )
 
 
 async def guests(meeting_id: UUID, tx: Transaction) -> list[Seat]:
     """Everybody who has a seat or waits, in the order in which they came."""
     return [_seat(row) for row in await tx.fetch(LIVE, meeting_id)]
+
+
+def _count(tag: str) -> int:
+    return int(tag.rpartition(" ")[2])
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(UTC).date()
 
 
 def _room(meeting: Meeting, row: Row | None) -> Room:
