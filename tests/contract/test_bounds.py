@@ -13,6 +13,7 @@ from intercoop_contracts import bounds
 from intercoop_contracts.attribution import OWN, AnyId
 from intercoop_contracts.bounding import unbounded
 from intercoop_contracts.catalogue import STREAMS
+from intercoop_contracts.events import MEETINGS
 from intercoop_contracts.schemas import value_schema
 from intercoop_contracts.streams import Audience, Ended, Stream, View
 from testkit.extremes import at_the_bounds, beyond_the_bounds, subject_of
@@ -104,6 +105,21 @@ def _is_for_a_schema(where, _):
     """`formatMinimum` is for whom it tells something, and Python's `$` lets a line end pass."""
     value = where.partition("=")[2]
     return value[:4] not in {"0001", "1799", "2200", "9999"} and not value.endswith("\n")
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "is_taken"),
+    [
+        ("2030-05-02T09:00:00Z", "2030-05-02T09:00:00Z", True),
+        ("2030-05-02T09:00:00Z", "2031-05-03T09:00:00Z", True),
+        ("2030-05-02T09:00:00Z", "2031-05-03T09:00:01Z", False),
+        ("2030-05-02T09:00:00Z", "2030-05-02T08:59:59Z", False),
+        ("1800-01-01T00:00:00Z", "2199-12-31T00:00:00Z", False),
+    ],
+)
+def test_a_meeting_ends_after_it_starts_and_within_a_year(starts, ends, is_taken):
+    ((_, view),) = [extreme for extreme in at_the_bounds(MEETINGS) if extreme.where == "all least"]
+    assert _is_read(MEETINGS, view | {"starts": starts, "ends": ends}) is is_taken
 
 
 @pytest.mark.parametrize("reason", ["", "x" * 81, "a\0b"])

@@ -138,6 +138,23 @@ def test_a_bound_that_is_narrowed_is_named(path, limits, said):
     assert found == [f"Bounded.{said}"]
 
 
+@pytest.mark.parametrize(
+    ("days", "later", "found"),
+    [
+        (366, 367, []),
+        (366, None, []),
+        (366, 365, ["Box narrowed its x-period"]),
+        (None, 366, ["Box narrowed its x-period"]),
+    ],
+)
+def test_a_longest_period_may_be_longer(days, later, found):
+    old, new = schema(Box), schema(Box)
+    for changed, most in ((old, days), (new, later)):
+        if most:
+            changed["$defs"]["Box"]["x-period"] = {"from": "a", "to": "b", "maxDays": most}
+    assert incompatibilities(old, new) == found
+
+
 def test_a_bound_where_there_was_none_narrows():
     bounded = schema(Bounded)
     loose = changed_bounds(("weight",), {"minimum": None, "maximum": None})

@@ -52,6 +52,9 @@ LAST_DAY: Final = date(2199, 12, 31)
 FIRST_MOMENT: Final = datetime(1800, 1, 1, tzinfo=UTC)
 LAST_MOMENT: Final = datetime(2199, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 
+MAX_PERIOD_DAYS: Final = 366
+"""From the start to the end of what is announced: longer, it would head every list for ever."""
+
 SMALLEST_DEGREE: Final = 1e-9
 """A tenth of a millimetre. What is nearer to zero is zero: its square is no number any more."""
 

@@ -11,6 +11,10 @@ from intercoop_contracts.streams import Ended, Stream
 Json = dict[str, Any]  # Any: JSON
 AnyStream = Stream[Any]  # Any: each stream has its own view
 
+PERIOD = "x-period"
+"""Of a view that says from when to when something is: the fields, and days from one to the other at
+most. The end is not before the start."""
+
 DIALECT = GenerateJsonSchema.schema_dialect
 
 
@@ -48,6 +52,8 @@ def _parts(schema: Json) -> Json:
 
 def _of_part(name: str, old: Json, new: Json) -> list[str]:
     found = [f"{name} no longer knows {value!r}" for value in _gone(old, new, "enum")]
+    if new.get(PERIOD) and _longest(old) > _longest(new):
+        found.append(f"{name} narrowed its {PERIOD}")
     fields, new_fields = old.get("properties", {}), new.get("properties", {})
     for field, description in fields.items():
         if field not in new_fields:
@@ -66,6 +72,11 @@ def _of_part(name: str, old: Json, new: Json) -> list[str]:
         if "default" not in new_fields[field]
     ]
     return found
+
+
+def _longest(part: Json) -> float:
+    """In days; without end where a part has no period."""
+    return float(part.get(PERIOD, {}).get("maxDays", "inf"))
 
 
 def _gone(old: Json, new: Json, key: str) -> list[Any]:  # Any: JSON values

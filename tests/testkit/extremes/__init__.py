@@ -30,7 +30,8 @@ def at_the_bounds(
     """Views that everybody takes: each field at each of its bounds, and all at once."""
     drawing = Drawing.of(stream, publisher, addressee)
     every = [Extreme("all least", drawing.least), Extreme("all most", drawing.most)]
-    return [drawing.settled(extreme) for extreme in (*every, *drawing.at_the_bounds())]
+    extremes = map(drawing.in_period, (*every, *drawing.at_the_bounds()))
+    return [drawing.settled(extreme) for extreme in (*extremes, *drawing.longest())]
 
 
 def beyond_the_bounds(

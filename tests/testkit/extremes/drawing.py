@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from intercoop_contracts.bounds import SLUG
-from intercoop_contracts.schemas import value_schema
+from intercoop_contracts.schemas import PERIOD, value_schema
 from intercoop_contracts.streams import Stream
 from testkit.extremes.scalars import Id, Json, scalars, scalars_beyond
 from testkit.ids import new_id
@@ -45,6 +46,22 @@ class Drawing:
 
     def beyond_the_bounds(self) -> Iterator[Extreme]:
         yield from self._varied(self.root, self._beyond)
+
+    def in_period(self, extreme: Extreme) -> Extreme:
+        """The extreme with an end that goes with its start, or a start with its end."""
+        if PERIOD not in self.root:
+            return extreme
+        start, end = self.root[PERIOD]["from"], self.root[PERIOD]["to"]
+        kept, follows = (end, start) if extreme.where.startswith(f"{end}=") else (start, end)
+        return Extreme(extreme.where, extreme.view | {follows: extreme.view[kept]})
+
+    def longest(self) -> Iterator[Extreme]:
+        """What lasts as long as it may."""
+        if PERIOD in self.root:
+            start, end, days = (self.root[PERIOD][part] for part in ("from", "to", "maxDays"))
+            view = self._usual(self.root)
+            last = datetime.fromisoformat(view[start]) + timedelta(days=days)
+            yield Extreme(f"{end}=after {days} days", view | {end: last.isoformat()})
 
     def settled(self, extreme: Extreme) -> Extreme:
         return Extreme(extreme.where, self._with_ids(extreme.view))

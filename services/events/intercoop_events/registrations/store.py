@@ -1,5 +1,6 @@
 """Registrations of this instance's people, wherever the meeting is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -38,9 +39,7 @@ WHERE id = $1 FOR UPDATE OF registrations
 """  # noqa: S608
 """The meeting's row is locked before the registration's: the join comes before its lock."""
 
-LOCK_AT_ONCE: Final = LOCK.replace(
-    "FOR UPDATE OF known", "FOR UPDATE OF known SKIP LOCKED"
-).replace("FOR UPDATE OF registrations", "FOR UPDATE OF registrations SKIP LOCKED")
+LOCK_AT_ONCE: Final = re.sub("(FOR UPDATE OF [a-z]+)", r"\1 SKIP LOCKED", LOCK)
 
 LIVE_OF: Final = f"""
 SELECT {COLUMNS} FROM registrations

@@ -1,13 +1,16 @@
 """Meetings: what their organisers announce to the whole network."""
 
+from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from intercoop_contracts.attribution import OWN, AnyId
 from intercoop_contracts.bounds import (
     MAX_LINE,
+    MAX_PERIOD_DAYS,
     VISIBLE,
     DepartementCode,
     Latitude,
@@ -49,7 +52,13 @@ class MeetingState(StrEnum):
 
 
 class MeetingView(View):
-    """A meeting as its organiser announces it."""
+    """A meeting as its organiser announces it: it ends when it starts or later, within 366 days."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "x-period": {"from": "starts", "to": "ends", "maxDays": MAX_PERIOD_DAYS},
+        }
+    )
 
     title: Name
     format: Format
@@ -66,6 +75,13 @@ class MeetingView(View):
         description="Rises when the date, the place or the state changes (iCalendar SEQUENCE)"
     )
     is_sample: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_period(self) -> Self:
+        if not timedelta() <= self.ends - self.starts <= timedelta(days=MAX_PERIOD_DAYS):
+            remedy = {"remedy": "End at the start or later, within 366 days"}
+            raise PydanticCustomError("period", "does not end within 366 days", remedy)
+        return self
 
 
 MEETINGS = Stream(
