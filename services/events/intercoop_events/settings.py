@@ -20,7 +20,7 @@ class EventsSettings(Settings):
     limit_waiting_guests: Count = Field(
         500, description="guests of one other owner that wait for one meeting", examples=["500"]
     )
-    limit_fruitless_seat_answers: Count = Field(
+    limit_daily_fruitless_answers: Count = Field(
         1000,
         description=(
             "answers to one other owner in a day that give no seat, refusals and seats given back; "

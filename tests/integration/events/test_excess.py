@@ -179,7 +179,7 @@ async def wishes(home, meeting, count, wish=Wish.WANTED):
 async def test_so_many_requests_of_one_owner_are_refused_in_a_day_and_then_nothing_is_said(
     home, announce, why
 ):
-    await home.restart(limit_fruitless_seat_answers=3, limit_seat_requests=0)
+    await home.restart(limit_daily_fruitless_answers=3, limit_seat_requests=0)
     meeting = new_id(home.owner) if why == "unknown meeting" else UUID((await announce())["id"])
     wish = Wish.WITHDRAWN if why == "nothing to give back" else Wish.WANTED
 
@@ -193,7 +193,7 @@ async def test_so_many_requests_of_one_owner_are_refused_in_a_day_and_then_nothi
 
 
 async def test_who_asks_and_gives_back_again_and_again_is_not_answered_any_more(home, announce):
-    await home.restart(limit_fruitless_seat_answers=2)
+    await home.restart(limit_daily_fruitless_answers=2)
     meeting = (await announce(seats=5))["id"]
     kept = new_id(GUESTS)
     assert await asks(home, meeting, registration=kept) == "seated"

@@ -62,7 +62,7 @@ async def _refuse_unknown(
     wish: SeatWish, meeting_id: UUID, tx: Transaction, *, now: datetime
 ) -> None:
     """Nothing is kept of it but the answer, so nothing is said once that was said too often."""
-    most = tx.settings_as(EventsSettings).limit_fruitless_seat_answers
+    most = tx.settings_as(EventsSettings).limit_daily_fruitless_answers
     if await store.may_refuse(wish.asker, most, now, tx):
         await _tell(domain.refused(wish, RefusalReason.UNKNOWN_MEETING), meeting_id, tx)
 
@@ -113,7 +113,7 @@ def _allowance(standing: Standing, tx: Transaction) -> Allowance:
     return Allowance(
         requests=limits.limit_seat_requests - standing.used_requests,
         waiting=limits.limit_waiting_guests - standing.used_waiting,
-        fruitless=limits.limit_fruitless_seat_answers - standing.fruitless,
+        fruitless=limits.limit_daily_fruitless_answers - standing.fruitless,
     )
 
 
