@@ -25,7 +25,7 @@ FEW = Limits(entities=10, bytes=2**30, parked_bytes=2**30)
 ENDED = Ended(ended=End(reason="gone")).model_dump_json().encode()
 LIVING = """
 SELECT count(*) AS number FROM replica
-WHERE topic = $1 AND value IS NOT NULL AND NOT says_ended(value)
+WHERE topic = $1 AND value IS NOT NULL AND NOT has_ended
 """
 WAITING = "SELECT subject, version, kind FROM parked ORDER BY subject"
 NEVER = asyncio.Event()

@@ -31,7 +31,7 @@ FROM usage GROUP BY topic HAVING (sum(living), sum(bytes), sum(parked)) <> (0, 0
 THERE_ARE = """
 SELECT topic, sum(living)::int AS living, sum(bytes)::int AS bytes, sum(parked)::int AS parked
 FROM (
-    SELECT topic, (NOT says_ended(value))::int AS living, 256 + octet_length(value) AS bytes,
+    SELECT topic, (NOT has_ended)::int AS living, 256 + octet_length(value) AS bytes,
            0 AS parked
     FROM replica WHERE value IS NOT NULL
     UNION ALL

@@ -9,10 +9,11 @@ from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.streams import Ended, Key, Stream, View
 
 ADVANCE = """
-INSERT INTO replica (topic, subject, applied, seen, event_type, occurred_at, value)
-SELECT topic, subject, version, version, event_type, occurred_at, value
-FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[])
-    AS new (topic, subject, version, event_type, occurred_at, value)
+INSERT INTO replica (topic, subject, applied, seen, event_type, occurred_at, value, has_ended)
+SELECT topic, subject, version, version, event_type, occurred_at, value, has_ended
+FROM unnest(
+    $1::text[], $2::text[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[], $7::boolean[]
+) AS new (topic, subject, version, event_type, occurred_at, value, has_ended)
 ORDER BY topic, subject
 ON CONFLICT (topic, subject) DO UPDATE SET
     applied = EXCLUDED.applied,
@@ -20,6 +21,7 @@ ON CONFLICT (topic, subject) DO UPDATE SET
     event_type = EXCLUDED.event_type,
     occurred_at = EXCLUDED.occurred_at,
     value = EXCLUDED.value,
+    has_ended = EXCLUDED.has_ended,
     parked = CASE WHEN replica.parked < -EXCLUDED.applied THEN replica.parked ELSE 0 END
 WHERE greatest(replica.applied, replica.parked) < EXCLUDED.applied
 RETURNING topic, subject, old.seen AS seen_before, old.value AS value_before,
@@ -57,6 +59,7 @@ async def advance(events: Sequence[StateEvent], tx: Transaction) -> dict[Key, Ad
         [event.envelope.type for event in events],
         [event.envelope.time for event in events],
         [event.text for event in events],
+        [isinstance(event.after, Ended) for event in events],
     )
     return {
         (row["topic"], row["subject"]): Advanced(

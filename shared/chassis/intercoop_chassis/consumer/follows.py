@@ -36,7 +36,8 @@ KNOWN_TOPICS = """
 SELECT topic FROM replica WHERE applied > 0 OR parked <> 0 UNION SELECT topic FROM usage
 """
 FORGET_VALUES = """
-UPDATE replica SET applied = 0, parked = 0, value = NULL, event_type = NULL, occurred_at = NULL
+UPDATE replica SET
+    applied = 0, parked = 0, value = NULL, has_ended = NULL, event_type = NULL, occurred_at = NULL
 WHERE topic = ANY ($1::text[])
 """
 FORGET_PARKED = "DELETE FROM parked WHERE topic = ANY ($1::text[])"

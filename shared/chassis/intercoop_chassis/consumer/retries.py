@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Final
 
 import structlog
 
@@ -24,12 +25,14 @@ from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres import Database, Transaction, is_transient
 from intercoop_chassis.waiting import pause
 from intercoop_chassis.wire.decoding import UndecodableError
+from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.wire.reading import Reader
 from intercoop_chassis.wire.records import Poison, StateEvent
-from intercoop_contracts.envelope import read_envelope
+from intercoop_contracts.envelope import EnvelopeError, read_envelope
 
 POLL_S = 1.0
 LONGEST_POLL_S = 5.0
+_DAMAGED: Final = Obstacle(ObstacleKind.UNREADABLE, "what was kept of it cannot be read")
 
 log = structlog.get_logger()
 
@@ -128,11 +131,16 @@ class Retries:
         return added.by_topic()
 
     def _read(self, due: Parked) -> StateEvent:
-        match self._reader.decode(due.record, read_envelope(due.record.headers)):
-            case Poison(obstacle=obstacle):
-                raise UndecodableError(obstacle)
-            case event:
-                return event
+        """Read what was kept. Raises `UndecodableError`: one row that is damaged ends nothing."""
+        try:
+            record = due.record
+            outcome = self._reader.decode(record, read_envelope(record.headers))
+        except (EnvelopeError, ValueError) as error:
+            log.warning("parked_change_damaged", topic=due.topic, subject=due.subject)
+            raise UndecodableError(_DAMAGED) from error
+        if isinstance(outcome, Poison):
+            raise UndecodableError(outcome.obstacle)
+        return outcome
 
     async def _postpone(self, due: Parked, error: Exception) -> None:
         obstacle = obstacle_of(error)

@@ -13,7 +13,7 @@ from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.streams import Key
 
 KNOWN: Final = """
-SELECT topic, subject, NOT says_ended(replica.value) AS lives
+SELECT topic, subject, has_ended IS NOT TRUE AS lives
 FROM replica JOIN unnest($1::text[], $2::text[]) AS asked (topic, subject) USING (topic, subject)
 WHERE applied > 0
 """

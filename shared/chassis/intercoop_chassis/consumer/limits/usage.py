@@ -43,7 +43,7 @@ SELECT count(*) FROM folded
 """
 RECOUNT: Final = """
 WITH found AS (
-    SELECT topic, count(*) FILTER (WHERE NOT says_ended(value)) AS living,
+    SELECT topic, count(*) FILTER (WHERE has_ended IS NOT TRUE) AS living,
            sum(256 + octet_length(value)) AS bytes, 0 AS parked
     FROM replica WHERE value IS NOT NULL GROUP BY topic
     UNION ALL

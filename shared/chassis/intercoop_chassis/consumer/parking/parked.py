@@ -11,7 +11,7 @@ from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.wire.records import StateEvent
-from intercoop_contracts.streams import Key
+from intercoop_contracts.streams import Ended, Key
 
 DELAYS = (
     FIRST_DELAY,
@@ -52,7 +52,7 @@ UPDATE parked SET next_try_at = now() WHERE ctid = ANY (ARRAY(
 """
 DUE = """
 SELECT topic, subject, version, headers, parked.value, is_news, attempts, waits_for, next_try_at,
-       CASE WHEN applied > 0 THEN NOT says_ended(replica.value) END AS lives
+       CASE WHEN applied > 0 THEN has_ended IS NOT TRUE END AS lives
 FROM parked JOIN replica USING (topic, subject)
 WHERE next_try_at <= $1 ORDER BY next_try_at LIMIT 1 FOR UPDATE OF replica SKIP LOCKED
 """
@@ -69,7 +69,7 @@ RETRY_ALL = "UPDATE parked SET next_try_at = now() WHERE kind <> 'excess'"
 APPLY = """
 UPDATE replica SET
     applied = $3, seen = greatest(seen, $3), parked = 0,
-    event_type = $4, occurred_at = $5, value = $6
+    event_type = $4, occurred_at = $5, value = $6, has_ended = $7
 WHERE topic = $1 AND subject = $2 AND parked IN ($3, -$3::bigint) AND applied < $3
 RETURNING old.value AS value_before
 """
@@ -82,13 +82,19 @@ class Parked:
     topic: str
     subject: str
     version: int
-    record: KafkaRecord
+    headers: bytes
+    value: bytes
     is_news: bool
     attempts: int
     waits_for: str | None
     due_at: datetime
     lives: bool | None
     """Whether an earlier version is applied and has not ended; None where none is applied."""
+
+    @property
+    def record(self) -> KafkaRecord:
+        """The record that was kept. Raises `ValueError` where it cannot be read any more."""
+        return restored_record(self.topic, self.subject, self.headers, self.value)
 
 
 async def clear_parked(keys: Sequence[Key], tx: Transaction) -> None:
@@ -122,7 +128,8 @@ async def next_due(now: datetime, tx: Transaction) -> Parked | None:
         row["topic"],
         row["subject"],
         row["version"],
-        restored_record(row["topic"], row["subject"], row["headers"], row["value"]),
+        row["headers"],
+        row["value"],
         row["is_news"],
         row["attempts"],
         row["waits_for"],
@@ -156,7 +163,13 @@ async def heal(event: StateEvent, tx: Transaction) -> Advanced | None:
     """Apply a parked version to the replica; None when a newer one came in the meantime."""
     envelope = event.envelope
     row = await tx.fetchrow(
-        APPLY, *event.key, envelope.sequence, envelope.type, envelope.time, event.text
+        APPLY,
+        *event.key,
+        envelope.sequence,
+        envelope.type,
+        envelope.time,
+        event.text,
+        isinstance(event.after, Ended),
     )
     if row is None:
         return None
