@@ -68,6 +68,7 @@ class BrokerlessConsumer:
         self.follows = Follows(self.owner, owners, published)
         async with self.db.transaction() as tx:
             horizon = await settle(self.follows, self.service.subscribers, tx)
+        async with self.db.transaction() as tx:
             quotas = await begin_quotas(self.limits, self.owner, tx)
             self.stored = await offsets.read("cluster", tx)
         name, subscribers = self.service.name, self.service.subscribers

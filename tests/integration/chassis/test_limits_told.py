@@ -3,11 +3,15 @@
 import httpx
 import pytest
 
+from intercoop_chassis.consumer.parking.parked import topics_with_excess
 from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import create_app
 from intercoop_chassis.mounting import mounted
+from intercoop_chassis.operating import limits
+from intercoop_chassis.operating.parked import list_parked
 from testkit.issuer import Issuer
+from testkit.rows_read import rows_read
 
 BEYOND = """
 WITH known AS (
@@ -60,3 +64,47 @@ async def test_excess_is_listed_with_what_waits_and_has_no_next_try(client):
 
     assert line["next_try"] is None
     assert line["remedy"]["en"].startswith("Ask its operator")
+
+
+MANY = """
+WITH marked AS (
+    INSERT INTO replica (topic, subject, seen, parked)
+    SELECT 'shared.large.things.v1', 's' || n, 1, 1 FROM generate_series(1, 5000) AS n
+), counted AS (
+    INSERT INTO usage (topic, living, bytes)
+    SELECT 'shared.small' || n || '.things.v1', 3, 900 FROM generate_series(1, 2000) AS n
+)
+INSERT INTO parked (topic, subject, version, headers, value, is_news, kind, reason, next_try_at)
+SELECT 'shared.large.things.v1', 's' || n, 1, '[]', '{}', true, 'excess', 'many', 'infinity'
+FROM generate_series(1, 5000) AS n
+"""
+
+
+async def test_one_owners_excess_is_found_without_reading_every_topic_and_all_of_it(
+    network, monkeypatch
+):
+    monkeypatch.setattr(limits, "COUNTED_UP_TO", 100)
+    node = await network.node("follower")
+    await node.execute(MANY)
+    await node.execute("ANALYZE parked, usage")
+
+    async with node.db.transaction() as tx:
+        before = await rows_read(tx)
+        [beyond] = await limits.beyond_limits("follower", tx)
+        waiting = await topics_with_excess(tx)
+        assert await rows_read(tx) - before < 1000
+
+    assert (beyond.owner, beyond.excess) == ("large", 100)
+    assert waiting == ["shared.large.things.v1"]
+
+
+async def test_what_a_later_version_parked_is_listed_by_one_that_does_not_know_why(network):
+    node = await network.node("follower")
+    await node.execute(BEYOND)
+    await node.execute("ALTER TABLE parked DROP CONSTRAINT parked_kind_is_known")
+    await node.execute("UPDATE parked SET kind = 'unheard-of'")
+
+    async with node.db.read() as tx:
+        [waiting] = await list_parked(None, 10, tx)
+
+    assert waiting.reason == "many"

@@ -1,6 +1,6 @@
 """Advancing the replica: the newest state of each entity that others own is written here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from intercoop_chassis.postgres import Transaction
@@ -33,7 +33,10 @@ RETURNING topic, subject, old.seen AS seen_before, old.value AS value_before,
 until a version as new as it claims to be was applied.
 """
 
-SEEN = "SELECT subject, seen FROM replica WHERE topic = $1 AND subject = ANY ($2::text[])"
+SEEN = """
+SELECT topic, subject, seen
+FROM replica JOIN unnest($1::text[], $2::text[]) AS asked (topic, subject) USING (topic, subject)
+"""
 
 
 class Advanced(NamedTuple):
@@ -69,7 +72,8 @@ async def advance(events: Sequence[StateEvent], tx: Transaction) -> dict[Key, Ad
     }
 
 
-async def seen_versions(topic: str, subjects: Sequence[str], tx: Transaction) -> dict[str, int]:
-    """The highest version ever seen of each subject."""
-    rows = await tx.fetch(SEEN, topic, list(subjects))
-    return {row["subject"]: row["seen"] for row in rows}
+async def seen_versions(keys: Iterable[Key], tx: Transaction) -> dict[Key, int]:
+    """The highest version ever seen of each of these subjects, of those of which any was."""
+    asked = sorted(set(keys))
+    rows = await tx.fetch(SEEN, *([key[part] for key in asked] for part in (0, 1)))
+    return {(row["topic"], row["subject"]): row["seen"] for row in rows}

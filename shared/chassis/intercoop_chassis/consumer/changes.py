@@ -1,19 +1,18 @@
 """From a state event to the change that subscribers are called with."""
 
-from intercoop_chassis.consumer.advancing import Advanced
 from intercoop_chassis.subscribers import AnyChange, Cause, Change
 from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.streams import Ended, View
 
 
-def has_effects(event: StateEvent, known: Advanced) -> bool:
+def has_effects(event: StateEvent, before: View | Ended | None) -> bool:
     """Whether subscribers are called with it: an end that names no owner needs a view before it.
 
     Such a stream's subject is an id of somebody whom only the view names.
     """
     if not event.stream.needs_a_beginning or not isinstance(event.after, Ended):
         return True
-    return known.value_before is not None
+    return isinstance(before, View)
 
 
 def change_of(event: StateEvent, before: View | Ended | None, *, is_news: bool) -> AnyChange:

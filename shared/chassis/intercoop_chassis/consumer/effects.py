@@ -143,7 +143,7 @@ class Effects:
                 continue
             change = self._change(event, known)
             added.count(event, known.value_before, change.before)
-            if has_effects(event, known):
+            if has_effects(event, change.before):
                 changes.append(change)
         return changes, added.by_topic()
 

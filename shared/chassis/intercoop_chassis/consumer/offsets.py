@@ -175,6 +175,11 @@ async def resync(tx: Transaction) -> int:
     return int(tag.rpartition(" ")[2])
 
 
+async def stand_alone(tx: Transaction) -> None:
+    """Let nobody else store or forget offsets until this transaction ends."""
+    await tx.execute(STAND_ALONE)
+
+
 async def read_again(topics: Sequence[str], tx: Transaction) -> None:
     """Forget how far these topics were read: running workers read them from their beginning.
 

@@ -1,5 +1,6 @@
 """Plausibility: a version that jumps too far would block its subject for good, and is refused."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from intercoop_chassis.consumer.advancing import seen_versions
@@ -7,18 +8,21 @@ from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.wire.records import Admission, Admitted, RefusedRecord
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP
+from intercoop_contracts.streams import Key
 
 
 async def refuse_implausible(admission: Admission, db: Database, backoff: Backoff) -> Admission:
     """Refuse versions that are more than a million above the highest that was seen."""
-    if not any(map(_is_suspect, admission.admitted)):
+    suspects = {admitted.key for admitted in admission.admitted if _is_suspect(admitted)}
+    if not suspects:
         return admission
+    seen = await backoff.retry(partial(_seen, suspects, db))
     plausible: list[Admitted] = []
     refused = list(admission.refused)
     for admitted in admission.admitted:
-        seen = await backoff.retry(partial(_seen, admitted, db)) if _is_suspect(admitted) else 0
-        if admitted.envelope.sequence - seen > IMPLAUSIBLE_JUMP:
-            refused.append(RefusedRecord.of(admitted.record, "version", f"jumps from {seen}"))
+        known = seen.get(admitted.key, 0)
+        if _is_suspect(admitted) and admitted.envelope.sequence - known > IMPLAUSIBLE_JUMP:
+            refused.append(RefusedRecord.of(admitted.record, "version", f"jumps from {known}"))
         else:
             plausible.append(admitted)
     return Admission(plausible, refused)
@@ -28,7 +32,6 @@ def _is_suspect(admitted: Admitted) -> bool:
     return admitted.envelope.sequence > IMPLAUSIBLE_JUMP
 
 
-async def _seen(admitted: Admitted, db: Database) -> int:
-    topic, subject = admitted.key
+async def _seen(keys: Iterable[Key], db: Database) -> dict[Key, int]:
     async with db.read() as tx:
-        return (await seen_versions(topic, [subject], tx)).get(subject, 0)
+        return await seen_versions(keys, tx)

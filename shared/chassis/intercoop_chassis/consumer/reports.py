@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -11,8 +11,10 @@ from intercoop_chassis.tracing import Trace
 from intercoop_chassis.wire.records import RefusedRecord, StateEvent
 
 _TRACES_A_LINE = 10
-_LINES = 50
+_LINES = 10
 """Refused records of a poll that are logged one by one, of each topic and reason."""
+_A_DAY = timedelta(days=1)
+"""What is older is read again, or says a time of its own making: no measure of this instance."""
 
 log = structlog.get_logger()
 
@@ -21,7 +23,6 @@ def report_refused(service: str, refused: Sequence[RefusedRecord]) -> None:
     """Count each record that nobody should have written, and log it, be there not too many."""
     lines: Counter[tuple[str, str]] = Counter()
     for record in refused:
-        telemetry.REFUSED.labels(service, record.reason).inc()
         lines[record.topic, record.reason] += 1
         if lines[record.topic, record.reason] > _LINES:
             continue
@@ -34,6 +35,7 @@ def report_refused(service: str, refused: Sequence[RefusedRecord]) -> None:
             detail=record.detail,
         )
     for (topic, reason), number in lines.items():
+        telemetry.REFUSED.labels(service, reason).inc(number)
         if number > _LINES:
             log.warning("records_refused", topic=topic, reason=reason, more=number - _LINES)
 
@@ -42,11 +44,12 @@ def report_applied(service: str, events: Sequence[StateEvent], changes: int) -> 
     """Count and log a committed chunk of so many changes, with the traces that led to it."""
     if not changes:
         return
-    oldest = min(event.envelope.time for event in events)
     telemetry.CHUNK.labels(service).observe(changes)
-    telemetry.FRESHNESS.labels(service).observe(
-        max(0.0, (datetime.now(UTC) - oldest).total_seconds())
-    )
+    now = datetime.now(UTC)
+    ages = (now - event.envelope.time for event in events)
+    fresh = [age.total_seconds() for age in ages if age < _A_DAY]
+    if fresh:
+        telemetry.FRESHNESS.labels(service).observe(max(0.0, *fresh))
     for stream_id in {event.stream.id for event in events}:
         count = sum(event.stream.id == stream_id for event in events)
         telemetry.APPLIED.labels(service, stream_id).inc(count)

@@ -1,6 +1,8 @@
 """Retries of parked changes: when their time has come, or what they wait for has."""
 
 import asyncio
+import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -19,6 +21,7 @@ from intercoop_chassis.consumer.parking.parked import (
     heal,
     next_due,
     postpone,
+    topics_due,
     wake_waiting,
 )
 from intercoop_chassis.failpoints import Step, reach
@@ -32,6 +35,9 @@ from intercoop_contracts.envelope import EnvelopeError, read_envelope
 
 POLL_S = 1.0
 LONGEST_POLL_S = 5.0
+_OF_A_TURN: Final = 20
+_OF_A_ROUND: Final = 1000
+_ROUND_S: Final = 30.0
 _DAMAGED: Final = Obstacle(ObstacleKind.UNREADABLE, "what was kept of it cannot be read")
 
 log = structlog.get_logger()
@@ -74,11 +80,32 @@ class Retries:
             await pause(self._woken, poll_s)
 
     async def all_due(self, stop: asyncio.Event) -> bool:
-        """Retry every change that is due; returns whether there was any."""
+        """Retry what is due, a few of each topic in turn; returns whether there was any.
+
+        However much is due in one topic, the others have their turns, and after a thousand changes
+        or half a minute whatever else has to be done.
+        """
         moved = await self._wake_the_others(stop)
-        while not stop.is_set() and await self._next():
-            moved = True
+        left, until = _OF_A_ROUND, time.monotonic() + _ROUND_S
+        while left > 0 and time.monotonic() < until and not stop.is_set():
+            tried = 0
+            for topic in await self._topics_due():
+                tried += await self._turn(topic, stop)
+            if not tried:
+                return moved
+            left, moved = left - tried, True
         return moved
+
+    async def _topics_due(self) -> Sequence[str]:
+        async with self._db.read() as tx:
+            return await topics_due(datetime.now(UTC), tx)
+
+    async def _turn(self, topic: str, stop: asyncio.Event) -> int:
+        """Retry a few of a topic; returns how many were due."""
+        tried = 0
+        while tried < _OF_A_TURN and not stop.is_set() and await self._next(topic):
+            tried += 1
+        return tried
 
     async def _wake_the_others(self, stop: asyncio.Event) -> bool:
         """Wake what waits for an arrival beside the first thousand, a thousand at a time."""
@@ -92,14 +119,14 @@ class Retries:
             moved = True
         return moved
 
-    async def _next(self) -> bool:
+    async def _next(self, topic: str) -> bool:
         due: Parked | None = None
 
         async def work() -> UsageByTopic:
             nonlocal due
             due = None
             async with self._db.transaction() as tx:
-                due = await next_due(datetime.now(UTC), tx)
+                due = await next_due(topic, datetime.now(UTC), tx)
                 return NOTHING if due is None else await self._apply(due, tx)
 
         try:
@@ -125,7 +152,7 @@ class Retries:
         added = Added()
         added.count(event, known.value_before, change.before)
         await count(added.by_topic(), tx)
-        if has_effects(event, known):
+        if has_effects(event, change.before):
             await self._effects.apply_parked(change, tx)
         reach(Step.RETRY_APPLIED)
         return added.by_topic()

@@ -84,6 +84,7 @@ class Worker:
     async def _session(self, stop: asyncio.Event, health: Health) -> None:
         async with self._db.transaction() as tx:
             horizon = await settle(self._follows, self._subscribers, tx)
+        async with self._db.transaction() as tx:
             limits = Limits.of(self._settings)
             quotas = await begin_quotas(limits, self._settings.owner, tx)
         effects = Effects(self._subscribers, horizon, quotas)

@@ -10,6 +10,7 @@ CREATE TABLE usage (
     CONSTRAINT what_was_skipped_has_a_date CHECK (skipped = 0 OR since IS NOT NULL)
 );
 CREATE INDEX usage_topic ON usage (topic);
+CREATE INDEX usage_incomplete ON usage (topic) WHERE skipped <> 0;
 
 -- Whether the value says that its entity has ended, as the chassis has read it: PostgreSQL does not
 -- read all JSON that others may write. Of what is here already, as owners write it: that is near
@@ -36,5 +37,8 @@ ALTER TABLE parked
 CREATE INDEX parked_oldest ON parked (parked_at, topic, subject);
 CREATE INDEX parked_within_limits ON parked (parked_at) WHERE kind <> 'excess';
 CREATE INDEX parked_excess ON parked (topic, parked_at) WHERE kind = 'excess';
+-- What is due is looked for topic by topic: one owner's does not stand before another's.
+DROP INDEX parked_due;
+CREATE INDEX parked_due ON parked (topic, next_try_at);
 CREATE INDEX parked_missing_key ON parked (missing_key) WHERE missing_key IS NOT NULL;
 CREATE INDEX jobs_deliveries_oldest ON jobs (due_at) WHERE leaves AND state = 'pending';

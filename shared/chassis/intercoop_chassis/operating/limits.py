@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
 
+from intercoop_chassis.consumer.parking.parked import WITH_EXCESS
 from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.streams import parse_topic
 
@@ -14,7 +15,8 @@ COUNTED_UP_TO: Final = 10_000
 LIST: Final = """
 SELECT topic, living, bytes, parked, skipped, since,
        (SELECT count(*) FROM (
-           SELECT FROM parked WHERE kind = 'excess' AND parked.topic = known.topic LIMIT $4
+           SELECT FROM parked WHERE kind = 'excess' AND parked.topic = known.topic
+           ORDER BY topic, parked_at LIMIT $4
        ) AS few) AS excess
 FROM (
     SELECT topic, sum(living)::bigint AS living, sum(bytes)::bigint AS bytes,
@@ -24,20 +26,28 @@ FROM (
 ) AS known ORDER BY topic
 """
 BEYOND: Final = """
-WITH known AS (
-    SELECT topic, sum(living)::bigint AS living, sum(bytes)::bigint AS bytes,
-           sum(parked)::bigint AS parked, sum(skipped)::bigint AS skipped, min(since) AS since
-    FROM usage WHERE split_part(topic, '.', 2) <> $1 GROUP BY topic
+-- waiting
+, beyond AS (
+    SELECT topic FROM waiting WHERE topic IS NOT NULL
+    UNION
+    SELECT topic FROM usage WHERE skipped <> 0
+), shown AS (
+    SELECT topic FROM beyond WHERE split_part(topic, '.', 2) <> $1 ORDER BY topic LIMIT $3
 )
-SELECT topic, living, bytes, parked, skipped, since,
+SELECT shown.topic, counted.*,
        (SELECT count(*) FROM (
-           SELECT FROM parked WHERE kind = 'excess' AND parked.topic = known.topic LIMIT $2
+           SELECT FROM parked WHERE kind = 'excess' AND parked.topic = shown.topic
+           ORDER BY topic, parked_at LIMIT $2
        ) AS few) AS excess
-FROM known
-WHERE skipped > 0
-   OR EXISTS (SELECT FROM parked WHERE kind = 'excess' AND parked.topic = known.topic)
-ORDER BY topic LIMIT $3
-"""
+FROM shown CROSS JOIN LATERAL (
+    SELECT coalesce(sum(living), 0)::bigint AS living, coalesce(sum(bytes), 0)::bigint AS bytes,
+           coalesce(sum(parked), 0)::bigint AS parked, coalesce(sum(skipped), 0)::bigint AS skipped,
+           min(since) AS since
+    FROM usage WHERE usage.topic = shown.topic
+) AS counted
+ORDER BY topic
+""".replace("-- waiting", WITH_EXCESS)
+"""From what waits to what is counted of its topics: many have nothing beyond their limits."""
 _SHOWN: Final = 100
 
 

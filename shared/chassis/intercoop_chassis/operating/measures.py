@@ -5,6 +5,7 @@ that stands still would look like health.
 """
 
 import asyncio
+import time
 from typing import Final
 
 import structlog
@@ -19,6 +20,7 @@ from intercoop_chassis.settings import Settings
 from intercoop_chassis.waiting import pause
 
 PACE_S: Final = 5.0
+LIMITS_S: Final = 60.0
 
 WAITING: Final = """
 SELECT
@@ -49,13 +51,14 @@ log = structlog.get_logger()
 
 
 class Measures:
-    """Reads what waits in the database of one service, every five seconds."""
+    """Reads what waits in a service's database every five seconds, and its limits each minute."""
 
     def __init__(self, service: Service, db: Database, health: Health, settings: Settings) -> None:
         self._service = service
         self._settings = settings
         self._db = db
         self._health = health
+        self._limits_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Measure until `stop`; a database that is away is left to those who need it."""
@@ -75,8 +78,6 @@ class Measures:
             (row,) = await tx.fetch(WAITING, COUNTED_UP_TO)
             if row["parked"] or self._health.notes:
                 await tell_missing_keys(name, self._health, tx)
-            if self._service.subscribers:
-                await self._look_at_limits(tx)
         if self._service.publishes:
             telemetry.OUTBOX_AGE.labels(name).set(row["outbox_age"])
             telemetry.OUTBOX_REFUSED.labels(name).set(row["refused"])
@@ -85,6 +86,10 @@ class Measures:
             telemetry.PARKED_AGE.labels(name).set(row["parked_age"])
         if self._service.jobs.deliveries:
             telemetry.OUTGOING_AGE.labels(name).set(row["outgoing_age"])
+        if self._service.subscribers and time.monotonic() >= self._limits_at:
+            self._limits_at = time.monotonic() + LIMITS_S
+            async with self._db.read() as tx:
+                await self._look_at_limits(tx)
 
     async def _look_at_limits(self, tx: Transaction) -> None:
         name, own, settings = self._service.name, self._settings.owner, self._settings

@@ -77,7 +77,7 @@ class Waiting:
 
     @classmethod
     def of(cls, row: Row) -> Self:
-        return cls(**{**row, "kind": ObstacleKind(row["kind"])})
+        return cls(**{**row, "kind": _known_kind(row["kind"])})
 
     @property
     def owner(self) -> str:
@@ -99,6 +99,14 @@ class Waiting:
     @property
     def position(self) -> ParkedPosition:
         return ParkedPosition(self.parked_at, self.topic, self.subject)
+
+
+def _known_kind(kind: str) -> ObstacleKind:
+    """A later version of the software may have parked it, for a reason that this one has not."""
+    try:
+        return ObstacleKind(kind)
+    except ValueError:
+        return ObstacleKind.SUBSCRIBER_FAILED
 
 
 @dataclass(frozen=True, slots=True)

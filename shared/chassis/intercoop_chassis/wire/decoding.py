@@ -3,13 +3,15 @@
 from typing import Any, Final
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from intercoop_chassis.publishing.publications import MAX_VALUE_BYTES, wrong_fields
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_contracts.streams import Ended, Stream, View
 
 ENDED_MEMBER = b'"ended"'
+_ROOM_FOR_MORE: Final = 4 * 1024
+"""Bytes for the fields of later versions."""
 _EMPTY: Final = Obstacle(ObstacleKind.EMPTY, "the value is null; an entity that ended says so")
 
 
@@ -37,10 +39,22 @@ def decode(stream: Stream[Any], value: bytes | None) -> tuple[str, View | Ended]
         raise UndecodableError(_too_large(len(value)))
     try:
         after = view_of(stream, value)
-        return value.decode(), after
+        return _kept(value, after), after
     except (ValidationError, ValueError) as error:
         reason = f"the view cannot be read: {_brief(error)}"
         raise UndecodableError(Obstacle(ObstacleKind.UNREADABLE, reason)) from error
+
+
+def _kept(value: bytes, after: View | Ended) -> str:
+    """The text as it came, so that a later version finds its fields in it.
+
+    One that is much larger than what it says (blanks, fields that nobody knows) is kept as what it
+    says: limits count what entities may have, and a change of a known one always applies.
+    """
+    if len(value) <= _ROOM_FOR_MORE:
+        return value.decode()
+    said = to_json(after)
+    return (value if len(value) <= 2 * len(said) + _ROOM_FOR_MORE else said).decode()
 
 
 def _says_ended(value: bytes | str) -> bool:

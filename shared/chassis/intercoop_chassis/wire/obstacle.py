@@ -57,6 +57,20 @@ UNVOUCHED: Final = frozenset(
 """Kinds of a record of a private stream that was not opened: no key vouches for its version."""
 
 
+LASTING: Final = frozenset(
+    {
+        ObstacleKind.EMPTY,
+        ObstacleKind.TOO_LARGE,
+        ObstacleKind.UNREADABLE,
+        ObstacleKind.UNOPENABLE,
+        ObstacleKind.UNSEALED,
+        ObstacleKind.FOREIGN_ID,
+        ObstacleKind.UNSUBSCRIBED,
+    }
+)
+"""Kinds of what stays as it is until the software changes: no time heals it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Obstacle:
     """Why a change cannot be applied now. Texts are cut; what PostgreSQL cannot hold is replaced.
@@ -76,6 +90,11 @@ class Obstacle:
     def is_unvouched(self) -> bool:
         """Whether whoever can write to the topic may have made its version up."""
         return self.kind in UNVOUCHED
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether the same software meets it again, however long it waits."""
+        return self.kind in LASTING
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "reason", storable(self.reason)[:MAX_REASON])

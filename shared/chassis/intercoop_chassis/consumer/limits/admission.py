@@ -21,7 +21,7 @@ WHERE applied > 0
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """State events of a poll: what may be applied, and what is beyond its owner's limits."""
+    """State events of a poll: what may be applied, and what is beyond a limit, and why."""
 
     admitted: Sequence[StateEvent]
     excess: Sequence[tuple[StateEvent, Obstacle]]

@@ -1,12 +1,14 @@
 """Keeping what cannot be applied: a row of `parked` for each subject, and its mark in `replica`."""
 
-from collections.abc import Sequence
+import random
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
 from intercoop_chassis.consumer.limits.usage import SUBJECT_BYTES
 from intercoop_chassis.consumer.parking.dead_letters import packed_headers
+from intercoop_chassis.errors import waits_for
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
@@ -14,6 +16,7 @@ from intercoop_chassis.wire.records import Poison, StateEvent
 from intercoop_contracts.streams import Key
 
 FIRST_DELAY: Final = timedelta(minutes=1)
+_LASTING_DELAY: Final = timedelta(hours=2)
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
 """No time of its own: what is in excess waits for room. PostgreSQL's infinity."""
 
@@ -83,9 +86,9 @@ KEEP_UNVOUCHED: Final = _KEEP.replace("-- marks", _MARK_UNVOUCHED)
 They displace nothing that waits but their like; what lacks its key, and may be sound, comes first.
 """
 
-IS_THERE = (
-    "SELECT EXISTS (SELECT FROM replica WHERE topic LIKE $1 AND subject = $2 AND applied > 0)"
-)
+ARE_THERE = """
+SELECT subject FROM replica WHERE topic LIKE $1 AND subject = ANY ($2::text[]) AND applied > 0
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ async def park_all(unapplied: Sequence[Unapplied], tx: Transaction) -> dict[Key,
 
 async def _park(sql: str, unapplied: Sequence[Unapplied], tx: Transaction) -> dict[Key, int]:
     now = datetime.now(UTC)
+    arrived = await _arrived([each.obstacle.waits_for for each in unapplied], tx)
     rows = [
         (
             *each.item.key,
@@ -136,7 +140,7 @@ async def _park(sql: str, unapplied: Sequence[Unapplied], tx: Transaction) -> di
             each.headers,
             each.value,
             each.is_new,
-            await _first_try(each.obstacle, now, tx),
+            _first_try(each.obstacle, now, arrived),
             *columns_of(each.obstacle),
         )
         for each in unapplied
@@ -145,12 +149,17 @@ async def _park(sql: str, unapplied: Sequence[Unapplied], tx: Transaction) -> di
     return {(row["topic"], row["subject"]): row["bytes"] for row in kept}
 
 
-async def _first_try(obstacle: Obstacle, now: datetime, tx: Transaction) -> datetime:
+def _first_try(obstacle: Obstacle, now: datetime, arrived: Collection[str]) -> datetime:
     if obstacle.kind is ObstacleKind.EXCESS:
         return NEVER
-    if obstacle.kind is ObstacleKind.SET_ASIDE:
+    if obstacle.kind is ObstacleKind.SET_ASIDE or obstacle.waits_for in arrived:
         return now
-    return now if await _arrived(obstacle, tx) else now + FIRST_DELAY
+    return now + (lasting_delay() if obstacle.is_lasting else FIRST_DELAY)
+
+
+def lasting_delay() -> timedelta:
+    """Before what no time heals is tried again; spread, so that many are not due together."""
+    return _LASTING_DELAY * random.uniform(1.0, 1.5)  # noqa: S311  jitter
 
 
 def columns_of(obstacle: Obstacle) -> tuple[str | None, ...]:
@@ -164,10 +173,14 @@ def columns_of(obstacle: Obstacle) -> tuple[str | None, ...]:
     )
 
 
-async def _arrived(obstacle: Obstacle, tx: Transaction) -> bool:
-    """What a change waits for may have come while it was being refused."""
-    if obstacle.waits_for is None:
-        return False
-    stream_id, _, subject = obstacle.waits_for.partition("/")
-    audience, name = stream_id.split(".", 1)
-    return bool(await tx.fetchval(IS_THERE, f"{audience}.%.{name}", subject))
+async def _arrived(awaited: Iterable[str | None], tx: Transaction) -> set[str]:
+    """What of it has come while the changes that wait for it were being refused."""
+    subjects: dict[str, set[str]] = {}
+    for stream_id, _, subject in (each.partition("/") for each in awaited if each):
+        subjects.setdefault(stream_id, set()).add(subject)
+    arrived: set[str] = set()
+    for stream_id, wanted in subjects.items():
+        audience, name = stream_id.split(".", 1)
+        rows = await tx.fetch(ARE_THERE, f"{audience}.%.{name}", list(wanted))
+        arrived.update(waits_for(stream_id, row["subject"]) for row in rows)
+    return arrived

@@ -6,7 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from intercoop_chassis.consumer.advancing import Advanced
 from intercoop_chassis.consumer.parking.dead_letters import restored_record
-from intercoop_chassis.consumer.parking.keeping import FIRST_DELAY, NEVER, columns_of
+from intercoop_chassis.consumer.parking.keeping import (
+    FIRST_DELAY,
+    NEVER,
+    columns_of,
+    lasting_delay,
+)
 from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
@@ -54,8 +59,40 @@ DUE = """
 SELECT topic, subject, version, headers, parked.value, is_news, attempts, waits_for, next_try_at,
        CASE WHEN applied > 0 THEN has_ended IS NOT TRUE END AS lives
 FROM parked JOIN replica USING (topic, subject)
-WHERE next_try_at <= $1 ORDER BY next_try_at LIMIT 1 FOR UPDATE OF replica SKIP LOCKED
+WHERE topic = $1 AND next_try_at <= $2
+ORDER BY next_try_at LIMIT 1 FOR UPDATE OF replica SKIP LOCKED
 """
+DUE_TOPICS = """
+WITH RECURSIVE known AS (
+    SELECT (SELECT topic FROM parked ORDER BY topic LIMIT 1) AS topic
+    UNION ALL
+    SELECT (SELECT parked.topic FROM parked WHERE parked.topic > known.topic ORDER BY topic LIMIT 1)
+    FROM known WHERE known.topic IS NOT NULL
+)
+SELECT known.topic
+FROM known CROSS JOIN LATERAL (
+    SELECT next_try_at FROM parked WHERE parked.topic = known.topic
+    ORDER BY topic, next_try_at LIMIT 1
+) AS first
+WHERE first.next_try_at <= $1 ORDER BY first.next_try_at
+"""
+"""From topic to topic in the index, however much waits in each."""
+WITH_EXCESS = """
+WITH RECURSIVE waiting AS (
+    (SELECT topic FROM parked WHERE kind = 'excess' ORDER BY topic, parked_at LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT parked.topic FROM parked WHERE kind = 'excess' AND parked.topic > waiting.topic
+        ORDER BY topic, parked_at LIMIT 1
+    )
+    FROM waiting WHERE waiting.topic IS NOT NULL
+)
+"""
+"""How statements begin: `waiting` are topics with excess, and null, read from one to the next."""
+TOPICS_WITH_EXCESS = """
+-- waiting
+SELECT topic FROM waiting WHERE topic IS NOT NULL
+""".replace("-- waiting", WITH_EXCESS)
 POSTPONE = """
 UPDATE parked SET
     attempts = attempts + 1,
@@ -119,9 +156,19 @@ async def wake_excess(topic: str, room: int, tx: Transaction) -> int:
     return int(tag.rpartition(" ")[2])
 
 
-async def next_due(now: datetime, tx: Transaction) -> Parked | None:
-    """Lock the parked change that is due first, if any."""
-    row = await tx.fetchrow(DUE, now)
+async def topics_due(now: datetime, tx: Transaction) -> Sequence[str]:
+    """The topics in which a parked change is due, those that wait longest first."""
+    return [row["topic"] for row in await tx.fetch(DUE_TOPICS, now)]
+
+
+async def topics_with_excess(tx: Transaction) -> Sequence[str]:
+    """The topics in which something waits for room."""
+    return [row["topic"] for row in await tx.fetch(TOPICS_WITH_EXCESS)]
+
+
+async def next_due(topic: str, now: datetime, tx: Transaction) -> Parked | None:
+    """Lock the parked change of a topic that is due first, if any."""
+    row = await tx.fetchrow(DUE, topic, now)
     if row is None:
         return None
     return Parked(
@@ -155,7 +202,12 @@ def _next_try(parked: Parked, obstacle: Obstacle) -> datetime:
     if obstacle.kind is ObstacleKind.EXCESS:
         return NEVER
     waits_for_another = obstacle.waits_for not in {None, parked.waits_for}
-    delay = SOON if waits_for_another else DELAYS[min(parked.attempts, len(DELAYS) - 1)]
+    if obstacle.is_lasting:
+        delay = lasting_delay()
+    elif waits_for_another:
+        delay = SOON
+    else:
+        delay = DELAYS[min(parked.attempts, len(DELAYS) - 1)]
     return datetime.now(UTC) + delay
 
 
