@@ -64,11 +64,3 @@ async def test_limits_that_another_version_kept_raise_nothing_and_end_nothing(co
         await consumer.settle()
 
         assert await consumer.offset(TOPIC) == 0
-
-
-async def test_what_is_excess_is_told_of_the_limit_that_is_met_in_its_poll(consumer):
-
-    await consumer.receive(*things(range(12)))
-
-    reasons = await consumer.fetch("SELECT DISTINCT reason FROM parked")
-    assert reasons == [{"reason": "the topic has 10 living entities, and 10 are the limit"}]
