@@ -28,8 +28,8 @@ _SEALED = {
 _SEALED_PAYLOAD = (
     "AES-256-GCM-SIV (RFC 8452): format (1 byte, 1), key id (4), nonce (12), then the ciphertext "
     "with its tag. Inside stand the event type (kebab case), a line feed, and the view as JSON of "
-    "`x-intercoop-inside`. Authenticated with it: format, key id, and as netstrings topic, "
-    "ce_subject, ce_sequence, ce_id and ce_time"
+    "`x-intercoop-inside`. Authenticated with it: format, key id, and as netstrings (lengths in "
+    "characters) topic, ce_subject, ce_sequence, ce_id and ce_time"
 )
 _OPTIONAL = {
     "ce_correlationid": "what a request and all it caused have in common",

@@ -37,17 +37,16 @@ def open_state(
 def place_of(topic: str, envelope: Envelope) -> bytes:
     """What a sealed value is bound to: topic, subject and version, and which event it is, and when.
 
-    Netstrings, so that no two places look alike. Id and time count because a copy under another id
-    would look like another database's event, and one of another time like news.
+    Netstrings whose lengths count characters, so that no two places look alike. Id and time count
+    because a copy under another id would look like another database's event, and one of another
+    time like news.
     """
-    parts = (
-        topic.encode(),
-        envelope.subject.encode(),
-        b"%d" % envelope.sequence,
-        envelope.id.encode(),
-        envelope.time.isoformat().encode(),
-    )
-    return b"".join([b"%d:%b," % (len(part), part) for part in parts])
+    subject, event, version = envelope.subject, envelope.id, str(envelope.sequence)
+    time = envelope.time.isoformat()
+    return (
+        f"{len(topic)}:{topic},{len(subject)}:{subject},{len(version)}:{version},"
+        f"{len(event)}:{event},{len(time)}:{time},"
+    ).encode()
 
 
 def _obstacle(error: SealError) -> Obstacle:
