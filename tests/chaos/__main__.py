@@ -13,6 +13,7 @@ import uvloop
 from chaos.conduct import Plan, Run, conduct, drawn
 from chaos.disk import can_mount
 from chaos.faults import FAULTS
+from chaos.hostile import TAKES_PART
 from chaos.ledgers import summed
 from chaos.page import write_page
 from chaos.planted import PLANTED
@@ -97,6 +98,7 @@ def _chosen(faults: str, nodes: int) -> list[str]:
         for name, fault in FAULTS.items()
         if fault.nodes <= nodes and (can_mount() or not fault.as_root)
     ]
+    possible.append(TAKES_PART)
     if faults == "all":
         if left_out := [name for name in FAULTS if name not in possible]:
             click.echo(f"left out: {', '.join(left_out)} (they need three nodes, or to be root)")

@@ -7,6 +7,7 @@ from random import Random
 from typing import Final
 from uuid import uuid4
 
+from chaos.hostile import HOSTILE
 from chaos.tempo import Tempo
 from intercoop_local.story.caller import Json
 from intercoop_local.story.people import Person
@@ -15,6 +16,9 @@ Insist = Callable[[Callable[[], Awaitable[Json]]], Awaitable[Json | None]]
 
 _PATIENCE: Final = 12
 _LOOK_S: Final = 0.5
+_LOOKED_AT: Final = 200
+_STRANGERS_OF: Final = 0.1
+"""How many of a hostile owner's invitations are answered: there may be any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +48,23 @@ class Asking:
                 await self._post(person, f"{path}/close", {"what_helped": "Une place"})
 
     async def answer(self, person: Person, chance: Random) -> None:
-        """Offer or decline whatever one is asked, or keep silent."""
+        """Offer or decline whatever one is asked, or keep silent, mostly to a hostile owner."""
         seen: set[str] = set()
         while not self.stop.is_set():
             await self.tempo.pause(chance, 0.5, 1.5, self.stop)
-            found = await self.look(lambda: person.get("advice/invitations", limit=20))
-            for one in found["items"] if found else ():
-                if one["id"] in seen:
-                    continue
-                seen.add(one["id"])
-                path = f"advice/invitations/{one['id']}"
-                match chance.choice(("offer", "offer", "decline", "silence")):
-                    case "offer":
-                        await self._post(person, f"{path}/offer", {"text": "Nous en avons."})
-                    case "decline":
-                        await self._post(person, f"{path}/decline")
+            found = await self.look(lambda: person.get("advice/invitations", limit=_LOOKED_AT))
+            fresh = [one for one in found["items"] if one["id"] not in seen] if found else []
+            seen |= {one["id"] for one in fresh}
+            for one in fresh:
+                if one["request"]["owner"] != HOSTILE or chance.random() < _STRANGERS_OF:
+                    await self._answer(person, f"advice/invitations/{one['id']}", chance)
+
+    async def _answer(self, person: Person, path: str, chance: Random) -> None:
+        match chance.choice(("offer", "offer", "decline", "silence")):
+            case "offer":
+                await self._post(person, f"{path}/offer", {"text": "Nous en avons."})
+            case "decline":
+                await self._post(person, f"{path}/decline")
 
     async def _accept(self, person: Person, path: str) -> None:
         """Accept the first offer that comes within some seconds."""

@@ -6,7 +6,8 @@ import shutil
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from math import inf
@@ -16,7 +17,10 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from chaos.checker import KINDS, Findings, check
+from chaos.comparing import Comparison, compare
 from chaos.faults import FAULTS, Fault
+from chaos.hostile import HOSTILE, TAKES_PART
+from chaos.hostile.process import HostileOwner
 from chaos.load import Load
 from chaos.probe import Probe
 from chaos.tempo import Tempo
@@ -46,6 +50,16 @@ class Plan:
     settle_s: float = 90.0
     """How long everybody has to know everything, once all is healed."""
 
+    @property
+    def strikes(self) -> Sequence[str]:
+        """The faults that are drawn."""
+        return [name for name in self.faults if name != TAKES_PART]
+
+    @property
+    def hostile(self) -> bool:
+        """Whether a hostile owner takes part."""
+        return TAKES_PART in self.faults
+
 
 @dataclass(frozen=True, slots=True)
 class Struck:
@@ -65,7 +79,9 @@ class Run:
     struck: list[Struck] = field(default_factory=list)
     recoveries: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     probes: list[tuple[float, float]] = field(default_factory=list)
+    comparison: Comparison | None = None
     findings: Findings = field(default_factory=Findings)
+    hostile: dict[str, Any] = field(default_factory=dict)  # Any: JSON
     ledger: dict[str, Any] = field(default_factory=dict)  # Any: JSON
 
 
@@ -76,10 +92,10 @@ Drawn: TypeAlias = tuple[Fault, str, float]
 def drawing(seed: str, plan: Plan) -> Iterator[Drawn]:
     """Faults in order, without end: each that was asked for once, then any."""
     chance = random.Random(seed)
-    names = list(plan.faults)
+    names = list(plan.strikes)
     chance.shuffle(names)
-    for number in count():
-        fault = FAULTS[names.pop() if names else chance.choice(list(plan.faults))]
+    for number in count() if names else ():
+        fault = FAULTS[names.pop() if names else chance.choice(plan.strikes)]
         yield fault, f"{seed} {number}", chance.uniform(0.5, 3)
 
 
@@ -88,7 +104,7 @@ def drawn(seed: str, plan: Plan, commits: Callable[[], float] = lambda: inf) -> 
 
     Each that was asked for at least once; of a short plan, those that fit in.
     """
-    spent, least = 0.0, 0 if plan.short else len(plan.faults)
+    spent, least = 0.0, 0 if plan.short else len(plan.strikes)
     for number, (fault, own_seed, pause) in enumerate(drawing(seed, plan)):
         if number >= least and spent >= plan.duration and commits() >= plan.commits:
             return
@@ -129,14 +145,16 @@ async def _played(run: Run, testbed: Testbed, plan: Plan, say: Say) -> None:
     tasks = [asyncio.create_task(load.run()), asyncio.create_task(probe.run(stop))]
     try:
         await asyncio.sleep(_CALM_S)
-        for fault, own_seed, pause in drawn(run.seed, plan, lambda: load.said.commits):
-            await asyncio.sleep(pause)
-            await _strike(run, fault, random.Random(own_seed), testbed, probe, say)
-            for task in tasks:
-                if task.done():
-                    task.result()
-        await testbed.healed()
-        await asyncio.sleep(_CALM_S)
+        async with _hostile_owner(run, testbed, plan, probe, say):
+            for fault, own_seed, pause in drawn(run.seed, plan, lambda: load.said.commits):
+                await asyncio.sleep(pause)
+                await _strike(run, fault, random.Random(own_seed), testbed, probe, say)
+                _look_at(tasks)
+            if not plan.strikes:
+                await asyncio.sleep(plan.duration)
+                _look_at(tasks)
+            await testbed.healed()
+            await asyncio.sleep(_CALM_S)
     finally:
         load.stop()
         stop.set()
@@ -146,9 +164,42 @@ async def _played(run: Run, testbed: Testbed, plan: Plan, say: Say) -> None:
     run.probes = probe.seen
     for words in testbed.supervisor.died:
         run.findings.add("died", words)
+    for words in run.comparison.slowed if run.comparison else ():
+        run.findings.add("slowed", words)
     seconds = time.monotonic() - began
     run.ledger = _ledger(run, testbed, load, probe, seconds, await testbed.effects())
     await load.close()
+
+
+def _look_at(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Raise what has ended one of them."""
+    for task in tasks:
+        if task.done():
+            task.result()
+
+
+@asynccontextmanager
+async def _hostile_owner(
+    run: Run, testbed: Testbed, plan: Plan, probe: Probe, say: Say
+) -> AsyncIterator[None]:
+    """One that takes part meanwhile, if it is asked for; before, it is seen whom it slows."""
+    if not plan.hostile:
+        yield
+        return
+    hostile = HostileOwner(testbed, run.seed)
+    try:
+        began = time.monotonic() - probe.began
+        if plan.plant:
+            await hostile.begin()
+        else:
+            run.comparison = await compare(probe, hostile, say)
+        yield
+        await hostile.end()
+        run.hostile = hostile.written
+        ended = time.monotonic() - probe.began
+        run.struck.append(Struck(TAKES_PART, began, ended, f"{HOSTILE} writes {hostile.in_words}"))
+    finally:
+        hostile.kill()
 
 
 async def _strike(
@@ -179,6 +230,7 @@ def _ledger(
         "faults": dict(sorted(struck.items())),
         **{kind: run.findings.count(kind) for kind in KINDS},
         "freshness_s": probe.figures(),
+        "hostile": run.hostile | (run.comparison.figures if run.comparison else {}),
         "recovery_s": {
             name: {"median": round(median(taken), 2), "worst": round(max(taken), 2)}
             for name, taken in sorted(run.recoveries.items())

@@ -23,7 +23,7 @@ def summed(ledgers: Sequence[Ledger], asked_for: Iterable[str]) -> Ledger:
     faults = {
         name: sum(one["faults"].get(name, 0) for one in ledgers) for name in sorted(asked_for)
     }
-    violations = {kind: sum(one[kind] for one in ledgers) for kind in KINDS}
+    violations = {kind: sum(one.get(kind, 0) for one in ledgers) for kind in KINDS}
     missing = [name for name, count in faults.items() if not count]
     return {
         "well": not missing and not any(violations.values()),
@@ -50,7 +50,7 @@ def _line(one: Ledger) -> tuple[str, ...]:
         f"{one['commits']:,}",
         f"{one['effects']:,}",
         str(sum(one["faults"].values())),
-        str(sum(one[kind] for kind in KINDS)),
+        str(sum(one.get(kind, 0) for kind in KINDS)),
         str(one["freshness_s"]["p50"]),
         str(one["freshness_s"]["p99"]),
     )

@@ -31,6 +31,11 @@ _WORDS: Final = {
     "promise_broken": ("confirmés puis disparus", "confirmed, then gone"),
     "seats_too_many": ("places en trop", "seats too many"),
     "disagreements": ("désaccords entre instances", "instances that disagree"),
+    "taken_over": (
+        "entités montrées avec les mots d'un autre",
+        "entities shown in another's words",
+    ),
+    "slowed": ("plus de deux fois plus lents à cause d'un autre", "more than twice as slow"),
     "notices_twice": ("avis en double", "notices twice"),
     "notices_lost": ("avis perdus", "notices that never came"),
     "history_told": ("avis de ce qui était déjà passé", "notices of what was past already"),

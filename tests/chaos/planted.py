@@ -25,6 +25,7 @@ from intercoop_chassis.relay.rounds import Rounds
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.wire import sealed
 from intercoop_contracts.envelope import Envelope
+from intercoop_contracts.streams import Stream
 from intercoop_events.meetings.store import meetings
 
 _STALLS: Final = 0.001
@@ -148,6 +149,15 @@ def seal_unbound() -> None:
     put(sealed, "place_of", nowhere)
 
 
+def ids_unchecked() -> None:
+    """Whatever id an event is about, it is its publisher's."""
+
+    def anybodys(self: Any, publisher: str, subject: str, state: Any) -> None:
+        return None
+
+    put(Stream, "foreign_id", anybodys)
+
+
 @dataclass(frozen=True, slots=True)
 class Plant:
     """A fault of our own, what makes it show, and as what the checker has to find it."""
@@ -180,5 +190,6 @@ PLANTED: Final[Mapping[str, Plant]] = {
         partial(everything_is, news=False), ("kill",), frozenset({"notices_lost"}), 10.0
     ),
     "seal-unbound": Plant(seal_unbound, ("move-sealed",), frozenset({"doubled"}), 10.0),
+    "ids-unchecked": Plant(ids_unchecked, ("hostile",), frozenset({"taken_over"}), 10.0),
 }
 """By name; each patches the pipeline of the process that calls it."""

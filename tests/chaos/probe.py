@@ -2,15 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
-from typing import Final
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from chaos.below import count_organisation
-from chaos.testbed import Testbed
+from chaos.comparing import Taken
+from chaos.testbed import WIRED, Testbed
 from intercoop_chassis.postgres import AtHome, Database, is_transient
 from intercoop_contracts.directory import ORGANISATIONS
 
@@ -18,6 +20,14 @@ KNOWN: Final = "SELECT applied FROM replica WHERE topic = $1 AND subject = $2"
 VERSION: Final = "SELECT version FROM published WHERE topic = $1 AND subject = $2"
 PAUSE_S: Final = 0.25
 GIVE_UP_S: Final = 120.0
+FOLLOWING: Final = ("directory", "events", "advice")
+"""The services that follow organisations, each by workers of its own."""
+_LOOK_S: Final = 0.03
+_LATE_S: Final = 60.0
+
+
+Commit: TypeAlias = tuple[int, float]
+"""A version, and when it was committed."""
 
 
 @dataclass(slots=True)
@@ -44,13 +54,36 @@ class Probe:
         async with self._turn:
             first, *others = self.testbed.commanding
             topic, subject = ORGANISATIONS.topic(first), str(self.organisation)
-            version = await self._commit(first, topic, subject)
-            committed = time.monotonic()
+            version, committed = await self._commit(first, topic, subject)
             for owner in others:
                 await self._known(owner, topic, subject, version)
             self.seen.append((committed - self.began, time.monotonic() - committed))
 
-    async def _commit(self, owner: str, topic: str, subject: str) -> int:
+    async def look(self, seconds: float) -> Taken:
+        """For so long, commit now and then, and see when each service of another owner knows it.
+
+        By service, how long each commit took; a minute at most. Nobody is asked whose every byte
+        passes through this process: it is the one that would be slow.
+        """
+        async with self._turn:
+            first, other = (one for one in self.testbed.commanding if one != WIRED)
+            topic, subject = ORGANISATIONS.topic(first), str(self.organisation)
+            commits: list[Commit] = []
+            over = asyncio.Event()
+            watching = asyncio.gather(
+                *(
+                    _watched(self.testbed.dsn(other, service), topic, subject, commits, over)
+                    for service in FOLLOWING
+                )
+            )
+            ends = time.monotonic() + seconds
+            while time.monotonic() < ends:
+                commits.append(await self._commit(first, topic, subject))
+                await asyncio.sleep(PAUSE_S)
+            over.set()
+            return dict(zip(FOLLOWING, await watching, strict=True))
+
+    async def _commit(self, owner: str, topic: str, subject: str) -> Commit:
         while True:
             self._counter += 1
             db = Database(self.testbed.dsn(owner, "directory"), home=AtHome(owner), max_size=1)
@@ -58,8 +91,9 @@ class Probe:
                 await db.command(
                     lambda tx: count_organisation(None, self.organisation, self._counter, tx)
                 )
+                committed = time.monotonic()
                 async with db.read() as tx:
-                    return int(await tx.fetchval(VERSION, topic, subject))
+                    return int(await tx.fetchval(VERSION, topic, subject)), committed
             except Exception as error:
                 if not is_transient(error):
                     raise
@@ -94,3 +128,23 @@ class Probe:
             "p99": round(cuts[98], 3),
             "worst": round(max(taken, default=0.0), 3),
         }
+
+
+async def _watched(
+    dsn: str, topic: str, subject: str, commits: Sequence[Commit], over: asyncio.Event
+) -> list[float]:
+    """How long each commit took until it was known in a database; returns when all are, or late."""
+    connection = await asyncpg.connect(dsn)
+    taken: list[float] = []
+    late: float | None = None
+    try:
+        while late is None or (len(taken) < len(commits) and time.monotonic() < late):
+            known = await connection.fetchval(KNOWN, topic, subject) or 0
+            now = time.monotonic()
+            fresh = commits[len(taken) :]
+            taken += [now - committed for version, committed in fresh if version <= known]
+            late = late or (now + _LATE_S if over.is_set() else None)
+            await asyncio.sleep(_LOOK_S)
+    finally:
+        await connection.close()
+    return [*taken, *[_LATE_S] * (len(commits) - len(taken))]

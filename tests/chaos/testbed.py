@@ -39,6 +39,16 @@ WIRED: Final = "auvergne"
 BEHIND: Final = ("worker", "relay", "timers")
 """The roles of an instance's second process, and of those that join for a while."""
 
+LIMITS: Final = {
+    "INTERCOOP_LIMIT_ENTITIES": "4000",
+    "INTERCOOP_LIMIT_PARKED_BYTES": "16000000",
+    "INTERCOOP_LIMIT_DAILY_NOTICES": "100000",
+    "INTERCOOP_LIMIT_DAILY_MAILS": "100000",
+    "INTERCOOP_LIMIT_DAILY_INVITATIONS": "100000",
+}
+"""A hostile owner is to meet the first two within minutes; of what the others count, people here
+do in minutes what they usually do in years."""
+
 _TESTS: Final = Path(__file__).parents[1]
 
 
@@ -83,7 +93,7 @@ class Testbed:
         self.told_again: set[str] = set()
         self.ahead: set[str] = set()
         self.processes: dict[str, tuple[Serving, ...]] = {}
-        self._folder = folder
+        self.folder = folder
         self._nodes = nodes
         self._plant = ("--plant", plant) if plant else ()
         self._stop = asyncio.Event()
@@ -143,7 +153,7 @@ class Testbed:
             name=f"{owner} {name}",
             services=NAMES,
             port=port,
-            folder=self._folder / "further" / owner / name,
+            folder=self.folder / "further" / owner / name,
             environment={**first.environment, "INTERCOOP_HTTP_PORT": str(port)},
             module=("chaos.serve", *self._plant, *roles),
         )
@@ -214,6 +224,7 @@ class Testbed:
             "PYTHONPATH": str(_TESTS),
             "PYTHONFAULTHANDLER": "1",
             "INTERCOOP_TOPIC_REPLICATION": copies,
+            **LIMITS,
         }
         wired = self._through_proxies(first.environment) if owner == WIRED else {}
         return {**first.environment, **more, **wired}

@@ -6,6 +6,7 @@ from chaos.checker.findings import KINDS, Findings
 from chaos.checker.notices import check_notices
 from chaos.checker.people import check_promises, check_seats
 from chaos.checker.states import QUIET_S, States, check_followers, published_by, quiet
+from chaos.checker.taken_over import check_taken_over
 from chaos.checker.topics import check_topics
 from chaos.load import Said
 from chaos.testbed import Testbed
@@ -32,6 +33,7 @@ async def check(testbed: Testbed, said: Said, *, settle_s: float) -> Findings:
     await check_topics(testbed, published, findings)
     check_promises(published, said, findings)
     await check_seats(testbed, said, findings)
+    await check_taken_over(testbed, published, findings)
     await check_notices(testbed, findings)
     return findings
 

@@ -29,6 +29,8 @@ KINDS: Final = (
     "promise_broken",
     "seats_too_many",
     "disagreements",
+    "taken_over",
+    "slowed",
     "notices_twice",
     "notices_lost",
     "history_told",

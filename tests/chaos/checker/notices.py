@@ -8,9 +8,11 @@ from typing import Final
 
 from chaos.checker.findings import Findings
 from chaos.checker.states import rows
+from chaos.hostile import HOSTILE
 from chaos.testbed import Testbed
 from intercoop_contracts.advice import PEER_ADVICE
 from intercoop_contracts.events import REGISTRATIONS
+from intercoop_contracts.ids import is_subject_of
 from intercoop_local.story.caller import Json
 
 NOTICES: Final = "SELECT stream, subject, version, person_id::text, kind, facts FROM notices"
@@ -58,7 +60,11 @@ class Told:
 async def check_notices(testbed: Testbed, findings: Findings) -> None:
     for owner in testbed.owners:
         found = await rows(testbed, owner, "notifications", NOTICES)
-        told = [Told(*row[:2], row[3], row[2], row[4], _about(row["facts"])) for row in found]
+        told = [
+            Told(*row[:2], row[3], row[2], row[4], _about(row["facts"]))
+            for row in found
+            if not _is_hostiles(row["subject"])
+        ]
         for words in told_twice(told):
             findings.add("notices_twice", f"{owner}: {words}")
         for words in not_told(await _to_be_told(testbed, owner), told):
@@ -111,6 +117,7 @@ async def _to_be_told(testbed: Testbed, owner: str) -> list[tuple[str, str]]:
             (subject, HELPING[view["state"]])
             for subject, view in advised
             if view.get("side") == "helper" and view["state"] in HELPING and view["tell"]
+            if not _is_hostiles(subject)
         ),
     ]
 
@@ -118,6 +125,11 @@ async def _to_be_told(testbed: Testbed, owner: str) -> list[tuple[str, str]]:
 async def _last(testbed: Testbed, owner: str, topic: str, stream: str) -> list[tuple[str, Json]]:
     found = await rows(testbed, owner, "notifications", NEWS, topic, stream)
     return [(row["subject"], json.loads(row["value"])) for row in found]
+
+
+def _is_hostiles(subject: str) -> bool:
+    """Whether it is about a hostile owner's request: what that one says, it may say again."""
+    return is_subject_of(subject.partition("/")[0], HOSTILE)
 
 
 def _about(facts: str) -> tuple[str, ...]:

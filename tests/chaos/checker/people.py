@@ -10,6 +10,7 @@ from chaos.checker.states import States
 from chaos.load import Said
 from chaos.testbed import Testbed
 from intercoop_local.story.caller import Json, Staff
+from intercoop_local.story.seen import NotSeenError
 
 _COUNTS: Final[dict[str, Callable[[Json], int]]] = {
     ".organisations.v1": lambda view: view.get("headcount") or 0,
@@ -38,13 +39,22 @@ async def check_seats(testbed: Testbed, said: Said, findings: Findings) -> None:
         for owner, meeting in said.meetings:
             shown = {slug: await _seats(one, meeting) for slug, one in callers.items()}
             _judge_seats(meeting, shown, findings)
-            guests = await callers[owner].get(f"events/meetings/{meeting}/guests")
-            seated = sum(guest["state"] == "seated" for guest in guests["items"])
+            try:
+                seated = await _guests(callers[owner], meeting)
+            except NotSeenError as refused:
+                findings.add("disagreements", f"meeting {meeting} of {owner}: {refused}")
+                continue
             if shown[owner] and seated > shown[owner]["seats"]:
                 findings.add("seats_too_many", f"meeting {meeting}: {seated} guests are seated")
     finally:
         for caller in callers.values():
             await caller.close()
+
+
+async def _guests(caller: Staff, meeting: str) -> int:
+    """How many have a seat, by the organiser's list."""
+    guests = await caller.get(f"events/meetings/{meeting}/guests")
+    return sum(guest["state"] == "seated" for guest in guests["items"])
 
 
 async def _seats(caller: Staff, meeting: str) -> Json:

@@ -1,0 +1,110 @@
+"""Whether a hostile owner at its full quota slows down what others say to each other."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median, quantiles
+from typing import Any, Final, Protocol, TypeAlias
+
+Taken: TypeAlias = Mapping[str, Sequence[float]]
+"""By service: in how many seconds each change was known to another owner."""
+
+PART_S: Final = 15.0
+"""How long it is looked at, without it and with it."""
+SETTLING_S: Final = 4.0
+"""Until it writes, and until what it wrote is read."""
+TWICE: Final = 2.0
+NOISE_S: Final = 0.25
+"""A difference of medians that a busy machine makes by itself."""
+
+
+class Looking(Protocol):
+    """A probe that looks at every service for a while."""
+
+    async def look(self, seconds: float) -> Taken: ...
+
+
+class Writing(Protocol):
+    """An owner that writes from `begin` to `end`."""
+
+    async def begin(self) -> None: ...
+
+    async def end(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How long changes of honest owners took without a hostile one, and beside it."""
+
+    usual: Taken
+    beside: Taken
+
+    @property
+    def slowed(self) -> tuple[str, ...]:
+        """What became more than twice as slow, in words."""
+        return tuple(self._slowed())
+
+    @property
+    def ratio(self) -> float:
+        """Of the medians, in the service that is slowed most."""
+        return max(
+            (median(self.beside[one]) / median(self.usual[one]) for one in self._services),
+            default=1.0,
+        )
+
+    @property
+    def figures(self) -> dict[str, Any]:  # Any: JSON
+        """Seconds of each service, and the ratio."""
+        return {
+            "usual_s": {one: _figures(self.usual[one]) for one in self._services},
+            "beside_it_s": {one: _figures(self.beside[one]) for one in self._services},
+            "ratio": round(self.ratio, 2),
+        }
+
+    @property
+    def in_words(self) -> str:
+        parts = (
+            f"{one} {median(self.usual[one]):.2f} s, then {median(self.beside[one]):.2f} s"
+            for one in self._services
+        )
+        return "; ".join(parts)
+
+    @property
+    def _services(self) -> list[str]:
+        return [one for one in self.usual if self.usual[one] and self.beside.get(one)]
+
+    def _slowed(self) -> Iterator[str]:
+        for one in self._services:
+            usual, beside = median(self.usual[one]), median(self.beside[one])
+            if beside > TWICE * usual + NOISE_S:
+                yield f"{one}: {beside:.2f} s beside a hostile owner, {usual:.2f} s without"
+        for one in self.usual.keys() - self._services:
+            yield f"{one}: nothing was known within {PART_S:.0f} s"
+
+
+async def compare(probe: Looking, hostile: Writing, say: Callable[[str], None]) -> Comparison:
+    """Look at it without the hostile owner and with it; once more if it seems slowed.
+
+    The better of two counts, for a machine may be busy with something else. It goes on writing.
+    """
+    first = await _compared(probe, hostile)
+    say(f"         beside a hostile owner    {first.in_words}")
+    if not first.slowed:
+        return first
+    await hostile.end()
+    await asyncio.sleep(SETTLING_S)
+    second = await _compared(probe, hostile)
+    say(f"         and once more             {second.in_words}")
+    return min(first, second, key=lambda one: one.ratio)
+
+
+async def _compared(probe: Looking, hostile: Writing) -> Comparison:
+    usual = await probe.look(PART_S)
+    await hostile.begin()
+    await asyncio.sleep(SETTLING_S)
+    return Comparison(usual, await probe.look(PART_S))
+
+
+def _figures(taken: Sequence[float]) -> dict[str, float]:
+    cuts = quantiles(taken, n=20) if len(taken) > 1 else [*taken] * 19
+    return {"p50": round(cuts[9], 3), "p95": round(cuts[18], 3)}
