@@ -29,14 +29,16 @@ OURS = [rule for rule in GROUP["rules"] if rule["expr"] != UP]
 @pytest.mark.parametrize("rule", OURS, ids=lambda rule: rule["alert"])
 def test_a_rule_speaks_of_what_there_is(rule):
     expression = rule["expr"]
-    [metric] = re.findall(r"\bintercoop_\w+", expression)
-    assert metric in LABELS
+    metrics = set(re.findall(r"\bintercoop_\w+", expression))
+    assert metrics
+    assert metrics <= LABELS.keys()
+    labels = set.intersection(*(LABELS[metric] for metric in metrics))
     used = set(re.findall(r"(\w+)=~?\"", expression))
     by = re.search(r"by \(([^)]*)\)", expression)
-    kept = set(by[1].split(", ")) if by else LABELS[metric] | {"instance"}
+    kept = set(by[1].split(", ")) if by else labels | {"instance"}
     used |= kept - {"instance"}
     shown = set(re.findall(r"\$labels\.(\w+)", str(rule["annotations"])))
-    assert used <= LABELS[metric]
+    assert used <= labels
     assert shown <= kept
 
 
