@@ -77,6 +77,21 @@ class Subscription:
     reactions: list[Reaction] = field(default_factory=list)
     at_home: list[Hear] = field(default_factory=list)
     addressed: bool = False
+    addressees: list[AddresseeOf] = field(default_factory=list)
+    is_looked_up: bool = False
+
+    @property
+    def takes_only_addressed(self) -> bool:
+        """Whether nothing is done with what is addressed to other owners."""
+        return (
+            bool(self.addressees)
+            and len(self.addressees) == len(self.reactions)
+            and not (self.projections or self.is_looked_up)
+        )
+
+    def is_for(self, view: View | Ended, owner: str) -> bool:
+        """Whether a state is addressed to this owner; an end is to nobody."""
+        return not isinstance(view, Ended) and any(to(view) == owner for to in self.addressees)
 
     def lock_key(self, subject: str, view: View | Ended) -> str:
         """Where a change sorts in its chunk: workers lock aggregates in one order."""
@@ -97,17 +112,24 @@ class Subscribers:
         """What several capabilities do with streams, each stream's parts in the order given."""
         united = cls()
         for subscription in (each for subscribers in several for each in subscribers.all):
-            whole = united.read(subscription.stream, addressed=subscription.addressed)
+            whole = united._whole(subscription.stream, addressed=subscription.addressed)
+            whole.is_looked_up = whole.is_looked_up or subscription.is_looked_up
+            whole.addressees.extend(subscription.addressees)
             whole.projections.extend(subscription.projections)
             whole.reactions.extend(subscription.reactions)
             whole.at_home.extend(subscription.at_home)
         return united
 
     def read(self, stream: Stream[V], *, addressed: bool = False) -> Subscription:
-        """Keep a replica of a stream.
+        """Keep a replica of a stream, whole.
 
         An `addressed` stream carries requests to other owners: it is read whoever is followed.
         """
+        subscription = self._whole(stream, addressed=addressed)
+        subscription.is_looked_up = True
+        return subscription
+
+    def _whole(self, stream: Stream[V], *, addressed: bool = False) -> Subscription:
         subscription = self._by_stream.setdefault(stream.id, Subscription(stream))
         subscription.addressed = subscription.addressed or addressed
         return subscription
@@ -121,7 +143,7 @@ class Subscribers:
 
         def register(function: F) -> F:
             projection = Projection(cast("Project", function), forget)
-            self.read(stream).projections.append(projection)
+            self._whole(stream).projections.append(projection)
             return function
 
         return register
@@ -136,7 +158,7 @@ class Subscribers:
 
         def register(function: F) -> F:
             reaction = Reaction(cast("React", function), locks)
-            self.read(stream).reactions.append(reaction)
+            self._whole(stream).reactions.append(reaction)
             return function
 
         return register
@@ -154,12 +176,15 @@ class Subscribers:
         `tx.tell` in the transaction of an owner who says it to itself. It is idempotent.
 
         `to` reads the addressee from the view: then it is called with what is addressed to this
-        owner, and never with an end; without it, with everything. `locks` as of `each`.
+        owner, and never with an end; without it, with everything. Where nothing else is done with
+        the stream, what is addressed to others is not even kept. `locks` as of `each`.
         """
 
         def register(function: F) -> F:
             hear = cast("Hear", function)
-            subscription = self.read(stream, addressed=to is not None)
+            subscription = self._whole(stream, addressed=to is not None)
+            if to is not None:
+                subscription.addressees.append(to)
             subscription.reactions.append(Reaction(_from_others(hear, to), locks))
             subscription.at_home.append(hear)
             return function

@@ -23,6 +23,9 @@ RELAY_LEADER = Gauge("intercoop_relay_leader", "1 where this process is the lead
 RECEIVED = Counter("intercoop_received", "Records read from topics", ["service"])
 APPLIED = Counter("intercoop_applied", "Changes applied", ["service", "stream"])
 REFUSED = Counter("intercoop_refused", "Records refused, by reason", ["service", "reason"])
+NOT_ADDRESSED = Counter(
+    "intercoop_not_addressed", "Changes addressed to other owners, which are not kept", ["service"]
+)
 CHUNK = Histogram(
     "intercoop_chunk_changes", "Changes applied in a transaction", ["service"], buckets=_SIZES
 )

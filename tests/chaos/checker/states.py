@@ -30,6 +30,14 @@ SELECT (SELECT count(*) FROM outbox) AS waiting, (SELECT sum(applied) FROM repli
        (SELECT sum(version) FROM published) AS published
 """
 
+ADDRESSEES: Final = {
+    "shared.seat-requests.v1": "organiser",
+    "shared.seat-answers.v1": "asker",
+    "shared.offers.v1": "asker",
+    "shared.offer-answers.v1": "helper",
+}
+"""Where views name whom they are for: others do not keep them."""
+
 _LOOK_S: Final = 1.0
 QUIET_S: Final = 4.0
 """Longer than it takes a group's members to hear that they have to join again."""
@@ -109,7 +117,7 @@ async def check_followers(
         for service in READS:
             where = f"{service} of {owner}"
             known = _states(await rows(testbed, owner, service, KNOWN))
-            wanted = _wanted(owner, service, published)
+            wanted = _wanted(owner, service, published, known)
             _compare(where, known, wanted, findings)
             for key in known.keys() - wanted.keys() - testbed.poisoned:
                 if not is_hostile(key[0]):
@@ -117,7 +125,8 @@ async def check_followers(
             await _left_over(testbed, owner, service, findings)
 
 
-def _wanted(owner: str, service: str, published: dict[str, States]) -> States:
+def _wanted(owner: str, service: str, published: dict[str, States], known: States) -> States:
+    """What should be known; of what is addressed to others, only what is known already."""
     return {
         (stream.topic(publisher), subject): state
         for publisher in published
@@ -125,7 +134,13 @@ def _wanted(owner: str, service: str, published: dict[str, States]) -> States:
         if reads(service, owner, publisher, stream)
         for (topic, subject), state in published[publisher].items()
         if topic == stream.topic(publisher)
+        and ((topic, subject) in known or _is_for(owner, stream, state))
     }
+
+
+def _is_for(owner: str, stream: AnyStream, state: State) -> bool:
+    addressee = ADDRESSEES.get(stream.id)
+    return addressee is None or state[1].get(addressee) == owner
 
 
 def _compare(where: str, known: States, wanted: States, findings: Findings) -> None:

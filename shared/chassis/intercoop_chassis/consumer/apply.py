@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from intercoop_chassis import telemetry
 from intercoop_chassis.consumer import offsets
+from intercoop_chassis.consumer.addressing import of_concern
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.committing import Committer, Poll
 from intercoop_chassis.consumer.effects import Effects
@@ -35,6 +36,7 @@ class Applier:
         self._owners = KnownOwners(effects.horizon.owner, db, backoff)
         self._db = db
         self._reader = reader
+        self._effects = effects
         self._quotas = effects.quotas
         self._backoff = backoff
         self._parking = BulkParking(db, effects.horizon, effects.quotas, backoff)
@@ -71,8 +73,14 @@ class Applier:
         return woken
 
     async def _park_what_waits(self, folded: FoldedPoll) -> Sequence[StateEvent]:
-        """Park poison and what is beyond its owner's limits; returns what may be applied."""
-        parted = await part_excess(folded.events, self._quotas, self._db, self._backoff)
+        """Park poison and what is beyond its owner's limits; returns what may be applied.
+
+        What is addressed to others is left out.
+        """
+        events = await of_concern(
+            folded.events, self._effects, self._db, self._backoff, service=self._service
+        )
+        parted = await part_excess(events, self._quotas, self._db, self._backoff)
         unapplied = [
             self._parking.unapplied(poison, poison.record, poison.obstacle)
             for poison in folded.poison

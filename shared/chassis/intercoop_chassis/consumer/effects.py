@@ -60,6 +60,13 @@ class Effects:
         """Whether chunks of a poll may be applied at once: no reaction locks what another needs."""
         return not self._subscribers.react
 
+    def is_of_no_concern(self, event: StateEvent) -> bool:
+        """Whether it is addressed to others, and nothing is done with it unless it is known."""
+        subscription = self._subscribers[event.stream.id]
+        return subscription.takes_only_addressed and not subscription.is_for(
+            event.after, self.horizon.owner
+        )
+
     def in_lock_order(self, events: Sequence[StateEvent]) -> Sequence[StateEvent]:
         """Sort by the aggregate that reactions lock, so that two workers do not deadlock."""
         return sorted(events, key=self._lock_key) if self._subscribers.react else events
