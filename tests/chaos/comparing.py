@@ -47,10 +47,7 @@ class Comparison:
     @property
     def ratio(self) -> float:
         """Of the medians, in the service that is slowed most."""
-        return max(
-            (median(self.beside[one]) / median(self.usual[one]) for one in self._services),
-            default=1.0,
-        )
+        return max((beside / usual for _, usual, beside in self.medians), default=1.0)
 
     @property
     def figures(self) -> dict[str, Any]:  # Any: JSON
@@ -62,11 +59,13 @@ class Comparison:
         }
 
     @property
+    def medians(self) -> list[tuple[str, float, float]]:
+        """Of each service, in seconds: without it, and beside it."""
+        return [(one, median(self.usual[one]), median(self.beside[one])) for one in self._services]
+
+    @property
     def in_words(self) -> str:
-        parts = (
-            f"{one} {median(self.usual[one]):.2f} s, then {median(self.beside[one]):.2f} s"
-            for one in self._services
-        )
+        parts = (f"{one} {usual:.2f} s, then {beside:.2f} s" for one, usual, beside in self.medians)
         return "; ".join(parts)
 
     @property
@@ -74,12 +73,11 @@ class Comparison:
         return [one for one in self.usual if self.usual[one] and self.beside.get(one)]
 
     def _slowed(self) -> Iterator[str]:
-        for one in self._services:
-            usual, beside = median(self.usual[one]), median(self.beside[one])
+        for one, usual, beside in self.medians:
             if beside > TWICE * usual + NOISE_S:
                 yield f"{one}: {beside:.2f} s beside a hostile owner, {usual:.2f} s without"
-        for one in self.usual.keys() - self._services:
-            yield f"{one}: nothing was known within {PART_S:.0f} s"
+        for one in sorted(self.usual.keys() - self._services):
+            yield f"{one}: nothing was looked at"
 
 
 async def compare(probe: Looking, hostile: Writing, say: Callable[[str], None]) -> Comparison:

@@ -91,11 +91,27 @@ def _section(run: Run) -> str:
         "D'un changement à sa connaissance partout / from a change to everybody: "
         f"{fresh['p50']:.2f} s (p50), {fresh['p99']:.2f} s (p99), {fresh['worst']:.1f} s "
         "(pire / worst).</p>"
-        f'<div class="scroll">{_picture(run)}</div>'
+        f'{_beside_a_hostile_owner(run)}<div class="scroll">{_picture(run)}</div>'
         f"<table>{rows}</table>"
         f'<details><summary>Pannes / faults ({len(run.struck)})</summary><div class="scroll">'
         f"<table>{faults}</table></div></details>"
         + (f'<h3 class="bad">Fautes / violations</h3><ul>{violations}</ul>' if violations else "")
+    )
+
+
+def _beside_a_hostile_owner(run: Run) -> str:
+    """How much it wrote, and how long others' changes took without it and with it."""
+    if run.comparison is None:
+        return ""
+    rows = "".join(
+        f"<tr><td>{escape(service)}</td><td>{usual:.2f} s</td><td>{beside:.2f} s</td></tr>"
+        for service, usual, beside in run.comparison.medians
+    )
+    return (
+        f"<p>À côté d'un participant hostile / beside a hostile owner: {run.hostile['bytes']:,} "
+        f"octets / bytes, {run.hostile['seconds']:.0f} s.</p>"
+        "<table><tr><th></th><th>sans lui / without</th><th>avec lui / with</th></tr>"
+        f"{rows}</table>"
     )
 
 

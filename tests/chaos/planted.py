@@ -152,7 +152,7 @@ def seal_unbound() -> None:
 def ids_unchecked() -> None:
     """Whatever id an event is about, it is its publisher's."""
 
-    def anybodys(*_: Any) -> None:
+    def anybodys(*_: object) -> None:
         return None
 
     put(Stream, "foreign_id", anybodys)

@@ -46,8 +46,8 @@ LIMITS: Final = {
     "INTERCOOP_LIMIT_DAILY_MAILS": "100000",
     "INTERCOOP_LIMIT_DAILY_INVITATIONS": "100000",
 }
-"""A hostile owner is to meet the first two within minutes; of what the others count, people here
-do in minutes what they usually do in years."""
+"""A hostile owner is to meet the first two within minutes. Of what the others count, honest people
+here do in minutes what they do in years elsewhere."""
 
 _TESTS: Final = Path(__file__).parents[1]
 

@@ -25,7 +25,6 @@ def hostile(bootstrap: str, network: str, seed: str, addressees: tuple[str, ...]
             "records": dict(sorted(written.records.items())),
             "bytes": written.size,
             "seconds": round(loop.time() - began, 1),
-            "outages": written.outages,
         }
         click.echo(json.dumps(said))
 

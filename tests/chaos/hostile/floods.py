@@ -1,5 +1,6 @@
 """What the hostile owner may say of its own, to others, and far too often."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,8 +13,8 @@ from chaos.hostile.statements import Statement
 from intercoop_contracts.advice import ADVICE_REQUESTS, OFFER_ANSWERS, OFFERS
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.events import MEETING_SEATS, MEETINGS, SEAT_REQUESTS
+from intercoop_contracts.ids import Ids
 from intercoop_local.story.caller import Json
-from testkit.ids import new_id
 
 WISHES: Final = 700
 """Registrations that want a seat in one meeting of somebody's, and no more, and want it again."""
@@ -22,6 +23,10 @@ INVITED: Final = 10
 """Co-operatives of others that each request asks."""
 _MEETINGS: Final = 30
 _ORGANISATIONS_OF: Final = 0.5
+_AHEAD_MS: Final = 20 * 3600 * 1000
+"""So far its clock may be ahead, and every list that begins with the newest begins with it."""
+
+_IDS: Final = Ids(HOSTILE, clock_ms=lambda: time.time_ns() // 1_000_000 + _AHEAD_MS)
 
 
 @dataclass(slots=True)
@@ -34,7 +39,7 @@ class _Ours:
     def one(self, at_most: int, chance: Random) -> str:
         """A new one, until there are as many as that."""
         if len(self.ids) < at_most:
-            self.ids.append(str(new_id(HOSTILE)))
+            self.ids.append(_new_id())
             return self.ids[-1]
         return chance.choice(self.ids)
 
@@ -52,7 +57,7 @@ class Flood:
     def __init__(self, heard: Overheard, chance: Random) -> None:
         self._heard = heard
         self._chance = chance
-        self._organisation = str(new_id(HOSTILE))
+        self._organisation = _new_id()
         self._meetings, self._wishes, self._requests = _Ours(), _Ours(), _Ours()
         self._invitations: dict[str, list[Json]] = {}
         self._offers = _Ours()
@@ -73,7 +78,7 @@ class Flood:
         return self._chance.choice(kinds)()
 
     def _some_organisation(self) -> Statement:
-        return Statement(ORGANISATIONS, str(new_id(HOSTILE)), _organisation())
+        return Statement(ORGANISATIONS, _new_id(), _organisation())
 
     def _own_organisation(self) -> Statement:
         return Statement(ORGANISATIONS, self._organisation, _organisation())
@@ -101,17 +106,22 @@ class Flood:
 
     def _request(self) -> Statement | None:
         subject = self._requests.one(REQUESTS, self._chance)
-        if subject not in self._invitations:
-            invited = self._heard.some(ORGANISATIONS, INVITED, self._chance)
-            self._invitations[subject] = [_invitation(one) for one in invited]
+        invitations = self._invitations.get(subject) or self._invite()
+        if not invitations:
+            return None
+        self._invitations[subject] = invitations
         view = {
             "organisation_id": self._organisation,
             "organisation_name": MARK,
             "title": f"{MARK} {self._requests.revised(subject)}",
             "text": MARK * 100,
-            "invitations": self._invitations[subject],
+            "invitations": invitations,
         }
         return Statement(ADVICE_REQUESTS, subject, view)
+
+    def _invite(self) -> list[Json]:
+        invited = self._heard.some(ORGANISATIONS, INVITED, self._chance)
+        return [_invitation(one) for one in invited]
 
     def _offer(self) -> Statement | None:
         """Help that it was not asked for, under the id of somebody's invitation."""
@@ -134,8 +144,6 @@ class Flood:
         if not self._invitations:
             return None
         request, invitations = self._chance.choice(list(self._invitations.items()))
-        if not invitations:
-            return None
         invitation = self._chance.choice(invitations)
         view = {
             "helper": invitation["helper"],
@@ -144,6 +152,10 @@ class Flood:
             "verdict": self._chance.choice(("accepted", "not-taken")),
         }
         return Statement(OFFER_ANSWERS, invitation["id"], view)
+
+
+def _new_id() -> str:
+    return str(_IDS.new())
 
 
 def _organisation() -> Json:
@@ -168,4 +180,4 @@ def _meeting(revision: int) -> Json:
 
 
 def _invitation(heard: Heard) -> Json:
-    return {"id": str(new_id(HOSTILE)), "organisation_id": heard.subject, "helper": heard.owner}
+    return {"id": _new_id(), "organisation_id": heard.subject, "helper": heard.owner}

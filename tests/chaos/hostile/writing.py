@@ -80,71 +80,79 @@ class Hostility:
 
 @dataclass(slots=True)
 class Written:
-    """What reached the broker, by kind of hostility, and in bytes."""
+    """What was written, by kind of hostility, and in bytes."""
 
     records: Counter[str] = field(default_factory=Counter)
     size: int = 0
-    outages: int = 0
+
+    def count(self, kind: str, record: Record) -> None:
+        self.records[kind] += 1
+        self.size += record.size
 
 
-async def write(bootstrap: str, hostility: Hostility, voice: Voice, stop: asyncio.Event) -> Written:
-    """Write at the full quota until `stop`; what an outage has lost is not said again."""
-    written, quota = Written(), Quota(asyncio.get_running_loop().time)
-    while not stop.is_set():
-        try:
-            await _make_topics(bootstrap)
-            await _session(bootstrap, hostility, voice, written, quota, stop)
-        except (KafkaError, OSError):
-            written.outages += 1
-            await asyncio.sleep(_PAUSE_S)
-    return written
+class Writer:
+    """Writes at the full quota; what an outage has lost is not said again."""
 
+    def __init__(self, bootstrap: str, hostility: Hostility, voice: Voice) -> None:
+        self.written = Written()
+        self._bootstrap = bootstrap
+        self._hostility = hostility
+        self._voice = voice
+        self._quota = Quota(asyncio.get_running_loop().time)
 
-async def _session(
-    bootstrap: str,
-    hostility: Hostility,
-    voice: Voice,
-    written: Written,
-    quota: Quota,
-    stop: asyncio.Event,
-) -> None:
-    producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap, acks="all", linger_ms=20, request_timeout_ms=10_000
-    )
-    await producer.start()
-    try:
+    async def run(self, stop: asyncio.Event) -> None:
+        """Write until `stop`; after an outage with topics and a producer that are made anew."""
         while not stop.is_set():
-            await asyncio.sleep(quota.wait_s())
-            if (said := hostility.next()) is not None:
-                kind, statement = said
-                record = voice.record(statement)
-                await _send(producer, record)
-                quota.take(record.size)
-                written.records[kind] += 1
-                written.size += record.size
-    finally:
-        with contextlib.suppress(KafkaError, TimeoutError):
-            await asyncio.wait_for(producer.stop(), _SEND_S)
+            try:
+                await _make_topics(self._bootstrap)
+                await self._session(stop)
+            except (KafkaError, OSError):
+                await asyncio.sleep(_PAUSE_S)
 
-
-async def _send(producer: AIOKafkaProducer, record: Record) -> None:
-    with contextlib.suppress(MessageSizeTooLargeError):
-        sent = await producer.send(
-            record.topic, record.value, key=record.key, headers=record.headers
+    async def _session(self, stop: asyncio.Event) -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._bootstrap, acks="all", linger_ms=20, request_timeout_ms=10_000
         )
-        sent.add_done_callback(lambda done: done.exception())  # what an outage loses is lost
+        await producer.start()
+        try:
+            while not stop.is_set():
+                await asyncio.sleep(self._quota.wait_s())
+                await self._say_something(producer)
+        finally:
+            with contextlib.suppress(KafkaError, TimeoutError):
+                await asyncio.wait_for(producer.stop(), _SEND_S)
+
+    async def _say_something(self, producer: AIOKafkaProducer) -> None:
+        said = self._hostility.next()
+        if said is None:
+            return
+        kind, statement = said
+        record = self._voice.record(statement)
+        self._quota.take(record.size)
+        with contextlib.suppress(MessageSizeTooLargeError):
+            sent = await producer.send(
+                record.topic, record.value, key=record.key, headers=record.headers
+            )
+            sent.add_done_callback(_forget)
+            self.written.count(kind, record)
+
+
+def _forget(sent: asyncio.Future[object]) -> None:
+    """What an outage loses is lost: its error is nobody's concern."""
+    if not sent.cancelled():
+        sent.exception()
 
 
 async def _make_topics(bootstrap: str) -> None:
     """As its relay would; those that are there stay."""
+    copies = min(3, len(bootstrap.split(",")))
+    topics = [
+        NewTopic(topic, 1, copies, topic_configs=topic_settings(topic))
+        for topic in (stream.topic(HOSTILE) for stream in SHARED)
+    ]
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        copies = min(3, len(bootstrap.split(",")))
-        topics = [
-            NewTopic(topic, 1, copies, topic_configs=topic_settings(topic))
-            for topic in (stream.topic(HOSTILE) for stream in SHARED)
-        ]
         await admin.create_topics(topics)
     finally:
         await admin.close()
@@ -155,10 +163,12 @@ async def be_hostile(
 ) -> Written:
     """Hear everything, and write until `stop`."""
     heard, chance = Overheard(), Random(f"{seed} hostile")
+    hostility = Hostility(heard, addressees, chance)
+    writer = Writer(bootstrap, hostility, Voice(network, chance))
     hearing = asyncio.create_task(overhear(bootstrap, heard))
     try:
-        hostility = Hostility(heard, addressees, chance)
-        return await write(bootstrap, hostility, Voice(network, chance), stop)
+        await writer.run(stop)
     finally:
         hearing.cancel()
         await asyncio.gather(hearing, return_exceptions=True)
+    return writer.written

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chaos.checker import KINDS, Findings
+from chaos.comparing import Comparison
 from chaos.conduct import Plan, Run, Struck, drawn
 from chaos.faults import FAULTS
 from chaos.ledgers import summed, table
@@ -43,6 +44,14 @@ def test_the_same_seed_draws_the_same_faults_with_the_same_pauses():
 def test_every_fault_asked_for_is_drawn_however_short_the_time(seed):
     names = [fault.name for fault, _, _ in drawn(seed, plan(*FAULTS, duration=1))]
     assert sorted(names) == sorted(FAULTS)
+
+
+def test_a_hostile_owner_is_asked_for_among_the_faults_and_is_not_drawn():
+    alone = plan("hostile")
+    assert alone.hostile
+    assert list(drawn("7", alone)) == []
+    beside = plan(*FAULTS, "hostile", duration=1)
+    assert list(drawn("7", beside)) == list(drawn("7", plan(*FAULTS, duration=1)))
 
 
 def test_more_are_drawn_until_the_duration_is_full():
@@ -96,6 +105,12 @@ def test_a_table_of_ledgers_has_a_line_for_each_seed_with_what_was_found():
     assert {one["commits"] for one in cells} == {"1,000"}
 
 
+def test_a_ledger_from_before_a_kind_of_finding_has_none_of_it():
+    ledger = {kind: count for kind, count in run("7").ledger.items() if kind != "taken_over"}
+    assert summed([ledger], ["kill"])["taken_over"] == 0
+    assert "| 0 |" in table([ledger])
+
+
 def test_the_page_says_that_nothing_was_lost(tmp_path):
     page = tmp_path / "new" / "page.html"
     write_page(page, [run()])
@@ -104,6 +119,16 @@ def test_the_page_says_that_nothing_was_lost(tmp_path):
     assert "ouest &lt;first&gt; is killed" in text
     assert "1,000" in text
     assert "5,000" in text
+
+
+def test_the_page_shows_how_long_changes_took_beside_a_hostile_owner(tmp_path):
+    beside = run()
+    beside.comparison = Comparison({"events": [0.25]}, {"events": [0.375]})
+    beside.hostile = {"bytes": 1_234_567, "seconds": 60.0}
+    write_page(tmp_path / "page.html", [beside, run()])
+    text = (tmp_path / "page.html").read_text()
+    assert "<td>events</td><td>0.25 s</td><td>0.38 s</td>" in text
+    assert "1,234,567" in text
 
 
 @pytest.mark.parametrize("kind", KINDS)
