@@ -104,7 +104,7 @@ async def test_excess_is_measured_apart_counted_up_to_a_bound_and_leaves_the_pro
     assert node.health.problems == {}
 
     await node.execute("TRUNCATE parked, usage")
-    await measures.look()
+    await Measures(node.service, node.db, node.health, node.settings).look()
     assert "things.limits" not in node.health.notes
 
 

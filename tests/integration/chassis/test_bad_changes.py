@@ -166,7 +166,7 @@ async def test_a_flood_of_forged_records_is_counted_and_logged_in_a_few_lines(ne
         await consumer.receive(*flood, *things(range(5), target=OTHER))
 
     refused = [line for line in log if line["event"] in {"record_refused", "records_refused"}]
-    assert (len(refused), refused[-1]["more"]) == (11, 2990)
+    assert (len(refused), refused[-1]["more"]) == (51, 2950)
     assert await value(consumer, APPLIED) == 5
 
 

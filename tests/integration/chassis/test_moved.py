@@ -1,5 +1,6 @@
 """What was moved, changed or made up on a private stream is not applied, and silences nobody."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -46,10 +47,7 @@ class Follower:
     async def retries(self):
         await self._consumer.settle()
         await self._consumer.execute(RETRY_NOW)
-        while await self._consumer.retries._next():
-            await self._consumer.execute(
-                "UPDATE parked SET next_try_at = now() + interval '1 hour'"
-            )
+        await self._consumer.retries.all_due(asyncio.Event())
 
     async def told(self, subject):
         rows = await self._consumer.fetch(TOLD, subject)

@@ -43,11 +43,16 @@ async def look(consumer):
     await consumer.retries.all_due(NEVER)
 
 
+ONE_COUNTED_WRONG = """
+UPDATE usage SET living = living + 7 WHERE ctid = (SELECT ctid FROM usage LIMIT 1)
+"""
+
+
 async def test_counts_are_mended_by_themselves_once_a_day(consumer):
     await consumer.receive(*things(range(12)))
     await look(consumer)
     right = await counts(consumer)
-    await consumer.execute("UPDATE usage SET living = living + 7")
+    await consumer.execute(ONE_COUNTED_WRONG)
 
     await look(consumer)
     assert (await counts(consumer)).living == right.living + 7

@@ -11,7 +11,7 @@ from intercoop_chassis.tracing import Trace
 from intercoop_chassis.wire.records import RefusedRecord, StateEvent
 
 _TRACES_A_LINE = 10
-_LINES = 10
+_LINES = 50
 """Refused records of a poll that are logged one by one, of each topic and reason."""
 _A_DAY = timedelta(days=1)
 """What is older is read again, or says a time of its own making: no measure of this instance."""
@@ -46,10 +46,12 @@ def report_applied(service: str, events: Sequence[StateEvent], changes: int) -> 
         return
     telemetry.CHUNK.labels(service).observe(changes)
     now = datetime.now(UTC)
-    ages = (now - event.envelope.time for event in events)
-    fresh = [age.total_seconds() for age in ages if age < _A_DAY]
-    if fresh:
-        telemetry.FRESHNESS.labels(service).observe(max(0.0, *fresh))
+    since = now - _A_DAY
+    oldest = min(
+        (each.envelope.time for each in events if each.envelope.time > since), default=None
+    )
+    if oldest:
+        telemetry.FRESHNESS.labels(service).observe(max(0.0, (now - oldest).total_seconds()))
     for stream_id in {event.stream.id for event in events}:
         count = sum(event.stream.id == stream_id for event in events)
         telemetry.APPLIED.labels(service, stream_id).inc(count)

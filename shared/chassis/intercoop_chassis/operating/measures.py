@@ -39,6 +39,7 @@ SELECT
 """
 
 """However much waits, what is counted and what is looked through has an end."""
+
 USED: Final = """
 SELECT coalesce(max(living), 0)::bigint AS living, coalesce(max(bytes), 0)::bigint AS bytes
 FROM (
