@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from intercoop_chassis.postgres import Row, Transaction, ends_early
+from intercoop_chassis.square_degrees import cells_around
 from intercoop_contracts.directory import OrganisationView
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 
@@ -39,7 +40,7 @@ NEAREST: Final = ends_early("""
 SELECT id, owner, home, version, record, bytes, said_at, rivals,
     km_of_chord(place <-> sphere_point($9, $10)) AS distance_km
 FROM chosen($1, $2, $3, $4, $5, $6, $7, $8)
-WHERE place <@ cube_enlarge(sphere_point($9, $10), chord_of_km($11), 3)
+WHERE cell_of(place) = ANY ($14::int[])
     AND place <-> sphere_point($9, $10) <= chord_of_km($11)
     AND ($12::uuid IS NULL OR id <> $12)
 ORDER BY place <-> sphere_point($9, $10), sort_name, id LIMIT $13
@@ -144,6 +145,7 @@ async def nearest_known(
         around.radius_km,
         around.without,
         limit,
+        cells_around(around.lat, around.lon, around.radius_km),
     )
     return [_known(row, row["distance_km"]) for row in rows]
 
