@@ -1,11 +1,12 @@
 """What a read costs does not grow with what one owner publishes."""
 
-import json
+from datetime import timedelta
 from uuid import UUID
 
 from intercoop_advice.neighbours import store
 from intercoop_contracts.advice import ADVICE_REQUESTS
 from testkit.advice_service import AURILLAC, cooperative
+from testkit.explained import Explained
 from testkit.ids import new_id
 from testkit.in_memory_network import state_event
 from testkit.strange_owner import STRANGER, StrangeOwner
@@ -15,33 +16,6 @@ INSERT = """
 INSERT INTO known_organisations (owner, id, as_of, record, tags)
 VALUES ($1, $2, $3, $4::text::jsonb, $5)
 """
-
-
-class Explained:
-    """A transaction that runs a statement for its plan, and gives no rows."""
-
-    def __init__(self, tx):
-        self._tx = tx
-        self.rows_read = 0
-
-    async def fetch(self, sql, *arguments):
-        found = await self._tx.fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", *arguments)
-        self.rows_read = sum(map(read_by, nodes(json.loads(found[0][0])[0]["Plan"])))
-        return []
-
-
-def nodes(plan):
-    yield plan
-    for inner in plan.get("Plans", ()):
-        yield from nodes(inner)
-
-
-def read_by(node):
-    """Rows that a node takes out of a table."""
-    if "Relation Name" not in node:
-        return 0
-    dropped = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
-    return node["Actual Loops"] * sum(node.get(name, 0) for name in ("Actual Rows", *dropped))
 
 
 async def test_thousands_of_neighbours_that_are_all_alike_are_not_all_looked_at(
@@ -64,20 +38,63 @@ async def test_thousands_of_neighbours_that_are_all_alike_are_not_all_looked_at(
     assert 40 < explained.rows_read < 1000
 
 
-async def test_how_often_a_co_operative_was_asked_is_counted_up_to_a_bound(
-    home, neighbour, network, helper, exchange
+async def test_thousands_of_one_owner_at_the_door_hide_nobody_of_another(
+    home, helper, exchange, monkeypatch
 ):
+    """They are of the place, the trade and the expertise that is wanted; the honest one is near."""
+    record = cooperative("Scop", AURILLAC, trade="18.12Z", expertise=("locaux",)).model_dump_json()
+    rows = [(STRANGER, new_id(STRANGER), home.clock(), record, ["locaux"]) for _ in range(500)]
+    async with home.db.transaction() as tx:
+        await tx.execute_many(INSERT, rows)
+        await tx.execute("ANALYZE known_organisations")
+    monkeypatch.setattr(store, "MOST", 40)
+    monkeypatch.setattr(store, "OF_ONE", 20)
+    monkeypatch.setattr(store, "LOOKED_AT", 30)
+    await exchange.ask(expertise=["locaux"])
+    async with home.db.read() as tx:
+        (row,) = await tx.fetch("SELECT record FROM requests")
+        view = ADVICE_REQUESTS.view.model_validate_json(row["record"])
+        found = await store.candidates(store.CandidateSearch(view, [], home.clock()), tx)
+    owners = [each.cooperative.owner for each in found]
+    assert owners.count(STRANGER) == 20
+    assert helper in {each.cooperative.id for each in found}
+
+
+async def asked_lately(home, exchange, helper, owner, at, count):
     asked = """
     INSERT INTO network_invitations (owner, id, request_id, organisation_id, asked_at)
-    SELECT 'limousin', gen_random_uuid(), gen_random_uuid(), $1, now()
-    FROM generate_series(1, 1000)
+    SELECT $2, gen_random_uuid(), gen_random_uuid(), $1, $3
+    FROM generate_series(1, $4)
     """
     async with home.db.transaction() as tx:
-        await tx.execute(asked, helper)
+        await tx.execute(asked, helper, owner, at, count)
     await exchange.ask()
     address = f"/requests/{exchange.request}/neighbours"
     (found,) = (await exchange.at_home("GET", address))["items"]
-    assert found["reasons"][-1]["fr"] == "déjà sollicitée 20 fois ou plus depuis 90 jours"
+    return found["reasons"][-1]["fr"]
+
+
+async def test_how_often_one_owner_asks_a_co_operative_counts_once(home, helper, exchange):
+    now = home.clock()
+    said = await asked_lately(home, exchange, helper, STRANGER, now, 1000)
+    assert said == "déjà sollicitée 1 fois depuis 90 jours"
+    said = await asked_lately(home, exchange, helper, "ouest", now, 1)
+    assert said == "déjà sollicitée 2 fois depuis 90 jours"
+
+
+async def test_who_says_to_have_asked_tomorrow_has_not_asked(home, helper, exchange):
+    tomorrow = home.clock() + timedelta(days=1)
+    said = await asked_lately(home, exchange, helper, STRANGER, tomorrow, 9)
+    assert said == "à 48 km"
+
+
+async def test_how_many_owners_asked_a_co_operative_is_counted_up_to_a_bound(
+    home, helper, exchange
+):
+    for number in range(25):
+        owner = f"union-{number}"
+        said = await asked_lately(home, exchange, helper, owner, home.clock(), 1)
+    assert said == "déjà sollicitée 20 fois ou plus depuis 90 jours"
 
 
 async def pages(client, address):

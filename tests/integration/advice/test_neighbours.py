@@ -90,7 +90,7 @@ async def test_who_is_asked_already_is_left_out_and_counts_as_asked_for_others(
         assert said(items)["Atelier de Figeac"] == [
             "à moins d'un kilomètre",
             "même intercommunalité",
-            "déjà sollicitée 2 fois depuis 90 jours",
+            "déjà sollicitée 1 fois depuis 90 jours",
         ]
         neighbour.clock.advance(days=91)
         items = (await people.get(f"/requests/{request}/neighbours")).json()["items"]

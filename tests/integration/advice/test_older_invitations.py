@@ -32,3 +32,20 @@ async def test_an_invitation_of_the_version_before_is_open_and_of_no_day(platfor
     await connection.execute(RECEIVED, uuid4(), uuid4(), organisation)
     assert tuple(await connection.fetchrow(COUNTED, organisation)) == (2, 1)
     await connection.close()
+
+
+async def test_a_process_of_the_version_before_still_finds_its_function(platform):
+    """With all columns that came since, as a process calls it that is not replaced yet."""
+    connection = await asyncpg.connect(await platform.database(SERVICE))
+    organisation = uuid4()
+    record = '{"name": "Scop", "kind": "cooperative"}'
+    known = """
+    INSERT INTO known_organisations (owner, id, as_of, record, tags)
+    VALUES ('auvergne', $1, now(), $2::text::jsonb, '{}')
+    """
+    await connection.execute(known, organisation, record)
+    found = await connection.fetch(
+        "SELECT id, owner, record, lat, tags FROM cooperatives('auvergne')"
+    )
+    assert [row["id"] for row in found] == [organisation]
+    await connection.close()

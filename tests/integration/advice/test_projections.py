@@ -156,3 +156,21 @@ async def test_a_newer_word_on_an_organisation_replaces_the_older(neighbour, net
     await network.tell(neighbour, helper, moved)
     rows = await neighbour.fetch("SELECT name, tags FROM known_organisations")
     assert rows == [{"name": "Atelier", "tags": ["energie", "reprise d entreprise"]}]
+
+
+async def test_what_says_it_is_of_tomorrow_counts_from_when_it_was_heard(neighbour, helper):
+    """Both the id and the event say so, and both are the other owner's words."""
+    tomorrow = time.time_ns() // 1_000_000 + 86_400_000
+    late = Ids("ouest", clock_ms=lambda: tomorrow).new()
+    invitation = InvitationView(id=late, organisation_id=helper, helper="midi-pyrenees")
+    view = AdviceRequestView(
+        organisation_id=new_id("ouest"),
+        organisation_name="Ailleurs",
+        title="?",
+        invitations=[invitation],
+    )
+    event = state_event(ADVICE_REQUESTS, "ouest", new_id("ouest"), view)
+    said = event.envelope._replace(time=event.envelope.time + timedelta(days=1))
+    await neighbour.consumer.receive([event._replace(envelope=said)])
+    (row,) = await neighbour.fetch("SELECT asked_at FROM network_invitations")
+    assert row["asked_at"] < said.time - timedelta(hours=12)

@@ -59,7 +59,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A co-operative that might be asked; `asked_lately` counts invitations by anybody."""
+    """A co-operative that might be asked; `asked_lately` counts another owner once."""
 
     cooperative: Cooperative
     distance_km: float | None

@@ -7,52 +7,77 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_advice.cooperatives.projections import cooperative_in
-from intercoop_advice.neighbours.domain import ASKED_COUNTED, Candidate, Wanted, division
+from intercoop_advice.neighbours.domain import (
+    ASKED_COUNTED,
+    Candidate,
+    Wanted,
+    division,
+)
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.square_degrees import cells_around
 from intercoop_contracts.advice import AdviceRequestView
+from intercoop_contracts.directory import CommuneView
 
 RADIUS_KM: Final = 300.0
 MOST: Final = 400
+OF_ONE: Final = 200
+"""So many of one owner: what it says of its own does not keep another's out."""
 
-LOOKED_AT: Final = 2000
-"""So many rows of one kind are looked at, however many there are."""
+LOOKED_AT: Final = 1000
+"""So many rows of one kind and owner are looked at, however many there are."""
 
 CANDIDATES: Final = """
-WITH near AS (
-    SELECT id FROM cooperatives
-    WHERE place IS NOT NULL AND $1::float8 IS NOT NULL AND $2::float8 IS NOT NULL
-    ORDER BY place <-> map_point($1, $2) LIMIT $9
-), alike AS (
-    (SELECT id FROM cooperatives WHERE epci = $4 LIMIT $10)
+WITH RECURSIVE owners AS (
+    SELECT min(owner) AS owner FROM known_organisations
     UNION ALL
-    (SELECT id FROM cooperatives WHERE left(trade, 2) = $5 LIMIT $10)
-), useful AS (
-    SELECT id FROM (
-        SELECT id, tags FROM cooperatives
-        WHERE tag_keys && (keys_of($6::text[]) || $7::text[]) LIMIT $10
-    ) AS keyed
-    WHERE offers_any(tags, $6, $7)
-)
-SELECT chosen.*, (
-    SELECT count(*) FROM (
-        SELECT FROM asked_when
-        WHERE asked_when.organisation_id = chosen.id AND asked_at > $11 LIMIT $12
-    ) AS counted
-) AS asked_lately
-FROM (
-    SELECT id, owner, record, distance
-    FROM (SELECT id FROM near UNION SELECT id FROM alike UNION SELECT id FROM useful) AS found (key)
-    CROSS JOIN LATERAL (SELECT * FROM cooperatives WHERE id = found.key LIMIT 1) AS known
+    SELECT (SELECT min(owner) FROM known_organisations WHERE owner > owners.owner)
+    FROM owners WHERE owners.owner IS NOT NULL
+), found AS (
+    SELECT owners.owner, any_kind.id FROM owners CROSS JOIN LATERAL (
+        (
+            SELECT id FROM cooperatives
+            WHERE owner = owners.owner AND cell_of(lat, lon) = ANY ($13::int[]) LIMIT $10
+        ) UNION (
+            SELECT id FROM cooperatives WHERE owner = owners.owner AND epci = $4 LIMIT $10
+        ) UNION (
+            SELECT id FROM cooperatives
+            WHERE owner = owners.owner AND left(trade, 2) = $5 LIMIT $10
+        ) UNION (
+            SELECT id FROM (
+                SELECT id, tags FROM cooperatives
+                WHERE tag_keys && keys_of_owner(
+                    owners.owner, keys_of($6::text[]) || $7::text[]
+                ) LIMIT $10
+            ) AS keyed
+            WHERE offers_any(tags, $6, $7)
+        )
+    ) AS any_kind
+), placed AS (
+    SELECT known.id, known.owner, distance,
+        row_number() OVER (
+            PARTITION BY known.owner ORDER BY distance NULLS LAST, known.id
+        ) AS nth
+    FROM found
+    CROSS JOIN LATERAL (
+        SELECT * FROM cooperatives WHERE owner = found.owner AND id = found.id LIMIT 1
+    ) AS known
     CROSS JOIN distance_km($1, $2, lat, lon) AS distance
-    WHERE NOT id = ANY ($3::uuid[]) AND (
+    WHERE NOT known.id = ANY ($3::uuid[]) AND (
         distance <= $8 OR epci = $4 OR left(trade, 2) = $5
         OR offers_any(tags, $6::text[], $7::text[])
     )
+), chosen AS (
+    SELECT id, owner, distance FROM placed WHERE nth <= $14
     ORDER BY distance NULLS LAST, id LIMIT $9
-) AS chosen
+)
+SELECT chosen.id, chosen.owner, known.record, chosen.distance,
+    times_asked(chosen.id, $11, $15, $12) AS asked_lately
+FROM chosen CROSS JOIN LATERAL (
+    SELECT record FROM cooperatives WHERE owner = chosen.owner AND id = chosen.id LIMIT 1
+) AS known
 """
-"""Each kind of candidate by its own index; what is far and no more than that falls away. LIMIT 1
-has each row looked up by its id: a join might read the whole table."""
+"""Each kind of candidate of each owner by its own index; what is far and no more than that falls
+away. LIMIT 1 has each row looked up by its id: a join might read the whole table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,5 +107,14 @@ async def candidates(search: CandidateSearch, tx: Transaction) -> list[Candidate
         LOOKED_AT,
         search.asked_since,
         ASKED_COUNTED,
+        _cells(commune),
+        OF_ONE,
+        tx.now,
     )
     return [Candidate(cooperative_in(row), row["distance"], row["asked_lately"]) for row in rows]
+
+
+def _cells(commune: CommuneView | None) -> Sequence[int]:
+    if commune is None or commune.lat is None or commune.lon is None:
+        return ()
+    return cells_around(commune.lat, commune.lon, RADIUS_KM)

@@ -30,7 +30,7 @@ WHERE known.owner = changed.owner AND known.request_id = changed.request_id
 REMEMBER_INVITATIONS: Final = """
 INSERT INTO network_invitations (owner, id, request_id, organisation_id, asked_at)
 SELECT DISTINCT ON (owner, id)
-    owner, id, request_id, organisation_id, least(as_of, id_time(id))
+    owner, id, request_id, organisation_id, least(as_of, id_time(id), now())
 FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[])
     AS new (owner, id, request_id, organisation_id, as_of)
 ORDER BY owner, id, as_of
@@ -39,7 +39,8 @@ ON CONFLICT (owner, id) DO UPDATE SET
     organisation_id = EXCLUDED.organisation_id,
     asked_at = least(network_invitations.asked_at, EXCLUDED.asked_at)
 """
-"""Steps may arrive as one, long after: the id tells its time and knows better."""
+"""Steps may arrive as one, long after: the id tells its time and knows better. Both are the other
+owner's words, and none is of tomorrow."""
 
 FORGET_INVITATIONS: Final = "DELETE FROM network_invitations WHERE owner = $1"
 
