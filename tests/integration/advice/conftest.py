@@ -1,13 +1,19 @@
 """Services `advice` to try things in, each test with its own databases."""
 
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 
 from intercoop_advice.main import SERVICE
-from testkit.advice_service import AURILLAC, FIGEAC, AdviceNetwork, AdviceService
+from intercoop_contracts.directory import ORGANISATIONS
+from testkit.advice_service import AURILLAC, FIGEAC, AdviceNetwork, AdviceService, cooperative
+from testkit.ids import new_id
+from testkit.in_memory_network import state_event
 from testkit.issuer import Issuer
 from testkit.platform import Platform
+from testkit.strange_owner import StrangeOwner
+from testkit.withheld import OURS
 
 
 @pytest.fixture
@@ -41,6 +47,29 @@ async def asker(network: AdviceNetwork, home: AdviceService):
 async def helper(network: AdviceNetwork, neighbour: AdviceService):
     """A co-operative in Figeac, in the other union."""
     return await network.cooperative(neighbour, "Atelier de Figeac", FIGEAC, trade="43.32A")
+
+
+@pytest.fixture
+def advice(neighbour: AdviceService) -> AdviceService:
+    """The instance that is asked too much."""
+    return neighbour
+
+
+@pytest.fixture
+def stranger(advice: AdviceService) -> StrangeOwner:
+    return StrangeOwner(advice)
+
+
+@pytest.fixture
+async def members(advice: AdviceService) -> list[UUID]:
+    """Sixty co-operatives of ours."""
+    organisations = [new_id(OURS) for _ in range(60)]
+    events = [
+        state_event(ORGANISATIONS, OURS, each, cooperative(f"Scop {number}"))
+        for number, each in enumerate(organisations)
+    ]
+    await advice.consumer.receive(events)
+    return organisations
 
 
 class Exchange:

@@ -2,9 +2,6 @@
 
 from contextlib import asynccontextmanager
 
-import pytest
-
-from intercoop_advice.invitations import handlers
 from intercoop_advice.invitations.jobs import withheld_invitations
 from intercoop_chassis.context import Context
 from intercoop_chassis.findings import Level
@@ -14,50 +11,8 @@ from testkit.advice_service import cooperative
 from testkit.ids import new_id
 from testkit.in_memory_network import state_event
 from testkit.statements import counted
-from testkit.strange_owner import STRANGER, StrangeOwner
-
-OURS = "midi-pyrenees"
-
-
-@pytest.fixture
-def advice(neighbour):
-    return neighbour
-
-
-@pytest.fixture
-def stranger(advice):
-    return StrangeOwner(advice)
-
-
-@pytest.fixture
-async def members(advice):
-    """Sixty co-operatives of ours."""
-    organisations = [new_id(OURS) for _ in range(60)]
-    events = [
-        state_event(ORGANISATIONS, OURS, each, cooperative(f"Scop {number}"))
-        for number, each in enumerate(organisations)
-    ]
-    await advice.consumer.receive(events)
-    return organisations
-
-
-async def shown(advice):
-    """Those shown to our co-operatives: request and co-operative."""
-    sql = "SELECT request_id, organisation_id FROM received_invitations ORDER BY id"
-    return [tuple(row.values()) for row in await advice.fetch(sql)]
-
-
-async def waiting(advice):
-    sql = "SELECT because, count(*) AS number FROM withheld_invitations GROUP BY because"
-    return {row["because"]: row["number"] for row in await advice.fetch(sql)}
-
-
-async def sweep(advice):
-    """Everything that the timer does; returns how many of its transactions found something."""
-    batches = 0
-    while await advice.db.command(lambda tx: handlers.show_withheld(advice.settings.limits, tx)):
-        batches += 1
-    return batches
+from testkit.strange_owner import STRANGER
+from testkit.withheld import OURS, shown, sweep, waiting
 
 
 @asynccontextmanager

@@ -34,12 +34,13 @@ from intercoop_contracts.advice import (
     RequestState,
 )
 from intercoop_contracts.directory import ORGANISATIONS
-from intercoop_contracts.streams import Ended
+from intercoop_contracts.streams import End, Ended
 
 OFFER_EVENTS: Final = {
     OfferState.OFFERED: "help-offered",
     OfferState.WITHDRAWN: "offer-withdrawn",
 }
+GONE: Final = Ended(ended=End(reason="request-ended"))
 AT_ONCE: Final = 20
 """Requests of which invitations that waited are shown in one transaction."""
 
@@ -84,10 +85,12 @@ async def hear_request(
 ) -> None:
     """A request was made, or changed: whom it asks here is told, and hears that it is closed.
 
-    What is above the limits waits; this owner's own requests have none.
+    What is above the limits waits; this owner's own requests have none. A closed request asks
+    nobody any more: who was not told before is not told of it.
     """
     copy = await lock_copy(owner, request_id, tx)
     if copy is None:
+        await withheld.drop(owner, request_id, tx)
         return
     asked = _asked(copy, tx.owner)
     if limits is None:
@@ -99,11 +102,22 @@ async def hear_request(
         await _keep(before, after, copy, tx)
 
 
-async def hear_end(owner: str, request_id: UUID, ended: Ended, tx: Transaction) -> None:
-    """A request is gone altogether; so is what people were shown of it."""
+async def hear_dropped(
+    owner: str, request_id: UUID, limits: Limits | None, tx: Transaction
+) -> None:
+    """A closed request names nobody of ours: who was asked before hears that it is closed."""
+    if await store.is_received(owner, request_id, tx):
+        await hear_request(owner, request_id, limits, tx)
+
+
+async def hear_end(owner: str, request_id: UUID, tx: Transaction) -> None:
+    """A request is gone altogether; so is what people were shown of it.
+
+    That is said in words of ours: with the asker's, a subject of ours could be erased for good.
+    """
     for invitation in await store.lock_of_ended(owner, request_id, tx):
         await store.update(domain.hear_request(invitation, RequestState.CLOSED), tx)
-        tx.publish(PEER_ADVICE, _subject(invitation), ended, event_type="peer-advice-closed")
+        tx.publish(PEER_ADVICE, _subject(invitation), GONE, event_type="peer-advice-closed")
 
 
 async def hear_organisation(organisation_id: UUID, limits: Limits, tx: Transaction) -> None:
@@ -128,7 +142,7 @@ async def hear_answer(heard: HeardAnswer, tx: Transaction) -> None:
     copy = await lock_copy(heard.asker, heard.request_id, tx)
     before = await store.lock_answered(heard, tx)
     if before is None:
-        log.warning("answer_ignored", invitation=str(heard.invitation_id), by=heard.asker)
+        log.debug("answer_ignored", invitation=str(heard.invitation_id), by=heard.asker)
         return
     if copy is None:
         raise NotYetError(ADVICE_REQUESTS, heard.request_id)
@@ -146,11 +160,13 @@ async def _show_within(
     shown = {each.organisation_id: each.id for each, because in decided.items() if not because}
     if shown:
         await store.add_missing(copy, shown, tx)
-    await withheld.keep(copy, {each: why for each, why in decided.items() if why}, tx)
+    await withheld.keep(copy, {each: why for each, why in decided.items() if why}, limits, tx)
 
 
 def _asked(copy: RequestCopy, own_owner: str) -> store.Asked:
-    """Whom a request asks here: a co-operative that it names twice is asked by the first."""
+    """Whom an open request asks here: who is named twice is asked by the first."""
+    if copy.view.state is RequestState.CLOSED:
+        return {}
     ours = [each for each in copy.view.invitations if each.helper == own_owner]
     return {each.organisation_id: each.id for each in reversed(ours)}
 

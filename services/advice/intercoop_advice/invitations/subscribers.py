@@ -15,6 +15,7 @@ from intercoop_contracts.advice import (
     OFFER_ANSWERS,
     AdviceRequestView,
     OfferAnswerView,
+    RequestState,
 )
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_contracts.streams import Ended
@@ -32,14 +33,16 @@ async def organisation_changed(change: Change[OrganisationView], tx: Transaction
 
 @SUBSCRIBERS.told(ADVICE_REQUESTS)
 async def request_changed(told: Told[AdviceRequestView], tx: Transaction) -> None:
-    """A request that asks nobody of this instance is not worked on."""
+    """A request that asks nobody of this instance is not worked on until it is closed."""
+    limits = None if told.sender == tx.owner else tx.settings_as(AdviceSettings).limits
     match told.view:
         case AdviceRequestView() as view:
             if any(each.helper == tx.owner for each in view.invitations):
-                limits = None if told.sender == tx.owner else tx.settings_as(AdviceSettings).limits
                 await handlers.hear_request(told.sender, told.id, limits, tx)
-        case Ended() as ended:
-            await handlers.hear_end(told.sender, told.id, ended, tx)
+            elif view.state is RequestState.CLOSED:
+                await handlers.hear_dropped(told.sender, told.id, limits, tx)
+        case Ended():
+            await handlers.hear_end(told.sender, told.id, tx)
 
 
 @SUBSCRIBERS.told(OFFER_ANSWERS, to=lambda view: view.helper, locks=lambda view: view.request_id)

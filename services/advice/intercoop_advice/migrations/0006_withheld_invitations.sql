@@ -11,10 +11,19 @@ CREATE TABLE withheld_invitations (
             'daily-invitations'
         )
     ),
+    a_request int NOT NULL, -- how many of one request were shown by then: the limit may rise
     PRIMARY KEY (owner, request_id, organisation_id)
 );
+-- What waits for room at a co-operative, the oldest first; what waits for a limit to rise, and for
+-- nothing else, is not looked at before.
 CREATE INDEX withheld_invitations_organisation
-    ON withheld_invitations (organisation_id, owner, id);
+    ON withheld_invitations (organisation_id, owner, id) WHERE because <> 'invitations-a-request';
+CREATE INDEX withheld_invitations_unknown
+    ON withheld_invitations (organisation_id, owner, request_id)
+    WHERE because = 'unknown-organisation';
+CREATE INDEX withheld_invitations_a_request
+    ON withheld_invitations (a_request, owner, request_id)
+    WHERE because = 'invitations-a-request';
 
 -- When an invitation was shown to its co-operative: those of a day are counted. What is there
 -- already counts for no day; a process of the version before, in an upgrade, names no time.

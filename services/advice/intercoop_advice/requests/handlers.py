@@ -99,7 +99,7 @@ async def hear_offer(heard: HeardOffer, tx: Transaction) -> None:
     """Take a helper's word, if the invitation is this instance's and the helper's."""
     before = await store.lock_invited(heard, tx)
     if before is None:
-        log.warning("offer_ignored", invitation=str(heard.invitation_id), by=heard.helper)
+        log.debug("offer_ignored", invitation=str(heard.invitation_id), by=heard.helper)
         return
     await _keep(before, domain.hear_offer(before, heard.invitation_id, heard.offer), tx)
 

@@ -43,19 +43,15 @@ class Room:
 
     shown: int
     other_requests: int
-    is_open: bool
 
 
 def why_each_waits(
     fresh: Sequence[Fresh], room: Room, limits: Limits
 ) -> Iterator[tuple[Fresh, Because | None]]:
-    """Each with the limit that it meets, or None for one that is shown, in their order.
-
-    What is closed already disturbs nobody: only its number is limited.
-    """
+    """Each with the limit that it meets, or None for one that is shown, in their order."""
     shown = room.shown
     for each in fresh:
-        because = _because(each, Room(shown, room.other_requests, room.is_open), limits)
+        because = _because(each, Room(shown, room.other_requests), limits)
         shown += because is None
         yield each, because
 
@@ -65,8 +61,6 @@ def _because(fresh: Fresh, room: Room, limits: Limits) -> Because | None:
         return Because.UNKNOWN
     if room.shown >= limits.a_request:
         return Because.A_REQUEST
-    if not room.is_open:
-        return None
     if room.shown == 0 and room.other_requests >= limits.open_requests:
         return Because.OPEN_REQUESTS
     if fresh.open >= limits.open_invitations:

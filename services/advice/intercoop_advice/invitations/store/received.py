@@ -13,14 +13,13 @@ from intercoop_advice.invitations.domain.received import (
 )
 from intercoop_advice.requests.store.published import RequestCopy
 from intercoop_chassis.postgres import Row, Transaction, ends_early
-from intercoop_contracts.advice import AdviceRequestView, RequestState
+from intercoop_contracts.advice import AdviceRequestView
 
 ADD: Final = """
 INSERT INTO received_invitations (
     id, owner, request_id, organisation_id, state, is_declined, is_closed, shown_at
 )
-SELECT id, $1, $2, organisation_id, 'invited', false, false,
-    CASE WHEN $6 THEN $5 ELSE '-infinity'::timestamptz END
+SELECT id, $1, $2, organisation_id, 'invited', false, false, $5
 FROM unnest($3::uuid[], $4::uuid[]) AS new (id, organisation_id)
 WHERE NOT EXISTS (
     SELECT FROM requests WHERE requests.id = $2 AND requests.owner <> $1
@@ -48,6 +47,9 @@ FOR UPDATE OF known
 """
 LOCK_OF_REQUEST: Final = """
 SELECT * FROM received_invitations WHERE owner = $1 AND request_id = $2 ORDER BY id FOR UPDATE
+"""
+IS_RECEIVED: Final = """
+SELECT EXISTS (SELECT FROM received_invitations WHERE owner = $1 AND request_id = $2)
 """
 LOCK_OF_ENDED: Final = f"""
 WITH gone AS (DELETE FROM withheld_invitations WHERE owner = $1 AND request_id = $2)
@@ -98,13 +100,9 @@ class InvitationFilter(NamedTuple):
 
 
 async def add_missing(copy: RequestCopy, asked: Asked, tx: Transaction) -> None:
-    """Show these invitations of a request to its co-operatives, as far as they are new.
-
-    Those of a closed one disturb nobody, and do not count for the day.
-    """
-    is_open = copy.view.state is RequestState.OPEN
+    """Show these invitations of a request to its co-operatives, as far as they are new."""
     ids, organisations = list(asked.values()), list(asked)
-    await tx.execute(ADD, copy.owner, copy.id, ids, organisations, tx.now, is_open)
+    await tx.execute(ADD, copy.owner, copy.id, ids, organisations, tx.now)
 
 
 async def update(invitation: ReceivedInvitation, tx: Transaction) -> None:
@@ -145,6 +143,11 @@ async def lock_of_request(
 ) -> list[ReceivedInvitation]:
     """Everything received to one request. Lock the request's copy before."""
     return [_received(row) for row in await tx.fetch(LOCK_OF_REQUEST, owner, request_id)]
+
+
+async def is_received(owner: str, request_id: UUID, tx: Transaction) -> bool:
+    """Whether anybody here was ever shown this request."""
+    return bool(await tx.fetchval(IS_RECEIVED, owner, request_id))
 
 
 async def lock_of_ended(owner: str, request_id: UUID, tx: Transaction) -> list[ReceivedInvitation]:

@@ -9,7 +9,7 @@ from intercoop_advice.invitations.store.received import Asked
 from intercoop_advice.limits import Limits
 from intercoop_advice.requests.store.published import RequestCopy
 from intercoop_chassis.postgres import Row, Transaction
-from intercoop_contracts.advice import RequestState
+from intercoop_contracts.advice.requests import MAX_INVITATIONS
 
 FRESH: Final = """
 SELECT asked.id, asked.organisation_id,
@@ -34,15 +34,17 @@ WITH gone AS (
     DELETE FROM withheld_invitations
     WHERE owner = $1 AND request_id = $2 AND NOT organisation_id = ANY ($3::uuid[])
 )
-INSERT INTO withheld_invitations (owner, request_id, organisation_id, id, because)
-SELECT $1, $2, * FROM unnest($3::uuid[], $4::uuid[], $5::text[])
+INSERT INTO withheld_invitations AS known
+    (owner, request_id, organisation_id, id, because, a_request)
+SELECT $1, $2, *, $6 FROM unnest($3::uuid[], $4::uuid[], $5::text[])
 ON CONFLICT (owner, request_id, organisation_id) DO UPDATE SET
-    id = EXCLUDED.id, because = EXCLUDED.because
-WHERE (withheld_invitations.id, withheld_invitations.because)
-    IS DISTINCT FROM (EXCLUDED.id, EXCLUDED.because)
+    id = EXCLUDED.id, because = EXCLUDED.because, a_request = EXCLUDED.a_request
+WHERE (known.id, known.because, known.a_request)
+    IS DISTINCT FROM (EXCLUDED.id, EXCLUDED.because, EXCLUDED.a_request)
 """
+DROP: Final = "DELETE FROM withheld_invitations WHERE owner = $1 AND request_id = $2"
 FOR_ORGANISATION: Final = """
-SELECT DISTINCT owner, request_id FROM withheld_invitations
+SELECT owner, request_id FROM withheld_invitations
 WHERE organisation_id = $1 AND because = 'unknown-organisation' ORDER BY owner, request_id LIMIT $2
 """
 WITH_ROOM: Final = """
@@ -53,25 +55,31 @@ WITH RECURSIVE owners AS (
     FROM owners WHERE owners.owner IS NOT NULL
 ), askers AS MATERIALIZED (
     SELECT owner FROM owners WHERE owner IS NOT NULL AND open_requests_of(owner, NULL, $3) < $3
+), oldest AS MATERIALIZED (
+    SELECT askers.owner, due.request_id, ours.id AS organisation_id
+    FROM askers
+    CROSS JOIN cooperatives AS ours
+    CROSS JOIN LATERAL (
+        SELECT waiting.request_id FROM withheld_invitations AS waiting
+        WHERE waiting.owner = askers.owner AND waiting.organisation_id = ours.id
+            AND waiting.because <> 'invitations-a-request'
+        ORDER BY waiting.id LIMIT 1
+    ) AS due
+    WHERE ours.owner = $1
+), above AS (
+    SELECT owner, request_id FROM withheld_invitations
+    WHERE because = 'invitations-a-request' AND a_request < $4
+    ORDER BY a_request, owner, request_id LIMIT $8
 )
-SELECT DISTINCT due.owner, due.request_id
-FROM askers
-CROSS JOIN cooperatives AS ours
-CROSS JOIN LATERAL (
-    SELECT waiting.owner, waiting.request_id FROM withheld_invitations AS waiting
-    JOIN network_requests AS known ON known.owner = waiting.owner AND known.id = waiting.request_id
-    WHERE waiting.owner = askers.owner AND waiting.organisation_id = ours.id AND (
-        SELECT count(*) FROM received_invitations AS shown
-        WHERE shown.request_id = waiting.request_id AND shown.owner = waiting.owner
-    ) < $4
-    ORDER BY waiting.id LIMIT 1
-) AS due
-WHERE ours.owner = $1
-    AND open_invitations_of(askers.owner, ours.id, $5) < $5
-    AND invitations_since(askers.owner, ours.id, $6, $7) < $7
-LIMIT $2
+SELECT owner, request_id FROM above
+UNION
+SELECT owner, request_id FROM oldest
+WHERE open_invitations_of(owner, organisation_id, $5) < $5
+    AND invitations_since(owner, organisation_id, $6, $7) < $7
+ORDER BY owner, request_id LIMIT $2
 """
-"""Of each owner and co-operative the oldest that waits, where there is room for it."""
+"""Of each owner and co-operative the oldest that waits, where there is room for it, and what waits
+since before a limit rose. In the order in which workers lock requests."""
 
 BY_OWNER: Final = """
 SELECT owner, because, count(*) AS waiting FROM (
@@ -113,16 +121,22 @@ async def fresh(
         limits.open_requests,
     )
     first = rows[0] if rows else {"shown": 0, "other_requests": 0}
-    is_open = copy.view.state is RequestState.OPEN
-    room = Room(first["shown"], first["other_requests"], is_open)
+    room = Room(first["shown"], first["other_requests"])
     return [_fresh(row) for row in rows], room
 
 
-async def keep(copy: RequestCopy, waiting: Mapping[Fresh, Because], tx: Transaction) -> None:
+async def keep(
+    copy: RequestCopy, waiting: Mapping[Fresh, Because], limits: Limits, tx: Transaction
+) -> None:
     """These invitations of a request wait, and no others of it."""
     organisations = [each.organisation_id for each in waiting]
     ids, reasons = [each.id for each in waiting], list(waiting.values())
-    await tx.execute(KEEP, copy.owner, copy.id, organisations, ids, reasons)
+    await tx.execute(KEEP, copy.owner, copy.id, organisations, ids, reasons, limits.a_request)
+
+
+async def drop(owner: str, request_id: UUID, tx: Transaction) -> None:
+    """Nothing waits of a request that is not known any more."""
+    await tx.execute(DROP, owner, request_id)
 
 
 async def for_organisation(
@@ -144,6 +158,7 @@ async def with_room(limits: Limits, at_most: int, tx: Transaction) -> Sequence[R
         limits.open_invitations,
         tx.now - A_DAY,
         limits.daily,
+        at_most * MAX_INVITATIONS,
     )
     return [RequestKey(*row) for row in rows]
 
