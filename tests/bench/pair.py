@@ -21,14 +21,18 @@ from testkit.things.streams import PARTS, ThingView
 FILL = """
 WITH made AS (
     INSERT INTO published (topic, subject, version, event_id, event_type, occurred_at, value)
-    SELECT $1, overlay(overlay(gen_random_uuid()::text PLACING '8' FROM 15) PLACING $6 FROM 29), 1,
-           uuidv7(), 'thing-made', clock_timestamp(),
+    SELECT $1,
+           overlay(overlay(overlay(
+               gen_random_uuid()::text PLACING '00' FROM 1) PLACING '8' FROM 15) PLACING $6 FROM 29),
+           1, uuidv7(), 'thing-made', clock_timestamp(),
            replace($3, $4, lpad((i % 1000000)::text, 6, '0'))
     FROM generate_series(1, $2) AS i
     RETURNING topic, subject
 )
 INSERT INTO outbox (topic, subject, refused) SELECT topic, subject, $5 FROM made
 """
+"""Ids of times between 1970 and 2004, drawn at random."""
+
 HELD = "held"
 RELEASE = "UPDATE outbox SET refused = NULL WHERE refused = 'held'"
 PENDING = "SELECT EXISTS (SELECT FROM outbox WHERE refused IS NULL)"
