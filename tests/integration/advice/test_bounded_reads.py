@@ -28,6 +28,7 @@ async def test_thousands_of_neighbours_that_are_all_alike_are_not_all_looked_at(
         await tx.execute_many(INSERT, rows)
         await tx.execute("ANALYZE known_organisations")
     monkeypatch.setattr(store, "MOST", 40)
+    monkeypatch.setattr(store, "OF_ONE", 20)
     monkeypatch.setattr(store, "LOOKED_AT", 100)
     await exchange.ask(expertise=["locaux"])
     async with home.db.read() as tx:

@@ -126,7 +126,7 @@ async def test_a_request_that_ended_is_gone_from_every_page(home, heard, helper,
         mine = (await people.get("/invitations")).json()["items"]
     assert exchange.request not in str([board, mine])
     assert len(mine) == 1
-    assert (await heard.shown_to(exchange.request, helper))["ended"]["erased"] is True
+    assert (await heard.shown_to(exchange.request, helper))["ended"]["reason"] == "request-ended"
     assert len((await remembered(heard))["invitations"]) == 1
 
 

@@ -1,10 +1,13 @@
 -- What a read costs does not grow with how much one owner publishes.
 
--- Which square degree a position is in. An index of them costs the same wherever organisations are:
--- trees of places are dear to write where thousands are at one place.
-CREATE FUNCTION cell_of(lat float8, lon float8) RETURNS int
+-- With it a tree of places has the owner in front. Trusted: the service's own role may create it.
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+
+-- A position on Mercator's map, where an index finds the nearest: near a place the map is true to
+-- scale in every direction, and far away only the order of the far is not quite the real one.
+CREATE FUNCTION map_point(lat float8, lon float8) RETURNS point
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN floor(lat)::int * 360 + (floor(lon)::int + 540) % 360;
+RETURN point(lon, degrees(asinh(tan(radians(zero_if_nearly(greatest(-85, least(85, lat))))))));
 
 -- Of each tag its longest word: whatever asks for the tag has this word.
 CREATE FUNCTION keys_of(tags text[]) RETURNS text[]
@@ -23,17 +26,20 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN ARRAY(SELECT owner || ' ' || key FROM unnest(keys) AS key);
 
 ALTER TABLE known_organisations
-    ADD COLUMN tag_keys text[] NOT NULL
-        GENERATED ALWAYS AS (keys_of_owner(owner, keys_of(tags))) STORED;
+    ADD COLUMN place point GENERATED ALWAYS AS (map_point(
+        (record -> 'commune' ->> 'lat')::float8, (record -> 'commune' ->> 'lon')::float8
+    )) STORED,
+    ADD COLUMN search_keys text[] NOT NULL GENERATED ALWAYS AS (keys_of_owner(
+        owner,
+        keys_of(tags) || ('epci:' || (record -> 'commune' ->> 'epci'))
+            || ('trade:' || left(record ->> 'trade', 2))
+    )) STORED;
 CREATE OR REPLACE VIEW cooperatives AS
 SELECT * FROM known_organisations WHERE kind = 'cooperative' AND left_on IS NULL;
-CREATE INDEX cooperatives_cell ON known_organisations (owner, cell_of(lat, lon))
+CREATE INDEX cooperatives_place ON known_organisations USING gist (owner, place)
     WHERE kind = 'cooperative' AND left_on IS NULL;
-CREATE INDEX cooperatives_epci ON known_organisations (owner, epci)
+CREATE INDEX cooperatives_keys ON known_organisations USING gin (search_keys)
     WHERE kind = 'cooperative' AND left_on IS NULL;
-CREATE INDEX cooperatives_trade ON known_organisations (owner, left(trade, 2))
-    WHERE kind = 'cooperative' AND left_on IS NULL;
-CREATE INDEX cooperatives_tags ON known_organisations USING gin (tag_keys);
 
 -- How often a co-operative was asked, up to `most`: by this instance's own each time, by another
 -- owner once, however often that says so. (The view `asked_when` is read by the version before.)

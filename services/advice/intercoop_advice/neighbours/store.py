@@ -14,9 +14,7 @@ from intercoop_advice.neighbours.domain import (
     division,
 )
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.square_degrees import cells_around
 from intercoop_contracts.advice import AdviceRequestView
-from intercoop_contracts.directory import CommuneView
 
 RADIUS_KM: Final = 300.0
 MOST: Final = 400
@@ -36,16 +34,19 @@ WITH RECURSIVE owners AS (
     SELECT owners.owner, any_kind.id FROM owners CROSS JOIN LATERAL (
         (
             SELECT id FROM cooperatives
-            WHERE owner = owners.owner AND cell_of(lat, lon) = ANY ($13::int[]) LIMIT $10
-        ) UNION (
-            SELECT id FROM cooperatives WHERE owner = owners.owner AND epci = $4 LIMIT $10
+            WHERE owner = owners.owner AND place IS NOT NULL
+                AND $1::float8 IS NOT NULL AND $2::float8 IS NOT NULL
+            ORDER BY place <-> map_point($1, $2) LIMIT $13
         ) UNION (
             SELECT id FROM cooperatives
-            WHERE owner = owners.owner AND left(trade, 2) = $5 LIMIT $10
+            WHERE search_keys && keys_of_owner(owners.owner, ARRAY['epci:' || $4]) LIMIT $10
+        ) UNION (
+            SELECT id FROM cooperatives
+            WHERE search_keys && keys_of_owner(owners.owner, ARRAY['trade:' || $5]) LIMIT $10
         ) UNION (
             SELECT id FROM (
                 SELECT id, tags FROM cooperatives
-                WHERE tag_keys && keys_of_owner(
+                WHERE search_keys && keys_of_owner(
                     owners.owner, keys_of($6::text[]) || $7::text[]
                 ) LIMIT $10
             ) AS keyed
@@ -67,11 +68,11 @@ WITH RECURSIVE owners AS (
         OR offers_any(tags, $6::text[], $7::text[])
     )
 ), chosen AS (
-    SELECT id, owner, distance FROM placed WHERE nth <= $14
+    SELECT id, owner, distance FROM placed WHERE nth <= $13
     ORDER BY distance NULLS LAST, id LIMIT $9
 )
 SELECT chosen.id, chosen.owner, known.record, chosen.distance,
-    times_asked(chosen.id, $11, $15, $12) AS asked_lately
+    times_asked(chosen.id, $11, $14, $12) AS asked_lately
 FROM chosen CROSS JOIN LATERAL (
     SELECT record FROM cooperatives WHERE owner = chosen.owner AND id = chosen.id LIMIT 1
 ) AS known
@@ -107,14 +108,7 @@ async def candidates(search: CandidateSearch, tx: Transaction) -> list[Candidate
         LOOKED_AT,
         search.asked_since,
         ASKED_COUNTED,
-        _cells(commune),
         OF_ONE,
         tx.now,
     )
     return [Candidate(cooperative_in(row), row["distance"], row["asked_lately"]) for row in rows]
-
-
-def _cells(commune: CommuneView | None) -> Sequence[int]:
-    if commune is None or commune.lat is None or commune.lon is None:
-        return ()
-    return cells_around(commune.lat, commune.lon, RADIUS_KM)
