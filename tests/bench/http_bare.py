@@ -22,6 +22,7 @@ from bench.commands import POOL
 from bench.payload import THINGS
 from bench.service import KEEP, PATH, Made
 from intercoop_chassis.postgres.writing import WRITE
+from intercoop_contracts.ids import Ids
 from testkit.things.streams import ThingView
 
 AUDIENCE = "intercoop"
@@ -51,11 +52,12 @@ def _app(dsn: str, owner: str, issuer: str, key: jwt.PyJWK) -> FastAPI:
             sent.credentials, key, [key.algorithm_name], audience=AUDIENCE, issuer=issuer
         )
 
+    ids = Ids(owner)
     app = FastAPI(lifespan=pooled)
 
     @app.post(PATH, status_code=201)
     async def make(body: ThingView, _: Annotated[Claims, Depends(verified)]) -> Made:
-        subject = str(uuid7())
+        subject = str(ids.new())
         async with app.state.pool.acquire() as connection, connection.transaction():
             await connection.execute(KEEP, owner, subject, body.name)
             await connection.execute(WRITE, *_columns(owner, subject, body))
