@@ -6,6 +6,7 @@ from intercoop_contracts.ids import with_the_same_tag
 from intercoop_contracts.streams import parse_topic
 from intercoop_network.access import Access, access, letting_in, shutting_out
 from intercoop_network.errors import NetworkError
+from intercoop_network.file import one_tag
 from intercoop_network.found import Found, TopicFound
 from intercoop_network.remarks import refused, remarks, unknown
 from intercoop_network.steps import (
@@ -63,8 +64,7 @@ def _check_tags(wanted: Wanted, found: Found) -> None:
     for first, second in with_the_same_tag(sorted(there | wanted.members)):
         if wanted.members & {first, second}:
             raise NetworkError(
-                f"{first} and {second}: the ids of their entities could not be told apart (their "
-                "slugs have one hash). Give the newer one another slug. Nothing was changed."
+                f"{one_tag(first, second)}. Give the newer one another slug. Nothing was changed."
             )
 
 

@@ -33,6 +33,14 @@ def _extra(settings: dict[str, str]) -> dict[str, str]:
     return settings
 
 
+def one_tag(first: str, second: str) -> str:
+    """What is wrong with two owners of which only one may be let in."""
+    return (
+        f"{first} and {second}: the ids of their entities could not be told apart (their slugs "
+        "have one hash)"
+    )
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -98,10 +106,7 @@ class NetworkFile(_Part):
             message = f"{', '.join(twice)}: there twice; keep one entry for each owner"
             raise PydanticCustomError("twice", "{message}", {"message": message})
         for first, second in with_the_same_tag(self.slugs):
-            message = (
-                f"{first} and {second}: the ids of their entities could not be told apart (their "
-                "slugs have one hash); give the newer one another slug"
-            )
+            message = f"{one_tag(first, second)}; give the newer one another slug"
             raise PydanticCustomError("tags", "{message}", {"message": message})
         for owner in self.owner:
             self.topics_of(owner)

@@ -7,7 +7,7 @@ import structlog
 from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.subscribers import AnyChange, Change, Subscribers, Subscription
 from intercoop_chassis.wire.decoding import view_of
-from intercoop_contracts.streams import Stream, parse_topic
+from intercoop_contracts.streams import Stream, owner_of
 
 CHUNK = 2000
 
@@ -49,14 +49,12 @@ async def _chunk(
 ) -> tuple[list[AnyChange], tuple[str, str]]:
     topics = f"{stream.audience}.%.{stream.name}.v{stream.major}"
     rows = await tx.fetch(NEXT, topics, *position, CHUNK)
-    names = {topic: parse_topic(topic) for topic in {row["topic"] for row in rows}}
     changes: list[AnyChange] = []
     for row in rows:
         position = (row["topic"], row["subject"])
-        name = names[row["topic"]]
         change = Change(
             stream=stream,
-            owner=name.owner if name else "",
+            owner=owner_of(row["topic"]),
             subject=row["subject"],
             version=row["applied"],
             occurred_at=row["occurred_at"],

@@ -40,13 +40,11 @@ def tags_of(slug: str) -> frozenset[int]:
     return frozenset(map(owner_tag, (slug, *SUCCESSIONS.get(slug, ()))))
 
 
-def is_id_of(entity: UUID, slug: str) -> bool:
-    """Whether this is an id as `Ids` makes them, with a tag of this owner."""
-    return is_subject_of(str(entity), slug)
-
-
 def is_subject_of(subject: str, slug: str) -> bool:
-    """Whether this text is an id with a tag of this owner, written as `str` writes a UUID."""
+    """Whether this text is an id as `Ids` makes them, with a tag of this owner.
+
+    Written as `str` writes a UUID: another way of writing is another subject.
+    """
     return _ID.fullmatch(subject) is not None and int(subject[_TAG_DIGITS:], 16) in tags_of(slug)
 
 

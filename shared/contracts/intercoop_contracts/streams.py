@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -166,6 +166,19 @@ class TopicName:
     @property
     def stream_id(self) -> str:
         return f"{self.audience}.{self.name}.v{self.major}"
+
+
+@lru_cache(maxsize=4096)
+def owner_of(topic: str) -> str:
+    """Whose a topic is; nothing where it is not one of the network's topics."""
+    name = parse_topic(topic)
+    return name.owner if name else ""
+
+
+def stream_of(topic: str) -> str:
+    """The id of a topic's stream; the topic itself where it is of no stream."""
+    name = parse_topic(topic)
+    return name.stream_id if name else topic
 
 
 def parse_topic(topic: str) -> TopicName | None:

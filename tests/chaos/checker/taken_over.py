@@ -13,7 +13,7 @@ from chaos.testbed import Testbed
 from intercoop_contracts.advice import PEER_ADVICE
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.events import MEETINGS
-from intercoop_contracts.ids import is_id_of
+from intercoop_contracts.ids import is_subject_of
 from intercoop_contracts.streams import parse_topic
 from intercoop_local.story.caller import Json, Staff
 from intercoop_local.story.seen import NotSeenError
@@ -65,7 +65,7 @@ async def _kept_of_others(testbed: Testbed) -> list[str]:
         for owner in testbed.owners
         for service, sql in KEPT.items()
         for row in await rows(testbed, owner, service, sql)
-        if not is_id_of(row["id"], row["owner"])
+        if not is_subject_of(str(row["id"]), row["owner"])
     ]
 
 
@@ -180,7 +180,7 @@ def _is_marked_stranger(counterpart: Json) -> bool:
 
 
 def _is_hostiles(entity: str | None) -> bool:
-    return entity is not None and is_id_of(UUID(entity), HOSTILE)
+    return entity is not None and is_subject_of(str(UUID(entity)), HOSTILE)
 
 
 def _stream(topic: str) -> str:

@@ -211,6 +211,6 @@ async def test_a_new_id_is_this_owners_and_tells_its_time_in_sql(consumer):
         last = await tx.fetchval(
             "SELECT id_time('ffffffff-ffff-8fff-bfff-ffffffffffff') > '9999-12-31'"
         )
-    assert ids.is_id_of(made, "us")
+    assert ids.is_subject_of(str(made), "us")
     assert abs(told - datetime.now(UTC)) < timedelta(minutes=1)
     assert (nothing, last) == (None, True)

@@ -34,7 +34,6 @@ class Applier:
     ) -> None:
         self._service = service
         self._owners = KnownOwners(effects.horizon.owner, db, backoff)
-        self._db = db
         self._reader = reader
         self._effects = effects
         self._quotas = effects.quotas
@@ -57,7 +56,7 @@ class Applier:
         """
         telemetry.RECEIVED.labels(self._service).inc(len(records))
         admission = await self._owners.refuse_twins(self._reader.admit(records))
-        admission = await refuse_implausible(admission, self._db, self._backoff)
+        admission = await refuse_implausible(admission, self._backoff)
         report_refused(self._service, admission.refused)
         folded = fold(admission, self._reader)
         events = await self._park_what_waits(folded)
@@ -78,9 +77,9 @@ class Applier:
         What is addressed to others is left out.
         """
         events = await of_concern(
-            folded.events, self._effects, self._db, self._backoff, service=self._service
+            folded.events, self._effects, self._backoff, service=self._service
         )
-        parted = await part_excess(events, self._quotas, self._db, self._backoff)
+        parted = await part_excess(events, self._quotas, self._backoff)
         unapplied = [
             self._parking.unapplied(poison, poison.record, poison.obstacle)
             for poison in folded.poison

@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from intercoop_chassis.health import Health
-from intercoop_chassis.postgres import Database, is_transient
+from intercoop_chassis.postgres import Database, Transaction, is_transient
 
 T = TypeVar("T")
 
@@ -68,6 +68,15 @@ class Backoff:
                 return result
             await asyncio.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311  jitter
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        """Await `work` in a read-only transaction of the database, as `retry` does."""
+
+        async def look() -> T:
+            async with self.db.read() as tx:
+                return await work(tx)
+
+        return await self.retry(look)
 
     async def _weigh(self, error: Exception, suspicion: "_Suspicion") -> None:
         suspicion.note(answers=await self.db.answers())

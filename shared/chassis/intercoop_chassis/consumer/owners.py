@@ -9,7 +9,7 @@ from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.wire.records import Admission, Admitted, RefusedRecord
 from intercoop_contracts.ids import owner_tag
-from intercoop_contracts.streams import parse_topic
+from intercoop_contracts.streams import owner_of
 
 KEEP: Final = """
 INSERT INTO owner_tags (tag, owner)
@@ -39,7 +39,7 @@ class KnownOwners:
     async def refuse_twins(self, admission: Admission) -> Admission:
         """Refuse the records of owners whose tag is another's. Owners are looked up once."""
         topics = {each.record.topic for each in admission.admitted}
-        owners = {topic: _owner(topic) for topic in topics}
+        owners = {topic: owner_of(topic) for topic in topics}
         strangers = set(owners.values()) - self._accepted - self._refused
         if strangers:
             await self._look_up(strangers)
@@ -81,8 +81,3 @@ async def settle_tags(own: str, owners: Iterable[str], tx: Transaction) -> set[s
 async def free_tag(owner: str, tx: Transaction) -> None:
     """Forget whose this owner's tag is: nothing of it is read any more."""
     await tx.execute(FREE, owner)
-
-
-def _owner(topic: str) -> str:
-    name = parse_topic(topic)
-    return name.owner if name else ""

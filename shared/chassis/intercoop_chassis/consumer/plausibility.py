@@ -1,22 +1,19 @@
 """Plausibility: a version that jumps too far would block its subject for good, and is refused."""
 
-from collections.abc import Iterable
 from functools import partial
 
 from intercoop_chassis.consumer.advancing import seen_versions
 from intercoop_chassis.consumer.backoff import Backoff
-from intercoop_chassis.postgres import Database
 from intercoop_chassis.wire.records import Admission, Admitted, RefusedRecord
 from intercoop_contracts.envelope import IMPLAUSIBLE_JUMP
-from intercoop_contracts.streams import Key
 
 
-async def refuse_implausible(admission: Admission, db: Database, backoff: Backoff) -> Admission:
+async def refuse_implausible(admission: Admission, backoff: Backoff) -> Admission:
     """Refuse versions that are more than a million above the highest that was seen."""
     suspects = {admitted.key for admitted in admission.admitted if _is_suspect(admitted)}
     if not suspects:
         return admission
-    seen = await backoff.retry(partial(_seen, suspects, db))
+    seen = await backoff.read(partial(seen_versions, suspects))
     plausible: list[Admitted] = []
     refused = list(admission.refused)
     for admitted in admission.admitted:
@@ -30,8 +27,3 @@ async def refuse_implausible(admission: Admission, db: Database, backoff: Backof
 
 def _is_suspect(admitted: Admitted) -> bool:
     return admitted.envelope.sequence > IMPLAUSIBLE_JUMP
-
-
-async def _seen(keys: Iterable[Key], db: Database) -> dict[Key, int]:
-    async with db.read() as tx:
-        return await seen_versions(keys, tx)

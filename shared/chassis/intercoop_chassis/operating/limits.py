@@ -7,7 +7,7 @@ from typing import Final, Self
 
 from intercoop_chassis.consumer.parking.parked import WITH_EXCESS
 from intercoop_chassis.postgres import Row, Transaction
-from intercoop_contracts.streams import parse_topic
+from intercoop_contracts.streams import owner_of, stream_of
 
 COUNTED_UP_TO: Final = 10_000
 """However much waits, it is counted no further."""
@@ -74,14 +74,12 @@ class TopicUsage:
     @property
     def owner(self) -> str:
         """Whose it is."""
-        name = parse_topic(self.topic)
-        return name.owner if name else ""
+        return owner_of(self.topic)
 
     @property
     def stream(self) -> str:
         """The stream's id, such as `shared.meetings.v1`; the topic where that is of no stream."""
-        name = parse_topic(self.topic)
-        return name.stream_id if name else self.topic
+        return stream_of(self.topic)
 
 
 async def list_usage(

@@ -10,7 +10,7 @@ from intercoop_chassis.consumer.parking.parked import DUE_NOW, clear_parked
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.postgres import Row, Transaction
 from intercoop_chassis.wire.obstacle import ObstacleKind
-from intercoop_contracts.streams import parse_topic
+from intercoop_contracts.streams import owner_of, stream_of
 
 FIND: Final = """
 SELECT topic, subject, version, kind, reason, error_text, waits_for, parked_at, attempts,
@@ -82,14 +82,12 @@ class Waiting:
     @property
     def owner(self) -> str:
         """Whose change it is."""
-        name = parse_topic(self.topic)
-        return name.owner if name else ""
+        return owner_of(self.topic)
 
     @property
     def stream(self) -> str:
         """The stream's id, such as `shared.meetings.v1`; the topic where that is of no stream."""
-        name = parse_topic(self.topic)
-        return name.stream_id if name else self.topic
+        return stream_of(self.topic)
 
     @property
     def whole_reason(self) -> str:

@@ -8,10 +8,11 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import calc_crc32c
 
-from intercoop_chassis.kafka.patches.lenient_headers import (
-    LenientRecords,
-    read_headers_leniently,
+from intercoop_chassis.kafka.patches.compressed_batches import (
+    PlainRecords,
+    refuse_compressed_batches,
 )
+from intercoop_chassis.kafka.patches.lenient_headers import LenientRecords
 
 PLAIN, GZIP = 0, 1
 
@@ -73,5 +74,6 @@ def test_it_is_read_with_a_mark_in_place_of_what_is_no_text(codec):
 
 
 def test_consumers_of_this_process_read_so():
-    read_headers_leniently()
-    assert fetcher.MemoryRecords is LenientRecords
+    refuse_compressed_batches()
+    assert fetcher.MemoryRecords is PlainRecords
+    assert issubclass(PlainRecords, LenientRecords)

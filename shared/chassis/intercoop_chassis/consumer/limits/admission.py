@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.limits import usage
 from intercoop_chassis.consumer.limits.quotas import Quotas
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.wire.obstacle import Obstacle
 from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.streams import Key
@@ -27,33 +28,20 @@ class Parted:
     excess: Sequence[tuple[StateEvent, Obstacle]]
 
 
-async def part_excess(
-    events: Sequence[StateEvent], quotas: Quotas, db: Database, backoff: Backoff
-) -> Parted:
+async def part_excess(events: Sequence[StateEvent], quotas: Quotas, backoff: Backoff) -> Parted:
     """Find new entities for which there is no room. Changes of known ones are always admitted."""
     near = quotas.pressed(events, part=2)
     if not near:
         return Parted(events, ())
-
-    async def read() -> usage.UsageByTopic:
-        async with db.read() as tx:
-            return await usage.read(tx, sorted(near))
-
-    quotas.replace(await backoff.retry(read), near)
+    quotas.replace(await backoff.read(partial(usage.read, topics=sorted(near))), near)
     pressed = quotas.pressed(events)
     if not pressed:
         return Parted(events, ())
-    known = await _known([each for each in events if each.topic in pressed], db, backoff)
+    known = await backoff.read(partial(_known, [each for each in events if each.topic in pressed]))
     return Parted(*quotas.part(events, pressed, known))
 
 
-async def _known(events: Sequence[StateEvent], db: Database, backoff: Backoff) -> dict[Key, bool]:
+async def _known(events: Sequence[StateEvent], tx: Transaction) -> dict[Key, bool]:
     topics = [event.topic for event in events]
-    subjects = [event.envelope.subject for event in events]
-
-    async def read() -> dict[Key, bool]:
-        async with db.read() as tx:
-            rows = await tx.fetch(KNOWN, topics, subjects)
-        return {(row["topic"], row["subject"]): row["lives"] for row in rows}
-
-    return await backoff.retry(read)
+    rows = await tx.fetch(KNOWN, topics, [event.envelope.subject for event in events])
+    return {(row["topic"], row["subject"]): row["lives"] for row in rows}

@@ -14,7 +14,7 @@ from intercoop_chassis.consumer.limits.usage import (
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.wire.records import StateEvent
-from intercoop_contracts.streams import Ended, Key, View, parse_topic
+from intercoop_contracts.streams import Ended, Key, View, owner_of
 
 _ENDLESS: Final = 2**63
 
@@ -50,7 +50,6 @@ class Quotas:
     def __init__(self, limits: Limits, own: str, usage: UsageByTopic) -> None:
         self.limits = limits
         self._own = own
-        self._owners: dict[str, str] = {}
         self._usage = dict(usage)
         self._seen = dict(usage)
 
@@ -122,9 +121,7 @@ class Quotas:
         """The bytes that an owner may still park here."""
         if owner == self._own:
             return _ENDLESS
-        parked = (
-            usage.parked for topic, usage in self._usage.items() if self.owner_of(topic) == owner
-        )
+        parked = (usage.parked for topic, usage in self._usage.items() if owner_of(topic) == owner)
         return self.limits.parked_bytes - sum(parked)
 
     def incomplete(self, part: int) -> list[str]:
@@ -133,23 +130,16 @@ class Quotas:
             topic
             for topic, usage in self._usage.items()
             if usage.skipped
-            and self.parking_room(self.owner_of(topic)) >= self.limits.parked_bytes // part
+            and self.parking_room(owner_of(topic)) >= self.limits.parked_bytes // part
         ]
 
     def topics_of(self, owners: Iterable[str]) -> list[str]:
         """The topics of these owners that have anything."""
         wanted = set(owners)
-        return [topic for topic in self._usage if self.owner_of(topic) in wanted]
+        return [topic for topic in self._usage if owner_of(topic) in wanted]
 
     def is_limited(self, topic: str) -> bool:
-        return self.owner_of(topic) != self._own
-
-    def owner_of(self, topic: str) -> str:
-        owner = self._owners.get(topic)
-        if owner is None:
-            name = parse_topic(topic)
-            owner = self._owners[topic] = name.owner if name else ""
-        return owner
+        return owner_of(topic) != self._own
 
     def _has_room(self, topic: str, entities: int, size: int, part: int) -> bool:
         usage, seen, limits = self.usage_of(topic), self._seen.get(topic, NONE), self.limits

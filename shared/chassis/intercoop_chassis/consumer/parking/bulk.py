@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Final
 
@@ -18,7 +19,7 @@ from intercoop_chassis.kafka.records import KafkaRecord
 from intercoop_chassis.postgres import Database
 from intercoop_chassis.wire.obstacle import Obstacle
 from intercoop_chassis.wire.records import Poison, StateEvent
-from intercoop_contracts.streams import Key
+from intercoop_contracts.streams import Key, owner_of
 
 _ROWS: Final = 1000
 _BYTES: Final = 8 * 2**20
@@ -57,16 +58,11 @@ class BulkParking:
         """Read again what owners have parked who may have too much."""
         room = self._room(some)
         for each in some:
-            room[self._owner(each)] -= each.bytes
+            room[owner_of(each.topic)] -= each.bytes
         topics = self._quotas.topics_of(owner for owner, left in room.items() if left < 0)
-        if not topics:
-            return
-
-        async def read() -> usage.UsageByTopic:
-            async with self._db.read() as tx:
-                return await usage.read(tx, topics)
-
-        self._quotas.replace(await self._backoff.retry(read), topics)
+        if topics:
+            found = await self._backoff.read(partial(usage.read, topics=topics))
+            self._quotas.replace(found, topics)
 
     def _part(self, some: Sequence[Unapplied]) -> tuple[list[Unapplied], Counter[str]]:
         """What is kept, and how many of each topic are not."""
@@ -74,10 +70,10 @@ class BulkParking:
         skipped: Counter[str] = Counter()
         room = self._room(some)
         for each in some:
-            if each.bytes > room[self._owner(each)]:
+            if each.bytes > room[owner_of(each.topic)]:
                 skipped[each.topic] += 1
             else:
-                room[self._owner(each)] -= each.bytes
+                room[owner_of(each.topic)] -= each.bytes
                 kept.append(each)
         return kept, skipped
 
@@ -101,10 +97,8 @@ class BulkParking:
         self._quotas.note(added)
 
     def _room(self, some: Iterable[Unapplied]) -> dict[str, int]:
-        return {owner: self._quotas.parking_room(owner) for owner in set(map(self._owner, some))}
-
-    def _owner(self, unapplied: Unapplied) -> str:
-        return self._quotas.owner_of(unapplied.topic)
+        owners = {owner_of(each.topic) for each in some}
+        return {owner: self._quotas.parking_room(owner) for owner in owners}
 
 
 def _batches(unapplied: Sequence[Unapplied]) -> Iterator[list[Unapplied]]:

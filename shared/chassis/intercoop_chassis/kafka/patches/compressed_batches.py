@@ -1,11 +1,11 @@
 """Compressed batches: a few bytes that become as many as they like are not unpacked."""
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from aiokafka.consumer import fetcher
 
-from intercoop_chassis.kafka.patches.lenient_headers import LenientRecords
+from intercoop_chassis.kafka.patches.lenient_headers import LenientRecords, WrappedBatch
 from intercoop_chassis.kafka.records import COMPRESSED
 
 _LEGACY: Final = True
@@ -18,7 +18,7 @@ def refuse_compressed_batches() -> None:
     Ten kilobytes that a broker takes may hold a value of 200 MB, and aiokafka unpacks a batch whole
     before anybody can look at a size: memory and the event loop are gone before the offsets are
     stored, and again after each start. No relay of this network compresses. The other patch of the
-    same class, lenient headers, is part of this one.
+    same class, lenient headers, comes with it.
 
     Upstream: none known; Kafka's own client bounds a fetch, and not what it becomes, either.
     """
@@ -28,7 +28,7 @@ def refuse_compressed_batches() -> None:
 class PlainRecords(LenientRecords):
     """The batches of a fetched partition, compressed ones unread."""
 
-    def next_batch(self) -> Any:  # noqa: ANN401  aiokafka ships no types
+    def next_batch(self) -> WrappedBatch:
         batch = super().next_batch()
         return _Compressed(batch) if getattr(batch, "compression_type", _LEGACY) else batch
 
@@ -45,17 +45,8 @@ class _Unread(NamedTuple):
     checksum: None = None
 
 
-class _Compressed:
+class _Compressed(WrappedBatch):
     """A batch of which nothing is read but where it ends."""
-
-    def __init__(self, batch: Any) -> None:  # noqa: ANN401  as above
-        self._batch = batch
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._batch, name)
-
-    def __next__(self) -> object:
-        return next(self._batch)
 
     def __iter__(self) -> Iterator[_Unread]:
         batch = self._batch

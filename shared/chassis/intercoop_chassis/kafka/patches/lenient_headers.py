@@ -4,7 +4,6 @@ import struct
 from collections.abc import Iterator
 from typing import Any, SupportsIndex
 
-from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
@@ -12,20 +11,16 @@ _START = struct.Struct(">qi")
 """How each batch begins: its first offset, and how many bytes follow."""
 
 
-def read_headers_leniently() -> None:
-    """Make this process's consumers read such names, with U+FFFD in place of what is no text.
+class LenientRecords:
+    """The batches of a fetched partition, such names with U+FFFD in place of what is no text.
 
     Kafka's protocol says that a header's key is text; brokers do not check it. aiokafka raises
     `UnicodeDecodeError` in the middle of the batch, at each poll anew: one record of a stranger
-    keeps every reader of that partition from all that comes behind it.
+    keeps every reader of that partition from all that comes behind it. `compressed_batches` has
+    consumers read so.
 
     Upstream: none known.
     """
-    fetcher.MemoryRecords = LenientRecords
-
-
-class LenientRecords:
-    """The batches of a fetched partition."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -37,22 +32,29 @@ class LenientRecords:
     def size_in_bytes(self) -> int:
         return int(self._records.size_in_bytes())
 
-    def next_batch(self) -> "_Batch":
+    def next_batch(self) -> "WrappedBatch":
         return _Batch(self._records.next_batch(), self._data)
 
 
-class _Batch:
-    """A batch that aiokafka's slower parser, in Python, reads again where the one in C fails."""
+class WrappedBatch:
+    """A batch of aiokafka's that is iterated in another way, and is the same else."""
 
-    def __init__(self, batch: Iterator[Any], data: bytes) -> None:
-        self._batch: Any = batch
-        self._data = data
+    def __init__(self, batch: Any) -> None:  # noqa: ANN401  aiokafka ships no types
+        self._batch = batch
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._batch, name)
 
     def __next__(self) -> object:
         return next(self._batch)
+
+
+class _Batch(WrappedBatch):
+    """One that aiokafka's slower parser, in Python, reads again where the one in C fails."""
+
+    def __init__(self, batch: Iterator[Any], data: bytes) -> None:
+        super().__init__(batch)
+        self._data = data
 
     def __iter__(self) -> Iterator[Any]:
         last = -1
