@@ -1,6 +1,6 @@
 """A network of small services for each test, with owners that nobody else has."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,18 +9,25 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from pydantic import SecretStr
 
+from intercoop_chassis.consumer.limits.quotas import UNLIMITED, Limits
 from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay.fence import fenced_producer
 from intercoop_chassis.service import Service
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_local.platform.kafka import LocalKafka
+from testkit.brokerless_consumer import BrokerlessConsumer
+from testkit.counting_database import CountingDatabase
 from testkit.nodes import Node
 from testkit.platform import Platform
 from testkit.restored_database import RestorableNode
 from testkit.sample_api.serving import SAMPLE_API, SampleApi, new_sample_api
 from testkit.things.service import things_service
+from testkit.timers_harness import TimersHarness
 from testkit.topics import delete_topics
+
+OpenConsumer = Callable[..., Awaitable[BrokerlessConsumer]]
 
 NAMES = frozenset({"maker", "second-maker", "follower", "one", "other"})
 
@@ -147,3 +154,31 @@ async def staff(sample_api: SampleApi) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the sample API with a token of its staff."""
     async with sample_api.client() as client:
         yield client
+
+
+@pytest.fixture
+async def open_consumer(platform: Platform) -> AsyncIterator[OpenConsumer]:
+    """Followers without a broker, each with a database that counts its transactions."""
+    opened: list[CountingDatabase] = []
+
+    async def open_one(service: Service, limits: Limits = UNLIMITED) -> BrokerlessConsumer:
+        db = CountingDatabase(await platform.database(service), home=AtHome("follower"))
+        opened.append(db)
+        consumer = BrokerlessConsumer(service, "follower", db, limits=limits)
+        await consumer.settle()
+        return consumer
+
+    yield open_one
+    for db in opened:
+        await db.close()
+
+
+@pytest.fixture
+async def harness(platform: Platform) -> AsyncIterator[TimersHarness]:
+    """Timers to try, on a database of their own."""
+    harness = TimersHarness(
+        Database(await platform.database(SAMPLE_API), home=AtHome("ouest"), max_size=8)
+    )
+    yield harness
+    await harness.stop()
+    await harness.db.close()

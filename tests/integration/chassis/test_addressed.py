@@ -5,16 +5,14 @@ from dataclasses import replace
 import pytest
 
 from intercoop_chassis.consumer.limits.quotas import Limits
-from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_contracts.streams import End, Ended
-from testkit.brokerless_consumer import BrokerlessConsumer
-from testkit.poison import PoisonTarget, good
+from testkit.poison import good
 from testkit.statements import counted
+from testkit.things.records import MAKER
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
 
-MAKER = PoisonTarget("test", "maker", "follower", str)
 FEW = Limits(entities=10, bytes=2**30, parked_bytes=2**30)
 ENDED = Ended(ended=End(reason="gone")).model_dump_json().encode()
 KNOWN = "SELECT subject, applied FROM replica ORDER BY subject"
@@ -30,27 +28,19 @@ def heard():
 
 
 @pytest.fixture
-async def new_consumer(platform, heard):
-    opened = []
-
+def new_consumer(open_consumer, heard):
     async def hear(told, _tx):
         heard.append(told.subject)
 
-    async def make(*, looked_up=False):
+    def make(*, looked_up=False):
         subscribers = Subscribers()
         subscribers.told(THINGS, to=addressed_by)(hear)
         if looked_up:
             subscribers.read(THINGS)
         service = replace(things_service(), subscribers=Subscribers.together(subscribers))
-        db = Database(await platform.database(service), home=AtHome("follower"))
-        opened.append(db)
-        consumer = BrokerlessConsumer(service, "follower", db, limits=FEW)
-        await consumer.settle()
-        return consumer
+        return open_consumer(service, FEW)
 
-    yield make
-    for db in opened:
-        await db.close()
+    return make
 
 
 def said_to(addressee, numbers, *, version=1):

@@ -6,19 +6,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from intercoop_chassis.consumer import effects, retries
-from intercoop_chassis.consumer.limits.quotas import UNLIMITED
 from intercoop_chassis.consumer.parking import parked
-from intercoop_chassis.postgres import AtHome
 from intercoop_chassis.wire.obstacle import ObstacleKind
-from testkit.brokerless_consumer import BrokerlessConsumer
-from testkit.counting_database import CountingDatabase
-from testkit.poison import PoisonTarget, good
+from testkit.poison import good
 from testkit.statements import counted
+from testkit.things.records import MAKER, OTHER, things
 from testkit.things.service import things_service
 from testkit.things.streams import PARTS, THINGS, ThingView
 
-MAKER = PoisonTarget("test", "maker", "follower", str)
-OTHER = PoisonTarget("test", "other", "follower", str)
 NEVER = asyncio.Event()
 APPLIED = "SELECT count(*) AS n FROM replica WHERE applied > 0"
 PARKED = "SELECT kind, count(*) AS n FROM parked GROUP BY kind"
@@ -59,29 +54,18 @@ async def forget(_owner, _tx):
 
 
 @pytest.fixture
-async def new_consumer(platform):
-    opened = []
-
+def new_consumer(open_consumer):
     async def make(*, reaction=None, projection=None):
         service = things_service(reactions=reaction is not None)
         if reaction:
             service.subscribers.each(THINGS)(reaction)
         if projection:
             service.subscribers.project(THINGS, forget=forget)(projection)
-        db = CountingDatabase(await platform.database(service), home=AtHome("follower"))
-        opened.append(db)
-        consumer = BrokerlessConsumer(service, "follower", db, limits=UNLIMITED)
-        await consumer.settle()
-        db.taken()
+        consumer = await open_consumer(service)
+        consumer.db.taken()
         return consumer
 
-    yield make
-    for db in opened:
-        await db.close()
-
-
-def things(numbers, *, target=MAKER, version=1):
-    return [good(target, subject=f"thing-{number:04}", version=version) for number in numbers]
+    return make
 
 
 async def value(consumer, sql, *arguments):

@@ -9,17 +9,13 @@ from intercoop_chassis.consumer import retries
 from intercoop_chassis.consumer.limits import usage
 from intercoop_chassis.consumer.limits.quotas import UNLIMITED, Limits
 from intercoop_chassis.consumer.parking.parked import topics_due
-from intercoop_chassis.postgres import AtHome
-from testkit.brokerless_consumer import BrokerlessConsumer
-from testkit.counting_database import CountingDatabase
-from testkit.poison import PoisonTarget, good
+from testkit.poison import good
 from testkit.rows_read import rows_read
 from testkit.statements import counted
+from testkit.things.records import MAKER, OTHER, things
 from testkit.things.service import things_service
 from testkit.things.streams import PARTS, THINGS, ThingView
 
-MAKER = PoisonTarget("test", "maker", "follower", str)
-OTHER = PoisonTarget("test", "other", "follower", str)
 NEVER = asyncio.Event()
 TRIED = "SELECT count(*) AS n FROM parked WHERE topic = $1 AND attempts > 1"
 DUE_LONG_AGO = "UPDATE parked SET next_try_at = now() - interval '1 hour' WHERE topic = $1"
@@ -28,24 +24,11 @@ NEEDY = ThingView(name="early", needs="part").model_dump_json().encode()
 
 
 @pytest.fixture
-async def new_consumer(platform):
-    opened = []
+def new_consumer(open_consumer):
+    def make(limits=UNLIMITED):
+        return open_consumer(things_service(), limits)
 
-    async def make(limits=UNLIMITED):
-        service = things_service()
-        db = CountingDatabase(await platform.database(service), home=AtHome("follower"))
-        opened.append(db)
-        consumer = BrokerlessConsumer(service, "follower", db, limits=limits)
-        await consumer.settle()
-        return consumer
-
-    yield make
-    for db in opened:
-        await db.close()
-
-
-def things(numbers, *, target=MAKER, version=1):
-    return [good(target, subject=f"thing-{number:04}", version=version) for number in numbers]
+    return make
 
 
 def broken(numbers):

@@ -4,27 +4,17 @@ import pytest
 
 from intercoop_chassis.consumer.limits import usage
 from intercoop_chassis.consumer.limits.quotas import UNLIMITED, Limits
-from intercoop_chassis.postgres import AtHome, Database
-from testkit.brokerless_consumer import BrokerlessConsumer
-from testkit.poison import PoisonTarget, good
 from testkit.statements import counted
+from testkit.things.records import things
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS
 
-MAKER = PoisonTarget("test", "maker", "follower", str)
 TOPIC = THINGS.topic("maker")
 
 
 @pytest.fixture
-async def consumer(platform):
-    service = things_service(reactions=False)
-    db = Database(await platform.database(service), home=AtHome("follower"))
-    yield BrokerlessConsumer(service, "follower", db)
-    await db.close()
-
-
-def things(numbers, *, version=1):
-    return [good(MAKER, subject=f"thing-{number:04}", version=version) for number in numbers]
+async def consumer(open_consumer):
+    return await open_consumer(things_service(reactions=False))
 
 
 async def counts(consumer):

@@ -8,17 +8,13 @@ from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.limits import usage
 from intercoop_chassis.consumer.limits.quotas import UNLIMITED, Limits
 from intercoop_chassis.consumer.limits.usage import Usage
-from intercoop_chassis.postgres import AtHome
 from intercoop_chassis.wire.obstacle import ObstacleKind
 from intercoop_contracts.streams import End, Ended
-from testkit.brokerless_consumer import BrokerlessConsumer
-from testkit.counting_database import CountingDatabase
 from testkit.poison import PoisonTarget, good
+from testkit.things.records import MAKER, OTHER, things
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS, ThingView
 
-MAKER = PoisonTarget("test", "maker", "follower", str)
-OTHER = PoisonTarget("test", "other", "follower", str)
 OWN = PoisonTarget("test", "follower", "follower", str)
 TOPIC = THINGS.topic("maker")
 FEW = Limits(entities=10, bytes=2**30, parked_bytes=2**30)
@@ -32,24 +28,11 @@ NEVER = asyncio.Event()
 
 
 @pytest.fixture
-async def new_consumer(platform):
-    opened = []
+def new_consumer(open_consumer):
+    def make(limits, *, reactions=True):
+        return open_consumer(things_service(reactions=reactions), limits)
 
-    async def make(limits, *, reactions=True):
-        service = things_service(reactions=reactions)
-        db = CountingDatabase(await platform.database(service), home=AtHome("follower"))
-        opened.append(db)
-        consumer = BrokerlessConsumer(service, "follower", db, limits=limits)
-        await consumer.settle()
-        return consumer
-
-    yield make
-    for db in opened:
-        await db.close()
-
-
-def things(numbers, *, target=MAKER, version=1):
-    return [good(target, subject=f"thing-{number:04}", version=version) for number in numbers]
+    return make
 
 
 def an_end(number, *, version=2):

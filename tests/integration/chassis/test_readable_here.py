@@ -6,15 +6,11 @@ import pytest
 
 from intercoop_chassis.consumer.limits import usage
 from intercoop_chassis.consumer.limits.quotas import UNLIMITED, Limits
-from intercoop_chassis.postgres import AtHome
-from testkit.brokerless_consumer import BrokerlessConsumer
-from testkit.counting_database import CountingDatabase
-from testkit.poison import PoisonTarget, good
+from testkit.poison import good
+from testkit.things.records import MAKER, OTHER
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS
 
-MAKER = PoisonTarget("test", "maker", "follower", str)
-OTHER = PoisonTarget("test", "other", "follower", str)
 FEW = Limits(entities=10, bytes=2**30, parked_bytes=2**30)
 NEVER = asyncio.Event()
 APPLIED = "SELECT topic, count(*) AS n FROM replica WHERE applied > 0 GROUP BY topic ORDER BY topic"
@@ -27,20 +23,11 @@ UNKNOWN_FIELDS = [
 
 
 @pytest.fixture
-async def new_consumer(platform):
-    opened = []
+def new_consumer(open_consumer):
+    def make(limits):
+        return open_consumer(things_service(), limits)
 
-    async def make(limits):
-        service = things_service()
-        db = CountingDatabase(await platform.database(service), home=AtHome("follower"))
-        opened.append(db)
-        consumer = BrokerlessConsumer(service, "follower", db, limits=limits)
-        await consumer.settle()
-        return consumer
-
-    yield make
-    for db in opened:
-        await db.close()
+    return make
 
 
 def thing(number, *, target=MAKER, version=1):

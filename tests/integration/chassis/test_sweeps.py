@@ -1,16 +1,13 @@
 """Sweeps: what is old goes in batches that each end, and holds nothing up."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from intercoop_chassis import idempotency
 from intercoop_chassis.jobs import Job, schedule
-from intercoop_chassis.postgres import AtHome, Database, Transaction
+from intercoop_chassis.postgres import Transaction
 from testkit.nodes import until
-from testkit.platform import Platform
-from testkit.sample_api.serving import SAMPLE_API
 from testkit.timers_harness import FIRED, NOON, TimersHarness
 
 MINUTE = timedelta(minutes=1)
@@ -21,16 +18,6 @@ OLD_ANSWERS = """
 INSERT INTO idempotency (caller, key, fingerprint, created_at)
 SELECT 'ouest/jeanne', number, '', now() - interval '8 days' FROM generate_series(1, $1) AS number
 """
-
-
-@pytest.fixture
-async def harness(platform: Platform) -> AsyncIterator[TimersHarness]:
-    harness = TimersHarness(
-        Database(await platform.database(SAMPLE_API), home=AtHome("ouest"), max_size=8)
-    )
-    yield harness
-    await harness.stop()
-    await harness.db.close()
 
 
 async def test_a_sweep_goes_on_in_transactions_of_their_own_until_nothing_is_left(

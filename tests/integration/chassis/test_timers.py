@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -15,16 +14,6 @@ from testkit.timers_harness import FIRED, NOON, TimersHarness
 
 MINUTE = timedelta(minutes=1)
 AGE = "UPDATE idempotency SET created_at = now() - $2::interval WHERE key = $1"
-
-
-@pytest.fixture
-async def harness(platform: Platform) -> AsyncIterator[TimersHarness]:
-    harness = TimersHarness(
-        Database(await platform.database(SAMPLE_API), home=AtHome("ouest"), max_size=8)
-    )
-    yield harness
-    await harness.stop()
-    await harness.db.close()
 
 
 async def has_fired(harness: TimersHarness, *keys: str) -> None:

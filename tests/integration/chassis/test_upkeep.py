@@ -6,30 +6,18 @@ import pytest
 
 from intercoop_chassis.consumer.limits import usage
 from intercoop_chassis.consumer.limits.quotas import Limits
-from intercoop_chassis.postgres import AtHome, Database
-from testkit.brokerless_consumer import BrokerlessConsumer
-from testkit.poison import PoisonTarget, good
+from testkit.things.records import things
 from testkit.things.service import things_service
 from testkit.things.streams import THINGS
 
-MAKER = PoisonTarget("test", "maker", "follower", str)
 TOPIC = THINGS.topic("maker")
 FEW = Limits(entities=10, bytes=2**30, parked_bytes=2**30)
 NEVER = asyncio.Event()
 
 
 @pytest.fixture
-async def consumer(platform):
-    service = things_service()
-    db = Database(await platform.database(service), home=AtHome("follower"))
-    consumer = BrokerlessConsumer(service, "follower", db, limits=FEW)
-    await consumer.settle()
-    yield consumer
-    await db.close()
-
-
-def things(numbers, *, version=1):
-    return [good(MAKER, subject=f"thing-{number:04}", version=version) for number in numbers]
+async def consumer(open_consumer):
+    return await open_consumer(things_service(), FEW)
 
 
 async def counts(consumer):
