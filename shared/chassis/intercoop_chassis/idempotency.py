@@ -8,7 +8,7 @@ from typing import Final
 from pydantic_core import from_json, to_json
 
 from intercoop_chassis.errors import IntercoopError
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Transaction, affected_rows
 
 KEPT_FOR: Final = timedelta(days=7)
 
@@ -85,4 +85,4 @@ async def keep(tx: Transaction, sent: KeyOfCaller, answer: KeptAnswer) -> None:
 async def purge(tx: Transaction, now: datetime, limit: int) -> int:
     """Forget answers older than seven days, `limit` at most; returns how many."""
     tag = await tx.execute(PURGE, now - KEPT_FOR, limit)
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from intercoop_chassis.consumer.limits.usage import NOTHING, UsageByTopic, columns
 from intercoop_chassis.kafka.records import KafkaRecord, Offsets
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Transaction, affected_rows
 
 WRITE = """
 WITH counted AS (
@@ -172,7 +172,7 @@ async def resync(tx: Transaction) -> int:
     await tx.execute(STAND_ALONE)
     tag = await tx.execute(FORGET_ALL)
     await tx.execute(MARK_RESYNC, str(uuid7()))
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)
 
 
 async def stand_alone(tx: Transaction) -> None:

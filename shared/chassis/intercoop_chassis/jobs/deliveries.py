@@ -8,7 +8,7 @@ from pydantic_core import to_json
 
 from intercoop_chassis.jobs.claims import CLAIMED, Claimed, brief
 from intercoop_chassis.jobs.registry import Job, Outcome, Payload
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Transaction, affected_rows
 from intercoop_chassis.tracing import current_correlation, current_traceparent
 
 ENQUEUED: Final = "delivery-enqueued"
@@ -113,4 +113,4 @@ async def postpone(job: Job, delay: timedelta, reason: str, tx: Transaction) -> 
 async def purge(tx: Transaction, kept_for: timedelta, limit: int) -> int:
     """Delete jobs that ended longer ago than `kept_for`, `limit` at most; returns how many."""
     tag = await tx.execute(PURGE, kept_for, limit)
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)

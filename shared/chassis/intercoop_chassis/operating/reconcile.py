@@ -13,7 +13,12 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis.kafka.cluster import Cluster
-from intercoop_chassis.postgres import TAKE_YOUR_TIME, Connection, bounded_transaction
+from intercoop_chassis.postgres import (
+    TAKE_YOUR_TIME,
+    Connection,
+    affected_rows,
+    bounded_transaction,
+)
 from intercoop_chassis.relay.ahead import Findings, Newer, OwnTopics, look_ahead
 from intercoop_chassis.relay.election import guarded_connection, try_lock
 from intercoop_chassis.relay.keepalive import kept_alive
@@ -191,7 +196,7 @@ async def _adopt(missing: Sequence[Newer], connection: Connection, sql: str = AD
 
 def _expect_all(tag: str, entities: Sized) -> None:
     """Somebody may have made one of them here while the topics were read."""
-    if int(tag.rpartition(" ")[2]) != len(entities):
+    if affected_rows(tag) != len(entities):
         raise CannotReconcileError(
             "entities that were missing are there now: the service is at work on them. "
             "Nothing was changed: run it again."

@@ -1,7 +1,7 @@
 """PostgreSQL: pools that open when needed, and transactions that publish what they change."""
 
 from intercoop_chassis.postgres.bounded import TAKE_YOUR_TIME, bounded_transaction
-from intercoop_chassis.postgres.connections import Connection, Row, own_connection
+from intercoop_chassis.postgres.connections import Connection, Row, affected_rows, own_connection
 from intercoop_chassis.postgres.database import Database
 from intercoop_chassis.postgres.faults import (
     PostgresError,
@@ -21,6 +21,7 @@ __all__ = [
     "PostgresError",
     "Row",
     "Transaction",
+    "affected_rows",
     "bounded_transaction",
     "ends_early",
     "is_conflict",

@@ -7,7 +7,7 @@ from typing import Any
 import asyncpg
 
 from intercoop_chassis.errors import ErasedEntityError
-from intercoop_chassis.postgres.connections import PooledConnection
+from intercoop_chassis.postgres.connections import PooledConnection, affected_rows
 from intercoop_chassis.publishing.publications import Publication
 from intercoop_chassis.tracing import current_cause, current_correlation, current_traceparent
 from intercoop_contracts.streams import Key
@@ -57,7 +57,7 @@ async def write(
         raise ErasedEntityError(
             "This entity was erased and stays erased: register a new one"
         ) from error
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)
 
 
 def _columns(publications: Mapping[Key, Publication], now: datetime) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from intercoop_chassis.postgres import TAKE_YOUR_TIME, Connection, Transaction
+from intercoop_chassis.postgres import TAKE_YOUR_TIME, Connection, Transaction, affected_rows
 
 REPUBLISH = "INSERT INTO outbox (topic, subject) SELECT topic, subject FROM published"
 FORGET_REFUSALS = "DELETE FROM outbox WHERE refused IS NOT NULL"
@@ -27,7 +27,7 @@ async def republish(tx: Transaction) -> int:
     """
     await tx.execute(FORGET_REFUSALS)
     tag = await tx.execute(REPUBLISH)
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)
 
 
 async def point_at_all(connection: Connection, topics: Sequence[str] | None = None) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.postgres import Row, Transaction
+from intercoop_chassis.postgres import Row, Transaction, affected_rows
 from intercoop_contracts.events import RefusalReason, Verdict
 from intercoop_events.meetings.domain.meeting import Meeting
 from intercoop_events.meetings.domain.seats import Room, Seat
@@ -153,12 +153,12 @@ async def may_refuse(asker: str, most: int, now: datetime, tx: Transaction) -> b
 
 async def forget_fruitless(now: datetime, limit: int, tx: Transaction) -> int:
     """Delete what was counted on days before; returns how many rows, `limit` at most."""
-    return _count(await tx.execute(FORGET_FRUITLESS, _day(now), limit))
+    return affected_rows(await tx.execute(FORGET_FRUITLESS, _day(now), limit))
 
 
 async def forget_askers(now: datetime, limit: int, tx: Transaction) -> int:
     """Delete who asked for what is over or cancelled; returns how many rows, `limit` at most."""
-    return _count(await tx.execute(FORGET_ASKERS, now, limit))
+    return affected_rows(await tx.execute(FORGET_ASKERS, now, limit))
 
 
 async def first_waiting(
@@ -199,10 +199,6 @@ async def save(
 async def guests(meeting_id: UUID, tx: Transaction) -> list[Seat]:
     """Everybody who has a seat or waits, in the order in which they came."""
     return [_seat(row) for row in await tx.fetch(LIVE, meeting_id)]
-
-
-def _count(tag: str) -> int:
-    return int(tag.rpartition(" ")[2])
 
 
 def _day(now: datetime) -> date:

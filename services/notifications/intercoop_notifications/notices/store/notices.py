@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from intercoop_chassis.postgres import Row, Transaction
+from intercoop_chassis.postgres import Row, Transaction, affected_rows
 from intercoop_notifications.notices.domain.notice import Notice, NoticeKind, Source
 from intercoop_notifications.notices.store import facts
 
@@ -131,7 +131,7 @@ async def mark_read(
 async def mark_all_read(person_id: UUID, now: datetime, tx: Transaction) -> int:
     """How many were unread."""
     tag = await tx.execute(MARK_ALL_READ, person_id, now)
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)
 
 
 async def given(persons: list[UUID], tx: Transaction) -> dict[UUID, int]:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Transaction, affected_rows
 from intercoop_notifications.limits import DailyLimits
 from intercoop_notifications.notices.domain.excess import Told
 
@@ -54,7 +54,7 @@ async def count(person_id: UUID, owner: str, day: date, tx: Transaction, *, mail
 async def forget(before: date, limit: int, tx: Transaction) -> int:
     """Forget what was before a day, `limit` rows at most; returns how many."""
     tag = await tx.execute(FORGET, before, limit)
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)
 
 
 async def above(limits: DailyLimits, since: date, tx: Transaction) -> list[Excess]:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from intercoop_chassis.clock import PARIS
-from intercoop_chassis.postgres import Row, Transaction
+from intercoop_chassis.postgres import Row, Transaction, affected_rows
 from intercoop_contracts.directory import Role
 from intercoop_notifications.notices.domain.notice import AdviceFacts, NoticeKind, Source
 from intercoop_notifications.notices.store import facts
@@ -118,7 +118,7 @@ async def remove(stream: str, subject: str, tx: Transaction) -> None:
 async def remove_late(now: datetime, limit: int, tx: Transaction) -> int:
     """Give up what waited too long, `limit` at most; returns how many."""
     tag = await tx.execute(REMOVE_LATE, now, limit)
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)
 
 
 async def deliverable(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Transaction, affected_rows
 from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.streams import Ended, View
 
@@ -161,4 +161,4 @@ async def fold(tx: Transaction) -> int:
 async def recount(tx: Transaction) -> int:
     """Count everything anew; returns of how many topics something else was counted."""
     tag = await tx.execute(RECOUNT)
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)

@@ -13,7 +13,7 @@ from intercoop_chassis.consumer.parking.keeping import (
     lasting_delay,
 )
 from intercoop_chassis.kafka.records import KafkaRecord
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Transaction, affected_rows
 from intercoop_chassis.wire.obstacle import Obstacle, ObstacleKind
 from intercoop_chassis.wire.records import StateEvent
 from intercoop_contracts.streams import Ended, Key
@@ -147,13 +147,13 @@ async def wake_waiting(arrived: Sequence[str], at: datetime, tx: Transaction) ->
     transaction. However many wait for it, who brings it does not wait for them.
     """
     tag = await tx.execute(WAKE, list(arrived), at, WOKEN_AT_ONCE)
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)
 
 
 async def wake_excess(topic: str, room: int, tx: Transaction) -> int:
     """Make the oldest due that wait for room; returns how many, a thousand at most."""
     tag = await tx.execute(WAKE_EXCESS, topic, min(room, WOKEN_AT_ONCE))
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)
 
 
 async def topics_due(now: datetime, tx: Transaction) -> Sequence[str]:
@@ -233,4 +233,4 @@ async def retry_all(tx: Transaction) -> int:
     """Make every parked change due now; returns how many."""
     tag = await tx.execute(RETRY_ALL)
     tx.signal(DUE_NOW)
-    return int(tag.rpartition(" ")[2])
+    return affected_rows(tag)
