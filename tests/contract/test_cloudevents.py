@@ -9,7 +9,7 @@ from cloudevents.core.formats.json import JSONFormat
 from hypothesis import given, strategies as st
 
 from intercoop_contracts.bounds import FIRST_MOMENT, LAST_MOMENT
-from intercoop_contracts.envelope import Envelope, EnvelopeError, read_envelope
+from intercoop_contracts.envelope import MAX_ATTRIBUTE, Envelope, EnvelopeError, read_envelope
 from intercoop_contracts.streams import parse_topic
 
 ENVELOPES = st.builds(
@@ -85,8 +85,34 @@ HEADERS = dict(
     ],
 )
 def test_a_header_that_cannot_be_read_is_named(name, value):
-    with pytest.raises(EnvelopeError, match="header"):
-        read_envelope({**HEADERS, name: value}.items())
+    with pytest.raises(EnvelopeError, match=f"header {name} "):
+        read_envelope(list({**HEADERS, name: value}.items()))
+
+
+@pytest.mark.parametrize("name", ["ce_id", "ce_dataschema", "ce_correlationid", "ce_unheard"])
+def test_a_header_that_comes_twice_is_named(name):
+    with pytest.raises(EnvelopeError, match=f"header {name} comes twice"):
+        read_envelope([*HEADERS.items(), (name, b"1"), (name, b"2")])
+
+
+@pytest.mark.parametrize("name", ["ce_id", "ce_source", "ce_type", "ce_time", "ce_subject"])
+@pytest.mark.parametrize("value", [None, b""])
+def test_a_header_that_is_missing_or_says_nothing_is_named(name, value):
+    said = {key: text for key, text in HEADERS.items() if key != name}
+    for headers in (said, {**said, name: value}):
+        with pytest.raises(EnvelopeError, match=f"header {name} is missing"):
+            read_envelope(list(headers.items()))
+
+
+@given(
+    ENVELOPES,
+    st.text("aé 𝒜\u200d", min_size=1, max_size=MAX_ATTRIBUTE),
+    st.lists(st.tuples(st.sampled_from(["x", "ce-x"]), st.none() | st.binary(max_size=600))),
+)
+def test_neither_unusual_texts_nor_headers_of_others_change_what_is_read(envelope, text, others):
+    envelope = envelope._replace(subject=text, source=text)
+    headers = [*others, ("ce_extension", b"\xff" * 600), *envelope.headers()]
+    assert read_envelope(headers) == envelope
 
 
 @pytest.mark.parametrize(

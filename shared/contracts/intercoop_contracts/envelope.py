@@ -1,7 +1,7 @@
 """What travels around a view: a CloudEvents 1.0 envelope in Kafka's binary mode."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -21,6 +21,12 @@ IMPLAUSIBLE_JUMP = 1_000_000
 """A version that is further above what a reader knows is not taken: it would block its subject."""
 
 _PREFIX = "ce_"
+_READ = (
+    *("ce_id", "ce_source", "ce_type", "ce_time", "ce_subject", "ce_sequence"),
+    *("ce_dataschema", "ce_correlationid", "ce_causationid"),
+)
+_NEEDED = 6
+"""So many of them have to be there."""
 _TRACE = "traceparent"
 _MAX_TRACE = 200
 """Bytes: a longer one is none (W3C Trace Context, §3.2: 55 in version 00)."""
@@ -77,60 +83,69 @@ def source_of(network: str, owner: str, service: str) -> str:
     return f"/{network}/{owner}/{service}"
 
 
-def read_envelope(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
+def read_envelope(headers: Sequence[tuple[str, bytes | None]]) -> Envelope:
     """Read an envelope from Kafka headers. Raises `EnvelopeError` naming what is wrong."""
-    texts = _attributes(headers)
+    texts = _plain_texts(headers) or _texts(headers)
+    id_, source, type_, time, subject, sequence, dataschema, correlation_id, causation_id = texts
+    return Envelope(
+        id_,
+        source,
+        type_.removeprefix(TYPE_PREFIX),
+        _aware(time),
+        subject,
+        _version(sequence),
+        dataschema,
+        correlation_id or None,
+        causation_id or None,
+        _trace(headers),
+    )
+
+
+def _plain_texts(headers: Sequence[tuple[str, bytes | None]]) -> Sequence[str] | None:
+    """The attributes in the order of `_READ`, where they are short and plain, as almost all are.
+
+    They are looked at together; where anything is out of the ordinary, None.
+    """
+    found = dict(headers)
     try:
-        return Envelope(
-            id=_needed(texts, "ce_id"),
-            source=_needed(texts, "ce_source"),
-            type=_needed(texts, "ce_type").removeprefix(TYPE_PREFIX),
-            time=_aware(_needed(texts, "ce_time")),
-            subject=_needed(texts, "ce_subject"),
-            sequence=_version(_needed(texts, "ce_sequence")),
-            dataschema=_optional(texts, "ce_dataschema") or "",
-            correlation_id=_optional(texts, "ce_correlationid"),
-            causation_id=_optional(texts, "ce_causationid"),
-            traceparent=texts.get(_TRACE),
-        )
-    except EnvelopeError:
-        raise
-    except ValueError as error:
-        raise EnvelopeError(f"a header cannot be read: {error}") from error
+        together = b" ".join([found.get(name) or b"" for name in _READ]).decode()
+    except UnicodeDecodeError:
+        return None
+    texts = together.split(" ")
+    is_plain = len(together) <= MAX_ATTRIBUTE and together.isprintable()
+    is_whole = len(found) == len(headers) and len(texts) == len(_READ) and "" not in texts[:_NEEDED]
+    return texts if is_plain and is_whole else None
 
 
-def _attributes(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, str | None]:
-    """Every attribute as text, and the trace; other headers are somebody else's."""
-    found: dict[str, str | None] = {}
+def _texts(headers: Iterable[tuple[str, bytes | None]]) -> Sequence[str]:
+    """The attributes in the order of `_READ`, each looked at by itself; empty if it is missing."""
+    found: dict[str, bytes | None] = {}
     for name, value in headers:
         if name.startswith(_PREFIX):
             if name in found:
                 raise EnvelopeError(f"header {name} comes twice")
-            found[name] = None if value is None else _text(name, value)
-        elif name == _TRACE and value is not None and len(value) <= _MAX_TRACE:
-            found[name] = value.decode(errors="replace")
-    return found
+            found[name] = value
+    for name in _READ[:_NEEDED]:
+        if not found.get(name):
+            raise EnvelopeError(f"header {name} is missing")
+    return [_text(name, found.get(name) or b"") for name in _READ]
 
 
 def _text(name: str, value: bytes) -> str:
     try:
-        return value.decode()
+        text = value.decode()
     except UnicodeDecodeError as error:
         raise EnvelopeError(f"header {name} is not UTF-8") from error
-
-
-def _needed(texts: Mapping[str, str | None], name: str) -> str:
-    value = _optional(texts, name)
-    if not value:
-        raise EnvelopeError(f"header {name} is missing")
-    return value
-
-
-def _optional(texts: Mapping[str, str | None], name: str) -> str | None:
-    value = texts.get(name)
-    if value and (len(value) > MAX_ATTRIBUTE or _has_control(value)):
+    if len(text) > MAX_ATTRIBUTE or _has_control(text):
         raise EnvelopeError(f"header {name} is too long or has control characters")
-    return value
+    return text
+
+
+def _trace(headers: Iterable[tuple[str, bytes | None]]) -> str | None:
+    for name, value in headers:
+        if name == _TRACE and value is not None and len(value) <= _MAX_TRACE:
+            return value.decode(errors="replace")
+    return None
 
 
 def _has_control(text: str) -> bool:
@@ -139,7 +154,10 @@ def _has_control(text: str) -> bool:
 
 
 def _aware(text: str) -> datetime:
-    time = datetime.fromisoformat(text)
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise EnvelopeError("header ce_time is not a time (ISO 8601)") from error
     if time.tzinfo is None:
         raise EnvelopeError("header ce_time has no time zone")
     if not FIRST_MOMENT <= time <= LAST_MOMENT:

@@ -22,8 +22,7 @@ _COUNTER: Final = (1 << _COUNTER_BITS) - 1
 _STEP: Final = 1 << 20
 _LOW_BITS: Final = 62 - _TAG_BITS
 _LOW: Final = (1 << _LOW_BITS) - 1
-_ID: Final = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_TAG_DIGITS: Final = -8
+_BEFORE_TAG: Final = "[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{4}"
 
 
 def owner_tag(slug: str) -> int:
@@ -34,18 +33,20 @@ def owner_tag(slug: str) -> int:
     return int.from_bytes(sha256(b"intercoop owner " + slug.encode()).digest()[:4])
 
 
-@lru_cache(maxsize=4096)
-def tags_of(slug: str) -> frozenset[int]:
-    """The tags that ids of this owner's entities may carry: its own, and those it took over."""
-    return frozenset(map(owner_tag, (slug, *SUCCESSIONS.get(slug, ()))))
-
-
 def is_subject_of(subject: str, slug: str) -> bool:
-    """Whether this text is an id as `Ids` makes them, with a tag of this owner.
+    """Whether this text is an id as `Ids` makes them, with a tag that this owner may use.
 
-    Written as `str` writes a UUID: another way of writing is another subject.
+    Its own, or one of those whose entities it took over. Written as `str` writes a UUID: another
+    way of writing is another subject.
     """
-    return _ID.fullmatch(subject) is not None and int(subject[_TAG_DIGITS:], 16) in tags_of(slug)
+    return _ids_of(slug, *SUCCESSIONS.get(slug, ())).fullmatch(subject) is not None
+
+
+@lru_cache(maxsize=4096)
+def _ids_of(*slugs: str) -> re.Pattern[str]:
+    """What the ids of these owners look like."""
+    tags = "|".join(f"{owner_tag(slug):08x}" for slug in slugs)
+    return re.compile(f"{_BEFORE_TAG}(?:{tags})")
 
 
 def beginning_at(moment_ms: int) -> str:

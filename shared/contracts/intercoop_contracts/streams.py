@@ -128,15 +128,14 @@ class Stream(Generic[V]):
         Nor may it be of a time that is not `before` (`ids.beginning_at`): lists are in the order of
         ids. `subject`, or a path in the view, e.g. `invitations.0.id`; None when all are right.
         """
-        owner = self._owner_of_subject(publisher, state)
+        has_ended, owner = isinstance(state, Ended), None
+        if self.key.issuer is Issuer.PUBLISHER:
+            owner = publisher
+        elif not has_ended:
+            owner = self.key.owner(state, publisher)
         if owner is not None and (subject > before or not is_subject_of(subject, owner)):
             return "subject"
-        return None if isinstance(state, Ended) else foreign_id(state, publisher, before)
-
-    def _owner_of_subject(self, publisher: str, state: View | Ended) -> str | None:
-        if self.key.issuer is Issuer.PUBLISHER:
-            return publisher
-        return None if isinstance(state, Ended) else self.key.owner(state, publisher)
+        return None if has_ended else foreign_id(state, publisher, before)
 
     def _faults(self) -> Iterator[str]:
         if isinstance(self.key.issuer, str) and self.key.issuer not in self.view.model_fields:

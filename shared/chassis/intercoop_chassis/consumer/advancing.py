@@ -65,10 +65,8 @@ async def advance(events: Sequence[StateEvent], tx: Transaction) -> dict[Key, Ad
         [isinstance(event.after, Ended) for event in events],
     )
     return {
-        (row["topic"], row["subject"]): Advanced(
-            row["seen_before"] or 0, row["value_before"], bool(row["unparked"])
-        )
-        for row in rows
+        (topic, subject): Advanced(seen_before or 0, value_before, bool(unparked))
+        for topic, subject, seen_before, value_before, unparked in rows
     }
 
 

@@ -10,7 +10,7 @@ def has_effects(event: StateEvent, before: View | Ended | None) -> bool:
 
     Such a stream's subject is an id of somebody whom only the view names.
     """
-    if not event.stream.needs_a_beginning or not isinstance(event.after, Ended):
+    if not isinstance(event.after, Ended) or not event.stream.needs_a_beginning:
         return True
     return isinstance(before, View)
 
@@ -19,14 +19,14 @@ def change_of(event: StateEvent, before: View | Ended | None, *, is_news: bool) 
     """The change that a state event is to a service that knew `before`."""
     envelope = event.envelope
     return Change(
-        stream=event.stream,
-        owner=event.owner,
-        subject=envelope.subject,
-        version=envelope.sequence,
-        occurred_at=envelope.time,
-        event_type=envelope.type,
-        before=before,
-        after=event.after,
-        is_news=is_news,
-        cause=Cause(envelope.id, envelope.correlation_id, envelope.traceparent),
+        event.stream,
+        event.owner,
+        envelope.subject,
+        envelope.sequence,
+        envelope.time,
+        envelope.type,
+        before,
+        event.after,
+        is_news,
+        Cause(envelope.id, envelope.correlation_id, envelope.traceparent),
     )

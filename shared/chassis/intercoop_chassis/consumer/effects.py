@@ -1,9 +1,9 @@
 """The effects of changes: what one transaction does to the replica, projections and reactions."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import groupby
 
 from intercoop_chassis.consumer.advancing import Advanced, advance
 from intercoop_chassis.consumer.changes import change_of, has_effects
@@ -110,11 +110,13 @@ class Effects:
 
         Returns whether a parked change waited for one of these.
         """
-        for stream_id, group in groupby(sorted(changes, key=_stream_id), key=_stream_id):
-            of_stream = list(group)
+        by_stream = defaultdict[str, list[AnyChange]](list)
+        for change in changes:
+            by_stream[change.stream.id].append(change)
+        for stream_id in sorted(by_stream):
             for projection in self._subscribers[stream_id].projections:
                 budget.check()
-                await projection.project(of_stream, tx)
+                await projection.project(by_stream[stream_id], tx)
         if not self._subscribers.react:
             return False
         for done, change in enumerate(changes):
@@ -148,24 +150,18 @@ class Effects:
             known = fresh.get(event.key)
             if known is None:
                 continue
-            change = self._change(event, known)
-            added.count(event, known.value_before, change.before)
-            if has_effects(event, change.before):
-                changes.append(change)
+            before = known.before(event.stream)
+            added.count(event, known.value_before, before)
+            if has_effects(event, before):
+                changes.append(change_of(event, before, is_news=self._is_news(event, known)))
         return changes, added.by_topic()
 
-    def _change(self, event: StateEvent, known: Advanced) -> AnyChange:
+    def _is_news(self, event: StateEvent, known: Advanced) -> bool:
         envelope = event.envelope
-        unseen = envelope.sequence > known.seen_before
-        since = self.horizon.since(event.stream.id, event.owner)
-        return change_of(
-            event, known.before(event.stream), is_news=unseen and envelope.time > since
-        )
+        if envelope.sequence <= known.seen_before:
+            return False
+        return envelope.time > self.horizon.since(event.stream.id, event.owner)
 
     def _lock_key(self, event: StateEvent) -> tuple[str, str, str]:
         subscription = self._subscribers[event.stream.id]
         return subscription.lock_key(event.envelope.subject, event.after), *event.key
-
-
-def _stream_id(change: AnyChange) -> str:
-    return change.stream.id

@@ -95,29 +95,29 @@ class Added:
     """What a transaction adds to its topics, change by change."""
 
     def __init__(self) -> None:
-        self._living: dict[str, int] = {}
-        self._bytes: dict[str, int] = {}
+        self._added: dict[str, list[int]] = {}
 
     def count(
         self, event: StateEvent, value_before: str | None, before: View | Ended | None
     ) -> None:
         """A state event is applied; what was known before it as a text, and decoded."""
-        topic, living = event.topic, int(not isinstance(event.after, Ended))
-        size = size_of(event.text)
+        added = self._added.get(event.topic)
+        if added is None:
+            added = self._added[event.topic] = [0, 0]
+        added[0] += not isinstance(event.after, Ended)
+        added[1] += size_of(event.text)
         if value_before is None:
-            size += SUBJECT_BYTES
+            added[1] += SUBJECT_BYTES
         else:
-            size -= size_of(value_before)
-            living -= not isinstance(before, Ended)
-        self._living[topic] = self._living.get(topic, 0) + living
-        self._bytes[topic] = self._bytes.get(topic, 0) + size
+            added[0] -= not isinstance(before, Ended)
+            added[1] -= size_of(value_before)
 
     def by_topic(self) -> UsageByTopic:
         """What was added; a topic to which nothing was is left out."""
         return {
-            topic: Usage(self._living[topic], size)
-            for topic, size in self._bytes.items()
-            if size or self._living[topic]
+            topic: Usage(living, size)
+            for topic, (living, size) in self._added.items()
+            if living or size
         }
 
 
