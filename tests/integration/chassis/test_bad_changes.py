@@ -1,6 +1,7 @@
 """What cannot be applied costs itself: the rest goes on in chunks, and is parked in bulk."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -222,3 +223,17 @@ async def test_a_bad_change_says_why_it_is_parked(new_consumer):
     assert (ObstacleKind(row["kind"]), row["reason"], row["error_text"], row["is_news"]) == (
         ObstacleKind.SUBSCRIBER_FAILED, "ValueError", "cannot be done", True,
     )  # fmt: skip
+
+
+async def test_nobody_waits_for_what_is_parked_of_others(new_consumer):
+    consumer = await new_consumer()
+    bad = [replace(each, value=b"{") for each in things(range(5), target=OTHER)]
+    async with consumer.db.transaction() as tx:
+        await tx.execute("LOCK TABLE parked IN ACCESS EXCLUSIVE MODE")
+        receiving = asyncio.create_task(consumer.receive(*bad, *things(range(5))))
+        while await value(consumer, APPLIED) < 5:
+            await asyncio.sleep(0.01)
+        assert await consumer.offset(THINGS.topic("maker")) == 0
+    await receiving
+    assert await consumer.fetch(PARKED) == [{"kind": "unreadable", "n": 5}]
+    assert await consumer.offset(THINGS.topic("maker")) == 10

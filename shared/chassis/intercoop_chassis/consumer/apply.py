@@ -1,7 +1,7 @@
 """Applying a poll, from its records to their effects. `Applier.apply` is read from top to bottom.
 
-Admit, fold, park what is poison or beyond its owner's limits; then commit chunk after chunk in the
-order of locks, the last one with the offsets.
+Admit, fold; commit chunk after chunk in the order of locks; then park what is poison or beyond its
+owner's limits, so that nobody waits for that. The last transaction stores the offsets.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ from intercoop_chassis.consumer.limits.admission import part_excess
 from intercoop_chassis.consumer.limits.usage import UsageByTopic
 from intercoop_chassis.consumer.owners import KnownOwners
 from intercoop_chassis.consumer.parking.bulk import BulkParking
+from intercoop_chassis.consumer.parking.keeping import Unapplied
 from intercoop_chassis.consumer.plausibility import refuse_implausible
 from intercoop_chassis.consumer.reports import report_refused
 from intercoop_chassis.failpoints import Step, reach
@@ -59,7 +60,7 @@ class Applier:
         admission = await refuse_implausible(admission, self._backoff)
         report_refused(self._service, admission.refused)
         folded = fold(admission, self._reader)
-        events = await self._park_what_waits(folded)
+        events, unapplied = await self._part(folded)
         offsets_after = offsets.after(records)
 
         async def store_offsets(tx: Transaction, added: UsageByTopic) -> None:
@@ -67,14 +68,19 @@ class Applier:
             reach(Step.WORKER_OFFSETS_WRITTEN)
 
         poll = Poll(folded.records, is_assigned)
-        woken = await self._committer.commit(events, poll, store_offsets)
+        if unapplied:
+            woken = await self._committer.commit(events, poll)
+            poll.expect_assigned()
+            await self._parking.park(unapplied, store_offsets)
+        else:
+            woken = await self._committer.commit(events, poll, store_offsets)
         stored.known.update(offsets_after)
         return woken
 
-    async def _park_what_waits(self, folded: FoldedPoll) -> Sequence[StateEvent]:
-        """Park poison and what is beyond its owner's limits; returns what may be applied.
+    async def _part(self, folded: FoldedPoll) -> tuple[Sequence[StateEvent], Sequence[Unapplied]]:
+        """What may be applied; and what is to be parked: poison, and beyond its owner's limits.
 
-        What is addressed to others is left out.
+        What is addressed to others is in neither.
         """
         events = await of_concern(
             folded.events, self._effects, self._backoff, service=self._service
@@ -88,5 +94,4 @@ class Applier:
             self._parking.unapplied(event, folded.records[event.key], excess)
             for event, excess in parted.excess
         ]
-        await self._parking.park(unapplied)
-        return parted.admitted
+        return parted.admitted, unapplied

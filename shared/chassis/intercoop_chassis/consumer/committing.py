@@ -6,7 +6,7 @@ came before it and what comes after; otherwise its halves, until one change stan
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,7 +15,7 @@ import structlog
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.effects import Applied, Effects, Progress
-from intercoop_chassis.consumer.limits.usage import UsageByTopic
+from intercoop_chassis.consumer.limits.usage import AtCommit
 from intercoop_chassis.consumer.parking.bulk import BulkParking
 from intercoop_chassis.consumer.parking.classification import obstacle_of
 from intercoop_chassis.consumer.parking.keeping import Unapplied
@@ -31,11 +31,8 @@ from intercoop_chassis.consumer.splitting import (
 )
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecord
-from intercoop_chassis.postgres import Database, Transaction, is_transient
+from intercoop_chassis.postgres import Database, is_transient
 from intercoop_contracts.streams import Key
-
-AtCommit = Callable[[Transaction, UsageByTopic], Awaitable[None]]
-"""What is written at the end of a transaction, with what it has added to topics."""
 
 _SIDE_BY_SIDE: Final = 3
 """Transactions of a poll at once, of the connections that a service has."""
@@ -79,8 +76,8 @@ class Committer:
         self._backoff = backoff
         self._suspects = Suspects()
 
-    async def commit(self, events: Events, poll: Poll, store_offsets: AtCommit) -> bool:
-        """Commit all changes of a poll, with its offsets at the end of the last transaction.
+    async def commit(self, events: Events, poll: Poll, at_commit: AtCommit | None = None) -> bool:
+        """Commit all changes of a poll, with `at_commit` at the end of the last transaction.
 
         Topics whose changes failed lately share no transaction with others. Returns whether a
         parked change may now go on.
@@ -89,7 +86,7 @@ class Committer:
         woken = False
         if sound and suspect:
             woken = await self._in_chunks(sound, poll)
-        return await self._in_chunks(suspect or sound, poll, store_offsets) or woken
+        return await self._in_chunks(suspect or sound, poll, at_commit) or woken
 
     async def _in_chunks(
         self, events: Events, poll: Poll, at_commit: AtCommit | None = None

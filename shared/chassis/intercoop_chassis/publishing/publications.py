@@ -61,7 +61,7 @@ def written(topic: str, subject: str, view: View | Ended) -> bytes:
             f"{MAX_VALUE_BYTES}; shorten its texts"
         )
     try:
-        type(view).model_validate_json(value)
+        type(view).__pydantic_validator__.validate_json(value)
     except ValidationError as error:
         wrong = f"{topic} {subject}: nobody could read this view ({wrong_fields(error)})"
         raise InvalidViewError(wrong) from None  # its text quotes values, which may be personal

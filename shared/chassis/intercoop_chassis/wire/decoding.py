@@ -27,7 +27,7 @@ def view_of(stream: Stream[Any], value: bytes | str) -> View | Ended:
     """Decode a value. Raises `ValueError`, most often pydantic's `ValidationError`."""
     if _says_ended(value):
         return Ended.model_validate_json(value)
-    view: View = stream.view.model_validate_json(value)
+    view: View = stream.view.__pydantic_validator__.validate_json(value)
     return view
 
 

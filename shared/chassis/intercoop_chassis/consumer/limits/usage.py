@@ -1,6 +1,6 @@
 """Usage: what each topic has here, counted in rows that nobody shares; their sum is the truth."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -84,6 +84,9 @@ class Usage:
 UsageByTopic: TypeAlias = Mapping[str, Usage]
 NONE: Final = Usage()
 NOTHING: Final[UsageByTopic] = {}
+
+AtCommit: TypeAlias = Callable[[Transaction, UsageByTopic], Awaitable[None]]
+"""What is written at the end of a transaction, with what it has added to topics."""
 
 
 def size_of(text: str) -> int:

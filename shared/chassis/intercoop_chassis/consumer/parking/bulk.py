@@ -1,7 +1,7 @@
 """Parking in bulk: what a poll cannot apply is kept together, as far as its owners' limits go."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -12,7 +12,7 @@ from intercoop_chassis.consumer.backoff import Backoff
 from intercoop_chassis.consumer.follows import Horizon
 from intercoop_chassis.consumer.limits import usage
 from intercoop_chassis.consumer.limits.quotas import Quotas
-from intercoop_chassis.consumer.limits.usage import NONE, Usage
+from intercoop_chassis.consumer.limits.usage import NONE, NOTHING, AtCommit, Usage
 from intercoop_chassis.consumer.parking.keeping import Unapplied, park_all
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.kafka.records import KafkaRecord
@@ -48,11 +48,14 @@ class BulkParking:
         """A change that has to wait."""
         return Unapplied.of(item, record, obstacle, self._horizon.since_in(record.topic))
 
-    async def park(self, unapplied: Sequence[Unapplied]) -> None:
-        """Park these, in as few transactions as they fit in; at most one of each subject."""
-        for some in _batches(unapplied):
-            await self._make_sure(some)
-            await self._park(*self._part(some))
+    async def park(self, unapplied: Sequence[Unapplied], at_commit: AtCommit | None = None) -> None:
+        """Park these, in as few transactions as they fit in; at most one of each subject.
+
+        The last transaction, if there is any, ends with `at_commit`.
+        """
+        batches = _batches(unapplied)
+        for number, some in enumerate(batches, start=1):
+            await self._park(some, at_commit if number == len(batches) else None)
 
     async def _make_sure(self, some: Sequence[Unapplied]) -> None:
         """Read again what owners have parked who may have too much."""
@@ -77,12 +80,17 @@ class BulkParking:
                 kept.append(each)
         return kept, skipped
 
-    async def _park(self, kept: Sequence[Unapplied], skipped: Counter[str]) -> None:
+    async def _park(self, some: Sequence[Unapplied], at_commit: AtCommit | None = None) -> None:
+        """One transaction. Where it stores no offsets it asks whose database this is."""
+        await self._make_sure(some)
+        kept, skipped = self._part(some)
+        at_commit = at_commit or self._horizon.expect_database
+
         async def transaction() -> dict[Key, int]:
             async with self._db.transaction() as tx:
                 parked = await park_all(kept, tx)
                 await usage.skip(skipped, tx)
-                await self._horizon.expect_database(tx)
+                await at_commit(tx, NOTHING)
                 reach(Step.WORKER_PARKED)
                 return parked
 
@@ -101,17 +109,16 @@ class BulkParking:
         return {owner: self._quotas.parking_room(owner) for owner in owners}
 
 
-def _batches(unapplied: Sequence[Unapplied]) -> Iterator[list[Unapplied]]:
-    some: list[Unapplied] = []
+def _batches(unapplied: Sequence[Unapplied]) -> list[list[Unapplied]]:
+    batches: list[list[Unapplied]] = []
     size = 0
     for each in unapplied:
-        some.append(each)
+        if not batches or len(batches[-1]) == _ROWS or size > _BYTES:
+            batches.append([])
+            size = 0
+        batches[-1].append(each)
         size += each.bytes
-        if len(some) == _ROWS or size > _BYTES:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
+    return batches
 
 
 def _report(parked: Sequence[Unapplied], skipped: Counter[str]) -> None:
