@@ -13,6 +13,9 @@ PART_S: Final = 15.0
 """How long it is looked at, without it and with it."""
 SETTLING_S: Final = 4.0
 """Until it writes, and until what it wrote is read."""
+UNHURRIED: Final = 4.0
+"""So many times as slowly come the others' commands meanwhile: where the machine is full of them,
+whatever else it does doubles every time, be it hostile or not."""
 TWICE: Final = 2.0
 NOISE_S: Final = 0.25
 """A difference of medians that a busy machine makes by itself."""

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from chaos.checker import KINDS, Findings, check
-from chaos.comparing import Comparison, compare
+from chaos.comparing import UNHURRIED, Comparison, compare
 from chaos.faults import FAULTS, Fault
 from chaos.hostile import HOSTILE, TAKES_PART
 from chaos.hostile.process import HostileOwner
@@ -192,7 +192,8 @@ async def _hostile_owner(
         if plan.plant:
             await hostile.begin()
         else:
-            run.comparison = await compare(probe, hostile, say)
+            with plan.tempo.unhurried(UNHURRIED):
+                run.comparison = await compare(probe, hostile, say)
         yield
         await hostile.end()
         run.hostile = hostile.written

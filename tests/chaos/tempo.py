@@ -1,7 +1,8 @@
 """How fast commands come."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import ceil
 from random import Random
@@ -15,15 +16,26 @@ _EVENLY: Final = 1000.0
 _TURN_S: Final = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tempo:
     """`rate` is commits a second below HTTP, at most; people pause `calm` times as long as usual.
 
-    What people do is dear: calm ones leave the machine to commands below HTTP.
+    What people do is dear: calm ones leave the machine to commands below HTTP. All pauses are
+    `stretched` so many times for a while.
     """
 
     rate: float = 300.0
     calm: float = 1.0
+    stretched: float = 1.0
+
+    @contextmanager
+    def unhurried(self, times: float) -> Iterator[None]:
+        """Everybody pauses so many times as long, so that the machine is not full of them."""
+        self.stretched = times
+        try:
+            yield
+        finally:
+            self.stretched = 1.0
 
     def writers(self, *, of: int, at_most: int) -> int:
         """How many commit side by side for each `of` so many owners; a busy machine lets one wait."""
@@ -41,15 +53,14 @@ class Tempo:
         if self.rate <= _EVENLY:
             while not stop.is_set():
                 yield
-                await pause(stop, of * writers / self.rate)
+                await pause(stop, self.stretched * of * writers / self.rate)
         loop = asyncio.get_running_loop()
-        share = self.rate * _TURN_S / writers
         due = 0.0
         while not stop.is_set():
             turn = int(loop.time() / _TURN_S)
             over = (turn + 1) * _TURN_S
             if turn % of == owner:
-                due = min(due, 1.0) + share
+                due = min(due, 1.0) + self.rate * _TURN_S / writers / self.stretched
                 while due >= 1 and loop.time() < over and not stop.is_set():
                     due -= 1
                     yield
@@ -59,4 +70,4 @@ class Tempo:
         self, chance: Random, least_s: float, most_s: float, stop: asyncio.Event
     ) -> None:
         """What somebody does between two things; nobody begins anything after `stop`."""
-        await pause(stop, chance.uniform(least_s, most_s) * self.calm)
+        await pause(stop, chance.uniform(least_s, most_s) * self.calm * self.stretched)
