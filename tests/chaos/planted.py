@@ -132,12 +132,11 @@ def seat_outside_lock() -> None:
 
 def everything_is(*, news: bool) -> None:
     """However old and however often seen, or however new."""
-    change = Effects._change
 
-    def told(self: Effects, event: Any, known: Any) -> Any:
-        return change(self, event, known)._replace(is_news=news)
+    def told(_self: Effects, _event: Any, _known: Any) -> bool:
+        return news
 
-    put(Effects, "_change", told)
+    put(Effects, "_is_news", told)
 
 
 def seal_unbound() -> None:
