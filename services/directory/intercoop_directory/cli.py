@@ -48,14 +48,15 @@ def load(file: Path | None) -> None:
 @click.command(name="import")
 @click.argument("file", type=_FILE)
 @click.option("--rejected", type=click.Path(dir_okay=False, path_type=Path), help="Write them to.")
+@click.option("--dry-run", is_flag=True, help="Say what would come of it, and change nothing.")
 @click.option("--language", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
-def import_file(file: Path, rejected: Path | None, language: str) -> None:
+def import_file(file: Path, rejected: Path | None, language: str, *, dry_run: bool) -> None:
     """Import organisations from the CSV FILE; refused rows are shown with their remedy."""
     data = file.read_bytes()
 
     async def work(db: Database) -> Imported:
         sheet = read_sheet(data)
-        return await db.command(lambda tx: import_sheet(sheet, tx))
+        return await db.command(lambda tx: import_sheet(sheet, tx, dry_run=dry_run))
 
     try:
         imported = with_database(_SERVICE, work)
@@ -66,6 +67,7 @@ def import_file(file: Path, rejected: Path | None, language: str) -> None:
     if rejected and imported.rejected_csv:
         rejected.write_text(imported.rejected_csv, encoding="utf-8", newline="")
     click.echo(_COUNTS[language].format(imported=imported))
+    click.echo(_ENCODING[language].format(imported=imported))
 
 
 _COUNTS: Final = {
@@ -73,6 +75,11 @@ _COUNTS: Final = {
     "{imported.unchanged} inchangées, {imported.refused} refusées",
     "en": "{imported.rows} rows: {imported.created} created, {imported.changed} changed, "
     "{imported.unchanged} unchanged, {imported.refused} refused",
+}
+
+_ENCODING: Final = {
+    "fr": "fichier lu en {imported.encoding}",
+    "en": "file read as {imported.encoding}",
 }
 
 

@@ -56,7 +56,9 @@ async def test_a_form_with_a_file_is_taken_too(staff: httpx.AsyncClient) -> None
         (b"Prix;Date\n1;2\n", "Raison sociale"),
         (b"Nom;Name\n1;2\n", "say the same"),
         (b"Nom\n" + b"x\n" * 20_001, "20000 rows"),
-        (b'Nom\n"' + b"x" * 200_000, "no readable CSV"),
+        (b'"Nom;Ville\nUn;Rodez\n', "no readable CSV"),
+        (b"%PDF-1.7 rest", "PDF"),
+        (b"<html><table><tr><td>Nom", "web page"),
         (b"\xff\xfeN", "no readable text"),
     ],
 )

@@ -34,9 +34,9 @@ async def test_bad_rows_are_given_back_and_good_ones_imported(
     assert (answer["created"], answer["refused"]) == (3, 3)
     errors = [(one["row"], one["column"], one["value"]) for one in answer["errors"]]
     assert errors == [
+        (6, "N° SIREN", "552032535"),
         (6, "Effectif (ETP)", "beaucoup"),
         (6, "Date d'adhésion", "32/01/2015"),
-        (6, "N° SIREN", "552032535"),
         (7, "Raison sociale", ""),
         (8, "N° SIREN", "552032534"),
     ]

@@ -8,7 +8,7 @@ from intercoop_contracts.directory import Form, LinkKind, Statute
 from intercoop_directory.communes.domain import Commune, Gazetteer, Place
 from intercoop_directory.contact import Contact
 from intercoop_directory.imports.domain.plan import ImportBasis, ImportPlan, make_plan
-from intercoop_directory.imports.domain.rows import read_row
+from intercoop_directory.imports.domain.reading import read_rows
 from intercoop_directory.imports.domain.table import Table, read_table
 from intercoop_directory.imports.domain.writing import export_heading, export_lines
 from intercoop_directory.organisations.domain.known import KnownOrganisation
@@ -30,7 +30,7 @@ def planned(
 ) -> ImportPlan:
     table = read_table(text)
     assert isinstance(table, Table)
-    wishes = [read_row(table, line) for line in table.lines]
+    wishes = read_rows(table)
     ids = [UUID(int=1000 + number) for number in range(len(wishes))]
     basis = ImportBasis("midi-pyrenees", holders or {}, COMMUNES.resolve, ids)
     return make_plan(wishes, known, basis)

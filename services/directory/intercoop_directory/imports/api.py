@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, ClassVar, Final, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, Self, TypeAlias
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
@@ -27,7 +27,25 @@ from intercoop_directory.organisations.store.known import (
     list_known,
 )
 
-_RAW: Final = ("text/csv", "text/plain", "application/octet-stream", "application/vnd.ms-excel")
+_CSV: Final = (
+    "text/csv",
+    "application/csv",
+    "text/x-csv",
+    "application/x-csv",
+    "text/comma-separated-values",
+    "text/x-comma-separated-values",
+    "text/tab-separated-values",
+    "text/tsv",
+    "text/plain",
+    "application/octet-stream",
+)
+_WORKBOOKS: Final = ("application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet")
+_WORKBOOK_FAMILIES: Final = (
+    "application/vnd.ms-excel.",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.",
+)
+"""Browsers send a CSV as `application/vnd.ms-excel`: what the body is, is seen in it."""
+
 _MAX_BYTES: Final = MAX_BYTES + 64 * 1024
 """The file and the form around it; the file's own limit is told in its own words."""
 
@@ -50,6 +68,9 @@ _BODY: Final[dict[str, Any]] = {  # Any: OpenAPI
     }
 }
 
+DryRun = Annotated[
+    bool, Query(description="Say what would come of it, and change and publish nothing")
+]
 _EXPORT_CHUNK: Final = 500
 _Listed: TypeAlias = list[tuple[ListPosition, KnownOrganisation]]
 
@@ -95,7 +116,7 @@ class RowErrorAnswer(BaseModel):
 
 
 class ImportAnswer(BaseModel):
-    """What came of an import. `rows` is the sum of the four counts after it."""
+    """What came of an import, or would. `rows` is the sum of the four counts after it."""
 
     rows: int = Field(examples=[40])
     created: int = Field(examples=[37])
@@ -106,7 +127,10 @@ class ImportAnswer(BaseModel):
     rejected_csv: str | None = Field(
         description="The refused rows with what to correct in each, to import again"
     )
-    encoding: str = Field(examples=["cp1252"])
+    encoding: str = Field(
+        description="In which the file was read: of an older one that which reads most like French",
+        examples=["cp1252"],
+    )
     separator: str = Field(examples=[";"])
     ignored_columns: list[str] = Field(description="Headings that mean nothing here")
 
@@ -135,36 +159,43 @@ class ImportAnswer(BaseModel):
     summary="Import organisations from a CSV file",
 )
 async def import_file(
-    request: Request, _: OrganisationEditor, once: Once, context: RequestContext
+    request: Request,
+    _: OrganisationEditor,
+    once: Once,
+    context: RequestContext,
+    dry_run: DryRun = False,  # noqa: FBT002  a query
 ) -> Response:
     """Staff of this instance only. Encoding, separator and French headings are found out.
 
     Good rows are imported together; refused ones are given back with column, value, reason and
     remedy. The same file again changes nothing. An organisation is recognised by its SIREN, else
-    by its name and commune; an empty cell leaves what is known.
+    by its name and commune; an empty cell leaves what is known. With `dry_run` the answer is the
+    same, and nothing has changed.
     """
     data = await _file_of(request)
     sheet = await asyncio.to_thread(read_sheet, data)
     return await once.run(
         context.db,
-        lambda tx: import_sheet(sheet, tx),
+        lambda tx: import_sheet(sheet, tx, dry_run=dry_run),
         lambda imported: Answer(ImportAnswer.of(imported), status=200),
     )
 
 
 async def _file_of(request: Request) -> bytes:
-    kind = request.headers.get("content-type", _RAW[0]).partition(";")[0].strip().lower()
-    if kind in _RAW:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower() or _CSV[0]
+    if kind in (*_CSV, *_WORKBOOKS) or kind.startswith(_WORKBOOK_FAMILIES):
         return await request.body()
     if kind != _FORM:
         raise UnsupportedMediaTypeError(
             f"{kind} is no spreadsheet: send the CSV itself as text/csv, or as the field `file` of "
             "a form (multipart/form-data)"
         )
-    file = (await request.form()).get("file")
-    if not isinstance(file, UploadFile):
+    files = (await request.form()).getlist("file")
+    if len(files) > 1:
+        raise InvalidError("file", "is in the form several times", "Import one file at a time")
+    if not files or not isinstance(files[0], UploadFile):
         raise InvalidError("file", "is missing from the form", "Add the CSV file as `file`")
-    return await file.read()
+    return await files[0].read()
 
 
 class CsvResponse(StreamingResponse):

@@ -10,7 +10,8 @@ from intercoop_chassis.refusals import Refusal
 from intercoop_directory.communes.handlers import gazetteer
 from intercoop_directory.imports.domain.decoding import decode
 from intercoop_directory.imports.domain.plan import ImportBasis, ImportPlan, make_plan
-from intercoop_directory.imports.domain.rows import RowError, RowWish, read_row
+from intercoop_directory.imports.domain.reading import read_rows
+from intercoop_directory.imports.domain.rows import RowError, RowWish
 from intercoop_directory.imports.domain.table import Table, read_table
 from intercoop_directory.imports.domain.writing import rejected_csv
 from intercoop_directory.organisations import projections
@@ -31,7 +32,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did: counts of rows, and why the refused ones were."""
+    """What an import did, or would do: counts of rows, and why the refused ones were."""
 
     rows: int
     created: int
@@ -57,13 +58,14 @@ def read_sheet(data: bytes) -> Sheet:
     table = read_table(decoded.text)
     if isinstance(table, Refusal):
         raise _invalid(table)
-    return Sheet(decoded.encoding, table, tuple(read_row(table, line) for line in table.lines))
+    return Sheet(decoded.encoding, table, read_rows(table))
 
 
-async def import_sheet(sheet: Sheet, tx: Transaction) -> Imported:
+async def import_sheet(sheet: Sheet, tx: Transaction, *, dry_run: bool = False) -> Imported:
     """Create and change what the rows say; the same sheet again changes and publishes nothing.
 
-    An organisation is recognised by its identifier, its SIREN, or its name and commune.
+    An organisation is recognised by its identifier, its SIREN, or its name and commune. A dry run
+    says what would come of it, and writes nothing.
     """
     await tx.take_your_time()
     known = await own.lock_all(tx)
@@ -76,7 +78,8 @@ async def import_sheet(sheet: Sheet, tx: Transaction) -> Imported:
         ids=[tx.new_id() for _ in sheet.wishes],
     )
     plan = await asyncio.to_thread(make_plan, sheet.wishes, known, basis)
-    await _save(plan, tx)
+    if not dry_run:
+        await _save(plan, tx)
     return _imported(sheet, plan)
 
 

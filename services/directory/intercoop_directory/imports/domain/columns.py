@@ -1,20 +1,13 @@
 """The columns of a spreadsheet of organisations: what they are called, and what their cells do."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, TypeVar
+from typing import Final
 
 from intercoop_contracts.directory import LinkKind
-from intercoop_directory.imports.domain import cells
-from intercoop_directory.imports.domain.cells import CellFault
-from intercoop_directory.organisations.domain.organisation import OrganisationRecord
+from intercoop_directory.imports.domain import cells, edits, numbers, words
+from intercoop_directory.imports.domain.edits import ReadEdit, sets
 from intercoop_directory.spelling import key
-
-T = TypeVar("T")
-
-Edit = Callable[[OrganisationRecord], OrganisationRecord]
-ReadEdit = Callable[[str], Edit | CellFault]
 
 _ASIDE: Final = re.compile(r"\([^)]*\)")
 
@@ -32,39 +25,9 @@ class Column:
     edit: ReadEdit | None = None
 
 
-def _sets(
-    read: Callable[[str], T | CellFault], put: Callable[[OrganisationRecord, T], OrganisationRecord]
-) -> ReadEdit:
-    def read_edit(cell: str) -> Edit | CellFault:
-        value = read(cell)
-        if isinstance(value, CellFault):
-            return value
-        return lambda record: put(record, value)
-
-    return read_edit
-
-
-def _text(cell: str) -> str:
-    return cell
-
-
-def _statute_and_form(own: Callable[[str], object]) -> ReadEdit:
-    """`Scop SARL` in either column says both; `own` knows what a cell that says neither lacks."""
-
-    def read_edit(cell: str) -> Edit | CellFault:
-        statute, form = cells.statute(cell), cells.form(cell)
-        if isinstance(statute, CellFault) and isinstance(form, CellFault):
-            return statute if own is cells.statute else form
-
-        def edit(record: OrganisationRecord) -> OrganisationRecord:
-            if not isinstance(statute, CellFault):
-                record = replace(record, statute=statute)
-            return record if isinstance(form, CellFault) else replace(record, form=form)
-
-        return edit
-
-    return read_edit
-
+AS_OF: Final = "as_of"
+TO_CORRECT: Final = "to_correct"
+"""Written by exports and for refused rows; their cells say nothing of an organisation."""
 
 COLUMNS: Final = (
     Column("id", "Identifiant", ("id",)),
@@ -85,46 +48,46 @@ COLUMNS: Final = (
             "name",
             "denominationUniteLegale",
         ),
-        _sets(_text, lambda record, text: replace(record, name=text)),
+        edits.name,
     ),
     Column(
         "acronym",
         "Sigle",
         ("acronyme", "acronym", "sigleUniteLegale"),
-        _sets(_text, lambda record, text: replace(record, acronym=text)),
+        edits.acronym,
     ),
     Column(
         "siret",
         "SIRET",
         ("n siret", "no siret", "numéro siret"),
-        _sets(cells.siret, lambda record, siren: replace(record, siren=siren)),
+        sets(numbers.siret, lambda record, siren: replace(record, siren=siren)),
     ),
     Column(
         "siren",
         "SIREN",
         ("n siren", "no siren", "numéro siren", "code siren"),
-        _sets(_text, lambda record, text: replace(record, siren=text)),
+        edits.siren,
     ),
     Column(
         "kind",
         "Nature",
         ("type", "type de structure", "kind"),
-        _sets(cells.kind, lambda record, kind: replace(record, kind=kind)),
+        sets(words.kind, lambda record, kind: replace(record, kind=kind)),
     ),
     Column(
         "statute",
         "Statut",
         ("statut juridique", "statut coopératif", "statute"),
-        _statute_and_form(cells.statute),
+        edits.legal(words.WRITE_STATUTE),
     ),
     Column(
-        "form", "Forme", ("forme juridique", "forme sociale", "form"), _statute_and_form(cells.form)
+        "form", "Forme", ("forme juridique", "forme sociale", "form"), edits.legal(words.WRITE_FORM)
     ),
     Column(
         "is_cae",
         "CAE",
         ("est une cae", "is cae"),
-        _sets(cells.yes_no, lambda record, is_cae: replace(record, is_cae=is_cae)),
+        sets(cells.yes_no, lambda record, is_cae: replace(record, is_cae=is_cae)),
     ),
     Column(
         "trade",
@@ -138,13 +101,13 @@ COLUMNS: Final = (
             "trade",
             "activitePrincipaleUniteLegale",
         ),
-        _sets(_text, lambda record, text: replace(record, trade=text)),
+        sets(edits.text, lambda record, text: replace(record, trade=text)),
     ),
     Column(
         "headcount",
         "Effectif",
         ("effectifs", "salariés", "nombre de salariés", "nb salariés", "headcount"),
-        _sets(cells.whole_number, lambda record, count: replace(record, headcount=count)),
+        edits.headcount,
     ),
     Column(
         "commune.code",
@@ -158,25 +121,25 @@ COLUMNS: Final = (
         "contact.email",
         "Courriel",
         ("email", "e-mail", "mail", "mél", "adresse mail", "adresse électronique", "adresse email"),
-        _sets(_text, lambda r, text: replace(r, contact=replace(r.contact, email=text))),
+        sets(edits.text, lambda r, text: replace(r, contact=replace(r.contact, email=text))),
     ),
     Column(
         "contact.phone",
         "Téléphone",
         ("tél", "phone", "n de téléphone", "numéro de téléphone"),
-        _sets(_text, lambda r, text: replace(r, contact=replace(r.contact, phone=text))),
+        edits.phone,
     ),
     Column(
         "contact.website",
         "Site web",
         ("site", "site internet", "web", "url", "website"),
-        _sets(_text, lambda r, text: replace(r, contact=replace(r.contact, website=text))),
+        sets(edits.text, lambda r, text: replace(r, contact=replace(r.contact, website=text))),
     ),
     Column(
         "expertise",
         "Expertise",
         ("expertises", "expertise proposée", "savoir-faire", "compétences"),
-        _sets(cells.tags, lambda record, tags: replace(record, expertise=tags)),
+        edits.expertise,
     ),
     Column("union", "Union", ("union régionale",)),
     Column("federations", "Fédérations", ("fédération",)),
@@ -184,20 +147,22 @@ COLUMNS: Final = (
         "joined",
         "Date d'adhésion",
         ("adhésion", "date adhésion", "adhérent depuis", "joined"),
-        _sets(cells.day, lambda record, day: replace(record, joined=day)),
+        edits.a_day("joined", lambda record: record.joined),
     ),
     Column(
         "left",
         "Date de départ",
         ("date de sortie", "date de radiation", "radiation", "left"),
-        _sets(cells.day, lambda record, day: replace(record, left=day)),
+        edits.a_day("left", lambda record: record.left),
     ),
     Column(
         "is_sample",
         "Exemple",
         ("échantillon", "sample", "is sample"),
-        _sets(cells.yes_no, lambda record, is_sample: replace(record, is_sample=is_sample)),
+        sets(cells.yes_no, lambda record, is_sample: replace(record, is_sample=is_sample)),
     ),
+    Column(AS_OF, "Situation au"),
+    Column(TO_CORRECT, "À corriger"),
 )
 
 LINKS: Final = {

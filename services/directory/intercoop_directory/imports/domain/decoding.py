@@ -1,27 +1,40 @@
 """Which characters a file's bytes are: UTF-8, UTF-16, or what older spreadsheets write."""
 
+import codecs
 import re
 from dataclasses import dataclass
 from typing import Final
 
 from intercoop_chassis.refusals import Refusal, Sentence
+from intercoop_directory.imports.domain.french import eight_bit_reading
+from intercoop_directory.imports.domain.protection import UNREADABLE
 
 _BOMS: Final = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_EIGHT_BIT: Final = ("cp1252", "mac_roman", "cp850", "latin-1")
-_FREQUENT: Final = frozenset("éèêëàâçîïôöùûüœÉÈÊÀÂÇÎÔŒ")
-_POSSIBLE: Final = frozenset("ËÏÖÙÛÜæÆÿñáíóúòäßÑ°€«»…\u2013\u2018\u2019\u00a0")
-_FOREIGN: Final = re.compile(r"(?s)(?<=(.))([^\x00-\x7f])(?=(.?))")
-_IMPOSSIBLE: Final = -(2**62)
+_OTHERS: Final = (
+    (b"%PDF", Sentence("est un PDF et non un CSV", "is a PDF, not CSV")),
+    (b"{\\rtf", Sentence("est un document et non un CSV", "is a document, not CSV")),
+    (b"\x1f\x8b", Sentence("est une archive et non un CSV", "is an archive, not CSV")),
+    (b"<", Sentence("est une page web ou du XML et non un CSV", "is a web page or XML, not CSV")),
+)
+_MULTIBYTE: Final = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_FOREIGN: Final = re.compile(rb"[\x80-\xff]")
+_CUT: Final = re.compile(rb"(?:[\xc2-\xdf]|[\xe0-\xef][\x80-\xbf]?|[\xf0-\xf4][\x80-\xbf]{0,2})\Z")
 _PROBE: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
+    """`text` has U+FFFD where bytes are no characters of the encoding."""
+
     text: str
     encoding: str
 
@@ -29,34 +42,47 @@ class Decoded:
 def decode(data: bytes) -> Decoded | Refusal:
     """The text and the name of the encoding that was found out."""
     if data.startswith(_WORKBOOKS):
-        return _refusal(
-            Sentence("est un classeur et non un CSV", "is a workbook, not CSV"),
-            Sentence(
-                "Dans le tableur, choisissez Enregistrer sous, CSV UTF-8",
-                "In the spreadsheet, choose Save as, CSV UTF-8",
-            ),
-        )
+        return _refusal(_A_WORKBOOK, _SAVE_AS)
+    bare = data.removeprefix(codecs.BOM_UTF8).lstrip()
+    if other := next((said for start, said in _OTHERS if bare.startswith(start)), None):
+        return _refusal(other, _SAVE_AS)
     if not data.strip(b"\x00 \t\r\n"):
         return _refusal(
             Sentence("est vide", "is empty"), Sentence("Choisissez un autre fichier", "Send a file")
         )
     encoding = _encoding(data)
-    try:
-        return Decoded(data.decode(encoding), encoding)
-    except UnicodeDecodeError:
+    text = data.decode(encoding, "replace")
+    if not text.replace(UNREADABLE, "").strip():
         return _refusal(
             Sentence("n'est pas un texte lisible", "is no readable text"),
             Sentence("Enregistrez-le de nouveau en CSV UTF-8", "Save it again as CSV UTF-8"),
         )
+    return Decoded(text, encoding)
 
 
 def _encoding(data: bytes) -> str:
+    """UTF-8 where most of what is not ASCII is, or all of it is one character that was cut."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return encoding
     if wide := _wide_encoding(data[:_PROBE]):
         return wide
-    return "utf-8" if _decoded(data, "utf-8") is not None else _eight_bit_encoding(data)
+    rest, characters = _MULTIBYTE.subn(b"", data)
+    wrong = len(_FOREIGN.findall(rest))
+    if characters > wrong or not wrong:
+        return "utf-8"
+    tail = _tail(data)
+    is_cut = not characters and wrong == len(tail)
+    if is_cut and len(tail) > 1:
+        return "utf-8"
+    eight_bit, likelihood = eight_bit_reading(data)
+    return "utf-8" if is_cut and likelihood <= 0 else eight_bit
+
+
+def _tail(data: bytes) -> bytes:
+    """The beginning of a character of UTF-8 that was cut at the end of the bytes."""
+    cut = _CUT.search(data)
+    return cut[0] if cut else b""
 
 
 def _wide_encoding(start: bytes) -> str | None:
@@ -69,41 +95,11 @@ def _wide_encoding(start: bytes) -> str | None:
     return None
 
 
-def _eight_bit_encoding(data: bytes) -> str:
-    """The one in which the text looks most like French; the first of equals.
-
-    Libraries that guess from statistics mistake short lists for Icelandic or Czech.
-    """
-    readings = {name: _decoded(data, name) for name in _EIGHT_BIT}
-    return max(_EIGHT_BIT, key=lambda name: _likelihood(readings[name]))
-
-
-def _likelihood(text: str | None) -> int:
-    if text is None:
-        return _IMPOSSIBLE
-    return sum(_weight(*found.groups()) for found in _FOREIGN.finditer(text))
-
-
-def _weight(before: str, letter: str, after: str) -> int:
-    if not _fits(before, letter, after):
-        return -2
-    if letter in _FREQUENT:
-        return 3
-    return 1 if letter in _POSSIBLE else -1
-
-
-def _fits(before: str, letter: str, after: str) -> bool:
-    """Whether the case of a letter goes with that of its neighbours: not `mÈre`, not `êTÉ`."""
-    if letter.isupper():
-        return not before.isalpha() or (before.isupper() and not after.islower())
-    return not (letter.islower() and after.isupper())
-
-
-def _decoded(data: bytes, encoding: str) -> str | None:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return None
+_A_WORKBOOK: Final = Sentence("est un classeur et non un CSV", "is a workbook, not CSV")
+_SAVE_AS: Final = Sentence(
+    "Dans le tableur, choisissez Enregistrer sous, CSV UTF-8",
+    "In the spreadsheet, choose Save as, CSV UTF-8",
+)
 
 
 def _refusal(reason: Sentence, remedy: Sentence) -> Refusal:

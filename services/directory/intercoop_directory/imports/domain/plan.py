@@ -1,14 +1,16 @@
 """What an import does, decided before anything is written: created, changed, as it was, refused."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_directory.communes.domain import Place, Resolve
+from intercoop_directory.imports.domain.lines import Line
+from intercoop_directory.imports.domain.places import place_of
 from intercoop_directory.imports.domain.rows import RowError, RowWish, apply
-from intercoop_directory.imports.domain.table import Line
 from intercoop_directory.organisations.domain.organisation import (
     Organisation,
     OrganisationRecord,
@@ -53,6 +55,7 @@ def make_plan(
 ) -> ImportPlan:
     """Decide row after row; a row that is refused changes nothing for those after it."""
     plan, index = ImportPlan(), _Index(known)
+    basis = replace(basis, resolve=cache(partial(place_of, resolve=basis.resolve)))
     for wish, new_id in zip(wishes, basis.ids, strict=True):
         match _decide(wish, index, basis):
             case tuple() as errors:
@@ -91,14 +94,16 @@ def _carry_out(
 
 
 def _decide(wish: RowWish, index: "_Index", basis: ImportBasis) -> _Outcome | tuple[RowError, ...]:
+    if wish.is_none:
+        return wish.errors
     if wish.owner and wish.owner != basis.owner:
         return (_foreign(wish),)
     place = basis.resolve(wish.place_name) if wish.place_name else None
     target = index.target(wish, place)
     if isinstance(target, RowError):
-        return (target,)
+        return (*wish.errors, target)
     if target and (earlier := index.row_of(target)):
-        return (_doubled(wish, earlier),)
+        return (*wish.errors, _doubled(wish, earlier))
     record = apply(wish, target.record if target else OrganisationRecord(name=""), place)
     if isinstance(record, tuple):
         return record

@@ -1,33 +1,26 @@
 """A row of a spreadsheet: what it asks for, or what is wrong with each of its cells."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.refusals import Refusal, Refused, Sentence
+from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_contracts.directory import LinkKind
 from intercoop_directory.communes.domain import Place, PlaceName
-from intercoop_directory.imports.domain import cells
-from intercoop_directory.imports.domain.cells import UNREADABLE, CellFault, LinkWish
-from intercoop_directory.imports.domain.columns import COLUMNS, HEADINGS, LINKS, Edit
-from intercoop_directory.imports.domain.table import Line, Table
+from intercoop_directory.imports.domain import numbers
+from intercoop_directory.imports.domain.cells import LinkWish
+from intercoop_directory.imports.domain.columns import HEADINGS
+from intercoop_directory.imports.domain.edits import Edit
+from intercoop_directory.imports.domain.lines import Line
+from intercoop_directory.imports.domain.places import is_known, kept_postcode
 from intercoop_directory.organisations.domain.links import Link, with_link
 from intercoop_directory.organisations.domain.organisation import OrganisationRecord, examine
-from intercoop_directory.organisations.domain.siren import siren_of_siret, tidy_siren
-
-T = TypeVar("T")
 
 RecordStep = Callable[[OrganisationRecord], OrganisationRecord | Refusal]
 
-_PLACE_IN_ONE_CELL: Final = re.compile(
-    r"(?:(?P<postcode>[0-9]{5}) )?(?P<name>[^()]+?)(?: ?\((?P<departement>[0-9]{2,3}|2[AB])\))?"
-)
-"""`31000 Toulouse`, `Toulouse (31)`."""
-
-_MAX_SHOWN: Final = 200
+MAX_SHOWN: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +47,12 @@ class RowWish:
     edits: tuple[Edit, ...] = ()
     id: UUID | None = None
     links: tuple[LinkWish, ...] = ()
+    place_name: PlaceName | None = None
+    """What the row says of its place; None when it names none."""
+
+    is_none: bool = False
+    """Whether it is about no organisation, and `errors` say why."""
+
     errors: tuple[RowError, ...] = ()
 
     @property
@@ -67,34 +66,32 @@ class RowWish:
 
     @property
     def siren(self) -> str | None:
-        """The tidied SIREN, valid or not."""
-        if written := self.cells.get("siren"):
-            return tidy_siren(written)
-        return siren_of_siret(self.cells.get("siret", ""))
+        """The tidied SIREN, valid or not; None for one that a spreadsheet has rounded."""
+        written = self.cells.get("siren")
+        if written and not numbers.is_power(numbers.typed(written)):
+            return numbers.siren(written)
+        return numbers.siren_in_siret(self.cells.get("siret", ""))
 
-    @property
-    def place_name(self) -> PlaceName | None:
-        """What the row says of its place; None when it names none."""
-        name, postcode = self.cells.get("commune.name"), self.cells.get("commune.postcode")
-        departement = self.cells.get("commune.departement")
-        if found := _PLACE_IN_ONE_CELL.fullmatch(name or ""):
-            name = found["name"]
-            postcode = postcode or found["postcode"]
-            departement = departement or found["departement"]
-        wanted = PlaceName(self.cells.get("commune.code"), name, postcode, departement)
-        return wanted if wanted.code or wanted.name or wanted.postcode else None
+    def column_of(self, field: str) -> str:
+        """The heading of the column that says `field`, or of the one that would."""
+        shown = self._shown(field)
+        return self.headings.get(shown) or HEADINGS.get(shown, field)
 
     def error(self, field: str, reason: Sentence, remedy: Sentence) -> RowError:
         """An error of this row, shown at the column that says `field`, or that would."""
-        shown = next((column for column in _kin(field) if column in self.headings), _kin(field)[0])
-        heading = self.headings.get(shown) or HEADINGS.get(shown, field)
-        return RowError(
-            self.line.number, heading, self.cells.get(shown, "")[:_MAX_SHOWN], reason, remedy
-        )
+        value = self.cells.get(self._shown(field), "")[:MAX_SHOWN]
+        return RowError(self.line.number, self.column_of(field), value, reason, remedy)
+
+    def _shown(self, field: str) -> str:
+        kin = _kin(field)
+        return next((column for column in kin if column in self.headings), kin[0])
 
     def all_errors(self, refusals: Iterable[Refusal]) -> tuple[RowError, ...]:
+        """What is wrong with the row, in the order of its cells."""
         found = (self.error(refusal.field, refusal.reason, refusal.remedy) for refusal in refusals)
-        return (*self.errors, *found)
+        order = {heading: place for place, heading in enumerate(self.headings.values())}
+        errors = (*self.errors, *found)
+        return tuple(sorted(errors, key=lambda error: order.get(error.column, len(order))))
 
 
 def _kin(field: str) -> tuple[str, ...]:
@@ -104,65 +101,6 @@ def _kin(field: str) -> tuple[str, ...]:
     if field.startswith("links"):
         return ("union", "federations")
     return ("siren", "siret") if field == "siren" else (field,)
-
-
-def read_row(table: Table, line: Line) -> RowWish:
-    headings = {field: table.headings[place].strip() for field, place in table.columns.items()}
-    said = {
-        field: text
-        for field, place in table.columns.items()
-        if place < len(line.cells) and (text := cells.clean(line.cells[place]))
-    }
-    reading = _Reading(RowWish(line, said, headings))
-    reading.check_shape(len(table.headings))
-    wish = replace(
-        reading.wish,
-        edits=tuple(reading.edits()),
-        id=reading.value("id", cells.identifier),
-        links=tuple(link for field in LINKS for link in reading.value(field, LINKS[field]) or ()),
-    )
-    return replace(wish, errors=tuple(reading.errors))
-
-
-class _Reading:
-    """Reads the cells of one row and gathers what is wrong with them."""
-
-    def __init__(self, wish: RowWish) -> None:
-        self.wish = wish
-        self.errors: list[RowError] = []
-
-    def value(self, field: str, read: Callable[[str], T | CellFault]) -> T | None:
-        cell = self.wish.cells.get(field)
-        value = read(cell) if cell else None
-        if isinstance(value, CellFault):
-            self.errors.append(self.wish.error(field, value.reason, value.remedy))
-            return None
-        return value
-
-    def edits(self) -> Iterator[Edit]:
-        for column in COLUMNS:
-            if column.edit and (edit := self.value(column.field, column.edit)):
-                yield edit
-
-    def check_shape(self, width: int) -> None:
-        for field, cell in self.wish.cells.items():
-            if UNREADABLE in cell:
-                self.errors.append(self.wish.error(field, *_INVISIBLE))
-        if any(cell.strip() for cell in self.wish.line.cells[width:]):
-            self.errors.append(self.wish.error("name", *_TOO_WIDE))
-
-
-_INVISIBLE: Final = (
-    Sentence("contient des caractères illisibles", "holds unreadable characters"),
-    Sentence("Saisissez la cellule de nouveau", "Type the cell again"),
-)
-_TOO_WIDE: Final = (
-    Sentence("ouvre une ligne de plus de cellules que de colonnes", "has more cells than columns"),
-    Sentence(
-        "Mettez entre guillemets le texte qui contient le séparateur",
-        "Put the text that holds the separator in quotation marks",
-    ),
-)
 
 
 def apply(
@@ -179,20 +117,32 @@ def apply(
             refusals.append(stepped)
         else:
             record = stepped
+    errors = wish.all_errors(refusals)
     tidied = examine(record)
-    if isinstance(tidied, Refused):
-        return wish.all_errors((*refusals, *tidied.refusals))
-    return wish.all_errors(refusals) or tidied
+    if isinstance(tidied, OrganisationRecord):
+        return errors or tidied
+    told = {error.column for error in errors}
+    untold = [refusal for refusal in tidied.refusals if wish.column_of(refusal.field) not in told]
+    return wish.all_errors((*refusals, *untold))
 
 
 def _steps(wish: RowWish, place: Place | Refusal | None) -> Iterator[RecordStep]:
     yield from wish.edits
-    if isinstance(place, Refusal):
-        yield lambda _: place
-    elif place:
-        yield lambda record: replace(record, place=place)
+    if wish.place_name:
+        yield partial(_placed, wish.place_name, place)
     for link in wish.links:
         yield partial(_linked, link)
+
+
+def _placed(
+    wanted: PlaceName, place: Place | Refusal | None, record: OrganisationRecord
+) -> OrganisationRecord | Refusal:
+    """What the row says of a place that is known already changes nothing."""
+    if record.place and is_known(wanted, record.place):
+        return record
+    if isinstance(place, Refusal):
+        return place
+    return replace(record, place=place and kept_postcode(place, record.place))
 
 
 def _linked(wish: LinkWish, record: OrganisationRecord) -> OrganisationRecord | Refusal:

@@ -7,8 +7,15 @@ from datetime import date
 from typing import Final
 
 from intercoop_contracts.directory import Kind, LinkKind, OrganisationView, Statute
-from intercoop_directory.imports.domain.cells import is_formula
-from intercoop_directory.imports.domain.columns import HEADINGS
+from intercoop_directory.imports.domain.columns import AS_OF, HEADINGS, TO_CORRECT
+from intercoop_directory.imports.domain.lines import Line
+from intercoop_directory.imports.domain.protection import (
+    as_number_or_text,
+    as_text,
+    clean,
+    is_text_constant,
+    without_formula,
+)
 from intercoop_directory.imports.domain.rows import RowError
 from intercoop_directory.imports.domain.table import Table
 from intercoop_directory.organisations.domain.known import KnownOrganisation
@@ -56,13 +63,22 @@ _CELLS: Final[dict[str, _Cell]] = {
     "is_sample": lambda view: _yes_no(is_so=view.is_sample),
 }
 _LINK_COLUMNS: Final = {LinkKind.UNION: "union", LinkKind.FEDERATION: "federations"}
-_AS_OF: Final = "Situation au"
+_Protect = Callable[[str], str]
+_PROTECTIONS: Final[dict[str, _Protect]] = {
+    "owner": as_text,
+    "name": as_text,
+    "acronym": as_text,
+    "expertise": as_text,
+    "contact.phone": as_number_or_text,
+}
+"""The others are written as people write them; what a spreadsheet makes of them is understood."""
+
+_EXPORTED: Final = ("id", "owner", *_CELLS, *_LINK_COLUMNS.values(), AS_OF)
 
 
 def export_heading() -> str:
     """The first line of an export, with the mark that says UTF-8."""
-    headings = [HEADINGS[field] for field in ("id", "owner", *_CELLS, *_LINK_COLUMNS.values())]
-    return BOM + _line([*headings, _AS_OF])
+    return BOM + _line([HEADINGS[field] for field in _EXPORTED])
 
 
 def export_lines(organisations: Iterable[KnownOrganisation], today: date) -> str:
@@ -71,30 +87,65 @@ def export_lines(organisations: Iterable[KnownOrganisation], today: date) -> str
 
 
 def rejected_csv(table: Table, errors: Sequence[RowError]) -> str:
-    """The refused rows as they came, each with what is wrong: to correct and to import again."""
+    """The refused rows as they came, each with what is wrong: to correct and to import again.
+
+    Read, corrected or not, and refused again they are written the same.
+    """
     said: dict[int, list[str]] = {}
     for error in errors:
         text = f"{error.column} : {error.reason.fr}. {error.remedy.fr}."
         said.setdefault(error.row, []).append(text)
-    width = len(table.headings)
-    lines = [_line([*table.headings, "À corriger"])]
+    places = [at for at in range(len(table.headings)) if at not in table.remarks]
+    headings = [_verbatim(table.headings[at]) for at in places]
+    lines = [_line([*headings, HEADINGS[TO_CORRECT]])]
     for line in table.lines:
         if line.number in said:
-            cells = [*line.cells, *[""] * (width - len(line.cells))]
-            lines.append(_line([*cells, " ".join(said[line.number])]))
+            text = without_formula(" ".join(said[line.number]))
+            lines.append(_line([*_as_it_came(table, line, places), text, *_beyond(table, line)]))
     return BOM + "".join(lines)
 
 
-def _cells(known: KnownOrganisation, today: date) -> list[object]:
+def _as_it_came(table: Table, line: Line, places: Sequence[int]) -> list[str]:
+    fields = {place: field for field, place in table.columns.items()}
+    cells = dict(enumerate(line.cells))
+    return [_came(cells.get(at, ""), fields.get(at)) for at in places]
+
+
+def _beyond(table: Table, line: Line) -> list[str]:
+    """The cells that have no column stand behind the remark, as they did when it was there."""
+    return [_verbatim(cell) for cell in line.cells[len(table.headings) :]]
+
+
+def _came(cell: str, field: str | None) -> str:
+    """A cell that says what it said, and that no spreadsheet runs or changes."""
+    if field is None or is_text_constant(cell):
+        return _verbatim(cell)
+    return _PROTECTIONS.get(field, without_formula)(clean(cell))
+
+
+def _verbatim(cell: str) -> str:
+    """A cell that nobody reads here, or that is safe as it is."""
+    if cell.startswith("'") or is_text_constant(cell):
+        return cell
+    return without_formula(cell)
+
+
+def _cells(known: KnownOrganisation, today: date) -> list[str]:
     view = known.view
     held = [link for link in links_of(view) if link.holds_on(today)]
-    return [
-        known.id,
-        known.owner,
-        *(cell(view) for cell in _CELLS.values()),
-        *(_memberships(held, kind) for kind in _LINK_COLUMNS),
-        known.as_of.isoformat(timespec="seconds"),
-    ]
+    values = {
+        "id": known.id,
+        "owner": known.owner,
+        **{field: cell(view) for field, cell in _CELLS.items()},
+        **{field: _memberships(held, kind) for kind, field in _LINK_COLUMNS.items()},
+        AS_OF: known.as_of.isoformat(timespec="seconds"),
+    }
+    return [_protected(field, values[field]) for field in _EXPORTED]
+
+
+def _protected(field: str, value: object) -> str:
+    text = "" if value is None else str(value)
+    return _PROTECTIONS.get(field, without_formula)(text)
 
 
 def _memberships(links: Iterable[Link], kind: LinkKind) -> str:
@@ -105,13 +156,7 @@ def _yes_no(*, is_so: bool) -> str:
     return "oui" if is_so else "non"
 
 
-def _line(cells: Sequence[object]) -> str:
+def _line(cells: Sequence[str]) -> str:
     buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=_SEPARATOR)
-    writer.writerow([_harmless("" if cell is None else str(cell)) for cell in cells])
+    csv.writer(buffer, delimiter=_SEPARATOR).writerow(cells)
     return buffer.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """With an apostrophe before it no spreadsheet takes a text for a formula."""
-    return f"'{text}" if is_formula(text) else text

@@ -1,0 +1,37 @@
+"""Lists of people told from lists of organisations by their headings.
+
+Nobody's name is published.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from intercoop_directory.spelling import key
+
+_FIRST_NAME: Final = (
+    r"prenoms?( \d)?|prenom (usuel|du|de) ?.*|nom (et )?prenoms?|prenoms? (et )?noms?"
+    r"|(first|given|fore|middle|last|sur|family|full) ?names?"
+    r"|prenom\d*unitelegale|prenomusuelunitelegale|nomunitelegale|nomusageunitelegale"
+)
+_FAMILY_NAME: Final = (
+    r"nom (de famille|de naissance|d usage|usuel|marital|de jeune fille|patronymique)"
+)
+_STATION: Final = r"civilites?|civ|salutation|fonctions?|poste|poste occupe|job title|mandats?"
+_BIRTH: Final = (
+    r"date de naissance|naissance|ne e? ?le|nee le|lieu de naissance|date of birth|birth ?date"
+    r"|sexe|gender|sex|sexeunitelegale|nationalite|(n|numero) de securite sociale|nir"
+)
+_OF_A_PERSON: Final = re.compile(f"{_FIRST_NAME}|{_FAMILY_NAME}|{_STATION}|{_BIRTH}")
+_BARE_NAMES: Final = {"nom", "noms", "name", "names"}
+"""Headings under which lists of organisations have their names, and lists of people theirs."""
+
+
+def speaks_of_people(headings: Sequence[str]) -> bool:
+    """Whether one of the columns is about a person."""
+    return any(_OF_A_PERSON.fullmatch(key(heading)) for heading in headings)
+
+
+def is_bare_name(heading: str) -> bool:
+    """Whether a heading does not say whose name it is."""
+    return key(heading) in _BARE_NAMES
