@@ -1,6 +1,6 @@
 """Why something is refused, in French and in English, always with what would be right.
 
-The one module of the chassis that a domain may use: values only.
+With `spelling` all of the chassis that a domain may use: values only.
 """
 
 from dataclasses import dataclass

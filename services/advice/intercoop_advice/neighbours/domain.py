@@ -6,8 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_advice.cooperatives.domain import Cooperative
-from intercoop_advice.wording import fold, fold_tags
+from intercoop_advice.wording import fold_tags
 from intercoop_chassis.refusals import Sentence
+from intercoop_chassis.spelling import key
 from intercoop_contracts.advice import AdviceRequestView
 
 NEAR: Final = 40.0
@@ -48,13 +49,13 @@ class Wanted:
             epci=request.commune.epci if request.commune else None,
             trade=request.trade,
             tags=frozenset(fold_tags(request.expertise)),
-            words=frozenset(fold(request.title).split()),
+            words=frozenset(key(request.title).split()),
         )
 
     def wants(self, tag: str) -> bool:
         """Whether the request asks for this expertise, or its title names it."""
-        key = fold(tag)
-        return key in self.tags or (key != "" and self.words.issuperset(key.split()))
+        alike = key(tag)
+        return alike in self.tags or (alike != "" and self.words.issuperset(alike.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def division(trade: str | None) -> str | None:
 def _place(neighbour: Neighbour) -> tuple[float, float, str, UUID]:
     candidate = neighbour.candidate
     distance = candidate.distance_km
-    name = fold(candidate.cooperative.view.name)
+    name = key(candidate.cooperative.view.name)
     far = float("inf") if distance is None else distance
     return -neighbour.points, far, name, candidate.cooperative.id
 

@@ -3,16 +3,18 @@
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import Page, service_router
 from intercoop_chassis.http.request_context import RequestContext
-from intercoop_chassis.http.texts import VISIBLE
+from intercoop_chassis.http.texts import SEEN, VISIBLE
 from intercoop_contracts.bounds import DepartementCode
 from intercoop_directory.access import Reader
 from intercoop_directory.communes.domain import Commune
 from intercoop_directory.communes.store import look_up
+
+_Searched = Annotated[str, StringConstraints(min_length=2, max_length=100, pattern=VISIBLE), SEEN]
 
 router = service_router("directory")
 
@@ -49,7 +51,7 @@ class CommuneAnswer(BaseModel):
 
 @router.get("/communes", summary="Find communes by name, INSEE code or post code")
 async def find(
-    q: Annotated[str, Query(min_length=2, max_length=100, pattern=VISIBLE, examples=["aurilac"])],
+    q: Annotated[_Searched, Query(examples=["aurilac"])],
     _: Reader,
     context: RequestContext,
     departement: Annotated[DepartementCode | None, Query()] = None,

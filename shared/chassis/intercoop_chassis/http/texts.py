@@ -1,16 +1,21 @@
-"""The kinds of values that requests bring: no wider than contracts, so that others take them."""
+"""The kinds of values that requests bring: no wider than contracts, so that others take them.
+
+What nobody sees is removed from every text of every body before its bounds are looked at.
+"""
 
 import re
 from datetime import date, datetime
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
 
+from intercoop_chassis.spelling import TURNING, visible
 from intercoop_contracts import bounds
 from intercoop_contracts.bounds import VISIBLE, LongText, Name, Slug, Tag, Text
 
 __all__ = [
+    "SEEN",
     "VISIBLE",
     "Body",
     "Day",
@@ -63,7 +68,27 @@ WholeCount = Annotated[bounds.Count, BeforeValidator(_written_as_a_number)]
 """As many as contracts take."""
 
 
+def _seen(value: object) -> object:
+    if isinstance(value, list):
+        return [_seen(item) for item in value]
+    if not isinstance(value, str):
+        return value
+    if TURNING in value:
+        remedy = {"remedy": "Type it again: it holds U+202E, which turns the letters round"}
+        raise PydanticCustomError("turned", "reads as another text than it is", remedy)
+    return visible(value)
+
+
+SEEN: Final = BeforeValidator(_seen)
+"""For a text that is looked for, as people type it."""
+
+
 class Body(BaseModel):
     """What a request brings: unknown fields are refused, so that a typing error loses nothing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_the_unseen(cls, value: object) -> object:
+        return _seen(value)

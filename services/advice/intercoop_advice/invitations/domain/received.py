@@ -9,8 +9,9 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_advice.exchange import AskersAnswer, Offer, newer_answer, standing
-from intercoop_advice.wording import about_a_text, tidy_lines
+from intercoop_advice.wording import about_a_text
 from intercoop_chassis.refusals import Refused
+from intercoop_chassis.spelling import tidy_lines
 from intercoop_contracts.advice import OfferState, RequestState
 from intercoop_contracts.bounds import MAX_TEXT
 from intercoop_contracts.directory import PublicContact

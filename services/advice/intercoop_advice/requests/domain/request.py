@@ -15,14 +15,9 @@ from intercoop_advice.requests.domain.invitation import (
     introduced,
     offered,
 )
-from intercoop_advice.wording import (
-    about_a_text,
-    about_the_length,
-    tidy,
-    tidy_lines,
-    tidy_tags,
-)
+from intercoop_advice.wording import about_a_text, about_the_length, tidy_tags
 from intercoop_chassis.refusals import Refused
+from intercoop_chassis.spelling import tidy, tidy_lines
 from intercoop_contracts.advice import (
     AdviceRequestView,
     InvitationView,

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.refusals import Refusal, Refused, Sentence
+from intercoop_chassis.spelling import tidy, tidy_lines, tidy_or_none
 from intercoop_contracts.events import Format, MeetingState, MeetingView, PlaceView
 
 MAX_SEATS: Final = 5000
@@ -86,7 +87,7 @@ def cancel(meeting: Meeting, because: str) -> Meeting:
         return meeting
     cancelled = {
         "state": MeetingState.CANCELLED,
-        "cancelled_because": because,
+        "cancelled_because": tidy(because),
         "schedule_revision": meeting.view.schedule_revision + 1,
     }
     return replace(
@@ -119,24 +120,29 @@ def place_in_words(place: PlaceView) -> str:
 
 def _said(draft: MeetingDraft) -> dict[str, object]:
     return {
-        "title": draft.title.strip(),
+        "title": tidy(draft.title),
         "format": draft.format,
-        "description": draft.description.strip(),
-        "place": draft.place,
+        "description": tidy_lines(draft.description),
+        "place": _tidied(draft.place),
         "host": draft.host,
         "starts": draft.starts.astimezone(UTC),
         "ends": draft.ends.astimezone(UTC),
     }
 
 
+def _tidied(place: PlaceView) -> PlaceView:
+    words = {"venue": tidy_or_none(place.venue), "commune": tidy(place.commune)}
+    return place.model_copy(update=words)
+
+
 def _about_the_text(draft: MeetingDraft) -> Iterator[Refusal]:
-    if not draft.title.strip():
+    if not tidy(draft.title):
         yield Refusal(
             "title",
             Sentence("est vide", "is empty"),
             Sentence("Donnez un titre à la rencontre", "Give the meeting a title"),
         )
-    if not draft.place.commune.strip():
+    if not tidy(draft.place.commune):
         yield Refusal(
             "place.commune",
             Sentence("est vide", "is empty"),
