@@ -5,14 +5,19 @@ from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Depends, Query
+from pydantic import StringConstraints
 
 from intercoop_chassis.http import RequestContext, gathered, today
-from intercoop_chassis.http.texts import VISIBLE, Day, Slug
+from intercoop_chassis.http.texts import SEEN, VISIBLE, Day, Slug
 from intercoop_contracts.bounds import MAX_TAG, DepartementCode
 from intercoop_contracts.directory import Kind, Statute
 from intercoop_directory.organisations.store.known import OrganisationFilters
 
 _TRADE: Final = r"^[0-9]{2}(?:\.(?:[0-9]{1,2}[A-Z]?)?)?$"
+
+_Expertise = Annotated[
+    str, StringConstraints(min_length=1, max_length=MAX_TAG, pattern=VISIBLE), SEEN
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,7 @@ class OrganisationFilterQuery:
         Query(pattern=_TRADE, description="NAF code or its beginning", examples=["43.3"]),
     ] = None
     expertise: Annotated[
-        str | None,
-        Query(
-            min_length=1, max_length=MAX_TAG, pattern=VISIBLE, description="Accents are forgiven"
-        ),
+        _Expertise | None, Query(description="Accents and punctuation are forgiven")
     ] = None
     member_of: Annotated[
         Slug | None, Query(description="The union or federation they are in on that day")

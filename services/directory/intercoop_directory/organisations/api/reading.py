@@ -4,6 +4,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Query, Response
+from pydantic import StringConstraints
 
 from intercoop_chassis.errors import InvalidError, NotFoundError
 from intercoop_chassis.http import (
@@ -17,7 +18,7 @@ from intercoop_chassis.http import (
     service_router,
     today,
 )
-from intercoop_chassis.http.texts import VISIBLE, Day
+from intercoop_chassis.http.texts import SEEN, VISIBLE, Day
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.access import Reader
 from intercoop_directory.organisations.api.answer import OrganisationAnswer
@@ -30,15 +31,16 @@ from intercoop_directory.organisations.store.known import (
     ListPosition,
     OrganisationFilters,
     SearchPosition,
+    asked_words,
     get_known,
     list_known,
     nearest_known,
     search_known,
 )
-from intercoop_directory.spelling import key
 
-_MAX_WORDS: Final = 8
 _SIREN_DIGITS: Final = 9
+
+_Searched = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=VISIBLE), SEEN]
 
 router = service_router("directory")
 
@@ -56,18 +58,20 @@ async def index(
 
 @router.get("/organisations/search", summary="Search names, communes, expertise and SIRENs")
 async def search(
-    q: Annotated[
-        str, Query(min_length=1, max_length=200, pattern=VISIBLE, examples=["menuizerie toulouse"])
-    ],
+    q: Annotated[_Searched, Query(examples=["menuizerie toulouse"])],
     _: Reader,
     filters: Filtered,
     page: Paging,
     context: RequestContext,
 ) -> Page[OrganisationAnswer]:
-    """Every word must be found; accents, case and small typos are forgiven. The best come first."""
+    """Every word must be found, in whatever order; the best come first.
+
+    Forgiven are accents, case, punctuation, small typos, `St` for Saint, `&` for et, dots of
+    initials, and whether articles and legal forms are there. Any alphabet is searched.
+    """
     after = page.after(SearchPosition)
     async with context.db.read() as tx:
-        found = await search_known(_words(q), filters, after, page.fetch, tx)
+        found = await search_known(await _words(q, tx), filters, after, page.fetch, tx)
     shown = page.of(found, lambda pair: pair[0], lambda pair: pair[1].bytes)
     return Page(items=[_answer(pair[1], filters) for pair in shown.items], next=shown.next)
 
@@ -125,12 +129,11 @@ def _answer(known: KnownOrganisation, filters: OrganisationFilters) -> Organisat
     return OrganisationAnswer.of(known, filters.on)
 
 
-def _words(query: str) -> list[str]:
+async def _words(query: str, tx: Transaction) -> list[str]:
     """What must be found; a SIREN may be written with blanks."""
     digits = tidy_siren(query)
-    if digits.isdecimal() and len(digits) == _SIREN_DIGITS:
-        return [key(digits)]
-    words = list(dict.fromkeys(key(query).split()))[:_MAX_WORDS]
+    is_siren = digits.isdecimal() and len(digits) == _SIREN_DIGITS
+    words = await asked_words(digits if is_siren else query, tx)
     if not words:
         raise InvalidError("q", "has no letter and no digit", "Write a part of a name or a place")
     return words

@@ -16,6 +16,37 @@ from intercoop_directory.organisations.domain.known import KnownOrganisation
 TYPO_TOLERANCE: Final = 0.45
 """The share of a word's letter groups that must be right; lower forgives more."""
 
+MOST_WORDS: Final = 8
+SMALL_WORDS: Final = frozenset(
+    [
+        "a",
+        "and",
+        "au",
+        "aux",
+        "d",
+        "de",
+        "des",
+        "du",
+        "en",
+        "et",
+        "l",
+        "la",
+        "le",
+        "les",
+        "of",
+        "sa",
+        "sarl",
+        "sas",
+        "scic",
+        "scop",
+        "societe",
+        "the",
+        "un",
+        "une",
+    ]
+)
+"""Beside others they make a name better, and are not needed: people leave them out, or add them."""
+
 MOST_RIVALS: Final = 5
 """So many of the other owners with its SIREN are named; the view finds one more."""
 
@@ -25,16 +56,18 @@ FROM chosen($1, $2, $3, $4, $5, $6, $7, $8)
 WHERE $9::text IS NULL OR (sort_name, owner, id) > ($9, $10, $11::uuid)
 ORDER BY sort_name, owner, id LIMIT $12
 """)
-FORGIVE: Final = "SELECT set_config('pg_trgm.word_similarity_threshold', $1, true)"
+ASKED: Final = """
+SELECT left(search_key($2), 400) AS asked, set_config('pg_trgm.word_similarity_threshold', $1, true)
+"""
 SEARCH: Final = ends_early("""
 SELECT id, owner, home, version, record, bytes, said_at, rivals, sort_name, score
 FROM (
     SELECT *, search_score($9, sort_name, words) AS score
     FROM chosen($1, $2, $3, $4, $5, $6, $7, $8)
-    WHERE (words LIKE '%' || $10 || '%' OR $10 <% words) AND all_found($9, words)
+    WHERE (words LIKE '%' || $11 || '%' OR $11 <% words) AND all_found($10, words)
 ) AS found
-WHERE $11::int IS NULL OR (-score, sort_name, owner, id) > (-$11, $12, $13, $14::uuid)
-ORDER BY score DESC, sort_name, owner, id LIMIT $15
+WHERE $12::int IS NULL OR (-score, sort_name, owner, id) > (-$12, $13, $14, $15::uuid)
+ORDER BY score DESC, sort_name, owner, id LIMIT $16
 """)
 NEAREST: Final = ends_early("""
 SELECT id, owner, home, version, record, bytes, said_at, rivals,
@@ -115,6 +148,12 @@ async def list_known(
     return [(ListPosition(row["sort_name"], row["owner"], row["id"]), _known(row)) for row in rows]
 
 
+async def asked_words(query: str, tx: Transaction) -> list[str]:
+    """The words of a query as they are searched, at most eight; none when it has no letter."""
+    row = await tx.fetchrow(ASKED, str(TYPO_TOLERANCE), query)
+    return list(dict.fromkeys(row["asked"].split()))[:MOST_WORDS] if row else []
+
+
 async def search_known(
     words: Sequence[str],
     filters: OrganisationFilters,
@@ -122,11 +161,11 @@ async def search_known(
     fetch: int,
     tx: Transaction,
 ) -> list[tuple[SearchPosition, KnownOrganisation]]:
-    """Those in which every word stands, the best first. `words` are keys, at least one."""
-    await tx.execute(FORGIVE, str(TYPO_TOLERANCE))
+    """Those in which every word that counts stands, the best first. `words` are `asked_words`."""
+    needed = [word for word in words if word not in SMALL_WORDS] or words
     place = after or (None, None, None, None)
-    longest = max(words, key=len)
-    rows = await tx.fetch(SEARCH, *filters.arguments, list(words), longest, *place, fetch)
+    longest = max(needed, key=len)
+    rows = await tx.fetch(SEARCH, *filters.arguments, words, needed, longest, *place, fetch)
     return [
         (SearchPosition(row["score"], row["sort_name"], row["owner"], row["id"]), _known(row))
         for row in rows
