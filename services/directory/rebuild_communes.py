@@ -1,9 +1,14 @@
 """Rebuilds the communes that the directory ships, from npm's @etalab/decoupage-administratif.
 
-    npm pack @etalab/decoupage-administratif && tar xzf etalab-decoupage-administratif-*.tgz
-    python rebuild_communes.py package/data/communes.json
+    for version in 6.0.0 1.0.0 0.3.0; do
+        npm pack @etalab/decoupage-administratif@$version && mkdir -p $version
+        tar xzf etalab-decoupage-administratif-$version.tgz -C $version
+    done
+    python rebuild_communes.py {6.0.0,1.0.0,0.3.0}/package/data/communes.json
 
-Positions are not in that package: a commune keeps the one it has, a new one gets none.
+The newest version first: it says what the communes are. Older ones (0.3.0 is of 2019, and has the
+communes that were merged before) say what they were called. Positions are in none of them: a
+commune keeps the one it has, a new one gets none.
 """
 
 import csv
@@ -12,6 +17,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+from intercoop_directory.spelling import key
 
 DATA = Path(__file__).parent / "intercoop_directory" / "data"
 HEADINGS = [
@@ -23,16 +30,20 @@ FORMER_HEADINGS = ["code_insee", "nom", "devenue"]
 Entry = dict[str, Any]  # Any: JSON of the package
 
 
-def main(source: Path) -> None:
-    entries = json.loads(source.read_text(encoding="utf-8"))
-    groups = json.loads((source.parent / "epci.json").read_text(encoding="utf-8"))
+def main(newest: Path, *older: Path) -> None:
+    entries = read(newest)
+    groups = json.loads((newest.parent / "epci.json").read_text(encoding="utf-8"))
     epci = {member["code"]: group["code"] for group in groups for member in group["membres"]}
     positions = known_positions()
     communes = sorted(row_of(entry, epci, positions) for entry in entries if is_commune(entry))
     write("communes.csv", HEADINGS, communes)
-    current = {row[0] for row in communes}
-    former = sorted(row for row in former_rows(entries) if row[0] not in current)
-    write("former_communes.csv", FORMER_HEADINGS, former)
+    former = former_rows(entries, [entry for source in older for entry in read(source)])
+    write("former_communes.csv", FORMER_HEADINGS, list(former))
+
+
+def read(source: Path) -> list[Entry]:
+    entries: list[Entry] = json.loads(source.read_text(encoding="utf-8"))
+    return entries
 
 
 def is_commune(entry: Entry) -> bool:
@@ -56,20 +67,44 @@ def row_of(
     )
 
 
-def former_rows(entries: list[Entry]) -> Iterator[tuple[str, str, str]]:
-    """Merged communes by name where the package has it, and the districts of three cities."""
-    unnamed = {
-        code: (code, entry["nom"], entry["code"])
+def former_rows(entries: list[Entry], older: list[Entry]) -> Iterator[tuple[str, str, str]]:
+    """Codes and names that are no longer, the newest name of a code first.
+
+    A code that is still one is there with the names that its commune had.
+    """
+    today = {entry["code"]: entry["nom"] for entry in entries if is_commune(entry)}
+    successors = {**successors_in(older), **successors_in(entries)}
+    names: dict[str, dict[str, str]] = {}
+    for entry in (*entries, *older):
+        names.setdefault(entry["code"], {}).setdefault(key(entry["nom"]), entry["nom"])
+    for code in sorted({*today, *successors}):
+        now = last_of(code, successors, today)
+        if now is None:
+            continue
+        own = {one: name for one, name in names.get(code, {}).items() if one != key(today[now])}
+        if code not in today and not own:
+            own = {"": today[now]}
+        yield from ((code, name, now) for name in own.values())
+
+
+def successors_in(entries: list[Entry]) -> dict[str, str]:
+    words = ("chefLieu", "commune", "communeAbsorbante", "nouveauCode")
+    said = {
+        entry["code"]: successor
         for entry in entries
-        if is_commune(entry)
-        for code in entry.get("anciensCodes", [])
+        if (successor := next((entry[word] for word in words if word in entry), None))
     }
-    named = {
-        entry["code"]: (entry["code"], entry["nom"], successor)
-        for entry in entries
-        if (successor := entry.get("chefLieu") or entry.get("commune"))
-    }
-    yield from {**unnamed, **named}.values()
+    listed = {code: entry["code"] for entry in entries for code in entry.get("anciensCodes", [])}
+    return listed | said
+
+
+def last_of(code: str, successors: dict[str, str], today: dict[str, str]) -> str | None:
+    """The commune that a code is today, through all that it became."""
+    for _ in range(10):
+        if code in today:
+            return code
+        code = successors.get(code, "")
+    return None
 
 
 def known_positions() -> dict[str, tuple[str, str]]:
@@ -84,4 +119,4 @@ def write(name: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> 
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

@@ -61,6 +61,8 @@ async def test_the_list_is_in_the_order_of_names_and_paged(member: httpx.AsyncCl
     ("filters", "found"),
     [
         ({"departement": "31"}, ["L'Œuf à la Coque", "Menuiserie de l'Étoile"]),
+        ({"departement": "haute garonne"}, ["L'Œuf à la Coque", "Menuiserie de l'Étoile"]),
+        ({"departement": "La Réunion"}, ["Île Bourbon Services"]),
         ({"statute": "scic"}, ["L'Œuf à la Coque"]),
         ({"trade": "43.9"}, ["Bâtisseurs Associés", "Zinc et Cie"]),
         ({"expertise": "LOCAUX"}, ["Imprimerie du Cantal", "Menuiserie de l'Étoile"]),

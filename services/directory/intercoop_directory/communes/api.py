@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import Page, service_router
@@ -11,10 +11,11 @@ from intercoop_chassis.http.request_context import RequestContext
 from intercoop_chassis.http.texts import SEEN, VISIBLE
 from intercoop_contracts.bounds import DepartementCode
 from intercoop_directory.access import Reader
-from intercoop_directory.communes.domain import Commune
+from intercoop_directory.communes.domain import Commune, departement_number
 from intercoop_directory.communes.store import look_up
 
 _Searched = Annotated[str, StringConstraints(min_length=2, max_length=100, pattern=VISIBLE), SEEN]
+_Departement = Annotated[DepartementCode, BeforeValidator(departement_number)]
 
 router = service_router("directory")
 
@@ -54,7 +55,9 @@ async def find(
     q: Annotated[_Searched, Query(examples=["aurilac"])],
     _: Reader,
     context: RequestContext,
-    departement: Annotated[DepartementCode | None, Query()] = None,
+    departement: Annotated[
+        _Departement | None, Query(description="By number or name", examples=["44"])
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
 ) -> Page[CommuneAnswer]:
     """The best first; accents and small typos are forgiven, former codes lead to today's."""

@@ -5,16 +5,18 @@ from datetime import date
 from typing import Annotated, Final
 
 from fastapi import Depends, Query
-from pydantic import StringConstraints
+from pydantic import BeforeValidator, StringConstraints
 
 from intercoop_chassis.http import RequestContext, gathered, today
 from intercoop_chassis.http.texts import SEEN, VISIBLE, Day, Slug
 from intercoop_contracts.bounds import MAX_TAG, DepartementCode
 from intercoop_contracts.directory import Kind, Statute
+from intercoop_directory.communes.domain import departement_number
 from intercoop_directory.organisations.store.known import OrganisationFilters
 
 _TRADE: Final = r"^[0-9]{2}(?:\.(?:[0-9]{1,2}[A-Z]?)?)?$"
 
+_Departement = Annotated[DepartementCode, BeforeValidator(departement_number)]
 _Expertise = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_TAG, pattern=VISIBLE), SEEN
 ]
@@ -25,8 +27,8 @@ class OrganisationFilterQuery:
     owner: Annotated[Slug | None, Query(description="Whose they are")] = None
     kind: Annotated[Kind | None, Query()] = None
     departement: Annotated[
-        DepartementCode | None,
-        Query(description="As in INSEE codes", examples=["31"]),
+        _Departement | None,
+        Query(description="By number, as in INSEE codes, or by name", examples=["31"]),
     ] = None
     statute: Annotated[Statute | None, Query()] = None
     trade: Annotated[
