@@ -112,5 +112,5 @@ async def send_request(
         endless = answer.headers.get("content-type", "").startswith("text/event-stream")
         text = "" if endless else (await answer.aread()).decode()
         is_problem = answer.headers.get("content-type") == "application/problem+json"
-        code = answer.json()["code"] if is_problem else ""
+        code = answer.json()["code"] if is_problem and text else ""
         return ObservedResponse(answer.status_code, code, answer.headers, text)

@@ -96,6 +96,13 @@ class PayloadTooLargeError(IntercoopError):
     status = 413
 
 
+class UnsupportedMediaTypeError(IntercoopError):
+    """A body is not of a kind that its route takes, or is compressed."""
+
+    code = "unsupported-media-type"
+    status = 415
+
+
 def waits_for(stream_id: str, subject: str) -> str:
     """How what waits, and what it waits for, are named."""
     return f"{stream_id}/{subject}"

@@ -14,6 +14,7 @@ LOOK_UP = """
 SELECT subject, value, occurred_at FROM replica
 WHERE topic LIKE $1 AND subject = ANY ($2::text[]) AND value IS NOT NULL
 """
+KNOWS_OWNER = "SELECT EXISTS (SELECT FROM owner_tags WHERE owner = $1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Known:
 
     view: View | Ended
     as_of: datetime
+
+
+async def knows_owner(owner: str, tx: Transaction) -> bool:
+    """Whether anything that an owner published was read here."""
+    return bool(await tx.fetchval(KNOWS_OWNER, owner))
 
 
 async def look_up(stream: Stream[Any], subject: UUID | str, tx: Transaction) -> Known | None:

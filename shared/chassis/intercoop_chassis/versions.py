@@ -1,6 +1,22 @@
 """An aggregate's own version: how it is written as an ETag, and that a change names it."""
 
+from dataclasses import dataclass
+
 from intercoop_chassis.errors import StaleVersionError
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Of which versions a change may be one; of any, where it names none."""
+
+    versions: frozenset[int] = frozenset()
+
+    def takes(self, current: int) -> bool:
+        return not self.versions or current in self.versions
+
+
+ANY_VERSION = Expected()
+"""For a caller who says that every version will do (`If-Match: *`, RFC 9110, 13.1.1)."""
 
 
 def etag(version: int) -> str:
@@ -8,13 +24,14 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def check_version(current: int, expected: int) -> None:
+def check_version(current: int, expected: Expected) -> None:
     """Raise `StaleVersionError` unless the aggregate still is what the caller read.
 
     Call it after the row is locked: `check_version(row["version"], expected)`.
     """
-    if current != expected:
+    if not expected.takes(current):
+        tags = ", ".join(etag(version) for version in sorted(expected.versions))
         raise StaleVersionError(
-            f"It has changed since it was read (ETag {etag(expected)}, now {etag(current)}): "
+            f"It has changed since it was read (ETag {tags}, now {etag(current)}): "
             "read it again and repeat the change"
         )

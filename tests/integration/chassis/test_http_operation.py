@@ -81,6 +81,7 @@ async def test_the_description_names_every_problem(staff: httpx.AsyncClient) -> 
         "412",
         "413",
         "414",
+        "415",
         "422",
         "428",
         "429",

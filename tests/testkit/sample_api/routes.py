@@ -20,7 +20,7 @@ from intercoop_chassis.http import (
 )
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.tracing import current_correlation, current_traceparent
-from intercoop_chassis.versions import check_version
+from intercoop_chassis.versions import Expected, check_version
 
 INSERT = "INSERT INTO shelf (id, name, version) VALUES ($1, $2, 1) RETURNING *"
 READ = "SELECT * FROM shelf WHERE id = $1"
@@ -54,7 +54,7 @@ async def make(name: str, tx: Transaction) -> Thing:
     return Thing(**row)
 
 
-async def change(thing_id: UUID, name: str, expected: int, tx: Transaction) -> Thing:
+async def change(thing_id: UUID, name: str, expected: Expected, tx: Transaction) -> Thing:
     check_version((await find(LOCK, thing_id, tx)).version, expected)
     row = await tx.fetchrow(CHANGE, thing_id, name)
     assert row is not None

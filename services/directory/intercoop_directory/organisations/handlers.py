@@ -6,7 +6,7 @@ from uuid import UUID
 from intercoop_chassis.errors import ConflictError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refusal, Refused
-from intercoop_chassis.versions import check_version
+from intercoop_chassis.versions import Expected, check_version
 from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_directory.communes.domain import Place, PlaceName
 from intercoop_directory.communes.handlers import gazetteer, replace_communes
@@ -55,9 +55,9 @@ async def register(
 
 
 async def amend(
-    organisation_id: UUID, expected: int, draft: OrganisationDraft, tx: Transaction
+    organisation_id: UUID, expected: Expected, draft: OrganisationDraft, tx: Transaction
 ) -> Organisation | Refused | None:
-    """Replace what is said of an organisation, if it is still as it was at version `expected`.
+    """Replace what is said of an organisation, if it is still of a version that is `expected`.
 
     None when this instance has none with this id. Raises `StaleVersionError`, and `ConflictError`
     for a SIREN that is taken.

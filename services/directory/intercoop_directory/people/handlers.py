@@ -5,7 +5,7 @@ from uuid import UUID
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
-from intercoop_chassis.versions import check_version
+from intercoop_chassis.versions import Expected, check_version
 from intercoop_contracts.directory import PEOPLE
 from intercoop_directory.organisations.store.known import known_ids
 from intercoop_directory.people import store
@@ -32,9 +32,9 @@ async def register_person(
 
 
 async def amend_person(
-    person_id: UUID, expected: int, record: PersonRecord, tx: Transaction
+    person_id: UUID, expected: Expected, record: PersonRecord, tx: Transaction
 ) -> Person | Refused:
-    """Replace what is said of a person, if it is still as it was at version `expected`.
+    """Replace what is said of a person, if it is still of a version that is `expected`.
 
     Raises `NotFoundError` and `StaleVersionError`.
     """

@@ -10,6 +10,7 @@ from intercoop_chassis.auth.caller import identify_sender
 from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.errors import UnauthenticatedError
 from intercoop_chassis.http.body import BoundedBody
+from intercoop_chassis.http.query import check_query
 from intercoop_chassis.http.request_limits import check_request_limits
 from intercoop_chassis.http.throttle import Throttle
 
@@ -42,6 +43,7 @@ class AdmissionMiddleware:
             who = await identify_sender(request.headers, self._authority)
             request.state.who = who
             self._throttle.count(_caller(who, request))
+            check_query(scope)
         body = BoundedBody(scope, receive, self._max_body_bytes)
         await self._app(scope, body.receive, send)
 

@@ -19,6 +19,7 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.http.admission import AdmissionMiddleware
 from intercoop_chassis.http.body import DEFAULT_MAX_BYTES
 from intercoop_chassis.http.docs import docs_routes
+from intercoop_chassis.http.head import HeadMiddleware
 from intercoop_chassis.http.health import database_check, health_routes
 from intercoop_chassis.http.observability import ObservabilityMiddleware
 from intercoop_chassis.http.openapi import Description
@@ -80,6 +81,7 @@ def _middleware(
     throttle = Throttle(settings.http_rate)
     return [
         Middleware(ObservabilityMiddleware, contexts, https=_is_https(settings)),
+        Middleware(HeadMiddleware),
         Middleware(AdmissionMiddleware, authority, throttle, max_body_bytes),
     ]
 
@@ -93,7 +95,7 @@ def _wrong_method(description: Description) -> ExceptionHandler:
 
     async def answer(request: Request, error: Exception) -> Response:
         response = await answer_error(request, error)
-        response.headers["Allow"] = ", ".join(description.methods(request.url.path)) or "GET"
+        response.headers["Allow"] = ", ".join(description.methods(request.url.path)) or "GET, HEAD"
         return response
 
     return answer

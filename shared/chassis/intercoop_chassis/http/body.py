@@ -9,7 +9,11 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope
 
 from intercoop_chassis.auth.rights import Right, check_right
-from intercoop_chassis.errors import IntercoopError, PayloadTooLargeError
+from intercoop_chassis.errors import (
+    IntercoopError,
+    PayloadTooLargeError,
+    UnsupportedMediaTypeError,
+)
 from intercoop_chassis.http.problems import TurnedAwayError
 
 DEFAULT_MAX_BYTES: Final = 1024 * 1024
@@ -60,6 +64,7 @@ class BoundedBody:
         if admission is not None:
             self._check_sender(admission.right, request)
             self._max_bytes = admission.max_bytes or self._max_bytes
+        self._check_coding(request.headers.get("content-encoding", ""))
         declared = request.headers.get("content-length", "")
         if declared.isdecimal():
             self._check_size(int(declared))
@@ -69,6 +74,11 @@ class BoundedBody:
             check_right(right, request.state.who, request.app.state.authority.owner)
         except IntercoopError as error:
             raise TurnedAwayError(error) from error
+
+    def _check_coding(self, coding: str) -> None:
+        if coding.strip().lower() not in {"", "identity"}:
+            said = "Compressed bodies are not taken: send it without Content-Encoding, as it is"
+            raise TurnedAwayError(UnsupportedMediaTypeError(said))
 
     def _check_size(self, size: int) -> None:
         if size > self._max_bytes:

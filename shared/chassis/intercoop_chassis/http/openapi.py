@@ -22,13 +22,14 @@ _DESCRIPTIONS: Final = {
     "412": "It has changed since it was read",
     "413": "The body is too large",
     "414": "The address is too long",
+    "415": "The body is of another media type, or compressed",
     "422": "A value is wrong; `errors` names each with its remedy",
     "428": "The header If-Match is missing",
     "429": "You ask too often; Retry-After says when to ask again",
     "431": "The headers are too large",
     "503": "Something this needs is down; try again",
 }
-_ANY: Final = ("400", "429", "431", "503")
+_ANY: Final = ("400", "422", "429", "431", "503")
 _SCHEMAS: Final = "#/components/schemas/"
 _CHANGING: Final = frozenset({"post", "put", "patch", "delete"})
 
@@ -48,17 +49,16 @@ class Description:
         }
 
     def methods(self, path: str) -> list[str]:
-        """The methods that an address takes, e.g. `["GET", "PUT"]`."""
+        """The methods that an address takes, e.g. `["GET", "HEAD", "PUT"]`."""
         paths = self._whole["paths"]
         templates = (path,) if path in paths else paths
-        return sorted(
-            {
-                method.upper()
-                for template in templates
-                if compile_path(template)[0].match(path)
-                for method in paths[template]
-            }
-        )
+        methods = {
+            method.upper()
+            for template in templates
+            if compile_path(template)[0].match(path)
+            for method in paths[template]
+        }
+        return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
     @cached_property
     def _whole(self) -> JsonObject:
@@ -112,8 +112,8 @@ def _problems(path: str, method: str, operation: JsonObject) -> Iterator[str]:
     if "{" in path:
         yield "404"
     if method in _CHANGING:
-        yield from ("404", "409", "413", "422")
+        yield from ("404", "409", "413", "415")
     if parameters:
-        yield from ("414", "422")
+        yield "414"
     if "If-Match" in parameters:
         yield from ("412", "428")

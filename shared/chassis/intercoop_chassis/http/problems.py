@@ -114,8 +114,8 @@ def _invalid_request(error: RequestValidationError) -> Response:
     return problem(422, InvalidError.code, detail, errors=wrong)
 
 
+_UNREADABLE: Final = 400
 _PLAIN: Final = {
-    400: ("bad-request", "The body cannot be read: send it as its Content-Type says"),
     404: ("not-found", "There is nothing at this address: the page /docs lists what there is"),
     405: ("method-not-allowed", "This address takes only the methods in the header Allow"),
 }
@@ -124,6 +124,10 @@ _PLAIN: Final = {
 def _plain(error: HTTPException) -> Response:
     """Problems of the framework's own: no route, wrong method, unreadable body."""
     status = error.status_code
+    if status == _UNREADABLE:
+        why = str(error.detail).rstrip(".")
+        detail = f"The body cannot be read as its Content-Type says: {why}. Correct it, or that"
+        return problem(status, "bad-request", detail, headers=error.headers)
     code, detail = _PLAIN.get(status, (f"http-{status}", str(error.detail)))
     return problem(status, code, detail, headers=error.headers)
 

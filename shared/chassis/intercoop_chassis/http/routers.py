@@ -9,10 +9,12 @@ from collections.abc import Iterable
 
 from fastapi import APIRouter
 
+from intercoop_chassis.http.json_body import JsonRoute
+
 
 def service_router(service: str) -> APIRouter:
     """A router of the service of this name, served under `/<service>/api`."""
-    return APIRouter(prefix=_prefix(service), tags=[service])
+    return APIRouter(prefix=_prefix(service), tags=[service], route_class=JsonRoute)
 
 
 def side_by_side(routers: Iterable[APIRouter]) -> APIRouter:

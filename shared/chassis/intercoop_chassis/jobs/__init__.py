@@ -1,7 +1,14 @@
 """Things to do in time: timers end with their effect; deliveries leave, and are tried by lease."""
 
 from intercoop_chassis.jobs.deliveries import enqueue, retry, wake
-from intercoop_chassis.jobs.entries import Entry, EntryPosition, State, get_entry, list_entries
+from intercoop_chassis.jobs.entries import (
+    Entry,
+    EntryFilter,
+    EntryPosition,
+    State,
+    get_entry,
+    list_entries,
+)
 from intercoop_chassis.jobs.registry import (
     Job,
     Jobs,
@@ -14,6 +21,7 @@ from intercoop_chassis.jobs.timers import cancel, cancel_all, schedule, schedule
 
 __all__ = [
     "Entry",
+    "EntryFilter",
     "EntryPosition",
     "Job",
     "Jobs",

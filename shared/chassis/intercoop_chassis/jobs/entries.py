@@ -9,6 +9,7 @@ from pydantic_core import from_json
 
 from intercoop_chassis.jobs.registry import Payload
 from intercoop_chassis.postgres import Row, Transaction
+from intercoop_contracts.bounds import Moment
 
 COLUMNS: Final = """
 key, kind, payload, state, attempts, last_error, due_at, deadline, next_try_at, finished_at
@@ -18,6 +19,7 @@ LIST: Final = f"""
 SELECT {COLUMNS} FROM jobs
 WHERE leaves AND kind = $1 AND ($2::text IS NULL OR state = $2)
     AND ($3::timestamptz IS NULL OR (due_at, key) < ($3, $4::text))
+    AND (NOT $6 OR state = 'pending' AND (last_error IS NOT NULL OR $7))
 ORDER BY due_at DESC, key DESC LIMIT $5
 """  # noqa: S608
 
@@ -47,10 +49,22 @@ class Entry:
     finished_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """Which entries; None is any state.
+
+    With `stuck` those that wait although they were tried; if all are hindered, all that wait.
+    """
+
+    state: State | None = None
+    stuck: bool = False
+    all_are_hindered: bool = False
+
+
 class EntryPosition(NamedTuple):
     """Where an entry stands in the list, the newest first."""
 
-    due_at: datetime
+    due_at: Moment
     key: str
 
 
@@ -60,10 +74,11 @@ async def get_entry(key: str, tx: Transaction) -> Entry | None:
 
 
 async def list_entries(
-    kind: str, state: State | None, after: EntryPosition | None, fetch: int, tx: Transaction
+    kind: str, wanted: EntryFilter, after: EntryPosition | None, fetch: int, tx: Transaction
 ) -> list[Entry]:
-    """Those of a kind, in this state or in any, the newest first."""
-    rows = await tx.fetch(LIST, kind, state, *(after or (None, None)), fetch)
+    """Those of a kind, the newest first."""
+    narrowed = (wanted.stuck, wanted.all_are_hindered)
+    rows = await tx.fetch(LIST, kind, wanted.state, *(after or (None, None)), fetch, *narrowed)
     return [_entry(row) for row in rows]
 
 

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, NamedTuple, Self
+from typing import Annotated, Final, NamedTuple, Self
+
+from pydantic import Field
 
 from intercoop_chassis.consumer.parking.parked import DUE_NOW, clear_parked
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.postgres import Row, Transaction
 from intercoop_chassis.wire.obstacle import ObstacleKind
+from intercoop_contracts.bounds import Moment
 from intercoop_contracts.streams import owner_of, stream_of
 
 FIND: Final = """
@@ -48,9 +51,15 @@ class Act(StrEnum):
 class ParkedPosition(NamedTuple):
     """Where a parked change stands in the list: the oldest first."""
 
-    parked_at: datetime
+    parked_at: Moment
     topic: str
     subject: str
+
+
+class AuditPosition(NamedTuple):
+    """Where an operator's act stands in the list, the newest first."""
+
+    seq: Annotated[int, Field(ge=0, lt=2**63)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +175,9 @@ async def unmask(topic: str, subject: str, who: str, tx: Transaction) -> Waiting
     return waiting
 
 
-async def list_audit(before: int | None, limit: int, tx: Transaction) -> Sequence[Audited]:
+async def list_audit(after: AuditPosition | None, limit: int, tx: Transaction) -> Sequence[Audited]:
     """What operators did, the newest first."""
-    rows = await tx.fetch(AUDIT, before, limit)
+    rows = await tx.fetch(AUDIT, after.seq if after else None, limit)
     return [Audited(**{**row, "what": Act(row["what"])}) for row in rows]
 
 

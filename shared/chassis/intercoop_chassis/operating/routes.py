@@ -20,7 +20,7 @@ from intercoop_chassis.http import (
 from intercoop_chassis.http.texts import VISIBLE, Body
 from intercoop_chassis.operating import limit_routes, parked
 from intercoop_chassis.operating.contents import Content, Reading, content_of
-from intercoop_chassis.operating.parked import Act, Audited, ParkedPosition, Waiting
+from intercoop_chassis.operating.parked import Act, Audited, AuditPosition, ParkedPosition, Waiting
 from intercoop_chassis.operating.plain import in_plain_words
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Sentence
@@ -233,8 +233,8 @@ async def discard(
 async def audit(_: Operator, page: Paging, context: RequestContext) -> Page[AuditLine]:
     """Nothing is ever deleted from it."""
     async with context.db.read() as tx:
-        found = await parked.list_audit(page.after(int), page.fetch, tx)
-    shown = page.of(found, lambda act: act.seq)
+        found = await parked.list_audit(page.after(AuditPosition), page.fetch, tx)
+    shown = page.of(found, lambda act: AuditPosition(act.seq))
     return Page(items=[AuditLine.of(act) for act in shown.items], next=shown.next)
 
 

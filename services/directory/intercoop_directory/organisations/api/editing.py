@@ -81,5 +81,5 @@ async def change(
         return await known_organisation(organisation_id, tx)
 
     known = await context.db.command(work)
-    response.headers["ETag"] = etag(known.version or expected)
+    response.headers["ETag"] = etag(known.version or 1)
     return OrganisationAnswer.of(known, today(context))

@@ -7,7 +7,7 @@ from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.publishing.telling import EVERYBODY
 from intercoop_chassis.refusals import Refused
-from intercoop_chassis.versions import check_version
+from intercoop_chassis.versions import Expected, check_version
 from intercoop_contracts.events import MEETINGS, MeetingView
 from intercoop_events.meetings.domain import meeting as domain
 from intercoop_events.meetings.domain.meeting import Meeting, MeetingDraft
@@ -28,9 +28,9 @@ async def schedule(
 
 
 async def amend(
-    meeting_id: UUID, expected: int, draft: MeetingDraft, tx: Transaction, *, now: datetime
+    meeting_id: UUID, expected: Expected, draft: MeetingDraft, tx: Transaction, *, now: datetime
 ) -> Meeting | Refused:
-    """Replace what is said of a meeting, if it is still as it was at version `expected`.
+    """Replace what is said of a meeting, if it is still of a version that is `expected`.
 
     More seats go to those who wait. Raises `NotFoundError`, `StaleVersionError` and
     `ConflictError`.

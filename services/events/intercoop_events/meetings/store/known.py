@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from intercoop_chassis.postgres import Row, Transaction, ends_early
+from intercoop_contracts.bounds import Moment
 from intercoop_contracts.events import MeetingSeatsView, MeetingView
 from intercoop_events.meetings.domain.known_meeting import KnownMeeting
 
@@ -54,7 +55,7 @@ class MeetingFilter:
 class MeetingPosition(NamedTuple):
     """Where a meeting stands in the list."""
 
-    starts: datetime
+    starts: Moment
     owner: str
     id: UUID
 
