@@ -137,6 +137,12 @@ async def test_a_move_reaches_live_registrations_and_a_withdrawn_one_keeps_its_d
     ]
 
 
+async def reasons(events):
+    """What the notices of an instance's registrations will say of why."""
+    sql = "SELECT value::jsonb ->> 'cancelled_because' AS why FROM published WHERE topic LIKE $1"
+    return [row["why"] for row in await events.fetch(sql, "private.%.registrations.v1")]
+
+
 async def test_a_cancelled_meeting_cancels_registrations_and_takes_no_more(
     home, neighbour, staff, announce, registers
 ):
@@ -152,6 +158,8 @@ async def test_a_cancelled_meeting_cancels_registrations_and_takes_no_more(
     await neighbour.hears_from(home)
     assert await states(home) == ["cancelled"]
     assert await states(neighbour) == ["cancelled", "cancelled"]
+    assert await reasons(home) == ["Neige"]
+    assert await reasons(neighbour) == ["Neige", "Neige"]
     assert (await registers(neighbour, meeting)).status_code == 409
     assert (await registers(home, meeting)).status_code == 409
 

@@ -12,6 +12,7 @@ from intercoop_chassis.auth import ANYONE, BY_LINK, Caller
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.http import Answer, Once, RequestContext, service_router
+from intercoop_chassis.http.etag import is_among
 from intercoop_chassis.http.texts import Slug
 from intercoop_chassis.postgres import Transaction
 from intercoop_events import access
@@ -45,7 +46,7 @@ class Answering:
 
     async def answer(self, calendar: Calendar, **headers: str) -> Response:
         etag = calendar.etag
-        if self.has and etag in self.has:
+        if is_among(etag, self.has):
             return Response(status_code=304, headers={"ETag": etag, **headers})
         content = await self.calendars.written(calendar, etag)
         return CalendarResponse(content, headers={"ETag": etag, **headers})
@@ -83,6 +84,11 @@ class CalendarAddress(BaseModel):
 async def of_organiser(organiser: Slug, asked: Asked, context: RequestContext) -> Response:
     """Without signing in: meetings are public. Each with the beginning of its description."""
     async with context.db.read() as tx:
+        if not await store.is_organiser(organiser, tx):
+            raise NotFoundError(
+                f"No organiser is called {organiser} here: the address ends with the short name "
+                "that its meetings show as `owner`"
+            )
         entries = await store.of_organiser(organiser, context.clock() - PAST, tx)
     name = f"Rencontres : {organiser}"
     calendar = Calendar(name, context.settings.network, entries)

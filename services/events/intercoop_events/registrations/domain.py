@@ -115,6 +115,7 @@ def registration_view(registration: Registration, meeting: MeetingView) -> Regis
         ends=meeting.ends,
         place=place_in_words(meeting.place),
         schedule_revision=meeting.schedule_revision,
+        cancelled_because=meeting.cancelled_because,
     )
 
 

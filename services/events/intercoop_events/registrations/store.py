@@ -15,13 +15,15 @@ COLUMNS: Final = """
 id, organiser, meeting_id, person_id, organisation_id, revision, state, refused_because
 """
 INSERT: Final = f"""
-INSERT INTO registrations ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO registrations ({COLUMNS}, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (meeting_id, person_id) WHERE state IN ('asked', 'seated', 'waiting') DO NOTHING
 RETURNING true
 """  # noqa: S608  columns are constants
 UPDATE: Final = """
 UPDATE registrations SET
-    revision = new.revision, state = new.state, refused_because = new.refused_because
+    revision = new.revision, state = new.state, refused_because = new.refused_because,
+    changes = changes + (registrations.state <> new.state)::int,
+    changed_at = CASE registrations.state WHEN new.state THEN changed_at ELSE $5 END
 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[])
     AS new (id, revision, state, refused_because)
 WHERE registrations.id = new.id
@@ -96,6 +98,7 @@ async def insert(registration: Registration, tx: Transaction) -> bool:
             registration.revision,
             registration.state,
             registration.refused_because,
+            tx.now,
         )
     )
 
@@ -108,6 +111,7 @@ async def update(changed: Sequence[Registration], tx: Transaction) -> None:
         [registration.revision for registration in changed],
         [registration.state for registration in changed],
         [registration.refused_because for registration in changed],
+        tx.now,
     )
 
 

@@ -4,8 +4,10 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
+from pydantic import Field
+
 from intercoop_contracts.attribution import OWN, AnyId, IssuedBy
-from intercoop_contracts.bounds import Moment, Name, ScheduleRevision, Slug
+from intercoop_contracts.bounds import Moment, Name, ScheduleRevision, Slug, Text
 from intercoop_contracts.events.meetings import PlaceInWords
 from intercoop_contracts.events.seats import RefusalReason
 from intercoop_contracts.streams import Audience, Stream, View
@@ -37,6 +39,9 @@ class RegistrationView(View):
     ends: Moment
     place: PlaceInWords
     schedule_revision: ScheduleRevision
+    cancelled_because: Text | None = Field(
+        default=None, description="Why the meeting was cancelled, as its organiser said it"
+    )
 
 
 REGISTRATIONS = Stream(

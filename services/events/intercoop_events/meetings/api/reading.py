@@ -66,7 +66,7 @@ class FilterQuery:
     def filters(self, now: datetime, around: Around | None) -> MeetingFilter:
         return MeetingFilter(
             since=_midnight(self.since) if self.since else now,
-            until=_midnight(self.until) + timedelta(days=1) if self.until else None,
+            until=_midnight(self.until + timedelta(days=1)) if self.until else None,
             owner=self.organiser,
             format=self.format,
             departement=self.departement,
@@ -132,5 +132,5 @@ async def _around_organisation(centre: Centre, tx: Transaction) -> Around:
 
 
 def _midnight(day: Day) -> datetime:
-    """The beginning of a day in France."""
+    """The beginning of a day in France, which has 23 to 25 hours."""
     return datetime.combine(day, time.min, PARIS).astimezone(UTC)
