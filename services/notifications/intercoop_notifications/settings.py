@@ -1,5 +1,6 @@
 """The settings that notifications has beside those of every service."""
 
+from email.utils import parseaddr
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -7,6 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.settings.values import Count, wrong
+from intercoop_contracts.addresses import mailbox
 from intercoop_notifications.limits import DailyLimits
 
 
@@ -14,6 +16,12 @@ def _mail_server(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.username:
         raise wrong("has to be smtp://host:port or smtps://host:port; the user is set apart")
+    return value
+
+
+def _sender(value: str) -> str:
+    if mailbox(parseaddr(value)[1]) is None:
+        raise wrong("has to be an e-mail address, or a name and one: Union <contact@scop.example>")
     return value
 
 
@@ -27,7 +35,7 @@ class NotificationsSettings(Settings):
     )
     smtp_user: str | None = Field(None, description="for the mail server", examples=["intercoop"])
     smtp_password: SecretStr | None = Field(None, description="of smtp_user", examples=["…"])
-    mail_from: str | None = Field(
+    mail_from: Annotated[str, AfterValidator(_sender)] | None = Field(
         None, description="the sender of mails", examples=["intercoop@scop.example"]
     )
     limit_daily_notices: Count = Field(

@@ -130,3 +130,46 @@ async def test_an_unknown_person_is_not_found(staff: httpx.AsyncClient) -> None:
     assert (await staff.get(f"/people/{uuid4()}")).status_code == 404
     answer = await staff.put(f"/people/{uuid4()}", json=CAMILLE, headers={"If-Match": '"1"'})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "mailto:camille@example.org",
+        " <camille@example.org> ",
+        "Camille Exemple <mailto:camille@example.org>",
+        "camille@example.org;",
+        "camille @\u00a0example.org",
+    ],
+)
+async def test_an_address_that_can_mean_one_thing_is_tidied(
+    staff: httpx.AsyncClient, written: str
+) -> None:
+    point = {"kind": "email", "value": written}
+
+    made = await staff.post("/people", json={**CAMILLE, "contact_points": [point]})
+
+    assert made.status_code == 201, made.text
+    assert made.json()["contact_points"] == [{"kind": "email", "value": "camille@example.org"}]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("a@x.example / b@x.example", "plusieurs adresses"),
+        ("rené@x.example", "accent"),
+        ("contact.@x.example", "n'est pas une adresse"),
+        ("mailto:", "n'est pas une adresse"),
+    ],
+)
+async def test_an_address_that_no_mail_can_be_sent_to_is_refused_with_the_reason(
+    staff: httpx.AsyncClient, written: str, said: str
+) -> None:
+    point = {"kind": "email", "value": written}
+
+    answer = await staff.post("/people", json={**CAMILLE, "contact_points": [point]})
+
+    assert answer.status_code == 422
+    wrong = answer.json()["errors"][0]
+    assert wrong["field"] == "contact_points.0.value"
+    assert said in wrong["message"]

@@ -9,22 +9,30 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 
 from intercoop_local import openapi
+from intercoop_local.services import NAMES, load_services
+from testkit.directory_service import some_communes
 from testkit.events_service import meeting_body
 from testkit.hostile_requests import Target
-from testkit.served_instance import send_request, serve_instance
+from testkit.served_instance import ServedInstance, send_request
 
 TARGETS = Target.all_of(openapi.document())
-EXAMPLES = 12
+EXAMPLES = 20
 FAULT = 500
 
 
 @pytest.fixture(scope="module")
 async def client(platform, issuer) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who may do everything, at an instance where some things are."""
-    async with serve_instance(platform, issuer, http_rate=0) as instance:
-        roles = ("staff", "operator", "member")
-        async with instance.as_a(*roles, organisations=[str(uuid4())]) as client:
-            yield client
+    fills = {"directory": some_communes}
+    dsns = {
+        service.name: await platform.database(service, fill=fills.get(service.name))
+        for service in load_services(NAMES)
+    }
+    instance = ServedInstance(dsns, issuer, http_rate=0)
+    roles = ("staff", "operator", "member")
+    async with instance.as_a(*roles, organisations=[str(uuid4())]) as client:
+        yield client
+    await instance.close()
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ def test_a_title_cannot_add_a_header():
 
 @pytest.mark.parametrize(
     "address",
-    ["", "nobody", "a@b, c@d", "a@b\r\nBcc: c@d", "<>", "a@", "@b", "Camille <a@b.example>"],
+    ["", "nobody", "a@b, c@d", "a@b\r\nBcc: c@d", "<>", "a@", "@b", "a@b"],
 )
 def test_an_address_that_is_none_waits_to_be_corrected(address):
     with pytest.raises(NotNowError, match="e-mail address"):

@@ -1,13 +1,14 @@
 """A person of this instance: their dated mandates in organisations, and how to reach them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from intercoop_chassis.refusals import Refusal, Refused, Sentence
+from intercoop_contracts.addresses import tidy_address
 from intercoop_contracts.bounds import FIRST_DAY, LAST_DAY
 from intercoop_contracts.directory import (
     ContactKind,
@@ -22,7 +23,7 @@ from intercoop_contracts.directory.people import (
     MAX_MANDATES,
     MAX_PERSON_NAME,
 )
-from intercoop_directory.contact import NO_EMAIL, NO_PHONE, is_email, is_phone
+from intercoop_directory.contact import Why, why_no_email, why_no_phone
 from intercoop_directory.spelling import has_controls, tidy
 
 
@@ -75,7 +76,8 @@ def examine_person(record: PersonRecord) -> PersonRecord | Refused:
         given_name=tidy(record.given_name),
         family_name=tidy(record.family_name),
         contact_points=tuple(
-            ContactPoint(point.kind, tidy(point.value)) for point in record.contact_points
+            ContactPoint(point.kind, _CONTACT_RULES[point.kind].tidy(point.value))
+            for point in record.contact_points
         ),
     )
     refusals = (
@@ -201,14 +203,21 @@ def _contact_refusals(points: tuple[ContactPoint, ...]) -> Iterator[Refusal]:
     if len(points) > MAX_CONTACT_POINTS:
         yield _too_many("contact_points", MAX_CONTACT_POINTS)
     for place, point in enumerate(points):
-        is_right, wrong = _CONTACT_RULES[point.kind]
-        if not is_right(point.value):
+        wrong = _CONTACT_RULES[point.kind].why_not(point.value)
+        if wrong:
             yield Refusal(f"contact_points.{place}.value", *wrong)
 
 
+class _ContactRule(NamedTuple):
+    """How a value is tidied, and why it is refused then."""
+
+    tidy: Callable[[str], str]
+    why_not: Callable[[str], Why | None]
+
+
 _CONTACT_RULES: Final = {
-    ContactKind.EMAIL: (is_email, NO_EMAIL),
-    ContactKind.PHONE: (is_phone, NO_PHONE),
+    ContactKind.EMAIL: _ContactRule(tidy_address, why_no_email),
+    ContactKind.PHONE: _ContactRule(tidy, why_no_phone),
 }
 
 

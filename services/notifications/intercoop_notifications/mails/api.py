@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, service_router
-from intercoop_chassis.jobs import Entry, EntryPosition, State, list_entries, missing
+from intercoop_chassis.jobs import Entry, EntryFilter, EntryPosition, State, list_entries, missing
 from intercoop_notifications.mails import handlers
 from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob
 from intercoop_notifications.notices.domain.notice import NoticeKind
@@ -63,13 +63,16 @@ async def list_mails(
     page: Paging,
     context: RequestContext,
     state: Annotated[State | None, Query(description="Only those in this state")] = None,
+    stuck: Annotated[bool, Query(description="Only what waits though it was tried")] = False,  # noqa: FBT002  a query
 ) -> Page[MailAnswer]:
     """Staff of this instance only. What ended more than 30 days ago is forgotten."""
+    hindrance = _hindrance(context)
+    wanted = EntryFilter(state, stuck=stuck, all_are_hindered=bool(hindrance))
     async with context.db.read() as tx:
         after = page.after(EntryPosition)
-        found = await list_entries(MAIL, state, after, page.fetch, tx)
+        found = await list_entries(MAIL, wanted, after, page.fetch, tx)
     shown = page.of(found, lambda entry: EntryPosition(entry.due_at, entry.key))
-    items = [MailAnswer.of(entry, _hindrance(context)) for entry in shown.items]
+    items = [MailAnswer.of(entry, hindrance) for entry in shown.items]
     return Page(items=items, next=shown.next)
 
 

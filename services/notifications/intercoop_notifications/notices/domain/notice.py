@@ -64,6 +64,8 @@ class MeetingFacts:
     before: Schedule | None = None
     promoted: bool = False
     refused_because: RefusalReason | None = None
+    cancelled_because: str | None = None
+    """In the organiser's words."""
 
     @property
     def caused_by(self) -> str | None:

@@ -70,9 +70,14 @@ def _news(
         before=_schedule(before) if before and kind is NoticeKind.MOVED else None,
         promoted=was_waiting and kind is NoticeKind.SEATED,
         refused_because=after.refused_because if kind is NoticeKind.REFUSED else None,
+        cancelled_because=_why(after) if kind is NoticeKind.CANCELLED else None,
     )
     # That nobody answered is known only when the meeting begins.
     return News(kind, facts, after.ends if kind is NoticeKind.LAPSED else after.starts)
+
+
+def _why(view: RegistrationView) -> str | None:
+    return quotable(view.cancelled_because or "", LONGEST) or None
 
 
 def _schedule(view: RegistrationView) -> Schedule:
