@@ -110,7 +110,11 @@ async def test_a_closed_request_looks_the_same_to_who_declined_and_who_kept_sile
     await exchange.reply(home, declining, "decline")
     await exchange.close()
     shown = [await home.shown_to(exchange.request, one) for one in (silent, declining)]
-    assert shown[0] == {**shown[1], "organisation_id": str(silent)}
+    assert shown[0] == {
+        **shown[1],
+        "organisation_id": str(silent),
+        "organisation_name": "Le Fournil",
+    }
     async with home.member(silent) as people:
         assert [one["state"] for one in (await people.get("/invitations")).json()["items"]] == [
             "closed"

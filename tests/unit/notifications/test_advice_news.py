@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 from intercoop_contracts.advice import CounterpartView, PeerAdviceState, PeerAdviceView, Side
 from intercoop_contracts.directory import PublicContact, Role
 from intercoop_contracts.streams import End, Ended
-from intercoop_notifications.notices.domain.advice_news import news_of_advice
+from intercoop_notifications.notices.domain.advice_news import news_of_advice, still_holds
 from intercoop_notifications.notices.domain.notice import NoticeKind
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -120,7 +120,98 @@ def test_an_asker_hears_who_offered_once():
     assert [other.name for other in told(nobody, both).facts.about] == ["Coop 1", "Coop 2"]
     assert told(both, both) is None
     assert told(None, nobody) is None
-    assert told(first, asker(STATES.ASKED, counterpart(1, STATES.WITHDRAWN))) is None
+
+
+OFFERED_BY_TWO = asker(
+    STATES.OFFERED, counterpart(1, STATES.OFFERED), counterpart(2, STATES.OFFERED)
+)
+
+
+def test_an_asker_hears_that_an_offer_was_withdrawn_once():
+    without = asker(
+        STATES.OFFERED, counterpart(1, STATES.WITHDRAWN), counterpart(2, STATES.OFFERED)
+    )
+    news = told(OFFERED_BY_TWO, without)
+    assert (news.kind, [other.name for other in news.facts.about]) == (
+        NoticeKind.WITHDRAWN,
+        ["Coop 1"],
+    )
+    assert told(without, without) is None
+
+
+def test_an_asker_hears_that_an_accepted_offer_was_withdrawn():
+    """The two crossed on the way: the asker was told of an introduction, and the withdrawal counts."""
+    introduced = asker(STATES.INTRODUCED, counterpart(1, STATES.INTRODUCED, CONTACT))
+    withdrawn = asker(STATES.ASKED, counterpart(1, STATES.WITHDRAWN))
+    assert kind(introduced, withdrawn) is NoticeKind.WITHDRAWN
+
+
+@pytest.mark.parametrize("state", [None, STATES.NOT_TAKEN, STATES.WITHDRAWN])
+def test_an_asker_hears_of_no_withdrawal_of_what_it_never_heard_of_or_did_not_take(state):
+    before = asker(STATES.ASKED, *([counterpart(1, state)] if state else []))
+    assert told(before, asker(STATES.ASKED, counterpart(1, STATES.WITHDRAWN))) is None
+
+
+def test_a_withdrawal_is_told_with_what_else_a_change_brings():
+    third = counterpart(3, STATES.OFFERED)
+    offered = asker(STATES.OFFERED, counterpart(1, STATES.WITHDRAWN), third)
+    news = told(OFFERED_BY_TWO, offered)
+    assert (news.kind, [other.name for other in news.facts.withdrawals]) == (
+        NoticeKind.OFFERED,
+        ["Coop 1"],
+    )
+    introduced = asker(
+        STATES.INTRODUCED, counterpart(1, STATES.WITHDRAWN), counterpart(2, STATES.INTRODUCED)
+    )
+    news = told(OFFERED_BY_TWO, introduced)
+    assert (news.kind, [other.name for other in news.facts.withdrawals]) == (
+        NoticeKind.INTRODUCED,
+        ["Coop 1"],
+    )
+
+
+@given(
+    st.lists(
+        st.sampled_from([STATES.OFFERED, STATES.WITHDRAWN, STATES.INTRODUCED, STATES.NOT_TAKEN]),
+        min_size=1,
+    ),
+    st.data(),
+)
+def test_whatever_is_folded_an_asker_is_not_left_with_an_offer_that_is_gone(steps, data):
+    kept = [step for step in steps[:-1] if data.draw(st.booleans())] + steps[-1:]
+    believes = None
+    for was, now in zip([None, *kept], kept, strict=False):
+        before = asker(STATES.ASKED, counterpart(1, was)) if was else asker(STATES.ASKED)
+        heard = kind(before, asker(STATES.ASKED, counterpart(1, now)))
+        if now is STATES.NOT_TAKEN:
+            believes = None  # it was the asker's own word
+        elif heard:
+            believes = heard
+    there = {STATES.OFFERED: NoticeKind.OFFERED, STATES.INTRODUCED: NoticeKind.INTRODUCED}
+    assert believes in ({there[kept[-1]]} if kept[-1] in there else {None, NoticeKind.WITHDRAWN})
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "holds"),
+    [
+        (helper(STATES.INVITED), helper(STATES.INVITED), True),
+        (helper(STATES.INVITED), helper(STATES.OFFERED), False),
+        (asker(STATES.OFFERED, counterpart(1, STATES.OFFERED)), OFFERED_BY_TWO, True),
+        (
+            asker(STATES.OFFERED, counterpart(1, STATES.OFFERED)),
+            asker(STATES.ASKED, counterpart(1, STATES.NOT_TAKEN)),
+            False,
+        ),
+        (
+            asker(STATES.OFFERED, counterpart(1, STATES.OFFERED)),
+            asker(STATES.CLOSED, counterpart(1, STATES.OFFERED)),
+            False,
+        ),
+    ],
+)
+def test_what_waits_for_somebody_is_told_while_it_is_so(was, now, holds):
+    news = told(None, was)
+    assert still_holds(news.kind, news.facts, now) is holds
 
 
 def test_both_sides_get_the_contact_of_the_other():

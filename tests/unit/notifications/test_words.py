@@ -137,6 +137,36 @@ def test_it_says_which_mandates_it_came_for():
     )
 
 
+def test_it_names_the_co_operative_that_it_is_about():
+    """Somebody may hold mandates in several."""
+    named = {"organisation_name": "Scierie Haute"}
+    assert said(NoticeKind.INVITED, **named).why.endswith(
+        "gérant·e et membre du conseil d'administration de la coopérative « Scierie Haute », "
+        "à qui l'on demande conseil."
+    )
+    assert "a pensé à « Scierie Haute » pour sa demande" in said(NoticeKind.INVITED, **named).text
+    assert "has thought of “Scierie Haute” for" in said(NoticeKind.INVITED, EN, **named).text
+    assert "l'offre de « Scierie Haute »" in said(NoticeKind.NOT_TAKEN, **named).text
+    assert "the offer of “Scierie Haute”" in said(NoticeKind.NOT_TAKEN, EN, **named).text
+    assert "l'offre de votre coopérative" in said(NoticeKind.NOT_TAKEN).text
+
+
+def test_a_withdrawal_says_whose_offer_is_gone():
+    wording = said(NoticeKind.WITHDRAWN, side=Side.ASKER)
+    assert wording.title == "Offre retirée par « Bois & Cie » : Des locaux"
+    assert "« Bois & Cie » a retiré son offre." in wording.text
+    two = (BOIS, replace(BOIS, name="Menuiserie"))
+    assert "ont retiré leur offre" in said(NoticeKind.WITHDRAWN, about=two).text
+    assert "has taken its offer back" in said(NoticeKind.WITHDRAWN, EN).text
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.OFFERED, NoticeKind.INTRODUCED])
+def test_a_withdrawal_that_comes_with_other_news_is_in_it(kind):
+    gone = (replace(BOIS, name="Menuiserie"),)
+    assert "« Menuiserie » a retiré son offre." in said(kind, withdrawals=gone).text
+    assert "“Menuiserie” has taken its offer back." in said(kind, EN, withdrawals=gone).text
+
+
 def test_an_introduction_gives_the_contact_that_is_there():
     assert (
         "« Bois & Cie » : contact@bois.example, https://bois.example"

@@ -58,6 +58,9 @@ class PeerAdviceView(View):
     title: Name
     counterparts: tuple[CounterpartView, ...] = Field(default=(), max_length=MAX_INVITATIONS)
     tell: tuple[Role, ...] = Field(default=(), max_length=len(Role))
+    organisation_name: Name | None = Field(
+        default=None, description="What the directory calls `organisation_id`"
+    )
 
 
 PEER_ADVICE = Stream(

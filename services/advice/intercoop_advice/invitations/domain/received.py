@@ -57,6 +57,8 @@ class ReceivedInvitation:
     owner: str
     request_id: UUID
     organisation_id: UUID
+    organisation_name: str | None = None
+    """As this instance's directory has it now; None where it is not in it any more."""
     is_declined: bool = False
     is_closed: bool = False
     """Whether the request is."""

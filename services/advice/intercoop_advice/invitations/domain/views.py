@@ -36,6 +36,7 @@ def helpers_view(invitation: ReceivedInvitation, request: AdviceRequestView) -> 
         title=request.title,
         counterparts=(asker,),
         tell=TELL,
+        organisation_name=invitation.organisation_name,
     )
 
 

@@ -34,9 +34,16 @@ UPDATE received_invitations SET
     offer_text = $7, answer_revision = $8, verdict = $9, contact = $10::text::jsonb
 WHERE id = $1
 """
-GET: Final = "SELECT * FROM received_invitations WHERE id = $1"
+NAMED: Final = """
+SELECT received.*, (
+    SELECT known.record ->> 'name' FROM known_organisations AS known
+    WHERE known.owner = $1 AND known.id = received.organisation_id
+) AS organisation_name
+FROM received_invitations AS received
+"""
+GET: Final = f"{NAMED} WHERE id = $2"
 LOCK: Final = f"{GET} FOR UPDATE"
-LOCK_ANSWERED: Final = f"{GET} AND owner = $2 AND request_id = $3 FOR UPDATE"
+LOCK_ANSWERED: Final = f"{GET} AND owner = $3 AND request_id = $4 FOR UPDATE"
 LOCK_REQUEST_OF: Final = """
 SELECT known.owner, known.id, known.record
 FROM known_requests AS known
@@ -45,14 +52,12 @@ JOIN received_invitations AS received
 WHERE received.id = $1
 FOR UPDATE OF known
 """
-LOCK_OF_REQUEST: Final = """
-SELECT * FROM received_invitations WHERE owner = $1 AND request_id = $2 ORDER BY id FOR UPDATE
-"""
+LOCK_OF_REQUEST: Final = f"{NAMED} WHERE owner = $2 AND request_id = $3 ORDER BY id FOR UPDATE"
 IS_RECEIVED: Final = """
 SELECT EXISTS (SELECT FROM received_invitations WHERE owner = $1 AND request_id = $2)
 """
 LOCK_OF_ENDED: Final = f"""
-WITH gone AS (DELETE FROM withheld_invitations WHERE owner = $1 AND request_id = $2)
+WITH gone AS (DELETE FROM withheld_invitations WHERE owner = $2 AND request_id = $3)
 {LOCK_OF_REQUEST}
 """  # noqa: S608  a constant
 SHOWN: Final = """
@@ -114,7 +119,7 @@ async def update(invitation: ReceivedInvitation, tx: Transaction) -> None:
 
 async def get_again(invitation: ReceivedInvitation, tx: Transaction) -> ReceivedInvitation:
     """The invitation as it is by now, in a transaction that may have changed it meanwhile."""
-    row = await tx.fetchrow(GET, invitation.id)
+    row = await tx.fetchrow(GET, tx.owner, invitation.id)
     return _received(row) if row else invitation
 
 
@@ -128,13 +133,14 @@ async def lock_request_of(invitation_id: UUID, tx: Transaction) -> RequestCopy |
 
 async def lock(invitation_id: UUID, tx: Transaction) -> ReceivedInvitation | None:
     """Lock the request's copy before."""
-    row = await tx.fetchrow(LOCK, invitation_id)
+    row = await tx.fetchrow(LOCK, tx.owner, invitation_id)
     return _received(row) if row else None
 
 
 async def lock_answered(heard: HeardAnswer, tx: Transaction) -> ReceivedInvitation | None:
     """The invitation that an answer is about, if the request is its sender's; none of others'."""
-    row = await tx.fetchrow(LOCK_ANSWERED, heard.invitation_id, heard.asker, heard.request_id)
+    named = (heard.invitation_id, heard.asker, heard.request_id)
+    row = await tx.fetchrow(LOCK_ANSWERED, tx.owner, *named)
     return _received(row) if row else None
 
 
@@ -142,7 +148,8 @@ async def lock_of_request(
     owner: str, request_id: UUID, tx: Transaction
 ) -> list[ReceivedInvitation]:
     """Everything received to one request. Lock the request's copy before."""
-    return [_received(row) for row in await tx.fetch(LOCK_OF_REQUEST, owner, request_id)]
+    rows = await tx.fetch(LOCK_OF_REQUEST, tx.owner, owner, request_id)
+    return [_received(row) for row in rows]
 
 
 async def is_received(owner: str, request_id: UUID, tx: Transaction) -> bool:
@@ -152,7 +159,8 @@ async def is_received(owner: str, request_id: UUID, tx: Transaction) -> bool:
 
 async def lock_of_ended(owner: str, request_id: UUID, tx: Transaction) -> list[ReceivedInvitation]:
     """The same of a request that has ended: what waited of it waits no more."""
-    return [_received(row) for row in await tx.fetch(LOCK_OF_ENDED, owner, request_id)]
+    rows = await tx.fetch(LOCK_OF_ENDED, tx.owner, owner, request_id)
+    return [_received(row) for row in rows]
 
 
 async def show(invitation_id: UUID, tx: Transaction) -> InvitationWithRequest | None:
@@ -179,6 +187,7 @@ def _received(row: Row) -> ReceivedInvitation:
         owner=row["owner"],
         request_id=row["request_id"],
         organisation_id=row["organisation_id"],
+        organisation_name=row.get("organisation_name"),
         is_declined=row["is_declined"],
         is_closed=row["is_closed"],
         offer=offer_in(row),

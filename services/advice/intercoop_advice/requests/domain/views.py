@@ -34,6 +34,7 @@ def askers_view(request: Request) -> PeerAdviceView:
         title=request.view.title,
         counterparts=tuple(_counterparts(request.invitations)),
         tell=TELL,
+        organisation_name=request.view.organisation_name,
     )
 
 

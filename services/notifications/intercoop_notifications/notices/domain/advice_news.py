@@ -22,6 +22,12 @@ _TOLD_HELPERS: Final = {
 _STILL_OPEN: Final = frozenset(
     {PeerAdviceState.INVITED, PeerAdviceState.OFFERED, PeerAdviceState.INTRODUCED}
 )
+_TOLD_ASKERS: Final = {
+    NoticeKind.OFFERED: PeerAdviceState.OFFERED,
+    NoticeKind.INTRODUCED: PeerAdviceState.INTRODUCED,
+    NoticeKind.WITHDRAWN: PeerAdviceState.WITHDRAWN,
+}
+_OFFERS: Final = frozenset({PeerAdviceState.OFFERED, PeerAdviceState.INTRODUCED})
 
 
 def news_of_advice(
@@ -36,6 +42,20 @@ def news_of_advice(
             return _news_of_helper(known, after, now)
         case Side.ASKER:
             return _news_of_asker(known, after, now)
+
+
+def still_holds(kind: NoticeKind, facts: AdviceFacts, now_is: PeerAdviceView) -> bool:
+    """Whether news that waits for somebody tells how it is now."""
+    match now_is.side:
+        case Side.HELPER:
+            return _TOLD_HELPERS.get(now_is.state) is kind
+        case Side.ASKER:
+            told_of = {other.organisation_id for other in facts.about}
+            return now_is.state is not PeerAdviceState.CLOSED and any(
+                other.state is _TOLD_ASKERS.get(kind)
+                for other in now_is.counterparts
+                if other.organisation_id in told_of
+            )
 
 
 def _news_of_helper(
@@ -54,15 +74,19 @@ def _news_of_helper(
 def _news_of_asker(
     before: PeerAdviceView | None, after: PeerAdviceView, now: datetime
 ) -> News | None:
-    """New offers and new introductions; both may come in one change."""
+    """New offers and introductions, and what was taken back; all may come in one change."""
     introduced = _newly(PeerAdviceState.INTRODUCED, before, after)
     offered = _newly(PeerAdviceState.OFFERED, before, after)
+    withdrawn = _withdrawn(before, after)
     if after.state is PeerAdviceState.CLOSED:
-        offered = []
+        offered = withdrawn = []
     if introduced:
-        return News(NoticeKind.INTRODUCED, _facts(after, introduced, offered), now + WITHIN)
+        facts = _facts(after, introduced, offers=offered, withdrawals=withdrawn)
+        return News(NoticeKind.INTRODUCED, facts, now + WITHIN)
     if offered:
-        return News(NoticeKind.OFFERED, _facts(after, offered), now + WITHIN)
+        return News(NoticeKind.OFFERED, _facts(after, offered, withdrawals=withdrawn), now + WITHIN)
+    if withdrawn:
+        return News(NoticeKind.WITHDRAWN, _facts(after, withdrawn), now + WITHIN)
     return None
 
 
@@ -82,10 +106,26 @@ def _newly(
     ]
 
 
+def _withdrawn(before: PeerAdviceView | None, after: PeerAdviceView) -> list[CounterpartView]:
+    """Those whose offer the asker has heard of, be it accepted, and that is taken back."""
+    heard_of = (
+        {other.organisation_id for other in before.counterparts if other.state in _OFFERS}
+        if before
+        else set()
+    )
+    return [
+        other
+        for other in after.counterparts
+        if other.state is PeerAdviceState.WITHDRAWN and other.organisation_id in heard_of
+    ]
+
+
 def _facts(
     view: PeerAdviceView,
     about: Iterable[CounterpartView],
+    *,
     offers: Iterable[CounterpartView] = (),
+    withdrawals: Iterable[CounterpartView] = (),
 ) -> AdviceFacts:
     return AdviceFacts(
         request_id=view.request_id,
@@ -94,6 +134,8 @@ def _facts(
         title=quotable(view.title),
         about=tuple(map(_counterpart, about)),
         offers=tuple(map(_counterpart, offers)),
+        withdrawals=tuple(map(_counterpart, withdrawals)),
+        organisation_name=quotable(view.organisation_name) if view.organisation_name else None,
     )
 
 

@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     OFFERED = "advice-offered"
     INTRODUCED = "advice-introduced"
     NOT_TAKEN = "advice-not-taken"
+    WITHDRAWN = "advice-withdrawn"
     CLOSED = "advice-closed"
 
     @property
@@ -38,6 +39,7 @@ _OF_ADVICE: Final = frozenset(
         NoticeKind.OFFERED,
         NoticeKind.INTRODUCED,
         NoticeKind.NOT_TAKEN,
+        NoticeKind.WITHDRAWN,
         NoticeKind.CLOSED,
     }
 )
@@ -90,8 +92,9 @@ class Counterpart:
 class AdviceFacts:
     """What became of a request for advice, as one co-operative of this instance sees it.
 
-    `about` are those on the other side of whom it tells, `offers` those who offered at the same
-    time; `because` are the mandates for which the person hears of it.
+    `about` are those on the other side of whom it tells, `offers` and `withdrawals` those who
+    offered, or took an offer back, at the same time; `because` are the mandates for which the
+    person hears of it.
     """
 
     request_id: UUID
@@ -101,6 +104,9 @@ class AdviceFacts:
     about: tuple[Counterpart, ...] = ()
     offers: tuple[Counterpart, ...] = ()
     because: tuple[Role, ...] = ()
+    withdrawals: tuple[Counterpart, ...] = ()
+    organisation_name: str | None = None
+    """Of the person's own co-operative; None in news of a version before."""
 
     @property
     def caused_by(self) -> str | None:
