@@ -92,6 +92,73 @@ async def test_what_nobody_can_be_told_waits_for_the_first_who_can(service):
     assert await service.kinds(manager) == ["advice-invited"], "once"
 
 
+async def test_each_of_several_who_come_later_is_told_what_waited_once(service):
+    organisation = new_id("midi-pyrenees")
+    await service.advises(advice_view(organisation))
+    first, second = [await service.person(mandates=(mandate(organisation),)) for _ in range(2)]
+    gone = await service.person(mandates=(mandate(organisation),))
+    await service.forgets(gone)
+    third = await service.person(mandates=(mandate(organisation),))
+    for manager in (first, second, third):
+        assert await service.kinds(manager) == ["advice-invited"]
+        await service.hears(PEOPLE, manager, person_view(mandates=(mandate(organisation),)))
+    await sweep(service, datetime.now(UTC))
+    for manager in (first, second, third):
+        assert await service.kinds(manager) == ["advice-invited"], "once"
+    assert await undelivered(service) == [], "staff need not look for anybody"
+    rows = await service.fetch("SELECT person_id FROM undelivered_told")
+    assert {row["person_id"] for row in rows} == {first, second, third}, "not who was erased"
+
+
+async def test_who_comes_later_is_told_how_it_is_by_then(service):
+    """The first who came has offered help meanwhile: the second is not asked for it any more."""
+    organisation = new_id("midi-pyrenees")
+    invited = advice_view(organisation)
+    subject = await service.advises(invited)
+    await service.person(mandates=(mandate(organisation),))
+    offered = invited.model_copy(update={"state": STATES.OFFERED})
+    await service.advises(offered, subject=subject)
+    late = await service.person(mandates=(mandate(organisation),))
+    assert await service.kinds(late) == []
+    await service.advises(offered.model_copy(update={"state": STATES.NOT_TAKEN}), subject=subject)
+    assert await service.kinds(late) == ["advice-not-taken"]
+
+
+async def test_who_comes_after_two_weeks_is_told_nothing_that_others_were(service):
+    organisation = new_id("midi-pyrenees")
+    await service.advises(advice_view(organisation))
+    await service.person(mandates=(mandate(organisation),))
+    await sweep(service, datetime.now(UTC) + timedelta(days=15))
+    late = await service.person(mandates=(mandate(organisation),))
+    assert await service.kinds(late) == []
+
+
+async def test_an_asker_is_told_that_an_offer_was_withdrawn(service):
+    organisation = new_id("midi-pyrenees")
+    manager = await service.person(mandates=(mandate(organisation),))
+    there = CounterpartView(
+        organisation_id=new_id("midi-pyrenees"), name="Bois & Cie", state=STATES.OFFERED
+    )
+    gone = there.model_copy(update={"state": STATES.WITHDRAWN})
+    offered = advice_view(organisation, STATES.OFFERED, side=Side.ASKER, counterparts=(there,))
+    without = offered.model_copy(update={"state": STATES.ASKED, "counterparts": (gone,)})
+    await service.advises(offered, without)
+    newest, _ = await service.notices(manager)
+    assert newest["kind"] == "advice-withdrawn"
+    assert newest["title"] == ("Offre retirée par « Bois & Cie » : Nous cherchons des locaux")
+
+
+async def test_a_notice_names_the_co_operative_that_was_asked(service):
+    """Whoever holds mandates in two of them knows which one it is about."""
+    ours, theirs = new_id("midi-pyrenees"), new_id("midi-pyrenees")
+    manager = await service.person(mandates=(mandate(ours), mandate(theirs)))
+    await service.advises(advice_view(ours, organisation_name="Scierie Haute"))
+    await service.advises(advice_view(theirs, organisation_name="Scierie Basse"))
+    low, high = await service.notices(manager)
+    assert "la coopérative « Scierie Haute », à qui l'on demande conseil" in high["why"]
+    assert "« Scierie Basse »" in low["text"]
+
+
 async def test_of_one_request_only_the_newest_waits(service):
     organisation = new_id("midi-pyrenees")
     view = advice_view(organisation)

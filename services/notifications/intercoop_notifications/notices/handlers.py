@@ -18,7 +18,7 @@ from intercoop_contracts.directory import PersonView, Role
 from intercoop_contracts.events import RegistrationView
 from intercoop_contracts.streams import Ended
 from intercoop_notifications.notices import projections
-from intercoop_notifications.notices.domain.advice_news import news_of_advice
+from intercoop_notifications.notices.domain.advice_news import news_of_advice, still_holds
 from intercoop_notifications.notices.domain.excess import Allowed
 from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob, key_of
 from intercoop_notifications.notices.domain.notice import AdviceFacts, News, Notice, Source
@@ -58,10 +58,10 @@ async def hear_advice(
 ) -> None:
     """Tell the holders of the mandates that are named; when there are none, the news waits.
 
-    Older news of the same request that still waits is not told any more.
+    Older news of the same request is not told any more, nor what is no longer so.
     """
     news = news_of_advice(before, after, now=now)
-    if news or isinstance(after, Ended):
+    if news or isinstance(after, Ended) or not await _still_holds(source, after, tx):
         await undelivered.pass_gate(tx)
         await undelivered.remove(source.stream, source.subject, tx)
     if news and isinstance(after, PeerAdviceView) and isinstance(news.facts, AdviceFacts):
@@ -82,19 +82,23 @@ async def hear_person(
         case Ended():
             await notices.erase(person_id, tx)
             await told_by.erase(person_id, tx)
+            await undelivered.erase(person_id, tx)
 
 
 async def deliver_waiting(
     organisations: Collection[UUID] | None, at_most: int, tx: Transaction, *, now: datetime
 ) -> int:
-    """Tell what waits and can be told now, of these organisations or of any; returns how many."""
+    """Tell what waits and can be told now, of these organisations or of any; returns how much.
+
+    It stays for those who are given such a mandate later.
+    """
     await undelivered.pass_gate(tx)
-    told = 0
-    for waiting in await undelivered.deliverable(organisations, now, at_most, tx):
-        if await _deliver(waiting, tx, now=now):
-            await undelivered.remove(waiting.source.stream, waiting.source.subject, tx)
-            told += 1
-    return told
+    found = await undelivered.deliverable(organisations, now, at_most, tx)
+    for waiting in found:
+        before = await undelivered.were_told(waiting, tx)
+        told = await _deliver(waiting, tx, now=now, but_not=before)
+        await undelivered.note_told(waiting, told, tx)
+    return len(found)
 
 
 def _waiting(
@@ -105,14 +109,26 @@ def _waiting(
     )
 
 
-async def _deliver(waiting: Undelivered, tx: Transaction, *, now: datetime) -> bool:
-    """Tell everybody who holds one of the mandates today; False when nobody does."""
+async def _still_holds(source: Source, after: PeerAdviceView | Ended, tx: Transaction) -> bool:
+    """Whether what waits of this request, if anything, is still so."""
+    waiting = await undelivered.get(source.stream, source.subject, tx)
+    return waiting is None or (
+        isinstance(after, PeerAdviceView) and still_holds(waiting.kind, waiting.facts, after)
+    )
+
+
+async def _deliver(
+    waiting: Undelivered, tx: Transaction, *, now: datetime, but_not: Collection[UUID] = ()
+) -> Collection[UUID]:
+    """Tell everybody who holds one of the mandates today; returns who that is."""
     today = now.astimezone(PARIS).date()
-    holders = await projections.holders(waiting.organisation_id, waiting.roles, today, tx)
+    holders = await projections.holders(
+        waiting.organisation_id, waiting.roles, today, tx, but_not=but_not
+    )
     for person_id, roles in holders.items():
         news = News(waiting.kind, replace(waiting.facts, because=roles), waiting.deadline)
         await _tell(person_id, waiting.source, news, tx, now=now)
-    return bool(holders)
+    return holders.keys()
 
 
 async def _let_wait(waiting: Undelivered, tx: Transaction) -> None:

@@ -19,7 +19,7 @@ FORGET: Final = "DELETE FROM mandates"
 HOLDERS: Final = """
 SELECT person_id, array_agg(DISTINCT role ORDER BY role) AS roles FROM mandates
 WHERE organisation_id = $1 AND role = ANY ($2::text[])
-    AND since <= $3 AND (until IS NULL OR until > $3)
+    AND since <= $3 AND (until IS NULL OR until > $3) AND person_id <> ALL ($5::uuid[])
 GROUP BY person_id ORDER BY person_id LIMIT $4
 """
 HOLDERS_AT_MOST: Final = 500
@@ -45,13 +45,18 @@ async def forget(_: str, tx: Transaction) -> None:
 
 
 async def holders(
-    organisation_id: UUID, roles: Collection[Role], on: date, tx: Transaction
+    organisation_id: UUID,
+    roles: Collection[Role],
+    on: date,
+    tx: Transaction,
+    *,
+    but_not: Collection[UUID] = (),
 ) -> dict[UUID, tuple[Role, ...]]:
     """The people who hold one of these mandates in an organisation on a day, each with theirs.
 
     Five hundred at most: a co-operative has fewer managers and elected people.
     """
-    rows = await tx.fetch(HOLDERS, organisation_id, list(roles), on, HOLDERS_AT_MOST)
+    rows = await tx.fetch(HOLDERS, organisation_id, list(roles), on, HOLDERS_AT_MOST, list(but_not))
     return {row["person_id"]: tuple(map(Role, row["roles"])) for row in rows}
 
 

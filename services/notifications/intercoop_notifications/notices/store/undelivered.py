@@ -1,4 +1,4 @@
-"""News for the holders of a mandate that nobody holds yet."""
+"""News for the holders of a mandate that nobody held; each who comes in time is told."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,7 +21,12 @@ INSERT INTO undelivered ({COLUMNS}, caused_by)
 SELECT $1, $2, $3, $4, $5, $6, $7::text[], $8::text::jsonb, $9, $10, $11
 WHERE $12::int IS NULL OR $12 > (
     SELECT count(*) FROM (
-        SELECT FROM undelivered WHERE organisation_id = $6 AND caused_by = $11 LIMIT $12
+        SELECT FROM undelivered AS others
+        WHERE organisation_id = $6 AND caused_by = $11 AND NOT EXISTS (
+            SELECT FROM undelivered_told AS told
+            WHERE told.stream = others.stream AND told.subject = others.subject
+        )
+        LIMIT $12
     ) AS counted
 )
 ON CONFLICT (stream, subject) DO UPDATE SET
@@ -37,25 +42,43 @@ DELETE FROM undelivered WHERE ctid = ANY (ARRAY(
 """
 DELIVERABLE: Final = f"""
 SELECT {COLUMNS} FROM undelivered AS news WHERE (stream, subject) IN (
-    SELECT waiting.stream, waiting.subject
+    SELECT DISTINCT waiting.stream, waiting.subject
     FROM (
-        SELECT organisation_id, array_agg(DISTINCT role) AS roles FROM mandates
+        SELECT organisation_id, person_id, array_agg(DISTINCT role) AS roles FROM mandates
         WHERE ($1::uuid[] IS NULL OR organisation_id = ANY ($1))
             AND since <= $2 AND (until IS NULL OR until > $2)
-        GROUP BY organisation_id
+        GROUP BY organisation_id, person_id
     ) AS held
     JOIN undelivered AS waiting
         ON waiting.organisation_id = held.organisation_id AND held.roles && waiting.roles
-    WHERE waiting.deadline > $3
+    WHERE waiting.deadline > $3 AND NOT EXISTS (
+        SELECT FROM undelivered_told AS told
+        WHERE told.stream = waiting.stream AND told.subject = waiting.subject
+            AND told.person_id = held.person_id
+    )
     LIMIT $4
 )
 ORDER BY id
 """  # noqa: S608
-"""From the mandates to the news: what nobody can be told is not looked at."""
+"""From the mandates to the news: what nobody can be told is not looked at, nor what all were."""
 
+GET: Final = f"SELECT {COLUMNS} FROM undelivered WHERE stream = $1 AND subject = $2"  # noqa: S608
+NOTE_TOLD: Final = """
+INSERT INTO undelivered_told (stream, subject, person_id)
+SELECT $1, $2, person_id FROM unnest($3::uuid[]) AS told (person_id)
+ON CONFLICT DO NOTHING
+"""
+WERE_TOLD: Final = """
+SELECT person_id FROM undelivered_told WHERE stream = $1 AND subject = $2
+"""
+ERASE: Final = "DELETE FROM undelivered_told WHERE person_id = $1"
 LIST: Final = f"""
-SELECT {COLUMNS} FROM undelivered
-WHERE deadline > $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
+SELECT {COLUMNS} FROM undelivered AS news
+WHERE deadline > $1 AND ($2::uuid IS NULL OR id < $2) AND NOT EXISTS (
+    SELECT FROM undelivered_told AS told
+    WHERE told.stream = news.stream AND told.subject = news.subject
+)
+ORDER BY id DESC LIMIT $3
 """  # noqa: S608
 
 
@@ -115,8 +138,30 @@ async def remove(stream: str, subject: str, tx: Transaction) -> None:
     await tx.execute(REMOVE, stream, subject)
 
 
+async def get(stream: str, subject: str, tx: Transaction) -> Undelivered | None:
+    """The news of a subject that waits, or that is kept for those who come later."""
+    row = await tx.fetchrow(GET, stream, subject)
+    return _undelivered(row) if row else None
+
+
+async def note_told(waiting: Undelivered, persons: Collection[UUID], tx: Transaction) -> None:
+    """These people need not be told of it again. Pass the gate before."""
+    await tx.execute(NOTE_TOLD, waiting.source.stream, waiting.source.subject, list(persons))
+
+
+async def were_told(waiting: Undelivered, tx: Transaction) -> set[UUID]:
+    """Who need not be told of it again."""
+    rows = await tx.fetch(WERE_TOLD, waiting.source.stream, waiting.source.subject)
+    return {row["person_id"] for row in rows}
+
+
+async def erase(person_id: UUID, tx: Transaction) -> None:
+    """Forget that a person was told."""
+    await tx.execute(ERASE, person_id)
+
+
 async def remove_late(now: datetime, limit: int, tx: Transaction) -> int:
-    """Give up what waited too long, `limit` at most; returns how many."""
+    """Give up what has waited long enough, `limit` at most; returns how many."""
     tag = await tx.execute(REMOVE_LATE, now, limit)
     return affected_rows(tag)
 
@@ -124,7 +169,7 @@ async def remove_late(now: datetime, limit: int, tx: Transaction) -> int:
 async def deliverable(
     organisations: Collection[UUID] | None, now: datetime, at_most: int, tx: Transaction
 ) -> list[Undelivered]:
-    """What can be told by now, the oldest first; of these organisations, or None for any.
+    """What can be told to somebody by now, the oldest first; of these organisations, or of any.
 
     Pass the gate before.
     """
@@ -136,7 +181,7 @@ async def deliverable(
 async def list_undelivered(
     now: datetime, after: UndeliveredPosition | None, fetch: int, tx: Transaction
 ) -> list[Undelivered]:
-    """The newest first."""
+    """What nobody was told yet, the newest first."""
     rows = await tx.fetch(LIST, now, after.id if after else None, fetch)
     return [_undelivered(row) for row in rows]
 
