@@ -1,7 +1,7 @@
 """The settings that notifications has beside those of every service."""
 
 from email.utils import parseaddr
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr
@@ -10,6 +10,9 @@ from intercoop_chassis.settings import Settings
 from intercoop_chassis.settings.values import Count, wrong
 from intercoop_contracts.addresses import mailbox
 from intercoop_notifications.limits import DailyLimits
+
+KEPT_AT_LEAST_DAYS: Final = 60
+"""Longer than news waits for somebody who can be told, and than an ended mail is listed."""
 
 
 def _mail_server(value: str) -> str:
@@ -44,6 +47,14 @@ class NotificationsSettings(Settings):
         examples=["100"],
     )
     limit_daily_mails: Count = Field(20, description="of them that leave by mail", examples=["20"])
+
+    notices_kept_days: int = Field(
+        365,
+        ge=KEPT_AT_LEAST_DAYS,
+        le=36_500,
+        description="days after which a notice is purged",
+        examples=["365"],
+    )
 
     @property
     def daily_limits(self) -> DailyLimits:

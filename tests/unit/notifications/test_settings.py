@@ -46,6 +46,15 @@ def test_a_mail_server_is_an_address_without_a_user(value: str) -> None:
     )
 
 
+@pytest.mark.parametrize("days", ["0", "59", "-1", "soon"])
+def test_notices_are_kept_for_as_long_at_least_as_they_are_needed(days: str) -> None:
+    assert "INTERCOOP_NOTICES_KEPT_DAYS is wrong" in complaint(
+        "notifications", NotificationsSettings, INTERCOOP_NOTICES_KEPT_DAYS=days
+    )
+    assert load().notices_kept_days == 365
+    assert load(INTERCOOP_NOTICES_KEPT_DAYS="60").notices_kept_days == 60
+
+
 def test_a_service_beside_it_leaves_them_alone_whatever_they_say() -> None:
     environ = SHARED | {
         "INTERCOOP_SMTP": "nonsense",

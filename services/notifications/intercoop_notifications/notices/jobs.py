@@ -11,7 +11,7 @@ from intercoop_chassis.jobs import Job, Jobs
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Sentence
 from intercoop_notifications.notices import handlers
-from intercoop_notifications.notices.store import told_by, undelivered
+from intercoop_notifications.notices.store import notices, told_by, undelivered
 from intercoop_notifications.notices.store.told_by import Excess
 from intercoop_notifications.settings import NotificationsSettings
 
@@ -37,6 +37,13 @@ async def give_up(_: Job, limit: int, tx: Transaction) -> int:
 async def forget_counts(_: Job, limit: int, tx: Transaction) -> int:
     before = datetime.now(PARIS).date() - COUNTS_KEPT_FOR
     return await told_by.forget(before, limit, tx)
+
+
+@JOBS.sweep("old-notices", timedelta(days=1))
+async def purge_old(_: Job, limit: int, tx: Transaction) -> int:
+    """Read or not: nobody reads so far back, and what is kept of people is kept for a while."""
+    kept_for = timedelta(days=tx.settings_as(NotificationsSettings).notices_kept_days)
+    return await notices.purge(datetime.now(UTC) - kept_for, limit, tx)
 
 
 async def withheld_notices(context: Context) -> Sequence[Finding]:

@@ -52,6 +52,12 @@ NOTE_MAIL: Final = "UPDATE notices SET mail = $2 WHERE id = $1"
 UNMAILED: Final = "SELECT id FROM notices WHERE person_id = $1 AND mail = 'pending' LIMIT $2"
 UNREAD_COUNTED: Final = 1000
 UNMAILED_AT_ONCE: Final = 500
+PURGE: Final = """
+DELETE FROM notices WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM notices WHERE mail <> 'pending' AND created_at < $1
+    ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED
+))
+"""
 ERASE_NOTICES: Final = "DELETE FROM notices WHERE person_id = $1"
 ERASE_RECIPIENT: Final = "DELETE FROM recipients WHERE person_id = $1"
 
@@ -146,6 +152,15 @@ async def note_mail(notice_id: UUID, state: str, tx: Transaction) -> None:
 async def unmailed(person_id: UUID, tx: Transaction) -> list[UUID]:
     """Those of a person whose mails have not left yet, a few hundred at most."""
     return [row["id"] for row in await tx.fetch(UNMAILED, person_id, UNMAILED_AT_ONCE)]
+
+
+async def purge(before: datetime, limit: int, tx: Transaction) -> int:
+    """Delete what was given before a moment, `limit` at most; returns how many.
+
+    One whose mail may still leave stays: the mail is made from it.
+    """
+    tag = await tx.execute(PURGE, before, limit)
+    return affected_rows(tag)
 
 
 async def erase(person_id: UUID, tx: Transaction) -> None:
