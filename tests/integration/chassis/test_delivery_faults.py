@@ -9,7 +9,7 @@ import structlog
 
 from intercoop_chassis import jobs
 from intercoop_chassis.context import Context
-from intercoop_chassis.jobs import Job, NotNowError, RejectedError, State
+from intercoop_chassis.jobs import Job, NotNowError, RejectedError, State, deliveries
 from intercoop_chassis.jobs.attempts import DeliveryLimits
 from intercoop_chassis.postgres import Transaction, is_transient
 from testkit.deliveries_harness import SOON, DeliveriesHarness
@@ -124,6 +124,84 @@ async def test_what_a_killed_process_held_comes_back_when_its_lease_ends(
 
     done = await harness.becomes("one", State.DONE)
     assert done.attempts == 2
+
+
+async def test_a_lease_is_renewed_for_as_long_as_the_try_goes_on(
+    harness: DeliveriesHarness,
+) -> None:
+    """Another process would take it otherwise, and it would arrive twice."""
+    door = asyncio.Event()
+    harness.slow = {"one": door}
+    harness.start(2, limits=DeliveryLimits(idle_s=0.05, lease_s=1.0, renew_s=0.1))
+    await harness.enqueue("one")
+
+    async def outlasted() -> bool:
+        return await harness.value("SELECT leased_until > due_at + interval '4 s' FROM jobs")
+
+    await until(outlasted, what="a try that takes longer than a lease")
+    door.set()
+    done = await harness.becomes("one", State.DONE)
+    assert (done.attempts, harness.arrived) == (1, ["one"])
+
+
+async def test_a_try_whose_lease_is_anothers_is_cut(harness: DeliveriesHarness) -> None:
+    harness.slow = {"one": asyncio.Event()}
+    harness.start(limits=DeliveryLimits(idle_s=0.05, lease_s=1.0, renew_s=0.1))
+    await harness.enqueue("one")
+    await until(lambda: asyncio.sleep(0, harness.under_way), what="the try")
+    await harness.execute(
+        "UPDATE jobs SET attempts = 2, leased_until = now() + interval '1 h',"
+        " next_try_at = now() + interval '1 h'"
+    )
+
+    async def cut() -> bool:
+        return harness.under_way == 0
+
+    await until(cut, what="the end of the try")
+    held = "SELECT attempts = 2 AND leased_until > now() FROM jobs"
+    assert await harness.value(held), "the other's lease is left alone"
+    assert harness.arrived == []
+
+
+async def test_a_lease_that_ended_while_the_database_was_away_can_be_renewed_first(
+    harness: DeliveriesHarness,
+) -> None:
+    """Whoever held it is alive, and may have delivered it: it has as long again from the start."""
+    await harness.enqueue("one")
+    await harness.execute(
+        "UPDATE jobs SET attempts = 1, leased_until = now() - interval '1 s',"
+        " next_try_at = now() - interval '1 s'"
+    )
+    since_start, none = timedelta(days=365), timedelta(milliseconds=1)
+
+    async with harness.db.transaction() as tx:
+        assert await deliveries.claim(["parcel"], 4, since_start, tx) == []
+        held = Job("one", "parcel", {}, datetime.now(UTC), 1)
+        assert await deliveries.renew([held], timedelta(seconds=10), tx) == {"one"}
+        assert await deliveries.claim(["parcel"], 4, none, tx) == []
+        await tx.execute(
+            "UPDATE jobs SET leased_until = now() - interval '1 s', next_try_at = now()"
+        )
+        assert [each.job.key for each in await deliveries.claim(["parcel"], 4, none, tx)] == ["one"]
+
+
+async def test_who_makes_it_due_during_a_long_try_is_not_overruled_by_a_renewal(
+    harness: DeliveriesHarness,
+) -> None:
+    door = asyncio.Event()
+    harness.slow = {"one": door}
+    harness.faults["one"] = NotNowError("there was no address yet")
+    harness.start(limits=DeliveryLimits(idle_s=0.05, lease_s=1.0, renew_s=0.1))
+    await harness.enqueue("one")
+    await until(lambda: asyncio.sleep(0, harness.under_way), what="the try")
+    await harness.db.command(lambda tx: jobs.wake(tx, ["one"]))
+
+    async def renewed() -> bool:
+        return await harness.value("SELECT leased_until > next_try_at + interval '2 s' FROM jobs")
+
+    await until(renewed, what="renewals")
+    door.set()
+    await harness.tried("one", 2)  # at once, and not after the usual pause
 
 
 async def test_a_fault_in_noting_the_end_does_not_make_it_leave_again(

@@ -15,6 +15,7 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.jobs import deliveries
 from intercoop_chassis.jobs.claims import Claimed, retry_delay
+from intercoop_chassis.jobs.leases import Lease, LeaseLostError
 from intercoop_chassis.jobs.registry import (
     Delivery,
     Job,
@@ -35,12 +36,18 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class DeliveryLimits:
-    """How many at once, and times in seconds; a try has to end well within its lease."""
+    """How many at once, and times in seconds.
+
+    A lease is renewed while a try goes on. What a killed process was at is taken by the next look
+    after its lease: within `lease_s` and `idle_s`.
+    """
 
     at_once: int = 4
     idle_s: float = 1.0
-    lease_s: float = 60.0
+    lease_s: float = 10.0
+    renew_s: float = 2.5
     try_s: float = 40.0
+    note_s: float = 20.0
     drain_s: float = 10.0
 
 
@@ -81,23 +88,25 @@ class Attempts:
         self._limits = limits
         self._service = service
 
-    async def make(self, claimed: Claimed) -> None:
-        """Deliver a job, unless its deadline has passed, and note the result."""
+    async def make(self, claimed: Claimed, lease: Lease) -> None:
+        """Deliver a job while its lease is held, unless its deadline passed; note the result."""
         with bind_trace(claimed.traceparent, correlation=claimed.correlation):
             reach(Step.OUTGOING_CLAIMED)
             late = Finished(Outcome.EXPIRED, "the deadline passed")
-            result = late if claimed.is_late else await self._tried(claimed.job)
+            result = late if claimed.is_late else await self._tried(claimed.job, lease)
             reach(Step.OUTGOING_DELIVERED)
             await self._note(claimed.job, result)
 
-    async def _tried(self, job: Job) -> Result:
+    async def _tried(self, job: Job, lease: Lease) -> Result:
         try:
-            async with asyncio.timeout(self._limits.try_s):
+            async with lease.held(), asyncio.timeout(self._limits.try_s):
                 await self._by_kind[job.kind].deliver(job, self._context)
         except RejectedError as error:
             return Finished(Outcome.FAILED, str(error))
         except NotNowError as error:
             return Postponed(str(error))
+        except LeaseLostError:
+            return Postponed("the database was away for too long")
         except TimeoutError:
             return Postponed("it took too long")
         except Exception as error:  # noqa: BLE001  whatever it is, the next try may succeed
@@ -130,7 +139,7 @@ class Attempts:
 
     async def _write(self, work: Callable[[Transaction], Awaitable[None]], job: Job) -> None:
         """Note a result, with retries: without one the job is delivered again after its lease."""
-        give_up = monotonic() + self._limits.lease_s - self._limits.try_s
+        give_up = monotonic() + self._limits.note_s
         while True:
             try:
                 return await self._context.db.command(work)

@@ -27,12 +27,24 @@ UPDATE jobs SET
 WHERE leaves AND key = ANY (ARRAY(
     SELECT key FROM jobs
     WHERE leaves AND state = 'pending'
-        AND next_try_at <= now() AND coalesce(leased_until <= now(), true)
+        AND next_try_at <= now()
+        AND (leased_until IS NULL
+             OR greatest(leased_until, pg_postmaster_start_time() + $3::interval) <= now())
         AND (kind = ANY ($1::text[]) OR deadline <= now())
     ORDER BY next_try_at LIMIT $2 FOR UPDATE SKIP LOCKED
 ))
 RETURNING {CLAIMED}, attempts AS attempt
 """  # noqa: S608  columns are constants
+RENEW: Final = """
+UPDATE jobs SET
+    next_try_at = CASE WHEN next_try_at = leased_until THEN now() + $3::interval
+                       ELSE next_try_at END,
+    leased_until = now() + $3::interval
+FROM unnest($1::text[], $2::int[]) AS held (key, attempt)
+WHERE leaves AND jobs.key = held.key AND attempts = held.attempt AND state = 'pending'
+    AND leased_until IS NOT NULL
+RETURNING jobs.key
+"""
 FINISH: Final = """
 UPDATE jobs SET state = $2, last_error = $3, leased_until = NULL, finished_at = now()
 WHERE leaves AND key = $1 AND state = 'pending'
@@ -95,9 +107,17 @@ async def claim(
 ) -> list[Claimed]:
     """Lease up to `count` jobs that are due: no other process takes them until the lease ends.
 
-    Jobs past their deadline are leased whatever their kind, to be noted as expired.
+    PostgreSQL itself may have been away while a lease ended: whoever holds it has as much time
+    again after its start to renew it. Jobs past their deadline are leased whatever their kind, to
+    be noted as expired.
     """
     return [Claimed.of(row) for row in await tx.fetch(CLAIM, list(kinds), count, lease)]
+
+
+async def renew(held: Collection[Job], lease: timedelta, tx: Transaction) -> set[str]:
+    """Put off the end of these jobs' leases; returns the keys of those that are held still."""
+    keys, attempts = [job.key for job in held], [job.attempt for job in held]
+    return {row["key"] for row in await tx.fetch(RENEW, keys, attempts, lease)}
 
 
 async def finish(job: Job, outcome: Outcome, reason: str | None, tx: Transaction) -> bool:
