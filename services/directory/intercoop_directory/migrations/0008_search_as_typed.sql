@@ -3,37 +3,46 @@
 -- asks as ever meanwhile: the columns are filled by the table itself, and keep their names.
 
 -- A text without accents and without what nobody sees, in letters and digits of every alphabet that
--- are one blank apart.
+-- are one blank apart. An apostrophe stays at the letter before it: `l' atelier`.
 CREATE FUNCTION plain_words(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN regexp_replace(
     casefold(
-        regexp_replace(
+        replace(
             replace(
-                unaccent('unaccent'::regdictionary, normalize(value, NFKD)), '&', ' et '
+                translate(
+                    unaccent('unaccent'::regdictionary, regexp_replace(
+                        normalize(value, NFKD),
+                        -- accents and points of vowels; joiners and selectors; what nobody sees
+                        '[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7'
+                        '\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed'
+                        '\u200c\u200d\u180b-\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff'
+                        '\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f'
+                        '\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb'
+                        '\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]+',
+                        '', 'g'
+                    )),
+                    E'\u2019\u2018\u02bc\u00b4`', ''''''''''''
+                ),
+                '''', ''' '
             ),
-            -- accents and points of vowels; joiners and selectors; what nobody sees
-            '[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7'
-            '\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed'
-            '\u200c\u200d\u180b-\u180f\ufe00-\ufe0f\U000e0000-\U000e0fff'
-            '\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f'
-            '\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]+',
-            '', 'g'
+            '&', ' et '
         ) COLLATE "pg_unicode_fast"
     ),
     -- scripts of India and around it write vowels as marks beside the letters
-    '[^[:alnum:]\u0900-\u109f\u1780-\u17ff\u3099\u309a]+', ' ', 'g'
+    '[^[:alnum:]''\u0900-\u109f\u1780-\u17ff\u3099\u309a]+', ' ', 'g'
 );
 
 -- Initials in one word (`S.C.O.P.`, `J.-P.`), and abbreviations of names written out.
 CREATE FUNCTION search_key(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN btrim(
-    replace(replace(replace(replace(replace(replace(
+    replace(replace(replace(replace(replace(replace(replace(replace(
         regexp_replace(
             ' ' || plain_words(value) || ' ',
             '(?<= [[:alpha:]]) (?=[[:alpha:]] )', '', 'g'
         ),
+        ' '' ', ' '), '''', ''),
         ' st ', ' saint '), ' ste ', ' sainte '), ' sts ', ' saints '), ' stes ', ' saintes '),
         ' cie ', ' compagnie '), ' ets ', ' etablissements ')
 );
