@@ -78,3 +78,16 @@ async def test_a_file_of_other_headings_is_refused_with_its_row(
 
     assert done.exit_code == 1
     assert "row 2" in done.output
+
+
+async def test_a_dry_run_says_what_would_come_and_in_which_encoding(
+    environment: dict[str, str], staff: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "liste.csv"
+    sheet.write_text("Nom;SIREN\nAtelier de l'Été;552032534\n", encoding="cp850")
+
+    shown = await run(environment, "import", str(sheet), "--dry-run")
+
+    assert "1 lignes : 1 créées" in shown.output
+    assert "cp850" in shown.output
+    assert (await staff.get("/organisations")).json()["items"] == []

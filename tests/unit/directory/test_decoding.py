@@ -1,7 +1,11 @@
+import csv
+import io
+
 import pytest
 from hypothesis import given, strategies as st
 
 from intercoop_chassis.refusals import Refusal
+from intercoop_directory.communes.handlers import shipped
 from intercoop_directory.imports.domain.decoding import Decoded, decode
 
 FRENCH = "Raison sociale;Commune\nMénuiserie de l'Étoile;Saint-Étienne\nPain & Levain;Évry\n"
@@ -53,3 +57,22 @@ LETTERS = st.sampled_from("abcdefghijklmnopqrstuvwxyz éèàçêîôûÉÀ'-;\n"
 @given(st.text(LETTERS, min_size=1).filter(str.strip))
 def test_anything_french_in_utf_8_is_read_as_it_is(text: str) -> None:
     assert decode(text.encode()) == Decoded(text, "utf-8")
+
+
+def accented_communes() -> list[str]:
+    rows = csv.DictReader(io.StringIO(shipped("communes.csv")))
+    return [row["nom"] for row in rows if not row["nom"].isascii()]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "iso8859-15", "mac_roman", "cp850", "utf-8"])
+def test_three_names_with_accents_are_enough(encoding: str) -> None:
+    """Names of real communes, as short as a list may be."""
+    names = accented_communes()[::5]
+    triples = [names[at : at + 3] for at in range(0, len(names) - 2, 3)]
+    texts = ["\r\n".join(["Nom", *triple, ""]) for triple in triples]
+    written = [text for text in texts if writable(text, encoding)]
+
+    read = [decode(text.encode(encoding)) for text in written]
+
+    assert len(written) > 400
+    assert [one.text for one in read if isinstance(one, Decoded)] == written

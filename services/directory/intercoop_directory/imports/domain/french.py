@@ -77,15 +77,17 @@ def _is_french(before: str, letter: str, after: str) -> bool:
 
 
 _STANDS: Final[Mapping[str, Callable[[str, str], bool]]] = {
-    "à": lambda _, after: not after.isalpha(),
+    "à": lambda before, after: before not in set("aeiou") and not after.isalpha(),
     "ù": lambda before, after: before == "o" and not after.isalpha(),
     "ç": lambda _, after: after in set("aouâôû"),
     "ê": lambda before, after: after.isalpha() and (before.isalpha() or after == "t"),
-    "â": lambda before, _: before not in set("aâo"),
+    "â": lambda before, _: before not in set("aâou"),
+    "î": lambda _, after: after not in set("aeiou"),
+    "ô": lambda _, after: after not in set("rvs"),
     "û": lambda before, _: before != "a",
     "ë": lambda before, after: before in set("aeiouy") or after in set("aeioué"),
     "ï": lambda before, after: before in set("aeiouy") or after in set("aeioué"),
-    "œ": lambda before, after: after in set("uicnsfltdep") and not before.isdigit(),
+    "œ": lambda before, after: after.isalpha() and not before.isdigit(),
 }
 
 
