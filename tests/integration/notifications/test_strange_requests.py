@@ -35,7 +35,7 @@ async def test_an_address_that_makes_no_sense(service, address):
     ("position", "answered"),
     [
         ('["2026-01-01T00:00:00Z", "\\u0000"]', 422),
-        ('["0001-01-01T00:00:00Z", ""]', 200),
+        ('["0001-01-01T00:00:00Z", ""]', 422),
         ('[0, "a"]', 200),
     ],
 )
