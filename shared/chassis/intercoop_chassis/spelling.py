@@ -79,6 +79,8 @@ _ACCENTS: Final = re.compile(
 )
 """Also the vowel points of Hebrew and Arabic, which people leave out."""
 
+_NO_WORD: Final = re.compile("[^a-z0-9]+")
+"""In ASCII, where it is asked most often."""
 _FIRST_SYMBOL: Final = "\u2190"
 
 
@@ -122,7 +124,7 @@ def key(text: str) -> str:
     Letters of every alphabet are left, and pictures, so that names in them are told apart.
     """
     if text.isascii():
-        return _in_words(text.lower())
+        return _NO_WORD.sub(" ", text.lower()).strip()
     bare = _ACCENTS.sub("", _SHAPING.sub("", _decomposed(visible(text))))
     return _in_words(unicodedata.normalize("NFC", bare))
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any, ClassVar, Final, Self, TypeAlias
+from typing import Annotated, Any, Final, Self, TypeAlias
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import UploadFile
 
 from intercoop_chassis.context import Context
-from intercoop_chassis.errors import IntercoopError, InvalidError
+from intercoop_chassis.errors import InvalidError, UnsupportedMediaTypeError
 from intercoop_chassis.http import Answer, Once, problem_response, service_router
 from intercoop_chassis.http.body import takes
 from intercoop_chassis.http.request_context import RequestContext
@@ -79,11 +79,6 @@ router = service_router("directory")
 
 def routes(_: Context) -> APIRouter:
     return router
-
-
-class UnsupportedMediaTypeError(IntercoopError):
-    code: ClassVar[str] = "unsupported-media-type"
-    status: ClassVar[int] = 415
 
 
 class BilingualText(BaseModel):

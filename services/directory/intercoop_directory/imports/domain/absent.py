@@ -38,6 +38,8 @@ _PLACEHOLDERS: Final = {
     "siret": {"en formation", "en creation"},
 }
 _REMEMBERED: Final = 10_000
+_LONGEST: Final = 300
+"""Letters: what is longer says something, and is not remembered."""
 _NAMES: Final = ("name", "acronym")
 
 
@@ -63,8 +65,12 @@ def is_error(cell: str) -> bool:
     return bool(_ERROR.fullmatch(cell)) and cell.casefold() not in _NOT_AVAILABLE
 
 
-@lru_cache(_REMEMBERED)
 def _is_absent(field: str, cell: str) -> bool:
+    return len(cell) <= _LONGEST and _means_nothing(field, cell)
+
+
+@lru_cache(_REMEMBERED)
+def _means_nothing(field: str, cell: str) -> bool:
     if _SIRENE.fullmatch(cell) or cell.casefold() in _NOT_AVAILABLE:
         return True
     if is_error(cell):

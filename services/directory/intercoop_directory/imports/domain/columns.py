@@ -10,6 +10,8 @@ from intercoop_directory.imports.domain.edits import ReadEdit, sets
 from intercoop_directory.spelling import key
 
 _ASIDE: Final = re.compile(r"\([^)]*\)")
+LONGEST_HEADING: Final = 300
+"""Letters. What is longer is none: such a file is no table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,4 +180,4 @@ _FIELDS: Final = {
 
 def field_of_heading(heading: str) -> str | None:
     """What a column of this name is about; None for one that means nothing here."""
-    return _FIELDS.get(key(_ASIDE.sub("", heading)))
+    return None if len(heading) > LONGEST_HEADING else _FIELDS.get(key(_ASIDE.sub("", heading)))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from intercoop_directory.imports.domain.columns import LONGEST_HEADING
 from intercoop_directory.spelling import key
 
 _FIRST_NAME: Final = (
@@ -29,9 +30,12 @@ _BARE_NAMES: Final = {"nom", "noms", "name", "names"}
 
 def speaks_of_people(headings: Sequence[str]) -> bool:
     """Whether one of the columns is about a person."""
-    return any(_OF_A_PERSON.fullmatch(key(heading)) for heading in headings)
+    return any(
+        len(heading) <= LONGEST_HEADING and _OF_A_PERSON.fullmatch(key(heading))
+        for heading in headings
+    )
 
 
 def is_bare_name(heading: str) -> bool:
     """Whether a heading does not say whose name it is."""
-    return key(heading) in _BARE_NAMES
+    return len(heading) <= LONGEST_HEADING and key(heading) in _BARE_NAMES

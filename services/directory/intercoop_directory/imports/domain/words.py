@@ -19,6 +19,9 @@ T = TypeVar("T")
 _REMEMBERED: Final = 1000
 """Cells that were read: a column says the same few things again and again."""
 
+_LONGEST: Final = 300
+"""Letters: what is longer is no legal form, and is not remembered."""
+
 _SPELT_OUT: Final = re.compile(r"\b(s a r l|s c o p|s c i c|s a s|s a|a r l)\b")
 """Of `S.A.R.L.` its key is `s a r l`."""
 
@@ -85,9 +88,13 @@ class LegalWords:
     form: Form | None
 
 
-@lru_cache(_REMEMBERED)
 def legal(cell: str, remedy: Sentence) -> LegalWords | CellFault:
     """Read `Scop S.A.R.L. à capital variable`."""
+    return _legal(cell, remedy) if len(cell) <= _LONGEST else CellFault(_UNKNOWN, remedy)
+
+
+@lru_cache(_REMEMBERED)
+def _legal(cell: str, remedy: Sentence) -> LegalWords | CellFault:
     statutes, rest = _taken(_STATUTES, _folded(cell))
     forms, rest = _taken(_FORMS, rest)
     unknown = [word for word in rest.split() if word not in _NEUTRAL]
@@ -100,9 +107,13 @@ def legal(cell: str, remedy: Sentence) -> LegalWords | CellFault:
     return LegalWords(next(iter(statutes), None), next(iter(forms), None))
 
 
-@lru_cache(_REMEMBERED)
 def kind(cell: str) -> Kind | CellFault:
     """A union of co-operatives is a union, the project of one a project."""
+    return _kind(cell) if len(cell) <= _LONGEST else CellFault(_UNKNOWN, WRITE_KIND)
+
+
+@lru_cache(_REMEMBERED)
+def _kind(cell: str) -> Kind | CellFault:
     text = _folded(cell)
     kinds, rest = _taken(_KINDS, text)
     if not kinds or _DENIALS.intersection(rest.split()):
