@@ -12,6 +12,7 @@ from chaos.tempo import Tempo
 from chaos.testbed import Testbed
 from intercoop_chassis.errors import StaleVersionError
 from intercoop_chassis.postgres import AtHome, Database, Transaction, is_transient
+from intercoop_chassis.versions import Expected
 from intercoop_directory.organisations.domain.organisation import Organisation
 from intercoop_directory.organisations.handlers import OrganisationDraft, amend
 from intercoop_directory.organisations.store import own as organisations
@@ -135,7 +136,7 @@ async def count_organisation(
     before = known or await organisations.lock(organisation, tx)
     assert isinstance(before, Organisation)
     record = replace(before.record, headcount=counter)
-    after = await amend(organisation, before.version, OrganisationDraft(record), tx)
+    after = await amend(organisation, _as_of(before), OrganisationDraft(record), tx)
     assert isinstance(after, Organisation), after
     return after
 
@@ -144,7 +145,7 @@ async def count_person(known: _Known | None, person: UUID, counter: int, tx: Tra
     """Write a number into a person's name, never a lower one than before."""
     before = known or await people.lock(person, tx)
     assert isinstance(before, Person)
-    after = await amend_person(person, before.version, _person(counter), tx)
+    after = await amend_person(person, _as_of(before), _person(counter), tx)
     assert isinstance(after, Person), after
     return after
 
@@ -167,3 +168,7 @@ def _person(counter: int) -> PersonRecord:
 def _directory(testbed: Testbed, owner: str) -> Database:
     dsn = testbed.dsn(owner, "directory")
     return Database(dsn, home=AtHome(owner), max_size=1, application_name="chaos")
+
+
+def _as_of(known: _Known) -> Expected:
+    return Expected(frozenset({known.version}))
