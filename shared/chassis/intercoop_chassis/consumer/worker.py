@@ -1,7 +1,6 @@
 """The worker: reads what others publish, and makes it known here with its effects."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -24,7 +23,6 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.broker import SafeSubscription, make_broker, subscribe
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.patches.cancellations import close_within, not_cancelled
-from intercoop_chassis.kafka.patches.new_topics import Topics, show_topics
 from intercoop_chassis.kafka.patches.polling import PollingSubscriber, PollListeners
 from intercoop_chassis.kafka.read_denials import ReadDenials
 from intercoop_chassis.postgres import Database
@@ -60,8 +58,6 @@ class Worker:
         self._denials = ReadDenials(settings.owner)
         self._name = f"{service.name}.worker"
         self._retries: Retries | None = None
-        self._pattern = re.compile(self._follows.pattern(service.subscribers))
-        self._assignment: Assignment | None = None
         db.on_signal(DUE_NOW, self._wake_retries)
         telemetry.LAG.labels(service.name).set(0)
         telemetry.PLACES_LOST.labels(service.name)
@@ -79,18 +75,6 @@ class Worker:
                 health.unwell(self._name, reason)
                 log.warning("worker_session_ended", reason=reason, error=repr(error))
                 await pause(stop, _NEXT_SESSION_S)
-
-    async def hear_of_topics(self, topics: Topics) -> bool:
-        """Read what was made a moment ago, if any of these topics was; returns whether."""
-        consumer = self._assignment.consumer if self._assignment else None
-        if consumer is None:
-            return False
-        wanted = {topic for topic in topics.names if self._pattern.match(topic)}
-        if wanted <= consumer.subscription():
-            return False
-        log.info("topics_announced", topics=sorted(wanted - consumer.subscription()))
-        await show_topics(consumer, topics)
-        return True
 
     def _wake_retries(self) -> None:
         """An operator of this process does not wait for the next look."""
@@ -157,18 +141,16 @@ class Worker:
             self._db, cluster, lambda: subscriber.consumer if subscriber else None, horizon.lineage
         )
         group = f"{self._settings.owner}.{self._service}"
+        pattern = self._follows.pattern(self._subscribers)
         watch = Watch(self._settings, self._service, assignment, self._denials)
         handler = PollHandler(assignment, applier, retries)
         polls = PollListeners(self._denials, assignment.polled, watch.poll_failed)
         subscriber = subscribe(
-            broker,
-            SafeSubscription(group, self._pattern.pattern, handler.handle, assignment, polls),
+            broker, SafeSubscription(group, pattern, handler.handle, assignment, polls)
         )
         try:
             await asyncio.wait_for(broker.start(), _STOP_S)
-            log.info("worker_reads", group=group, pattern=self._pattern.pattern)
-            self._assignment = assignment
+            log.info("worker_reads", group=group, pattern=pattern)
             yield watch
         finally:
-            self._assignment = None
             await close_within(_STOP_S, broker.stop())
