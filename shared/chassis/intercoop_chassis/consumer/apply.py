@@ -68,12 +68,11 @@ class Applier:
             reach(Step.WORKER_OFFSETS_WRITTEN)
 
         poll = Poll(folded.records, is_assigned)
+        at_commit = None if unapplied else store_offsets
+        woken = await self._committer.commit(events, poll, at_commit)
         if unapplied:
-            woken = await self._committer.commit(events, poll)
             poll.expect_assigned()
             await self._parking.park(unapplied, store_offsets)
-        else:
-            woken = await self._committer.commit(events, poll, store_offsets)
         stored.known.update(offsets_after)
         return woken
 
