@@ -37,25 +37,17 @@ def text(cell: str) -> str:
 
 
 def name(cell: str) -> Edit:
-    """A word that means no value, or a formula's error, is a name only where it is known as one."""
-
-    def edit(record: OrganisationRecord) -> OrganisationRecord | Refusal:
-        fault = absent.no_text("name", cell)
-        if fault and record.name != cell:
-            return fault.of("name")
-        return replace(record, name=cell)
-
-    return edit
+    return lambda record: _no_name("name", cell, record.name) or replace(record, name=cell)
 
 
 def acronym(cell: str) -> Edit:
-    def edit(record: OrganisationRecord) -> OrganisationRecord | Refusal:
-        fault = absent.no_text("acronym", cell)
-        if fault and record.acronym != cell:
-            return fault.of("acronym")
-        return replace(record, acronym=cell)
+    return lambda record: _no_name("acronym", cell, record.acronym) or replace(record, acronym=cell)
 
-    return edit
+
+def _no_name(field: str, cell: str, known: str | None) -> Refusal | None:
+    """A word that means no value, or a formula's error, is a name only where it is known as one."""
+    fault = absent.no_text(field, cell)
+    return fault.of(field) if fault and known != cell else None
 
 
 def expertise(cell: str) -> Edit:
