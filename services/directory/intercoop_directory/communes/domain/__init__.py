@@ -16,9 +16,11 @@ from intercoop_directory.communes.domain.places import (
     name_key,
     where_of,
 )
+from intercoop_directory.communes.domain.refusals import WRITE_CODE
 
 __all__ = [
     "LONGEST_NAME",
+    "WRITE_CODE",
     "Commune",
     "FormerCommune",
     "Gazetteer",

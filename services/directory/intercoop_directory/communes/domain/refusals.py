@@ -9,6 +9,10 @@ from intercoop_directory.communes.domain.places import Commune, PlaceName
 
 _MAX_CANDIDATES: Final = 12
 
+WRITE_CODE: Final = Sentence(
+    "Écrivez les cinq caractères du code INSEE, ou le nom et le code postal",
+    "Write the five characters of the INSEE code, or the name and the post code",
+)
 _ABROAD: Final = (
     "la table a celles de métropole et des départements d'outre-mer, sinon laissez la commune vide",
     "the table has those of metropolitan France and the overseas départements; else leave it empty",
@@ -51,14 +55,7 @@ def of_an_unknown_code(near: Collection[Commune], *, is_postcode: bool) -> Refus
         )
     if near:
         return Refusal("commune.code", reason, _choose(near))
-    return Refusal(
-        "commune.code",
-        reason,
-        Sentence(
-            "Écrivez les cinq caractères du code INSEE, ou le nom et le code postal",
-            "Write the five characters of the INSEE code, or the name and the post code",
-        ),
-    )
+    return Refusal("commune.code", reason, WRITE_CODE)
 
 
 def of_an_unknown_name(near: Collection[Commune], wanted: PlaceName) -> Refusal:

@@ -5,6 +5,7 @@ from typing import Final
 
 from intercoop_chassis.refusals import Sentence
 from intercoop_contracts.bounds import COMMUNE_CODE, POSTCODE
+from intercoop_directory.communes.domain import WRITE_CODE
 from intercoop_directory.imports.domain.faults import ROUNDED, CellFault
 from intercoop_directory.imports.domain.numbers import is_power, typed
 
@@ -57,10 +58,7 @@ _NO_POSTCODE: Final = CellFault(
 )
 _NO_COMMUNE_CODE: Final = CellFault(
     Sentence("n'est pas un code INSEE", "is no INSEE code"),
-    Sentence(
-        "Écrivez les cinq caractères du code INSEE, ou le nom et le code postal",
-        "Write the five characters of the INSEE code, or the name and the post code",
-    ),
+    WRITE_CODE,
 )
 _LOST: Final = CellFault(
     Sentence(
