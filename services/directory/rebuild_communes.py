@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from intercoop_directory.spelling import key
+from intercoop_chassis.spelling import key
 
 DATA = Path(__file__).parent / "intercoop_directory" / "data"
 HEADINGS = [

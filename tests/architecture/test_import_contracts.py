@@ -80,8 +80,8 @@ BREACHES = [
         {
             "communes/handlers": "organisations.handlers",
             "organisations/api/reading": "imports.domain.writing",
-            "spelling": "contact",
-            "wording": "spelling",
+            "contact": "communes.store",
+            "wording": "contact",
         },
     ),
     *of(
@@ -183,7 +183,7 @@ BREACHES = [
     ("handlers-without-http", "intercoop_directory/people/handlers.py", "import fastapi"),
     ("pure-domain", "intercoop_directory/organisations/domain/siren.py", "import time"),
     ("pure-domain", "intercoop_directory/people/domain.py", "import intercoop_chassis.errors"),
-    ("pure-domain", "intercoop_directory/spelling.py", "import random"),
+    ("pure-domain", "intercoop_directory/contact.py", "import random"),
     ("pure-domain", "intercoop_events/meetings/domain/seats.py", "import asyncio"),
     ("pure-domain", "intercoop_notifications/notices/domain/notice.py", "import time"),
     ("pure-domain", "intercoop_notifications/preferences/domain.py", "import structlog"),

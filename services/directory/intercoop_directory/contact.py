@@ -7,9 +7,9 @@ from typing import Final, TypeAlias
 from urllib.parse import urlsplit
 
 from intercoop_chassis.refusals import Refusal, Sentence
+from intercoop_chassis.spelling import has_controls, tidy_or_none
 from intercoop_contracts.addresses import AddressFault, address_fault, tidy_address
 from intercoop_contracts.bounds import MAX_EMAIL, MAX_LINE, MAX_PHONE
-from intercoop_directory.spelling import has_controls, tidy_or_none
 
 _PHONE: Final = re.compile(r"\+?[0-9](?:[ ./()-]*[0-9]){3,18}")
 _HOST: Final = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from intercoop_chassis.refusals import Refusal, Refused, Sentence
+from intercoop_chassis.spelling import has_controls, tidy
 from intercoop_contracts.addresses import tidy_address
 from intercoop_contracts.bounds import FIRST_DAY, LAST_DAY
 from intercoop_contracts.directory import (
@@ -24,7 +25,6 @@ from intercoop_contracts.directory.people import (
     MAX_PERSON_NAME,
 )
 from intercoop_directory.contact import Why, why_no_email, why_no_phone
-from intercoop_directory.spelling import has_controls, tidy
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
-from intercoop_directory.spelling import key
+from intercoop_chassis.spelling import key
 
 DEPARTEMENTS: Final = dict(
     entry.strip().split(" ", 1)

@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from intercoop_chassis.spelling import key
 from intercoop_directory.communes.domain.departements import (
     departements_meant,
     departements_of,
 )
-from intercoop_directory.spelling import key
 
 LONGEST_NAME: Final = 60
 """No commune has a longer one: what is longer is like none."""

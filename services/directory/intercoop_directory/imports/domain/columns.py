@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from intercoop_chassis.spelling import key
 from intercoop_contracts.directory import LinkKind
 from intercoop_directory.imports.domain import cells, edits, numbers, words
 from intercoop_directory.imports.domain.edits import ReadEdit, sets
-from intercoop_directory.spelling import key
 
 _ASIDE: Final = re.compile(r"\([^)]*\)")
 LONGEST_HEADING: Final = 300

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from intercoop_chassis.refusals import Sentence
+from intercoop_chassis.spelling import key
 from intercoop_directory.imports.domain.faults import CellFault
-from intercoop_directory.spelling import key
 
 _COUNTED: Final = r"(structures?|cooperatives?|scops?|scics?|lignes?|rows?|organisations?)"
 _TOTAL: Final = re.compile(

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from intercoop_chassis.spelling import key
 from intercoop_directory.imports.domain.columns import LONGEST_HEADING
-from intercoop_directory.spelling import key
 
 _FIRST_NAME: Final = (
     r"prenoms?( \d)?|prenom (usuel|du|de) ?.*|nom (et )?prenoms?|prenoms? (et )?noms?"

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.refusals import Refusal, Sentence
+from intercoop_chassis.spelling import key
 from intercoop_directory.communes.domain import Place, Resolve
 from intercoop_directory.imports.domain.lines import Line
 from intercoop_directory.imports.domain.places import place_of
@@ -16,7 +17,6 @@ from intercoop_directory.organisations.domain.organisation import (
     OrganisationRecord,
     change,
 )
-from intercoop_directory.spelling import key
 
 _Spot = tuple[str, str | None]
 """A name and a commune, forgiven their spelling."""

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from intercoop_directory.spelling import key, tidy
+from intercoop_chassis.spelling import key, tidy
 
 UNREADABLE: Final = "\ufffd"
 """Stands where a file holds bytes that are no text."""

@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Final, TypeVar
 
 from intercoop_chassis.refusals import Sentence
+from intercoop_chassis.spelling import key
 from intercoop_contracts.directory import Form, Kind, Statute
 from intercoop_directory.imports.domain.faults import CellFault
-from intercoop_directory.spelling import key
 
 T = TypeVar("T")
 

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.refusals import Refusal, Refused, Sentence
+from intercoop_chassis.spelling import has_controls, tidy, tidy_or_none
 from intercoop_contracts.bounds import (
     FIRST_DAY,
     LAST_DAY,
@@ -23,7 +24,6 @@ from intercoop_directory.communes.domain import Place
 from intercoop_directory.contact import NO_CONTACT, Contact, contact_refusals, tidy_contact
 from intercoop_directory.organisations.domain.links import Link, in_order, link_refusals
 from intercoop_directory.organisations.domain.siren import SAMPLE_PREFIX, siren_refusal, tidy_siren
-from intercoop_directory.spelling import has_controls, tidy, tidy_or_none
 
 _LOOSE_TRADE: Final = re.compile(r"(\d{2})\.?(\d{2})([A-Z])", re.ASCII)
 _TAG_SEPARATOR: Final = re.compile("[,;|]")
