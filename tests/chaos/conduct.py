@@ -22,7 +22,7 @@ from chaos.faults import FAULTS, Fault
 from chaos.hostile import HOSTILE, TAKES_PART
 from chaos.hostile.process import HostileOwner
 from chaos.load import Load
-from chaos.probe import Probe
+from chaos.probe import GIVE_UP_S, Probe
 from chaos.tempo import Tempo
 from chaos.testbed import OWNERS, Testbed
 from intercoop_local.platform.jars import fetch
@@ -140,7 +140,8 @@ async def _played(run: Run, testbed: Testbed, plan: Plan, say: Say) -> None:
     load = Load(testbed, run.seed, plan.tempo)
     await load.prepare()
     began = time.monotonic()
-    probe = Probe(testbed, UUID(load.probed), began)
+    patience_s = plan.settle_s if plan.plant else GIVE_UP_S  # a planted fault may lose the change
+    probe = Probe(testbed, UUID(load.probed), began, patience_s)
     stop = asyncio.Event()
     tasks = [asyncio.create_task(load.run()), asyncio.create_task(probe.run(stop))]
     try:

@@ -34,12 +34,14 @@ Commit: TypeAlias = tuple[int, float]
 class Probe:
     """Commits to one organisation of the first owner, and looks for it at all others.
 
-    `seen` are pairs: when, in seconds from the beginning, and after how many seconds.
+    `seen` are pairs: when, in seconds from the beginning, and after how many seconds. A change is
+    waited for `give_up_s` seconds at most.
     """
 
     testbed: Testbed
     organisation: UUID
     began: float
+    give_up_s: float = GIVE_UP_S
     seen: list[tuple[float, float]] = field(default_factory=list)
     _counter: int = 1_000
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -102,7 +104,7 @@ class Probe:
                 await db.close()
 
     async def _known(self, owner: str, topic: str, subject: str, version: int) -> None:
-        give_up = time.monotonic() + GIVE_UP_S
+        give_up = time.monotonic() + self.give_up_s
         connection: asyncpg.Connection | None = None
         while time.monotonic() < give_up:
             try:
