@@ -11,6 +11,7 @@ from click.testing import Result
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.consumer.worker import Worker
 from intercoop_chassis.health import Health
+from intercoop_chassis.kafka.announcements import Announcements
 from intercoop_chassis.operating.measures import Measures
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
@@ -77,6 +78,9 @@ class Node:
         """Run a worker, and what measures, as tasks of this test."""
         worker = Worker(self.settings, self.service, self.db, self.keyring)
         measures = Measures(self.service, self.db, self.health, self.settings)
+        announcements = Announcements(self.settings)
+        announcements.on_announced(worker.hear_of_topics)
+        self._tasks.append(asyncio.create_task(announcements.run(self._stop)))
         self._tasks.append(asyncio.create_task(worker.run(self._stop, self.health)))
         self._tasks.append(asyncio.create_task(measures.run(self._stop)))
 

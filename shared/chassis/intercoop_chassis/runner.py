@@ -17,6 +17,7 @@ from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.jobs.delivering import DeliveryLoop
 from intercoop_chassis.jobs.firing import TimerLoop
+from intercoop_chassis.kafka.announcements import Announcements
 from intercoop_chassis.log import service_logs
 from intercoop_chassis.memory import settle_memory
 from intercoop_chassis.mounting import mounted
@@ -63,9 +64,16 @@ class LoopEndedError(Exception):
 class Parts:
     """What one service's roles share in a process."""
 
-    def __init__(self, instance: Instance, health: Health, stop: asyncio.Event) -> None:
+    def __init__(
+        self,
+        instance: Instance,
+        health: Health,
+        stop: asyncio.Event,
+        announcements: Announcements,
+    ) -> None:
         self.service, self.settings = instance.service, instance.settings
         self.health = health
+        self.announcements = announcements
         self.db = Database(
             self.settings.database.get_secret_value(),
             home=AtHome(self.settings.owner, self.service.subscribers.home, settings=self.settings),
@@ -88,6 +96,7 @@ class Parts:
             loops[f"{name}.relay"] = _logged(name, relay.run)
         if Role.WORKER in roles and self.service.subscribers:
             worker = Worker(self.settings, self.service, self.db, self.keyring)
+            self.announcements.on_announced(worker.hear_of_topics)
             loops[f"{name}.worker"] = _logged(name, lambda stop: worker.run(stop, self.health))
         if Role.TIMERS in roles:
             timers = TimerLoop(self.db, self.service.jobs, system_clock, service=name)
@@ -123,10 +132,13 @@ async def run(instances: Sequence[Instance], roles: Sequence[Role], stop: asynci
     A loop that ends by itself stops the others; its error is raised.
     """
     health = Health()
-    parts = [Parts(instance, health, stop) for instance in instances]
+    announcements = Announcements(instances[0].settings)
+    parts = [Parts(instance, health, stop, announcements) for instance in instances]
     loops: dict[str, Loop] = {}
     for part in parts:
         loops |= part.loops(roles)
+    if announcements.are_awaited:
+        loops["announcements"] = announcements.run
     settings = parts[0].settings
     app = create_app([part.mounted(answers=Role.API in roles) for part in parts], health)
     loops["http"] = lambda stop: serve_http(app, settings.http_host, settings.http_port, stop)

@@ -120,7 +120,7 @@ async def test_what_a_killed_process_held_comes_back_when_its_lease_ends(
     await asyncio.gather(killed, return_exceptions=True)
     harness.slow = {}
 
-    harness.start()
+    harness.start(limits=DeliveryLimits(idle_s=0.05, lease_s=1.0))
 
     done = await harness.becomes("one", State.DONE)
     assert done.attempts == 2

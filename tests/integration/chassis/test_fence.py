@@ -6,12 +6,21 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
 from aiokafka.errors import ProducerFenced
+from prometheus_client import REGISTRY
 
 from intercoop_chassis.kafka.cluster import Cluster
+from intercoop_chassis.relay.election import LOCK_KEY
 from intercoop_chassis.relay.fence import fenced_producer
+from intercoop_chassis.relay.tuning import RelayTuning
 from testkit.nodes import until
 from testkit.things.streams import PARTS, THINGS, ThingView
 from testkit.topics import read_all
+
+HOLDER = """
+SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+WHERE locktype = 'advisory' AND granted AND datname = current_database()
+    AND classid = 0 AND objid = $1
+"""
 
 
 class Leader:
@@ -117,6 +126,70 @@ async def test_a_partition_that_is_added_is_fenced_before_anything_is_written_th
         return len(await used(maker, THINGS.topic(maker.owner), 8)) > 1
 
     await until(spread, within_s=90, what="a change in a new partition")
+
+
+async def leads(node):
+    """Which connection holds the lock; the sessions that ended for want of a fence, so far."""
+    pid = await node.value(HOLDER, LOCK_KEY)
+    labels = {"service": "things", "end": "not_fenced"}
+    return pid, REGISTRY.get_sample_value("intercoop_relay_sessions_total", labels) or 0
+
+
+async def test_a_topic_that_appears_while_a_relay_leads_is_in_its_fence(network):
+    """In the same session: the lock stays where it is."""
+    maker, follower = await network.node("maker"), await network.node("follower")
+    maker.settings = maker.settings.model_copy(update={"create_topics": False})
+    things, parts = THINGS.topic(maker.owner), PARTS.topic(maker.owner)
+    await network.create_topic(things)
+    maker.start_relay(RelayTuning(cluster_look_s=0.2))
+    follower.start_worker()
+    await follower.knows(await maker.publish(THINGS, ThingView(name="before")))
+    before = await leads(maker)
+
+    waiting = await maker.publish(PARTS, ThingView(name="waits for its topic"))
+    await network.create_topic(parts)
+    await follower.knows(waiting)
+    await follower.knows(await maker.publish(THINGS, ThingView(name="after")))
+    assert await leads(maker) == before
+
+
+async def test_a_zombie_is_shut_out_of_a_topic_that_appeared_after_it(network):
+    maker = await network.node("maker")
+    maker.settings = maker.settings.model_copy(update={"create_topics": False})
+    things, parts = THINGS.topic(maker.owner), PARTS.topic(maker.owner)
+    await network.create_topic(things)
+    async with AsyncExitStack() as stack, Cluster(maker.settings) as cluster:
+        partitions = await cluster.every_partition([things])
+        identity = await cluster.identify()
+        producing = fenced_producer(maker.settings, "things", partitions, identity)
+        zombie = Leader(maker, await stack.enter_async_context(producing))
+        zombie.topic = parts
+        maker.start_relay(RelayTuning(cluster_look_s=0.2))
+        await maker.publish(THINGS, ThingView(name="it leads"))
+        await maker.drained()
+        await network.create_topic(parts)
+        await maker.publish(PARTS, ThingView(name="new"))
+        await maker.drained()
+        with pytest.raises(ProducerFenced):
+            await zombie.sends(b"older")
+
+
+async def test_a_partition_that_is_added_is_fenced_in_the_same_session(network):
+    maker = await network.node("maker")
+    maker.start_relay()
+    await maker.publish(THINGS, ThingView(name="in the first"))
+    await maker.drained()
+    before = await leads(maker)
+    topic = THINGS.topic(maker.owner)
+    await add_partitions(maker, topic, 8)
+
+    async def spread():
+        await maker.publish(THINGS, ThingView(name="anywhere"))
+        await maker.drained()
+        return len(await used(maker, topic, 8)) > 1
+
+    await until(spread, within_s=90, what="a change in a new partition")
+    assert await leads(maker) == before
 
 
 async def test_a_topic_that_was_deleted_and_made_again_is_fenced_again(network):

@@ -28,7 +28,7 @@ async def compose(job: MailJob, public_url: str, tx: Transaction) -> Mail:
     """
     notice = await notices.get(job.notice_id, tx)
     if notice is None:
-        raise RejectedError("the notice is gone, as its person was erased")
+        raise RejectedError("the notice is gone: its person was erased, or it was old")
     topic = notice.kind.topic
     preference = await preferences.get(notice.person_id, topic, tx)
     if preference is None or not preference.mail:

@@ -1,6 +1,7 @@
 """The worker: reads what others publish, and makes it known here with its effects."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -23,6 +24,7 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.broker import SafeSubscription, make_broker, subscribe
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.patches.cancellations import close_within, not_cancelled
+from intercoop_chassis.kafka.patches.new_topics import Topics, show_topics
 from intercoop_chassis.kafka.patches.polling import PollingSubscriber, PollListeners
 from intercoop_chassis.kafka.read_denials import ReadDenials
 from intercoop_chassis.postgres import Database
@@ -58,6 +60,8 @@ class Worker:
         self._denials = ReadDenials(settings.owner)
         self._name = f"{service.name}.worker"
         self._retries: Retries | None = None
+        self._pattern = re.compile(self._follows.pattern(service.subscribers))
+        self._assignment: Assignment | None = None
         db.on_signal(DUE_NOW, self._wake_retries)
         telemetry.LAG.labels(service.name).set(0)
         telemetry.PLACES_LOST.labels(service.name)
@@ -75,6 +79,23 @@ class Worker:
                 health.unwell(self._name, reason)
                 log.warning("worker_session_ended", reason=reason, error=repr(error))
                 await pause(stop, _NEXT_SESSION_S)
+
+    async def hear_of_topics(self, topics: Topics) -> bool:
+        """Read what was made a moment ago, if any of these topics was; returns whether.
+
+        A group that is being joined is left alone: it would be joined once more from its beginning.
+        """
+        consumer = self._assignment.consumer if self._assignment else None
+        if consumer is None:
+            return False
+        known = consumer.subscription()
+        new = {topic for topic in topics.names if self._pattern.match(topic)} - known
+        is_joining = known and not consumer.assignment()
+        if is_joining or not new:
+            return False
+        log.info("topics_announced", topics=sorted(new))
+        await show_topics(consumer, topics)
+        return True
 
     def _wake_retries(self) -> None:
         """An operator of this process does not wait for the next look."""
@@ -141,16 +162,18 @@ class Worker:
             self._db, cluster, lambda: subscriber.consumer if subscriber else None, horizon.lineage
         )
         group = f"{self._settings.owner}.{self._service}"
-        pattern = self._follows.pattern(self._subscribers)
         watch = Watch(self._settings, self._service, assignment, self._denials)
         handler = PollHandler(assignment, applier, retries)
         polls = PollListeners(self._denials, assignment.polled, watch.poll_failed)
         subscriber = subscribe(
-            broker, SafeSubscription(group, pattern, handler.handle, assignment, polls)
+            broker,
+            SafeSubscription(group, self._pattern.pattern, handler.handle, assignment, polls),
         )
         try:
             await asyncio.wait_for(broker.start(), _STOP_S)
-            log.info("worker_reads", group=group, pattern=pattern)
+            log.info("worker_reads", group=group, pattern=self._pattern.pattern)
+            self._assignment = assignment
             yield watch
         finally:
+            self._assignment = None
             await close_within(_STOP_S, broker.stop())

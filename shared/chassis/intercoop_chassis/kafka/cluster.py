@@ -49,6 +49,8 @@ class Cluster:
         self._admin = AIOKafkaAdminClient(
             **connection_arguments(settings), request_timeout_ms=_REQUEST_TIMEOUT_MS
         )
+        self.created: set[str] = set()
+        """Topics that were made by this connection, or by another one at the same moment."""
 
     async def __aenter__(self) -> Self:
         try:
@@ -87,7 +89,9 @@ class Cluster:
             for topic, code, *_ in answer.topic_errors
             if self._is_refused(topic, for_code(code))
         }
-        log.info("topics_created", topics=[topic for topic in missing if topic not in refused])
+        created = [topic for topic in missing if topic not in refused]
+        self.created.update(created)
+        log.info("topics_created", topics=created)
         return refused
 
     async def topics(self) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from intercoop_chassis.kafka.patches.producers import RecordBatch
@@ -25,6 +25,10 @@ class Batch:
 class NotFencedError(Exception):
     """A partition that was not fenced: it is new, or may be written only now."""
 
+    def __init__(self, partition: TopicPartition) -> None:
+        super().__init__(f"{partition.topic} {partition.partition}")
+        self.partition = partition
+
 
 async def batches(
     messages: Sequence[Message], fenced: Fenced, one_by_one: Collection[str]
@@ -38,7 +42,7 @@ async def batches(
     for message in messages:
         partition = crc32(message.key) % partitions[message.topic]
         if (message.topic, partition) not in fenced.partitions:
-            raise NotFencedError(f"{message.topic} {partition}")
+            raise NotFencedError(TopicPartition(message.topic, partition))
         by_partition.setdefault((message.topic, partition), []).append(message)
     return [
         batch

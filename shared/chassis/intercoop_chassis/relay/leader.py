@@ -13,11 +13,13 @@ from aiokafka.errors import TopicAuthorizationFailedError
 from intercoop_chassis import telemetry
 from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.health import Health
+from intercoop_chassis.kafka.announcements import announce
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.kafka.patches.cancellations import not_cancelled
 from intercoop_chassis.kafka.patches.denied_topics import denied_topics
 from intercoop_chassis.kafka.reasons import may_not_write
 from intercoop_chassis.postgres import Connection
+from intercoop_chassis.relay.batches import NotFencedError
 from intercoop_chassis.relay.delivery_errors import DeniedError
 from intercoop_chassis.relay.election import guarded_connection, try_lock
 from intercoop_chassis.relay.fence import Fenced, fenced_producer
@@ -89,7 +91,8 @@ class Relay:
     async def _session(self) -> None:
         """Lock, cluster and topics, fence, comparison, rounds: in this order.
 
-        Were the fence raised before the lock is held, a standby would shut the leader out.
+        Were the fence raised before the lock is held, a standby would shut the leader out. Where a
+        partition is there that is not in the fence, the lock is kept and all behind it begins anew.
         """
         async with guarded_connection(self._settings, self._name) as connection:
             if not await self._elected(connection):
@@ -97,18 +100,47 @@ class Relay:
             reach(Step.RELAY_ELECTED)
             async with self._cluster(connection) as cluster:
                 identity = await settle_cluster(cluster, connection)
-                partitions = await self._partitions(cluster, connection)
-                await refill_cut_topics(self._settings, partitions, identity, connection)
-                async with self._fence(partitions, identity, connection) as fenced:
-                    own = OwnPartitions(partitions, fenced.partitions)
-                    end_offsets = await compare_topics(
-                        self._settings, self._messages, own, identity, connection
-                    )
-                    log.info("relay_leads", cluster=identity)
-                    rounds = self._rounds(connection, fenced)
-                    rounds.end_offsets.update(end_offsets)
-                    session = Session(rounds, connection, identity, end_offsets)
-                    await self._leadership(session).lead(cluster, self._stop)
+                found: TopicPartition | None = None
+                while True:
+                    try:
+                        await self._behind_fence(cluster, identity, connection, found)
+                        break
+                    except NotFencedError as error:
+                        if error.partition == found:
+                            raise
+                        found = error.partition
+                        log.info("relay_fences_again", topic=found.topic)
+
+    async def _behind_fence(
+        self,
+        cluster: Cluster,
+        identity: str,
+        connection: Connection,
+        found: TopicPartition | None,
+    ) -> None:
+        """Fence, compare and lead. Raises `NotFencedError`, for `found` where that is not there."""
+        partitions = await self._partitions(cluster, connection)
+        if found and found not in partitions:
+            raise NotFencedError(found)
+        await self._announce(cluster, connection, is_new=bool(found))
+        await refill_cut_topics(self._settings, partitions, identity, connection)
+        async with self._fence(partitions, identity, connection) as fenced:
+            own = OwnPartitions(partitions, fenced.partitions)
+            end_offsets = await compare_topics(
+                self._settings, self._messages, own, identity, connection
+            )
+            log.info("relay_leads", cluster=identity)
+            rounds = self._rounds(connection, fenced)
+            rounds.end_offsets.update(end_offsets)
+            session = Session(rounds, connection, identity, end_offsets)
+            await self._leadership(session).lead(cluster, self._stop)
+
+    async def _announce(self, cluster: Cluster, connection: Connection, *, is_new: bool) -> None:
+        """Say that topics were made, before the first change is sent."""
+        if cluster.created or is_new:
+            async with kept_alive(connection):
+                await announce(self._settings, self._service, cluster)
+            cluster.created.clear()
 
     async def _elected(self, connection: Connection) -> bool:
         while not await try_lock(connection):
@@ -149,7 +181,11 @@ class Relay:
                     producer = await stack.enter_async_context(producing)
             except TopicAuthorizationFailedError as error:
                 raise DeniedError(denied_topics(error)) from error
-            yield Fenced(producer, writable)
+            try:
+                yield Fenced(producer, writable)
+            finally:
+                async with kept_alive(connection):
+                    await stack.aclose()
 
     def _rounds(self, connection: Connection, fenced: Fenced) -> Rounds:
         state = self._state

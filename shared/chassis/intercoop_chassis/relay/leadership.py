@@ -10,6 +10,7 @@ from intercoop_chassis import telemetry
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.cluster import Cluster
 from intercoop_chassis.postgres import Connection, bounded_transaction
+from intercoop_chassis.relay.batches import NotFencedError
 from intercoop_chassis.relay.delivery_errors import TopicCutError
 from intercoop_chassis.relay.fence import LASTS_S
 from intercoop_chassis.relay.rounds import CLAIM_AT_ONCE, Rounds
@@ -119,15 +120,29 @@ class Leadership:
             self._health.well(self._name)
 
     async def _watch(self, cluster: Cluster) -> None:
-        """End when the cluster is another one: what it lost must be published again."""
-        denials, identity = self._state.denials, self._session.identity
+        """End when the cluster is another one: what it lost must be published again.
+
+        Ends for a topic that was missing and is there, too: it has to be in the fence.
+        """
+        identity = self._session.identity
         while True:
             await asyncio.sleep(self._tuning.cluster_look_s)
-            if denials.missing:
-                denials.missing = await cluster.ensure_topics(denials.missing)
+            await self._look_for_topics(cluster)
             found = await cluster.identify()
             if found != identity:
                 raise ClusterChangedError(f"cluster {identity} is now {found}")
+
+    async def _look_for_topics(self, cluster: Cluster) -> None:
+        """Raises `NotFencedError` for a topic that was missing."""
+        denials = self._state.denials
+        if not denials.missing:
+            return
+        missing = await cluster.ensure_topics(denials.missing)
+        appeared = sorted(denials.missing.keys() - missing.keys())
+        denials.missing = missing
+        if appeared:
+            self._state.woken.set()
+            raise NotFencedError(TopicPartition(appeared[0], 0))
 
     async def _store_watermarks(self) -> None:
         """Remember how far the topics were filled. Raises `OtherDatabaseError`."""
