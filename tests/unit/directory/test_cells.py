@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from intercoop_contracts.directory import Form, Kind, LinkKind, Statute
-from intercoop_directory.imports.domain import cells, dates, numbers, postal, words
-from intercoop_directory.imports.domain.cells import LinkWish
-from intercoop_directory.imports.domain.faults import CellFault
-from intercoop_directory.imports.domain.protection import as_text, clean
-from intercoop_directory.imports.domain.words import LegalWords
+from intercoop_directory.imports.domain.files.protection import as_text, clean
+from intercoop_directory.imports.domain.values import cells, dates, numbers, postal, words
+from intercoop_directory.imports.domain.values.cells import LinkWish
+from intercoop_directory.imports.domain.values.faults import CellFault
+from intercoop_directory.imports.domain.values.words import LegalWords
 
 
 @pytest.mark.parametrize(

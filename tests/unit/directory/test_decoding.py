@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 
 from intercoop_chassis.refusals import Refusal
 from intercoop_directory.communes.handlers import shipped
-from intercoop_directory.imports.domain.decoding import Decoded, decode
+from intercoop_directory.imports.domain.files.decoding import Decoded, decode
 
 FRENCH = "Raison sociale;Commune\nMénuiserie de l'Étoile;Saint-Étienne\nPain & Levain;Évry\n"
 

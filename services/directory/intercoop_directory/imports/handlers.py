@@ -8,7 +8,7 @@ from intercoop_chassis.errors import InvalidError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refusal
 from intercoop_directory.communes.handlers import gazetteer
-from intercoop_directory.imports.domain.decoding import decode
+from intercoop_directory.imports.domain.files.decoding import decode
 from intercoop_directory.imports.domain.plan import ImportBasis, ImportPlan, make_plan
 from intercoop_directory.imports.domain.reading import read_rows
 from intercoop_directory.imports.domain.rows import RowError, RowWish

@@ -6,8 +6,9 @@ from typing import Final
 
 from intercoop_chassis.spelling import key
 from intercoop_contracts.directory import LinkKind
-from intercoop_directory.imports.domain import cells, edits, numbers, words
+from intercoop_directory.imports.domain import edits
 from intercoop_directory.imports.domain.edits import ReadEdit, sets
+from intercoop_directory.imports.domain.values import cells, numbers, words
 
 _ASIDE: Final = re.compile(r"\([^)]*\)")
 LONGEST_HEADING: Final = 300

@@ -10,8 +10,8 @@ from functools import partial
 from typing import TypeVar
 
 from intercoop_chassis.refusals import Refusal, Sentence
-from intercoop_directory.imports.domain import absent, cells, dates, numbers, words
-from intercoop_directory.imports.domain.faults import ROUNDED, CellFault
+from intercoop_directory.imports.domain.values import absent, cells, dates, numbers, words
+from intercoop_directory.imports.domain.values.faults import ROUNDED, CellFault
 from intercoop_directory.organisations.domain.organisation import OrganisationRecord
 
 T = TypeVar("T")

@@ -5,7 +5,7 @@ from typing import Final
 
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.spelling import key
-from intercoop_directory.imports.domain.faults import CellFault
+from intercoop_directory.imports.domain.values.faults import CellFault
 
 _COUNTED: Final = r"(structures?|cooperatives?|scops?|scics?|lignes?|rows?|organisations?)"
 _TOTAL: Final = re.compile(

@@ -9,7 +9,7 @@ from uuid import UUID
 from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_chassis.spelling import key
 from intercoop_directory.communes.domain import Place, Resolve
-from intercoop_directory.imports.domain.lines import Line
+from intercoop_directory.imports.domain.files.lines import Line
 from intercoop_directory.imports.domain.places import place_of
 from intercoop_directory.imports.domain.rows import RowError, RowWish, apply
 from intercoop_directory.organisations.domain.organisation import (

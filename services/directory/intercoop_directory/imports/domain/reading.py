@@ -5,24 +5,17 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from intercoop_chassis.refusals import Refusal, Sentence
-from intercoop_directory.imports.domain import (
-    absent,
-    cells,
-    dates,
-    numbers,
-    other_rows,
-    postal,
-    words,
-)
+from intercoop_directory.imports.domain import other_rows
 from intercoop_directory.imports.domain.columns import COLUMNS, LINKS, field_of_heading
 from intercoop_directory.imports.domain.edits import Edit
-from intercoop_directory.imports.domain.faults import CellFault
-from intercoop_directory.imports.domain.french import is_garbled
-from intercoop_directory.imports.domain.lines import Doubt, Line
+from intercoop_directory.imports.domain.files.french import is_garbled
+from intercoop_directory.imports.domain.files.lines import Doubt, Line
+from intercoop_directory.imports.domain.files.protection import UNREADABLE, clean
 from intercoop_directory.imports.domain.places import doubled_places, place_name
-from intercoop_directory.imports.domain.protection import UNREADABLE, clean
 from intercoop_directory.imports.domain.rows import MAX_SHOWN, RowError, RowWish
 from intercoop_directory.imports.domain.table import Table
+from intercoop_directory.imports.domain.values import absent, cells, dates, numbers, postal, words
+from intercoop_directory.imports.domain.values.faults import CellFault
 
 T = TypeVar("T")
 

@@ -9,12 +9,12 @@ from uuid import UUID
 from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_contracts.directory import LinkKind
 from intercoop_directory.communes.domain import Place, PlaceName
-from intercoop_directory.imports.domain import numbers
-from intercoop_directory.imports.domain.cells import LinkWish
 from intercoop_directory.imports.domain.columns import HEADINGS
 from intercoop_directory.imports.domain.edits import Edit
-from intercoop_directory.imports.domain.lines import Line
+from intercoop_directory.imports.domain.files.lines import Line
 from intercoop_directory.imports.domain.places import is_known, kept_postcode
+from intercoop_directory.imports.domain.values import numbers
+from intercoop_directory.imports.domain.values.cells import LinkWish
 from intercoop_directory.organisations.domain.links import Link, with_link
 from intercoop_directory.organisations.domain.organisation import OrganisationRecord, examine
 

@@ -9,7 +9,7 @@ from typing import Final
 from intercoop_chassis.refusals import Refusal, Sentence
 from intercoop_directory.imports.domain import people_lists
 from intercoop_directory.imports.domain.columns import TO_CORRECT, field_of_heading
-from intercoop_directory.imports.domain.lines import Doubt, Line, read_lines
+from intercoop_directory.imports.domain.files.lines import Doubt, Line, read_lines
 
 MAX_ROWS: Final = 20_000
 _MAX_LINES: Final = 1_048_576

@@ -8,8 +8,8 @@ from typing import Final
 
 from intercoop_contracts.directory import Kind, LinkKind, OrganisationView, Statute
 from intercoop_directory.imports.domain.columns import AS_OF, HEADINGS, TO_CORRECT
-from intercoop_directory.imports.domain.lines import Line
-from intercoop_directory.imports.domain.protection import (
+from intercoop_directory.imports.domain.files.lines import Line
+from intercoop_directory.imports.domain.files.protection import (
     as_number_or_text,
     as_text,
     clean,

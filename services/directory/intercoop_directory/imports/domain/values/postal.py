@@ -6,8 +6,8 @@ from typing import Final
 from intercoop_chassis.refusals import Sentence
 from intercoop_contracts.bounds import COMMUNE_CODE, POSTCODE
 from intercoop_directory.communes.domain import WRITE_CODE
-from intercoop_directory.imports.domain.faults import ROUNDED, CellFault
-from intercoop_directory.imports.domain.numbers import is_power, typed
+from intercoop_directory.imports.domain.values.faults import ROUNDED, CellFault
+from intercoop_directory.imports.domain.values.numbers import is_power, typed
 
 _COUNTRY: Final = re.compile(r"^(F|FR)[ -]*(?=\d)", re.IGNORECASE)
 _DELIVERY: Final = re.compile(r" ?cedex( \d+)?$", re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import Final
 from stdnum.fr import siren as siren_number
 
 from intercoop_chassis.refusals import Sentence
-from intercoop_directory.imports.domain.faults import ROUNDED, CellFault
+from intercoop_directory.imports.domain.values.faults import ROUNDED, CellFault
 from intercoop_directory.organisations.domain.siren import siren_of_siret, tidy_siren
 
 _POWER: Final = re.compile(r"(\d+)(?:[.,](\d+))?[eE]\+?(\d{1,2})", re.ASCII)

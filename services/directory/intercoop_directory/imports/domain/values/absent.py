@@ -6,7 +6,7 @@ from typing import Final
 
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.spelling import key
-from intercoop_directory.imports.domain.faults import CellFault
+from intercoop_directory.imports.domain.values.faults import CellFault
 
 _SIRENE: Final = re.compile(r"\[\s*n\s*[./]?\s*[dn]\s*\.?\s*\]", re.IGNORECASE)
 _SIGNS: Final = re.compile(r"[\s?/.\\_*#\u2013\u2014-]+")

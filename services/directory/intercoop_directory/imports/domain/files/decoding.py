@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from intercoop_chassis.refusals import Refusal, Sentence
-from intercoop_directory.imports.domain.french import eight_bit_reading
-from intercoop_directory.imports.domain.protection import UNREADABLE
+from intercoop_directory.imports.domain.files.french import eight_bit_reading
+from intercoop_directory.imports.domain.files.protection import UNREADABLE
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),

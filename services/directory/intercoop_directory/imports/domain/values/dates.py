@@ -6,7 +6,7 @@ from typing import Final
 
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.spelling import key
-from intercoop_directory.imports.domain.faults import CellFault
+from intercoop_directory.imports.domain.values.faults import CellFault
 
 _MIDNIGHT: Final = re.compile(r"[T ]0?0:00(:00(\.0+)?)?$")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)

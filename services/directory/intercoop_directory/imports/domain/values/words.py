@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.spelling import key
 from intercoop_contracts.directory import Form, Kind, Statute
-from intercoop_directory.imports.domain.faults import CellFault
+from intercoop_directory.imports.domain.values.faults import CellFault
 
 T = TypeVar("T")
 

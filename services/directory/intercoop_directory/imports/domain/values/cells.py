@@ -10,8 +10,8 @@ from uuid import UUID
 from intercoop_chassis.refusals import Sentence
 from intercoop_chassis.spelling import key, tidy
 from intercoop_contracts.directory import LinkKind
-from intercoop_directory.imports.domain.dates import day
-from intercoop_directory.imports.domain.faults import CellFault
+from intercoop_directory.imports.domain.values.dates import day
+from intercoop_directory.imports.domain.values.faults import CellFault
 
 _SEPARATED: Final = re.compile(r"[,;|]")
 _LINK: Final = re.compile(r"(\S+?)(?:[\s:]+\(?([0-9/.-]{8,10})\)?)?")
