@@ -1,4 +1,8 @@
-"""Whether a hostile owner at its full quota slows down what others say to each other."""
+"""Whether a hostile owner at its full quota slows down what others say to each other.
+
+It is compared with an ordinary owner that writes as much: what anybody's records cost, two cores
+feel. How long changes take beside nobody is looked at too, and said.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,14 +14,14 @@ Taken: TypeAlias = Mapping[str, Sequence[float]]
 """By service: in how many seconds each change was known to another owner."""
 
 PART_S: Final = 15.0
-"""How long it is looked at, without it and with it."""
+"""How long it is looked at: beside nobody, an ordinary owner, the hostile one."""
 SETTLING_S: Final = 4.0
-"""Until it writes, and until what it wrote is read."""
+"""Until somebody writes, and until what was written is read."""
 UNHURRIED: Final = 4.0
 """So many times as slowly come the others' commands meanwhile: where the machine is full of them,
 whatever else it does doubles every time, be it hostile or not."""
 TWICE: Final = 2.0
-NOISE_S: Final = 0.25
+NOISE_S: Final = 0.1
 """A difference of medians that a busy machine makes by itself."""
 
 
@@ -28,17 +32,18 @@ class Looking(Protocol):
 
 
 class Writing(Protocol):
-    """An owner that writes from `begin` to `end`."""
+    """An owner that writes from `begin` to `end`, hostile or ordinary."""
 
-    async def begin(self) -> None: ...
+    async def begin(self, *, ordinary: bool = False) -> None: ...
 
     async def end(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How long changes of honest owners took without a hostile one, and beside it."""
+    """How long changes of honest owners took: beside nobody, an ordinary owner, a hostile one."""
 
+    alone: Taken
     usual: Taken
     beside: Taken
 
@@ -50,60 +55,69 @@ class Comparison:
     @property
     def ratio(self) -> float:
         """Of the medians, in the service that is slowed most."""
-        return max((beside / usual for _, usual, beside in self.medians), default=1.0)
+        return max((beside / usual for *_, usual, beside in self.medians), default=1.0)
 
     @property
     def figures(self) -> dict[str, Any]:  # Any: JSON
         """Seconds of each service, and the ratio."""
         return {
+            "alone_s": {one: _figures(self.alone[one]) for one in self._services},
             "usual_s": {one: _figures(self.usual[one]) for one in self._services},
             "beside_it_s": {one: _figures(self.beside[one]) for one in self._services},
             "ratio": round(self.ratio, 2),
         }
 
     @property
-    def medians(self) -> list[tuple[str, float, float]]:
-        """Of each service, in seconds: without it, and beside it."""
-        return [(one, median(self.usual[one]), median(self.beside[one])) for one in self._services]
+    def medians(self) -> list[tuple[str, float, float, float]]:
+        """Of each service, in seconds: beside nobody, an ordinary owner, the hostile one."""
+        parts = self.alone, self.usual, self.beside
+        return [(one, *(median(part[one]) for part in parts)) for one in self._services]
 
     @property
     def in_words(self) -> str:
-        parts = (f"{one} {usual:.2f} s, then {beside:.2f} s" for one, usual, beside in self.medians)
-        return "; ".join(parts)
+        return "; ".join(
+            f"{one} {beside:.2f} s, an ordinary one {usual:.2f} s, nobody {alone:.2f} s"
+            for one, alone, usual, beside in self.medians
+        )
 
     @property
     def _services(self) -> list[str]:
-        return [one for one in self.usual if self.usual[one] and self.beside.get(one)]
+        parts = self.alone, self.usual, self.beside
+        return [one for one in self.usual if all(part.get(one) for part in parts)]
 
     def _slowed(self) -> Iterator[str]:
-        for one, usual, beside in self.medians:
+        for one, _, usual, beside in self.medians:
             if beside > TWICE * usual + NOISE_S:
-                yield f"{one}: {beside:.2f} s beside a hostile owner, {usual:.2f} s without"
+                yield f"{one}: {beside:.2f} s beside a hostile owner, {usual:.2f} s beside another"
         for one in sorted(self.usual.keys() - self._services):
             yield f"{one}: nothing was looked at"
 
 
 async def compare(probe: Looking, hostile: Writing, say: Callable[[str], None]) -> Comparison:
-    """Look at it without the hostile owner and with it; once more if it seems slowed.
+    """Look at it beside nobody, an ordinary owner and the hostile one; once more if it seems slowed.
 
     The better of two counts, for a machine may be busy with something else. It goes on writing.
     """
     first = await _compared(probe, hostile)
-    say(f"         beside a hostile owner    {first.in_words}")
+    say(f"         beside a hostile owner {first.in_words}")
     if not first.slowed:
         return first
     await hostile.end()
     await asyncio.sleep(SETTLING_S)
     second = await _compared(probe, hostile)
-    say(f"         and once more             {second.in_words}")
+    say(f"         and once more          {second.in_words}")
     return min(first, second, key=lambda one: one.ratio)
 
 
 async def _compared(probe: Looking, hostile: Writing) -> Comparison:
+    alone = await probe.look(PART_S)
+    await hostile.begin(ordinary=True)
+    await asyncio.sleep(SETTLING_S)
     usual = await probe.look(PART_S)
+    await hostile.end()
     await hostile.begin()
     await asyncio.sleep(SETTLING_S)
-    return Comparison(usual, await probe.look(PART_S))
+    return Comparison(alone, usual, await probe.look(PART_S))
 
 
 def _figures(taken: Sequence[float]) -> dict[str, float]:

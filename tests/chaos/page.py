@@ -100,17 +100,18 @@ def _section(run: Run) -> str:
 
 
 def _beside_a_hostile_owner(run: Run) -> str:
-    """How much it wrote, and how long others' changes took without it and with it."""
+    """How much it wrote, and how long others' changes took beside whom."""
     if run.comparison is None:
         return ""
     rows = "".join(
-        f"<tr><td>{escape(service)}</td><td>{usual:.2f} s</td><td>{beside:.2f} s</td></tr>"
-        for service, usual, beside in run.comparison.medians
+        f"<tr><td>{escape(service)}</td>{''.join(f'<td>{one:.2f} s</td>' for one in seconds)}</tr>"
+        for service, *seconds in run.comparison.medians
     )
     return (
         f"<p>À côté d'un participant hostile / beside a hostile owner: {run.hostile['bytes']:,} "
         f"octets / bytes, {run.hostile['seconds']:.0f} s.</p>"
-        "<table><tr><th></th><th>sans lui / without</th><th>avec lui / with</th></tr>"
+        "<table><tr><th></th><th>sans personne / beside nobody</th>"
+        "<th>à côté d'un autre / beside an ordinary one</th><th>avec lui / beside it</th></tr>"
         f"{rows}</table>"
     )
 

@@ -22,6 +22,7 @@ REQUESTS: Final = 20
 INVITED: Final = 10
 """Co-operatives of others that each request asks."""
 _MEETINGS: Final = 30
+_ORGANISATIONS: Final = 300
 _ORGANISATIONS_OF: Final = 0.5
 _AHEAD_MS: Final = 20 * 3600 * 1000
 """So far its clock may be ahead, and every list that begins with the newest begins with it."""
@@ -152,6 +153,21 @@ class Flood:
             "verdict": self._chance.choice(("accepted", "not-taken")),
         }
         return Statement(OFFER_ANSWERS, invitation["id"], view)
+
+
+class Ordinary:
+    """As an owner says it that minds its own business: its organisations and meetings change."""
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+        self._organisations, self._meetings = _Ours(), _Ours()
+
+    def next(self) -> tuple[str, Statement]:
+        if self._chance.random() < _ORGANISATIONS_OF:
+            subject = self._organisations.one(_ORGANISATIONS, self._chance)
+            return "organisations", Statement(ORGANISATIONS, subject, _organisation())
+        subject = self._meetings.one(_MEETINGS, self._chance)
+        return "meetings", Statement(MEETINGS, subject, _meeting(self._meetings.revised(subject)))
 
 
 def _new_id() -> str:

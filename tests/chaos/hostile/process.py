@@ -26,12 +26,15 @@ class HostileOwner:
         self._arguments = (*cluster, "--seed", seed, *testbed.commanding)
         self._log = testbed.folder / "hostile.log"
         self._process: asyncio.subprocess.Process | None = None
+        self._counts = True
 
-    async def begin(self) -> None:
-        """Write at the full quota from now on."""
+    async def begin(self, *, ordinary: bool = False) -> None:
+        """Write at the full quota from now on; what is ordinary is not counted."""
+        self._counts = not ordinary
+        mood = ("--ordinary",) if ordinary else ()
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "chaos.hostile", *self._arguments),
+                *(sys.executable, "-m", "chaos.hostile", *mood, *self._arguments),
                 env={**os.environ, "PYTHONPATH": str(_TESTS)},
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
@@ -47,7 +50,8 @@ class HostileOwner:
         said, _ = await asyncio.wait_for(process.communicate(), _END_S)
         if process.returncode:
             raise RuntimeError(f"the hostile owner ended with {process.returncode}: {self._log}")
-        self._count(json.loads(said))
+        if self._counts:
+            self._count(json.loads(said))
 
     def kill(self) -> None:
         """End at once, whatever it has to say."""

@@ -46,10 +46,15 @@ class Record(NamedTuple):
 
 
 class Voice:
-    """Gives statements their envelopes: versions rise and jump, and the clock is often ahead."""
+    """Gives statements their envelopes: versions rise and jump, and the clock is often ahead.
 
-    def __init__(self, network: str, chance: Random) -> None:
+    An honest one counts by one, and its clock is right.
+    """
+
+    def __init__(self, network: str, chance: Random, *, is_honest: bool = False) -> None:
         self._network = network
+        self._steps, self._often = ((1,), (1,)) if is_honest else (_STEPS, _OFTEN)
+        self._ahead = (timedelta(0),) if is_honest else _AHEAD
         self._chance = chance
         self._versions: defaultdict[tuple[str, str], int] = defaultdict(int)
 
@@ -60,7 +65,7 @@ class Voice:
             id=str(uuid7()),
             source=source_of(self._network, HOSTILE, stream.publisher),
             type=self._chance.choice(stream.event_types),
-            time=datetime.now(UTC) + self._chance.choice(_AHEAD),
+            time=datetime.now(UTC) + self._chance.choice(self._ahead),
             subject=subject,
             sequence=self._next_version(topic, subject),
             dataschema=stream.schema_id,
@@ -69,7 +74,7 @@ class Voice:
         return Record(topic, subject.encode(), text.encode(), envelope.headers())
 
     def _next_version(self, topic: str, subject: str) -> int:
-        (step,) = self._chance.choices(_STEPS, _OFTEN)
+        (step,) = self._chance.choices(self._steps, self._often)
         version = self._versions[topic, subject] + step
         if step <= IMPLAUSIBLE_JUMP:
             self._versions[topic, subject] = version

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from chaos.hostile import HOSTILE
 from chaos.hostile.drawn import Drawn
-from chaos.hostile.floods import Flood
+from chaos.hostile.floods import Flood, Ordinary
 from chaos.hostile.impostures import Impostor
 from chaos.hostile.overhearing import SHARED, Overheard, overhear
 from chaos.hostile.statements import Record, Statement, Voice
@@ -33,6 +33,12 @@ class Mood(Protocol):
     """A kind of hostility: what it would say now, if there is anything."""
 
     def statement(self) -> Statement | None: ...
+
+
+class Intent(Protocol):
+    """What comes next, and of which kind it is, if there is anything to say."""
+
+    def next(self) -> tuple[str, Statement] | None: ...
 
 
 @dataclass(slots=True)
@@ -93,10 +99,10 @@ class Written:
 class Writer:
     """Writes at the full quota; what an outage has lost is not said again."""
 
-    def __init__(self, bootstrap: str, hostility: Hostility, voice: Voice) -> None:
+    def __init__(self, bootstrap: str, intent: Intent, voice: Voice) -> None:
         self.written = Written()
         self._bootstrap = bootstrap
-        self._hostility = hostility
+        self._intent = intent
         self._voice = voice
         self._quota = Quota(asyncio.get_running_loop().time)
 
@@ -123,7 +129,7 @@ class Writer:
                 await asyncio.wait_for(producer.stop(), _SEND_S)
 
     async def _say_something(self, producer: AIOKafkaProducer) -> None:
-        said = self._hostility.next()
+        said = self._intent.next()
         if said is None:
             return
         kind, statement = said
@@ -171,4 +177,12 @@ async def be_hostile(
     finally:
         hearing.cancel()
         await asyncio.gather(hearing, return_exceptions=True)
+    return writer.written
+
+
+async def be_ordinary(bootstrap: str, network: str, seed: str, stop: asyncio.Event) -> Written:
+    """Write as much until `stop`, and nothing that others would mind."""
+    chance = Random(f"{seed} ordinary")
+    writer = Writer(bootstrap, Ordinary(chance), Voice(network, chance, is_honest=True))
+    await writer.run(stop)
     return writer.written

@@ -123,11 +123,13 @@ def test_the_page_says_that_nothing_was_lost(tmp_path):
 
 def test_the_page_shows_how_long_changes_took_beside_a_hostile_owner(tmp_path):
     beside = run()
-    beside.comparison = Comparison({"events": [0.25]}, {"events": [0.375]})
+    beside.comparison = Comparison(
+        {"events": [0.125]}, {"events": [0.25]}, {"events": [0.375]}
+    )
     beside.hostile = {"bytes": 1_234_567, "seconds": 60.0}
     write_page(tmp_path / "page.html", [beside, run()])
     text = (tmp_path / "page.html").read_text()
-    assert "<td>events</td><td>0.25 s</td><td>0.38 s</td>" in text
+    assert "<td>events</td><td>0.12 s</td><td>0.25 s</td><td>0.38 s</td>" in text
     assert "1,234,567" in text
 
 

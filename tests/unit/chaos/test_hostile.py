@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from chaos.hostile import HOSTILE, MARK, is_hostile
 from chaos.hostile.drawn import Drawn
-from chaos.hostile.floods import INVITED, REQUESTS, WISHES, Flood
+from chaos.hostile.floods import INVITED, REQUESTS, WISHES, Flood, Ordinary
 from chaos.hostile.impostures import Impostor
 from chaos.hostile.overhearing import SHARED, Overheard
 from chaos.hostile.statements import Voice
@@ -131,6 +132,20 @@ def test_a_record_is_as_a_relay_of_its_would_write_it(heard):
             versions[record.topic, told.subject] = told.sequence
         jumps += told.sequence - before > 1
     assert jumps
+
+
+def test_an_ordinary_owner_that_writes_as_much_says_what_everybody_takes():
+    voice = Voice("a-network", Random(11), is_honest=True)
+    ordinary, versions = Ordinary(Random(12)), Counter()
+    for _ in range(SAID):
+        kind, statement = ordinary.next()
+        assert kind == statement.stream.name
+        assert foreign(statement) is None
+        told = read_envelope(voice.record(statement).headers)
+        versions[statement.subject] += 1
+        assert told.sequence == versions[statement.subject]
+        assert told.time <= datetime.now(UTC)
+    assert max(versions.values()) > 1, "known entities change, too"
 
 
 def test_the_same_seed_is_hostile_in_the_same_ways(heard):

@@ -70,10 +70,10 @@ class Backoff:
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
 
     async def read(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
-        """Await `work` in a read-only transaction of the database, as `retry` does."""
+        """Await `work`, one statement that reads, as `retry` does; it needs no transaction."""
 
         async def look() -> T:
-            async with self.db.read() as tx:
+            async with self.db.statement() as tx:
                 return await work(tx)
 
         return await self.retry(look)

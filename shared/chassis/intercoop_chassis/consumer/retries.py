@@ -97,7 +97,7 @@ class Retries:
         return moved
 
     async def _topics_due(self) -> Sequence[str]:
-        async with self._db.read() as tx:
+        async with self._db.statement() as tx:
             return await topics_due(datetime.now(UTC), tx)
 
     async def _turn(self, topic: str, stop: asyncio.Event) -> int:

@@ -92,6 +92,15 @@ class Database:
         ):
             yield Transaction(connection, self._home)
 
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[Transaction]:
+        """For one statement that reads and does nothing else, in a third of the round trips.
+
+        It sees one moment of the database, as each statement does.
+        """
+        async with self._connection() as connection:
+            yield Transaction(connection, self._home)
+
     async def answers(self) -> bool:
         """Whether the database answers a small question now, on a connection of its own."""
         try:
