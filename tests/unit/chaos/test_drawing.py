@@ -123,9 +123,7 @@ def test_the_page_says_that_nothing_was_lost(tmp_path):
 
 def test_the_page_shows_how_long_changes_took_beside_a_hostile_owner(tmp_path):
     beside = run()
-    beside.comparison = Comparison(
-        {"events": [0.125]}, {"events": [0.25]}, {"events": [0.375]}
-    )
+    beside.comparison = Comparison({"events": [0.125]}, {"events": [0.25]}, {"events": [0.375]})
     beside.hostile = {"bytes": 1_234_567, "seconds": 60.0}
     write_page(tmp_path / "page.html", [beside, run()])
     text = (tmp_path / "page.html").read_text()
