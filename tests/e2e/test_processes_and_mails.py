@@ -43,7 +43,11 @@ def until(look, *, within_s=60):
 
 
 def url_of(local, service):
-    return f"http://127.0.0.1:{local.ports.instances + 100 * NAMES.index(service) + 3}"
+    return f"http://127.0.0.1:{local.ports.instances + 100 * (NAMES.index(service) + 1) + 3}"
+
+
+def address_of(local):
+    return f"http://127.0.0.1:{local.ports.instances + 3}"
 
 
 def answers(local, service):
@@ -55,7 +59,8 @@ def answers(local, service):
 
 def test_every_service_has_a_process_that_is_stopped_and_joined_by_itself(running, local):
     assert states(local) == dict.fromkeys(NAMES, "ready")
-    assert all(f"{url_of(local, name)}/docs" in running.said for name in NAMES)
+    assert address_of(local) in running.said
+    assert all(f"/{name}/api/docs" in running.said for name in NAMES)
 
     told = local.intercoop("stop", "auvergne", LAST)
     assert f"auvergne {LAST} is stopped" in told.stdout, told.stderr
@@ -65,6 +70,15 @@ def test_every_service_has_a_process_that_is_stopped_and_joined_by_itself(runnin
     assert url_of(local, LAST) in local.intercoop("join", "auvergne", LAST).stdout
     assert states(local) == dict.fromkeys(NAMES, "ready")
     assert "is not a service of auvergne" in local.intercoop("stop", "auvergne", "library").stderr
+
+
+def test_all_of_them_answer_at_one_address(running, local):
+    for name in NAMES:
+        described = httpx.get(f"{address_of(local)}/{name}/api/openapi.json").json()
+        assert described["info"]["title"] == f"Intercoop {name}"
+    made_up = {"X-Forwarded-For": "192.0.2.1", "X-Forwarded-Proto": "javascript"}
+    answer = httpx.get(f"{address_of(local)}/directory/api/people", headers=made_up)
+    assert answer.status_code == 401
 
 
 def test_a_process_that_is_killed_is_started_again_and_the_others_run_on(running, local):
