@@ -62,6 +62,8 @@ BREACHES = [
             "service": "consumer.worker",
             "jobs/firing": "service",
             "http/app": "jobs.registry",
+            "jobs/attempts": "mail.smtp",
+            "mail/outgoing": "service",
             "replica": "subscribers",
             "wire/reading": "subscribers",
             "postgres/database": "kafka.cluster",
@@ -129,7 +131,7 @@ BREACHES = [
         {
             "notices/store/facts": "notices.handlers",
             "mails/subscribers": "mails.api",
-            "mails/templates/__init__": "mails.gateways.smtp",
+            "mails/templates/__init__": "mails.gateways",
             "mails/utils": "texts",
         },
     ),
@@ -203,6 +205,8 @@ BREACHES = [
     ("faststream", "intercoop_advice/requests/subscribers.py", "import faststream"),
     ("uvicorn", "intercoop_chassis/runner.py", "import uvicorn"),
     ("uvicorn", "intercoop_notifications/main.py", "import uvicorn"),
+    ("aiosmtplib", "intercoop_notifications/mails/jobs.py", "import aiosmtplib"),
+    ("aiosmtplib", "intercoop_chassis/jobs/attempts.py", "import aiosmtplib"),
     *of(
         "capabilities-advice",
         "intercoop_advice",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from intercoop_chassis.mail import MailSettings
 from intercoop_chassis.settings import Settings
 from intercoop_chassis.settings.unknown import SETTINGS_GROUP
 from intercoop_local.services import load_services
@@ -26,14 +27,14 @@ def rows():
 
 
 def settings():
-    """Setting → its field, and the service that has it alone."""
+    """Setting → its field, and who has it: whoever sends mails, or one service alone."""
     own = {
         name: (field, f"({service}) ")
         for service, kind in OWN.items()
         for name, field in kind.model_fields.items()
-        if name not in Settings.model_fields
     }
-    return {name: (field, "") for name, field in Settings.model_fields.items()} | own
+    of_mail = {name: (field, "(mail) ") for name, field in MailSettings.model_fields.items()}
+    return own | of_mail | {name: (field, "") for name, field in Settings.model_fields.items()}
 
 
 def test_the_page_lists_every_setting_and_no_other():
@@ -62,6 +63,8 @@ def test_a_class_of_settings_is_named_where_other_services_find_it():
 
 def test_no_two_services_have_a_setting_of_one_name():
     names = [
-        name for kind in OWN.values() for name in kind.model_fields.keys() - Settings.model_fields
+        name
+        for kind in OWN.values()
+        for name in kind.model_fields.keys() - MailSettings.model_fields
     ]
     assert len(names) == len(set(names))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from intercoop_local.instances import Instance
 from intercoop_local.issuer import Persona
 from intercoop_local.stack import Stack
 
@@ -16,8 +17,18 @@ def greeting(stack: Stack, seconds: float) -> str:
 def _addresses(stack: Stack) -> Iterator[str]:
     for instance in stack.instances.values():
         yield f"  {instance.owner.name}"
-        for one in instance.processes:
-            yield f"    {one.url}/docs  ·  log: {one.log}"
+        yield from _address(instance)
+
+
+def _address(instance: Instance) -> Iterator[str]:
+    """Where it is reached, its API page first; with several processes each service's page."""
+    if len(instance.processes) == 1:
+        yield f"    {instance.url}/docs  ·  log: {instance.processes[0].log}"
+        return
+    yield f"    {instance.url}"
+    for one in instance.processes:
+        pages = "  ".join(f"/{service}/api/docs" for service in one.services)
+        yield f"      {pages}  ·  log: {one.log}"
 
 
 def _orders(stack: Stack) -> str:

@@ -16,13 +16,14 @@ from intercoop_local.home import Home
 from intercoop_local.network import Owner
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.left_over import end_left_over
+from intercoop_local.platform.ports import LOOPBACK
 from intercoop_local.services import Group
 from intercoop_local.serving import Serving, stop_all, url_at
 
 READY_S = 60.0
 
-_FOR_PEOPLE = "notifications"
-"""Links in mails lead to this service."""
+_SEND_MAILS = ("notifications",)
+"""Their settings have their names, so that no other process has to find out whose these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,25 @@ class Surroundings:
 
 
 class Instance:
-    """One owner's services; `ports` groups them into processes, and says where each listens."""
+    """One owner's services; `ports` groups them into processes, and says where each listens.
 
-    def __init__(self, owner: Owner, ports: Mapping[Group, int], around: Surroundings) -> None:
+    People and programs reach all of them at one address, the port `address`: that of the only
+    process, or of a proxy where there are several.
+    """
+
+    def __init__(
+        self, owner: Owner, address: int, ports: Mapping[Group, int], around: Surroundings
+    ) -> None:
         self.owner = owner
+        self.address = address
         self.around = around
         self.folder = around.home.instance(owner.slug)
         self.processes = tuple(self._serving(group, ports) for group in ports)
+
+    @property
+    def url(self) -> str:
+        """The one address of all services, e.g. `http://127.0.0.1:8603`."""
+        return url_at(self.address)
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -79,7 +92,7 @@ class Instance:
         )
 
     def url_of(self, service: str) -> str:
-        """Where this service is reached; its API is below `/<service>/api`."""
+        """Where this service's own process listens; its API is below `/<service>/api`."""
         return self.process_of(service).url
 
     def log_of(self, service: str) -> Path:
@@ -139,7 +152,6 @@ class Instance:
 
     def _environment(self, group: Group, ports: Mapping[Group, int]) -> dict[str, str]:
         """The settings of a group's services, as an operator would give them."""
-        for_people = next((one for one in ports if _FOR_PEOPLE in one), group)
         settings = {
             "NETWORK": self.around.network,
             "OWNER": self.owner.slug,
@@ -148,13 +160,15 @@ class Instance:
             "JWKS": f"{self.around.issuer}/jwks.json",
             "SEALING_KEYS_FILE": str(self._keys),
             "HTTP_PORT": str(ports[group]),
-            "NOTIFICATIONS_SMTP": self.around.smtp,
-            "NOTIFICATIONS_MAIL_FROM": f"intercoop@{self.owner.slug}.example",
-            "PUBLIC_URL": url_at(ports[for_people]),
+            "TRUSTED_PROXIES": LOOPBACK,
+            "PUBLIC_URL": self.url,
             "LOG_FORMAT": "json",
             **self.around.kafka_access,
         }
         settings |= {f"{name.upper()}_DATABASE": self._dsn(name) for name in group}
+        for name in map(str.upper, _SEND_MAILS):
+            settings[f"{name}_SMTP"] = self.around.smtp
+            settings[f"{name}_MAIL_FROM"] = f"intercoop@{self.owner.slug}.example"
         return {f"INTERCOOP_{name}": value for name, value in settings.items()}
 
     def _end_left_over(self) -> None:

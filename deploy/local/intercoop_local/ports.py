@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from intercoop_local.platform.ports import chosen_port, free_port
 
 _FURTHER = 100
-"""Each further process of an instance listens this much above the one before."""
+"""Each of several processes of an instance listens this much above what is before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,11 @@ class Ports:
         return cls(console, mail, postgres, kafka, controller, instances=0)
 
     def of_instance(self, number: int, processes: int) -> list[int]:
-        """A port for each process of the owner with this number."""
+        """The ports of the owner with this number: its address, then each of several processes.
+
+        The only process of an instance listens at its address.
+        """
+        count = processes + 1 if processes > 1 else 1
         if not self.instances:
-            return [free_port() for _ in range(processes)]
-        return [self.instances + _FURTHER * one + number for one in range(processes)]
+            return [free_port() for _ in range(count)]
+        return [self.instances + _FURTHER * one + number for one in range(count)]

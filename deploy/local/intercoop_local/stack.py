@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from intercoop_local import forked
+from intercoop_local.addresses import Addresses
 from intercoop_local.databases import Databases
 from intercoop_local.home import Home
 from intercoop_local.instances import READY_S, Instance, Surroundings
@@ -59,6 +60,7 @@ class Stack:
         self.locking = _locked(home, self.kafka) if shape.locked else None
         self.mail = Mailbox(home.mail)
         self.instances: dict[str, Instance] = {}
+        self.addresses = Addresses()
         self._mail_server = MailServer(ports.mail, self.mail)
         self._databases = Databases(self.postgres)
         self._broker: asyncio.Task[None] | None = None
@@ -99,6 +101,7 @@ class Stack:
                     await asyncio.shield(needed)
                 if self.locking:
                     await self.locking.admit(slug)
+                self.addresses.open(instance)
                 instance.start(service)
                 await self.until_ready(instance, service)
         return instance
@@ -122,7 +125,8 @@ class Stack:
         if slug not in self.instances:
             owner = self.network.owner(slug)
             groups = groups or self.groups
-            ports = self.ports.of_instance(self.network.number(slug), len(groups))
+            address, *more = self.ports.of_instance(self.network.number(slug), len(groups))
+            ports = dict(zip(groups, more or [address], strict=True))
             around = Surroundings(
                 home=self.home,
                 network=self.network.name,
@@ -132,7 +136,7 @@ class Stack:
                 smtp=self._mail_server.url,
                 kafka_access=self.locking.settings_of(slug) if self.locking else {},
             )
-            self.instances[slug] = Instance(owner, dict(zip(groups, ports, strict=True)), around)
+            self.instances[slug] = Instance(owner, address, ports, around)
         return self.instances[slug]
 
     async def until_ready(self, instance: Instance, service: str | None = None) -> None:
@@ -149,6 +153,7 @@ class Stack:
     async def stop(self) -> None:
         """Stop instances, then Apache Kafka, then PostgreSQL."""
         await self._client.aclose()
+        await self.addresses.close()
         servings = [one for instance in self.instances.values() for one in instance.processes]
         await asyncio.to_thread(stop_all, servings)
         self._mail_server.stop()

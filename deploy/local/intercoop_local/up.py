@@ -66,8 +66,9 @@ class Up:
         await self.stack.join(slug, self._first_start, service)
         click.echo(f"  {slug}: {time.monotonic() - began:.1f} s")
         self._wanted |= dict.fromkeys(chosen, 0)
-        named = f"{slug} {service}" if service else slug
-        return f"{named} runs at {' '.join(one.url for one in chosen)}"
+        if service:
+            return f"{slug} {service} runs at {chosen[0].url}"
+        return f"{slug} runs at {self.stack.instance(slug).url}"
 
     async def leave(self, slug: str, service: str | None = None) -> str:
         """Stop an owner's instance, or one service; its data stays."""
@@ -107,6 +108,7 @@ class Up:
             for task in tasks:
                 if task.done():
                     task.result()
+            self.stack.addresses.check()
             for one in [one for one in self._wanted if not one.running]:
                 self._start_again(one)
             if not (self.stack.kafka.running and self.stack.postgres.running):

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.jobs import Jobs
+from intercoop_chassis.mail import mail_server
 from intercoop_chassis.service import Service
 from intercoop_chassis.subscribers import Subscribers
 from intercoop_notifications.mails import api as mails, jobs as mailing, subscribers as to_mail
-from intercoop_notifications.mails.gateways import mail_server
 from intercoop_notifications.notices import api as notices, jobs, subscribers as to_tell
 from intercoop_notifications.preferences import api as preferences, pages, subscribers
 from intercoop_notifications.settings import NotificationsSettings

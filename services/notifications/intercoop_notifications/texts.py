@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from intercoop_chassis.spelling import has_controls, visible
+from intercoop_chassis import spelling
 
 LONGEST: Final = 300
 LONGEST_OF_OTHERS: Final = 120
@@ -14,8 +14,7 @@ _QUOTES: Final = str.maketrans(dict.fromkeys('«»“”„‟"', "'"))
 
 def one_line(text: str, longest: int = LONGEST) -> str:
     """The text on one line, without control and invisible characters, cut where it is too long."""
-    kept = (" " if has_controls(character) else character for character in visible(text))
-    line = " ".join("".join(kept).split())
+    line = spelling.one_line(text)
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 

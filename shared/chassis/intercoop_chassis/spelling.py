@@ -103,6 +103,12 @@ def tidy(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def one_line(text: str) -> str:
+    """Tidied, with a blank for what `has_controls` finds: fit for a header, whoever wrote it."""
+    kept = (" " if has_controls(letter) else letter for letter in visible(text))
+    return " ".join("".join(kept).split())
+
+
 def tidy_lines(text: str) -> str:
     """Visible, without blanks around it; its lines are kept."""
     return visible(text).strip()

@@ -1,5 +1,7 @@
 import asyncio
+import re
 import socket
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -101,18 +103,56 @@ async def test_each_service_describes_itself_alone(staff: httpx.AsyncClient) -> 
     assert all(path.startswith("/shelf/api/") for path in document["paths"])
 
 
+async def test_operations_are_grouped_by_capability_in_the_words_of_its_package(
+    staff: httpx.AsyncClient,
+) -> None:
+    whole = (await staff.get("/openapi.json")).json()
+    alone = (await staff.get("/shelf/api/openapi.json")).json()
+
+    words = (
+        "A small service with an HTTP API: things on a shelf, made, changed, listed and imported."
+    )
+    assert alone["tags"] == [{"name": "shelf: sample_api", "description": words}]
+    assert [tag["name"] for tag in whole["tags"]] == ["shelf: sample_api", "operation"]
+    used = {tag for item in whole["paths"].values() for one in item.values() for tag in one["tags"]}
+    assert used == {"shelf: sample_api", "operation"}
+
+
 @pytest.mark.parametrize("place", ["/docs", "/shelf/api/docs"])
 async def test_the_page_of_the_description_needs_nothing_from_elsewhere(
     staff: httpx.AsyncClient, place: str
 ) -> None:
     page = await staff.get(place)
-    script, style = await staff.get(f"{place}.js"), await staff.get(f"{place}.css")
+    parts = re.findall(r'(?:src|href)="(docs/[^"]+)"', page.text)
 
     assert page.headers["content-type"].startswith("text/html")
-    assert script.headers["content-type"].startswith("text/javascript")
-    assert style.headers["content-type"].startswith("text/css")
-    assert "//" not in page.text.replace("<!doctype", "")
-    assert "http" not in script.text + style.text
+    assert "//" not in page.text
+    assert len(parts) == 4
+    for part in parts:
+        answer = await staff.get(urljoin(place, part))
+        media_type = "text/javascript" if part.endswith(".js") else "text/css"
+        assert answer.headers["content-type"].startswith(media_type)
+
+
+async def test_a_browser_that_has_the_page_is_told_so_and_nobody_is_sent_what_they_cannot_unpack(
+    staff: httpx.AsyncClient,
+) -> None:
+    part = "/docs/swagger-ui.css"
+    packed, plain = await staff.get(part), await staff.get(part, headers={"Accept-Encoding": ""})
+    again = await staff.get(part, headers={"If-None-Match": packed.headers["etag"]})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 4
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("name", ["files.py", "LICENSE", "..%2Fapp.py", "swagger_ui"])
+async def test_a_part_that_the_page_does_not_have_is_not_found(
+    staff: httpx.AsyncClient, name: str
+) -> None:
+    assert (await staff.get(f"/docs/{name}")).status_code == 404
 
 
 async def test_a_port_in_use_is_told_in_a_sentence() -> None:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import pytest
 
+from intercoop_chassis.mail import Sender
 from intercoop_contracts.advice import PEER_ADVICE, PeerAdviceState, Side
 from intercoop_contracts.directory import PEOPLE
 from intercoop_contracts.events import REGISTRATIONS, RegistrationState
-from intercoop_notifications.mails.gateways import Sender
-from intercoop_notifications.mails.gateways.message import message_of
+from intercoop_notifications.mails.gateways import message_of
 from intercoop_notifications.mails.handlers import compose
 from intercoop_notifications.main import SERVICE
 from intercoop_notifications.notices.domain.mail_job import MailJob

@@ -53,7 +53,7 @@ class SampleApi:
         self.issuer.close()
 
 
-def new_sample_api(dsn: str) -> SampleApi:
+def new_sample_api(dsn: str, **changes: Any) -> SampleApi:
     """The sample API of the owner `ouest`, on a database made for `SAMPLE_API`."""
     issuer = Issuer()
     settings = Settings(
@@ -63,5 +63,6 @@ def new_sample_api(dsn: str) -> SampleApi:
         kafka="localhost:1",
         issuer=issuer.url,
         jwks=issuer.jwks,
+        **changes,
     )
     return SampleApi(Context(settings, Database(dsn, home=AtHome("ouest"))), issuer)

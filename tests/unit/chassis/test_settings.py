@@ -44,6 +44,17 @@ def test_texts_become_what_the_service_works_with() -> None:
     assert settings.topic_partitions == 3
 
 
+def test_proxies_are_addresses_and_networks_and_nobody_when_there_are_none() -> None:
+    trusted = load(TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,2001:db8::/32").trusted_proxies
+
+    assert [str(one) for one in trusted or ()] == ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::/32"]
+    assert load().trusted_proxies is None
+    assert load(TRUSTED_PROXIES="").trusted_proxies is None
+    assert complaints(TRUSTED_PROXIES="localhost")[0].startswith(
+        "INTERCOOP_TRUSTED_PROXIES is wrong: has to be addresses or networks separated by commas"
+    )
+
+
 def test_everything_wrong_is_named_at_once_with_a_remedy() -> None:
     lines = complaints(OWNER="Midi Pyrénées", HTTP_PORT="eight", KAFKA=None, DATABSE="x")
 
@@ -69,6 +80,12 @@ def test_everything_wrong_is_named_at_once_with_a_remedy() -> None:
         ("LOG_LEVEL", "loud"),
         ("HTTP_PORT", "70000"),
         ("POOL_MAX", "0"),
+        ("TRUSTED_PROXIES", "localhost"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("TRUSTED_PROXIES", "127.0.0.1 10.0.0.1"),
+        ("TRUSTED_PROXIES", "*"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "127.0.0.1,::/0"),
         ("SEALING_KEYS_FILE", "/nowhere/keys"),
         ("AUDIENCE_FILE", "/nowhere/audience"),
     ],

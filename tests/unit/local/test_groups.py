@@ -16,7 +16,7 @@ FOUR = ("directory", "events", "advice", "notifications")
 
 @pytest.fixture
 def instance(tmp_path):
-    def of(ports):
+    def of(ports, address=8603):
         around = Surroundings(
             home=Home(tmp_path),
             network="test",
@@ -25,7 +25,7 @@ def instance(tmp_path):
             issuer="http://127.0.0.1:8600",
             smtp="smtp://127.0.0.1:8625",
         )
-        return Instance(Owner("auvergne", "union", "Auvergne"), ports, around)
+        return Instance(Owner("auvergne", "union", "Auvergne"), address, ports, around)
 
     return of
 
@@ -49,10 +49,10 @@ def test_one_service_can_be_alone_in_any_grouping():
     )
 
 
-def test_further_processes_listen_a_hundred_above_the_one_before():
+def test_the_address_is_the_same_however_many_processes_listen_above_it():
     ports = Ports(8600, 8625, 8690, 8692, 8693, instances=8600)
     assert ports.of_instance(3, 1) == [8603]
-    assert ports.of_instance(3, 4) == [8603, 8703, 8803, 8903]
+    assert ports.of_instance(3, 4) == [8603, 8703, 8803, 8903, 9003]
 
 
 def test_an_instance_in_one_process_serves_everything_at_one_address(instance):
@@ -63,20 +63,22 @@ def test_an_instance_in_one_process_serves_everything_at_one_address(instance):
 
 
 def test_processes_apart_have_their_own_address_log_and_settings(instance):
-    parts = instance({("directory", "events"): 8603, ("notifications",): 8703})
-    assert parts.url_of("events") == "http://127.0.0.1:8603"
-    assert parts.url_of("notifications") == "http://127.0.0.1:8703"
+    parts = instance({("directory", "events"): 8703, ("notifications",): 8803})
+    assert parts.url == "http://127.0.0.1:8603"
+    assert parts.url_of("events") == "http://127.0.0.1:8703"
+    assert parts.url_of("notifications") == "http://127.0.0.1:8803"
     assert parts.log_of("events") != parts.log_of("notifications")
     first, second = (one.environment for one in parts.processes)
-    assert first["INTERCOOP_HTTP_PORT"] == "8603"
+    assert first["INTERCOOP_HTTP_PORT"] == "8703"
+    assert first["INTERCOOP_TRUSTED_PROXIES"] == "127.0.0.1"
     assert "INTERCOOP_NOTIFICATIONS_DATABASE" not in first
     assert "INTERCOOP_NOTIFICATIONS_DATABASE" in second
 
 
-def test_links_in_mails_lead_to_the_notifications_whoever_writes_them(instance):
-    parts = instance({("directory", "events"): 8603, ("notifications",): 8703})
+def test_links_in_mails_lead_to_the_one_address_whoever_writes_them(instance):
+    parts = instance({("directory", "events"): 8703, ("notifications",): 8803})
     urls = {one.environment["INTERCOOP_PUBLIC_URL"] for one in parts.processes}
-    assert urls == {"http://127.0.0.1:8703"}
+    assert urls == {"http://127.0.0.1:8603"}
 
 
 def test_a_service_that_it_does_not_have_is_named_with_those_it_has(instance):

@@ -1,5 +1,6 @@
 """A mail as it travels, read back with a mail program's eyes."""
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from uuid import UUID
@@ -7,9 +8,10 @@ from uuid import UUID
 import pytest
 
 from intercoop_chassis.jobs import NotNowError
+from intercoop_chassis.mail import Sender
 from intercoop_contracts.directory import ContactKind, ContactPointView, Language, PersonView
 from intercoop_notifications.mails.domain import Mail, address_of
-from intercoop_notifications.mails.gateways.message import Sender, message_of
+from intercoop_notifications.mails.gateways import message_of
 from intercoop_notifications.preferences.domain import Topic, stop_address
 from intercoop_notifications.texts import one_line
 
@@ -51,6 +53,18 @@ def test_it_has_what_receivers_look_for():
     assert got["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+def test_in_raw_bytes_the_headers_of_lists_stay_whole_however_long():
+    sender = Sender("intercoop@scop.example", "ouest-" * 10 + "x", "n" * 60)
+    stop = "https://x.fr/notifications/api/stop/" + "A" * 43
+    raw = message_of(mail(stop=stop), sender, NOW).as_bytes()
+    lines = re.sub(rb"\r\n(?=[ \t])", b"", raw.partition(b"\r\n\r\n")[0]).split(b"\r\n")
+    headers = dict(line.decode().split(": ", 1) for line in lines)
+
+    assert headers["List-Unsubscribe"] == f"<{stop}>"
+    name = f"{sender.owner}.{sender.network}"
+    assert headers["List-Id"] == f"Intercoop meetings <meetings.notifications.{name}>"
+
+
 def test_it_has_the_text_and_its_twin_in_html_with_accents():
     got = travelled()
     assert got.get_content_type() == "multipart/alternative"
@@ -73,7 +87,7 @@ def test_a_title_cannot_add_a_header():
     ["", "nobody", "a@b, c@d", "a@b\r\nBcc: c@d", "<>", "a@", "@b", "a@b"],
 )
 def test_an_address_that_is_none_waits_to_be_corrected(address):
-    with pytest.raises(NotNowError, match="e-mail address"):
+    with pytest.raises(NotNowError, match=r"the person's e-mail address .* in the directory"):
         message_of(mail(to=address), SENDER, NOW)
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis import jobs
+from intercoop_chassis import jobs, mail
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.jobs import Entry, Job, NotNowError, Outcome, RejectedError, State
 from intercoop_chassis.postgres import Transaction
@@ -17,7 +17,7 @@ from intercoop_notifications.notices.templates import worded
 from intercoop_notifications.preferences import store as preferences
 from intercoop_notifications.preferences.domain import stop_address
 
-NEEDS: Final = ("smtp", "mail_from", "public_url")
+NEEDS: Final = (*mail.NEEDS, "public_url")
 
 
 async def compose(job: MailJob, public_url: str, tx: Transaction) -> Mail:

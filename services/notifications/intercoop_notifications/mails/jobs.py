@@ -4,9 +4,9 @@ from typing import Final
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.jobs import Job, Jobs
+from intercoop_chassis.mail import Sender, SmtpServer
 from intercoop_notifications.mails import handlers
-from intercoop_notifications.mails.gateways import Sender, SmtpServer
-from intercoop_notifications.mails.gateways.message import message_of
+from intercoop_notifications.mails.gateways import message_of
 from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob
 from intercoop_notifications.settings import NotificationsSettings
 
@@ -19,5 +19,5 @@ async def deliver_mail(job: Job, context: Context) -> None:
     mail_job = MailJob.read(job.payload)
     async with context.db.read() as tx:
         mail = await handlers.compose(mail_job, settings.public_url or "", tx)
-    sender = Sender(settings.mail_from or "", settings.owner, settings.network)
-    await SmtpServer.of(settings).send(message_of(mail, sender, context.clock()))
+    message = message_of(mail, Sender.of(settings), context.clock())
+    await SmtpServer.of(settings).send(message)

@@ -10,6 +10,7 @@ from intercoop_chassis.auth.caller import identify_sender
 from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.errors import UnauthenticatedError
 from intercoop_chassis.http.body import BoundedBody
+from intercoop_chassis.http.client_address import stranger
 from intercoop_chassis.http.query import check_query
 from intercoop_chassis.http.request_limits import check_request_limits
 from intercoop_chassis.http.throttle import Throttle
@@ -49,7 +50,7 @@ class AdmissionMiddleware:
 
 
 def _caller(who: Identity | Exception, request: Request) -> str:
-    """The key of the rate limit: a person, or else the client's address."""
+    """The key of the rate limit: a person, or else where a stranger asks from."""
     if isinstance(who, Identity):
         return f"{who.owner}/{who.subject}"
-    return request.client.host if request.client else "unknown"
+    return stranger(request.scope.get("client"))

@@ -18,6 +18,7 @@ from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.admission import AdmissionMiddleware
 from intercoop_chassis.http.body import DEFAULT_MAX_BYTES
+from intercoop_chassis.http.client_address import forwarded
 from intercoop_chassis.http.docs import docs_routes
 from intercoop_chassis.http.head import HeadMiddleware
 from intercoop_chassis.http.health import database_check, health_routes
@@ -80,6 +81,7 @@ def _middleware(
     contexts = {service.name: service.context for service in mounted}
     throttle = Throttle(settings.http_rate)
     return [
+        *forwarded(settings.trusted_proxies or ()),
         Middleware(ObservabilityMiddleware, contexts, https=_is_https(settings)),
         Middleware(HeadMiddleware),
         Middleware(AdmissionMiddleware, authority, throttle, max_body_bytes),

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import compile_path
 
+from intercoop_chassis.http.capabilities import grouped
 from intercoop_chassis.http.problems import MEDIA_TYPE, Problem
 
 JsonObject = dict[str, Any]  # Any: JSON
@@ -43,8 +44,10 @@ class Description:
     def document(self, prefix: str, title: str) -> JsonObject:
         """The document of the operations whose address begins with `prefix`."""
         paths = {path: of for path, of in self._whole["paths"].items() if path.startswith(prefix)}
+        shown = {tag for item in paths.values() for of in item.values() for tag in of["tags"]}
         return self._whole | {
             "info": {"title": title, "version": version("intercoop-chassis")},
+            "tags": [tag for tag in self._whole["tags"] if tag["name"] in shown],
             "paths": paths,
         }
 
@@ -74,8 +77,19 @@ class Description:
         for path, item in document["paths"].items():
             for method, operation in item.items():
                 _require_version(operation)
+                _fill_in(operation)
                 _add_problems(path, method, operation)
+        document["tags"] = _grouped(document["paths"], self._app)
         return document
+
+
+def _grouped(paths: JsonObject, app: FastAPI) -> list[JsonObject]:
+    """Tag each operation with its group; returns the tags, those for operators last."""
+    groups = set()
+    for one in grouped(app):
+        paths[one.path][one.method]["tags"] = [one.group.name]
+        groups.add(one.group)
+    return [{"name": group.name, "description": group.about} for group in sorted(groups)]
 
 
 def _problem_schemas() -> JsonObject:
@@ -95,6 +109,15 @@ def _require_version(operation: JsonObject) -> None:
         if parameter["name"] == "If-Match":
             parameter["required"] = True
             parameter["schema"] = {"type": "string", "pattern": '^"[0-9]{1,18}"$'}
+            parameter["example"] = '"1"'
+
+
+def _fill_in(operation: JsonObject) -> None:
+    """Give what has to be there an `example`, which is what the page fills in (not `examples`)."""
+    for parameter in operation.get("parameters", []):
+        examples = parameter.get("schema", {}).get("examples")
+        if parameter.get("required") and examples:
+            parameter.setdefault("example", examples[0])
 
 
 def _add_problems(path: str, method: str, operation: JsonObject) -> None:

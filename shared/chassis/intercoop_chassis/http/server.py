@@ -45,6 +45,7 @@ async def serve_http(app: ASGIApp, host: str, port: int, stop: asyncio.Event) ->
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=DRAIN_S,
             timeout_keep_alive=KEEP_ALIVE_S,
             lifespan="off",

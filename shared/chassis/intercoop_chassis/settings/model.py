@@ -6,7 +6,7 @@ from pydantic import Field, FilePath, SecretStr, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from intercoop_chassis.settings.values import Brokers, Count, Dsn, Slug, Slugs, Url
+from intercoop_chassis.settings.values import Brokers, Count, Dsn, Networks, Slug, Slugs, Url
 
 ABSENT: Final = "absent"
 """The type of a validator's error whose message follows the setting's name."""
@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     http_port: int = Field(8000, ge=0, le=65535, description="port to listen on", examples=["8000"])
     http_rate: int = Field(
         200, ge=0, description="requests a second from one caller, 0 for any", examples=["200"]
+    )
+    trusted_proxies: Networks | None = Field(
+        None,
+        description="proxies whose X-Forwarded-For and X-Forwarded-Proto are believed",
+        examples=["127.0.0.1,10.0.0.0/8"],
     )
     public_url: Url | None = Field(
         None, description="the address people reach", examples=["https://coop.example"]

@@ -1,6 +1,7 @@
 """Kinds of values that settings have, each with what is said of a wrong one."""
 
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -51,9 +52,25 @@ def _split(value: object) -> object:
     return frozenset(part.strip() for part in value.split(",") if part.strip())
 
 
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        networks = tuple(ip_network(part) for part in map(str.strip, value.split(",")) if part)
+    except ValueError:
+        raise wrong(
+            "has to be addresses or networks separated by commas: 127.0.0.1,10.0.0.0/8"
+        ) from None
+    if not all(network.prefixlen for network in networks):
+        raise wrong("names everybody, who then say where they come from as they like")
+    return networks
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Slugs = Annotated[frozenset[Slug], BeforeValidator(_split)]
 """Separated by commas."""
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)]
+"""Addresses are networks of one; separated by commas."""
 Dsn = Annotated[SecretStr, AfterValidator(_dsn)]
 Brokers = Annotated[str, AfterValidator(_brokers)]
 Url = Annotated[str, AfterValidator(_url)]

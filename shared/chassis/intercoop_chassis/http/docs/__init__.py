@@ -1,24 +1,21 @@
-"""The API's description as a document and as a page that needs nothing from elsewhere."""
+"""The API's description as a document, and as a page that needs nothing from elsewhere.
+
+The page is Swagger UI, as its makers built it (`swagger_ui/`), with a start and a ground of ours.
+"""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from intercoop_chassis.auth import ANYONE
+from intercoop_chassis.http.docs.files import answer_file
 from intercoop_chassis.http.openapi import Description
 
-_FOLDER: Final = Path(__file__).parent
-_FILES: Final = {
-    "docs": ("page.html", "text/html"),
-    "docs.css": ("page.css", "text/css"),
-    "docs.js": ("page.js", "text/javascript"),
-}
 _POLICY: Final = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
@@ -36,12 +33,12 @@ def _add(router: APIRouter, description: Description, prefix: str, title: str) -
     def openapi() -> Response:
         return JSONResponse(description.document(f"{prefix}/", title))
 
-    for name, (file, media_type) in _FILES.items():
-        _add_file(router, f"{prefix}/{name}", _FOLDER / file, media_type)
+    @router.get(f"{prefix}/docs", summary="A page that shows it")
+    def page(request: Request) -> Response:
+        answer = answer_file("page.html", request.headers)
+        answer.headers["Content-Security-Policy"] = _POLICY
+        return answer
 
-
-def _add_file(router: APIRouter, path: str, file: Path, media_type: str) -> None:
-    @router.get(path, summary="A page that shows it")
-    def serve() -> Response:
-        headers = {"Content-Security-Policy": _POLICY}
-        return Response(file.read_bytes(), media_type=media_type, headers=headers)
+    @router.get(f"{prefix}/docs/{{name}}", summary="A part of that page")
+    def part(name: str, request: Request) -> Response:
+        return answer_file(name, request.headers)

@@ -8,23 +8,19 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parseaddr
-from uuid import UUID
 
 import pytest
 from aiosmtplib.email import flatten_message
 from hypothesis import given, settings, strategies as st
 
-from intercoop_contracts.directory import Language
-from intercoop_notifications.mails.domain import Mail
-from intercoop_notifications.mails.gateways.headers import (
+from intercoop_chassis.mail import Letter, Sender, message_of
+from intercoop_chassis.mail.headers import (
     address_header,
     ascii_address,
     plain_header,
     text_header,
 )
-from intercoop_notifications.mails.gateways.message import Sender, message_of
-from intercoop_notifications.preferences.domain import Topic
-from intercoop_notifications.texts import one_line
+from intercoop_chassis.spelling import one_line
 
 ENCODED = re.compile(rb"=\?utf-8\?([bq])\?([^? ]*)\?=", re.IGNORECASE)
 TITLE = (
@@ -146,36 +142,33 @@ def test_an_address_of_a_page_travels_in_ascii(url, travels):
     assert ascii_address(url) == travels
 
 
-def mail(**fields):
-    usual = {
-        "notice_id": UUID(int=1),
-        "topic": Topic.MEETINGS,
-        "to": "camille@example.org",
-        "language": Language.FR,
-        "subject": TITLE,
-        "text": "x\n",
-        "html": "<p>x</p>",
-        "stop": "https://x.fr/notifications/api/stop/" + "A" * 43,
-    }
-    return Mail(**{**usual, **fields})
-
-
 @pytest.mark.parametrize("flattened", [EmailMessage.as_bytes, flatten_message])
 def test_a_mail_in_raw_bytes_is_what_mail_programs_look_for(flattened):
     sender = Sender("Réseau des coopératives <s@coop.example>", "ouest-" * 10 + "x", "n" * 60)
     long = f"{'c' * 64}@{'d' * 60}.{'e' * 60}.example"
-    raw = flattened(message_of(mail(to=long), sender, datetime(2027, 2, 4, tzinfo=UTC)))
+    link = "<https://x.fr/stop/" + "A" * 80 + ">"
+    letter = Letter(long, "fr", TITLE, "x\n", "<p>x</p>")
+    now = datetime(2027, 2, 4, tzinfo=UTC)
+    more = [plain_header("List-Unsubscribe", link)]
+    raw = flattened(message_of(letter, sender, now, name="sign-in.1", more=more))
     head = raw.partition(b"\r\n\r\n")[0]
     lines = re.sub(rb"\r\n(?=[ \t])", b"", head).split(b"\r\n")
     headers = dict(line.split(b": ", 1) for line in lines)
 
-    assert headers[b"List-Unsubscribe"] == (
-        b"<https://x.fr/notifications/api/stop/" + b"A" * 43 + b">"
-    )
+    assert headers[b"List-Unsubscribe"] == link.encode()
     assert headers[b"To"] == long.encode()
     name = f"{sender.owner}.{sender.network}".encode()
-    assert headers[b"Message-ID"] == b"<%b@%b>" % (str(UUID(int=1)).encode(), name)
-    assert headers[b"List-Id"] == b"Intercoop meetings <meetings.notifications.%b>" % name
+    assert headers[b"Message-ID"] == b"<sign-in.1@%b>" % name
     assert decoded(b"Subject: " + headers[b"Subject"]) == TITLE
     assert all(len(line) <= 998 for line in head.splitlines())
     assert head.isascii()
+
+
+def test_a_letter_without_html_is_plain_text():
+    letter = Letter("camille@example.org", "en", "Your code", "ABCD-EFGH\n")
+    sender = Sender("s@coop.example", "ouest", "test")
+    message = message_of(letter, sender, datetime(2027, 2, 4, tzinfo=UTC), name="x")
+
+    assert message.get_content_type() == "text/plain"
+    assert message.get_content() == "ABCD-EFGH\n"
+    assert message["Content-Language"] == "en"

@@ -18,7 +18,7 @@ from aiosmtplib import (
 )
 
 from intercoop_chassis.jobs import NotNowError, RejectedError
-from intercoop_notifications.settings import NotificationsSettings
+from intercoop_chassis.mail.settings import MailSettings
 
 STEP_S: Final = 15.0
 """How long the server may take for each answer."""
@@ -51,7 +51,7 @@ class SmtpServer:
     password: str | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, settings: NotificationsSettings) -> Self:
+    def of(cls, settings: MailSettings) -> Self:
         """Raises `NotNowError` while there is none."""
         if settings.smtp is None:
             raise NotNowError("INTERCOOP_SMTP is not set")

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.findings import Finding, Level
+from intercoop_chassis.mail.settings import MailSettings
 from intercoop_chassis.refusals import Sentence
-from intercoop_notifications.settings import NotificationsSettings
 
 _SMTP: Final = 25
 _SMTPS: Final = 465
@@ -16,7 +16,7 @@ _SMTPS: Final = 465
 
 async def mail_server(context: Context) -> Sequence[Finding]:
     """Whether it greets as one; without one, mails wait."""
-    smtp = context.settings_as(NotificationsSettings).smtp
+    smtp = context.settings_as(MailSettings).smtp
     if not smtp:
         said = Sentence(
             "aucun serveur n'est réglé : les courriels attendent", "none is set: mails wait"
