@@ -1,4 +1,4 @@
-"""Rebuilds the communes that the directory ships, from npm's @etalab/decoupage-administratif.
+"""Rebuilds communes and territories as they are shipped, from @etalab/decoupage-administratif.
 
     for version in 6.0.0 1.0.0 0.3.0; do
         npm pack @etalab/decoupage-administratif@$version && mkdir -p $version
@@ -8,7 +8,7 @@
 
 The newest version first: it says what the communes are. Older ones (0.3.0 is of 2019, and has the
 communes that were merged before) say what they were called. Positions are in none of them: a
-commune keeps the one it has, a new one gets none.
+commune keeps the one it has, a new one gets none; a département has that of its chef-lieu.
 """
 
 import csv
@@ -26,6 +26,10 @@ HEADINGS = [
     *("population", "codes_postaux", "lat", "lon"),
 ]
 FORMER_HEADINGS = ["code_insee", "nom", "devenue"]
+REGION_HEADINGS = ["numero", "nom"]
+DEPARTEMENT_HEADINGS = ["numero", "nom", "region", "chef_lieu", "nom_chef_lieu", "lat", "lon"]
+
+COVERED = {"metro", "drom"}
 
 Entry = dict[str, Any]  # Any: JSON of the package
 
@@ -39,6 +43,19 @@ def main(newest: Path, *older: Path) -> None:
     write("communes.csv", HEADINGS, communes)
     former = former_rows(entries, [entry for source in older for entry in read(source)])
     write("former_communes.csv", FORMER_HEADINGS, list(former))
+    write_territories(newest.parent, {row[0]: row for row in communes})
+
+
+def write_territories(folder: Path, communes: dict[str, tuple[str, ...]]) -> None:
+    """The regions and départements that have communes; overseas collectivities have none."""
+    regions = [each for each in read(folder / "regions.json") if each["zone"] in COVERED]
+    write("regions.csv", REGION_HEADINGS, [(each["code"], each["nom"]) for each in regions])
+    rows = []
+    for each in read(folder / "departements.json"):
+        if each["zone"] in COVERED:
+            code, name, *_, lat, lon = communes[each["chefLieu"]]
+            rows.append((each["code"], each["nom"], each["region"], code, name, lat, lon))
+    write("departements.csv", DEPARTEMENT_HEADINGS, rows)
 
 
 def read(source: Path) -> list[Entry]:

@@ -11,13 +11,14 @@ from intercoop_directory.imports import api as imports
 from intercoop_directory.organisations import api as organisations
 from intercoop_directory.organisations.subscribers import SUBSCRIBERS
 from intercoop_directory.people import api as people
+from intercoop_directory.trades import api as trades
 
 SERVICE = Service(
     name="directory",
     migrations=Path(__file__).parent / "migrations",
     publishes=[ORGANISATIONS, PEOPLE],
     subscribers=SUBSCRIBERS,
-    routes=[organisations.routes, imports.routes, people.routes, communes.routes],
+    routes=[organisations.routes, imports.routes, people.routes, communes.routes, trades.routes],
     commands=COMMANDS,
 )
 main = command_line(SERVICE)

@@ -11,7 +11,13 @@ from intercoop_chassis.http.request_context import RequestContext
 from intercoop_chassis.http.texts import SEEN, VISIBLE
 from intercoop_contracts.bounds import DepartementCode
 from intercoop_directory.access import Reader
-from intercoop_directory.communes.domain import Commune, departement_number
+from intercoop_directory.communes.domain import (
+    Commune,
+    Departement,
+    Region,
+    departement_number,
+)
+from intercoop_directory.communes.handlers import territories
 from intercoop_directory.communes.store import look_up
 
 _Searched = Annotated[str, StringConstraints(min_length=2, max_length=100, pattern=VISIBLE), SEEN]
@@ -21,6 +27,7 @@ router = service_router("directory")
 
 
 def routes(_: Context) -> APIRouter:
+    territories()
     return router
 
 
@@ -64,3 +71,44 @@ async def find(
     async with context.db.read() as tx:
         found = await look_up(q, departement, limit, tx)
     return Page(items=[CommuneAnswer.of(commune) for commune in found])
+
+
+class DepartementAnswer(BaseModel):
+    """A département, with the place that stands for it on a map of all France."""
+
+    number: str = Field(description="As in INSEE codes", examples=["31"])
+    name: str = Field(examples=["Haute-Garonne"])
+    is_overseas: bool
+    chef_lieu: str = Field(examples=["Toulouse"])
+    lat: float = Field(description="Of the chef-lieu", examples=[43.59611])
+    lon: float = Field(examples=[1.43196])
+
+    @classmethod
+    def of(cls, departement: Departement) -> Self:
+        return cls(
+            number=departement.number,
+            name=departement.name,
+            is_overseas=departement.is_overseas,
+            chef_lieu=departement.chef_lieu,
+            lat=departement.lat,
+            lon=departement.lon,
+        )
+
+
+class RegionAnswer(BaseModel):
+    """A region since 2016 and its départements."""
+
+    number: str = Field(description="INSEE's", examples=["76"])
+    name: str = Field(examples=["Occitanie"])
+    departements: list[DepartementAnswer]
+
+    @classmethod
+    def of(cls, region: Region) -> Self:
+        departements = [DepartementAnswer.of(each) for each in region.departements]
+        return cls(number=region.number, name=region.name, departements=departements)
+
+
+@router.get("/regions", summary="List the regions and the départements of each")
+async def regions(_: Reader) -> Page[RegionAnswer]:
+    """All of them, the names of filters and maps; overseas collectivities are in no region."""
+    return Page(items=[RegionAnswer.of(region) for region in territories().regions])

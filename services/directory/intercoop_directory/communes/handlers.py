@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
@@ -15,9 +16,11 @@ from intercoop_contracts.directory import CommuneView
 from intercoop_directory.communes import store
 from intercoop_directory.communes.domain import (
     Commune,
+    Departement,
     FormerCommune,
     Gazetteer,
     PlaceName,
+    Territories,
 )
 
 _REMEDY: Final = "Use a file with the headings of the one that is shipped"
@@ -34,6 +37,27 @@ class Replaced:
 def shipped(name: str) -> str:
     """The text of a file that comes with the service."""
     return (files("intercoop_directory") / "data" / name).read_text(encoding="utf-8")
+
+
+@cache
+def territories() -> Territories:
+    """Regions and départements as they are shipped, read once."""
+    regions = csv.DictReader(io.StringIO(shipped("regions.csv")))
+    departements = csv.DictReader(io.StringIO(shipped("departements.csv")))
+    return Territories(
+        {row["numero"]: row["nom"] for row in regions},
+        [
+            Departement(
+                number=row["numero"],
+                name=row["nom"],
+                region=row["region"],
+                chef_lieu=row["nom_chef_lieu"],
+                lat=float(row["lat"]),
+                lon=float(row["lon"]),
+            )
+            for row in departements
+        ],
+    )
 
 
 async def replace_communes(text: str, tx: Transaction) -> Replaced:

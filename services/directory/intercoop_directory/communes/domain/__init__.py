@@ -17,16 +17,20 @@ from intercoop_directory.communes.domain.places import (
     where_of,
 )
 from intercoop_directory.communes.domain.refusals import WRITE_CODE
+from intercoop_directory.communes.domain.territories import Departement, Region, Territories
 
 __all__ = [
     "LONGEST_NAME",
     "WRITE_CODE",
     "Commune",
+    "Departement",
     "FormerCommune",
     "Gazetteer",
     "Place",
     "PlaceName",
+    "Region",
     "Resolve",
+    "Territories",
     "asked_place",
     "departement_number",
     "departements_meant",

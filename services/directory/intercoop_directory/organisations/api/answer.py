@@ -9,6 +9,7 @@ from intercoop_contracts.directory import OrganisationView
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 from intercoop_directory.organisations.domain.links import affiliation_on
 from intercoop_directory.organisations.domain.views import links_of
+from intercoop_directory.trades.handlers import nomenclature
 
 
 class OrganisationAnswer(OrganisationView):
@@ -26,6 +27,8 @@ class OrganisationAnswer(OrganisationView):
                     "kind": "cooperative",
                     "statute": "scop",
                     "form": "SARL",
+                    "trade": "43.32A",
+                    "trade_label": "Travaux de menuiserie bois et PVC",
                     "commune": {
                         "code": "31555",
                         "name": "Toulouse",
@@ -49,6 +52,11 @@ class OrganisationAnswer(OrganisationView):
     id: UUID
     owner: str = Field(description="The instance that decides about it")
     as_of: datetime = Field(description="When the owner said so")
+    trade_label: str | None = Field(
+        description="What INSEE calls its trade, in French whatever language is asked for: there "
+        "is no other; none for a code that is not of NAF rév. 2",
+        examples=["Travaux de menuiserie bois et PVC"],
+    )
     union: str | None = Field(description="The union it is in, on the day asked for")
     federations: list[str] = Field(description="The federations it is in, on the day asked for")
     siren_conflict_with: list[str] = Field(
@@ -68,6 +76,7 @@ class OrganisationAnswer(OrganisationView):
             id=known.id,
             owner=known.owner,
             as_of=known.as_of,
+            trade_label=nomenclature().label(known.view.trade),
             union=affiliation.union,
             federations=list(affiliation.federations),
             siren_conflict_with=list(known.siren_conflict_with),

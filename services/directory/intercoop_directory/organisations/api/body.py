@@ -16,7 +16,7 @@ from intercoop_directory.organisations.handlers import OrganisationDraft
 
 _SHOWN: Final = frozenset(
     {
-        *("id", "owner", "as_of", "union", "federations", "distance_km"),
+        *("id", "owner", "as_of", "union", "federations", "distance_km", "trade_label"),
         *("siren_conflict_with", "more_siren_conflicts"),
     }
 )

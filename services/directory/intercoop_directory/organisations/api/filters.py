@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Query
 from pydantic import BeforeValidator, StringConstraints
@@ -13,8 +13,7 @@ from intercoop_contracts.bounds import MAX_TAG, DepartementCode
 from intercoop_contracts.directory import Kind, Statute
 from intercoop_directory.communes.domain import departement_number
 from intercoop_directory.organisations.store.known import OrganisationFilters
-
-_TRADE: Final = r"^[0-9]{2}(?:\.(?:[0-9]{1,2}[A-Z]?)?)?$"
+from intercoop_directory.trades.api import TradeFilter
 
 _Departement = Annotated[DepartementCode, BeforeValidator(departement_number)]
 _Expertise = Annotated[
@@ -32,8 +31,11 @@ class OrganisationFilterQuery:
     ] = None
     statute: Annotated[Statute | None, Query()] = None
     trade: Annotated[
-        str | None,
-        Query(pattern=_TRADE, description="NAF code or its beginning", examples=["43.3"]),
+        TradeFilter | None,
+        Query(
+            description="NAF code, its beginning, or words of a label that mean one trade",
+            examples=["43.3"],
+        ),
     ] = None
     expertise: Annotated[
         _Expertise | None, Query(description="Accents and punctuation are forgiven")

@@ -1,0 +1,1 @@
+"""Trades: what INSEE calls a NAF code, and the code that people mean by words."""

@@ -1,0 +1,117 @@
+"""The nomenclature of trades (NAF rév. 2): labels by code, codes by the words of their labels."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from intercoop_chassis.refusals import Refusal, Sentence
+from intercoop_chassis.spelling import key
+
+LONGEST_QUERY: Final = 100
+_MAX_CANDIDATES: Final = 8
+_CODE: Final = re.compile(
+    r"(?P<division>[0-9]{2})(?:[.]?(?P<group>[0-9]{1,2})(?P<letter>[A-Z])?)?[.]?"
+)
+_SMALL_WORDS: Final = frozenset(
+    ["a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par"]
+)
+_PLURAL: Final = re.compile(r"(?<=[a-z]{3})[sx]\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """An entry: a code of NAF (`43.32A`) or of a level above (`43.32`, `43.3`, `43`)."""
+
+    code: str
+    label: str
+
+
+def trade_code(text: str) -> str | None:
+    """A code or its beginning as it is written in NAF, of `4332a`, `43.32A` or `43.`; else None."""
+    found = _CODE.fullmatch("".join(text.upper().split()))
+    if found is None or (found["letter"] and len(found["group"]) == 1):
+        return None
+    if not found["group"]:
+        return found["division"]
+    return f"{found['division']}.{found['group']}{found['letter'] or ''}"
+
+
+class Nomenclature:
+    """Every entry of every level."""
+
+    def __init__(self, trades: Iterable[Trade]) -> None:
+        self._trades = {trade.code: trade for trade in trades}
+        self._words = {trade.code: _words_of(trade.label) for trade in self._trades.values()}
+
+    def label(self, code: str | None) -> str | None:
+        """What a code is called, in French; None for what NAF rév. 2 does not have."""
+        trade = self._trades.get(code or "")
+        return trade.label if trade else None
+
+    def find(self, query: str, limit: int) -> Sequence[Trade]:
+        """Entries by the words of their labels, or by the beginning of their code, best first.
+
+        Each word that counts begins a word of the label; accents and plurals are forgiven. Best is
+        the label of which most was asked for, then the higher level.
+        """
+        code = trade_code(query)
+        if code is not None:
+            found = [trade for trade in self._trades.values() if trade.code.startswith(code)]
+            return found[:limit]
+        asked = _words_of(query)
+        if not asked:
+            return []
+        found = [trade for trade in self._trades.values() if self._has(trade, asked)]
+        found.sort(key=lambda trade: (len(self._words[trade.code]), len(trade.code), trade.code))
+        return found[:limit]
+
+    def meant(self, text: str) -> str | Refusal:
+        """The code, or the beginning of codes, that a text means by itself; else why not.
+
+        A code that NAF rév. 2 does not have is taken as it is: organisations may have such a one.
+        """
+        code = trade_code(text)
+        if code is not None:
+            return code
+        found = self.find(text, len(self._trades))
+        if not found:
+            return _refusal_of_unknown()
+        exact = [trade for trade in found if key(trade.label) == key(text)]
+        highest = min(exact or found, key=lambda trade: len(trade.code))
+        if exact or all(trade.code.startswith(highest.code) for trade in found):
+            return highest.code
+        return _refusal_of_several(found)
+
+    def _has(self, trade: Trade, asked: Collection[str]) -> bool:
+        words = self._words[trade.code]
+        return all(any(word.startswith(each) for word in words) for each in asked)
+
+
+def _words_of(text: str) -> frozenset[str]:
+    words = frozenset(_PLURAL.sub("", key(text)).split())
+    return words - _SMALL_WORDS or words
+
+
+def _refusal_of_unknown() -> Refusal:
+    return Refusal(
+        "trade",
+        Sentence("n'est ni un code NAF ni un mot de ses libellés", "is no NAF code and no label"),
+        Sentence(
+            "Écrivez un code NAF ou son début (43.32A, 43), ou un mot d'un libellé (menuiserie)",
+            "Write a NAF code or its beginning (43.32A, 43), or a word of a label (menuiserie)",
+        ),
+    )
+
+
+def _refusal_of_several(found: Sequence[Trade]) -> Refusal:
+    shown = ", ".join(f"{trade.code} {trade.label}" for trade in found[:_MAX_CANDIDATES])
+    more = ", …" if len(found) > _MAX_CANDIDATES else ""
+    return Refusal(
+        "trade",
+        Sentence(f"désigne {len(found)} activités", f"may mean {len(found)} trades"),
+        Sentence(
+            f"Donnez le code de la bonne : {shown}{more}",
+            f"Give the code of the right one: {shown}{more}",
+        ),
+    )
