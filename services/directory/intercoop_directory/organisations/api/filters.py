@@ -12,7 +12,7 @@ from intercoop_chassis.http.texts import SEEN, VISIBLE, Day, Slug
 from intercoop_contracts.bounds import MAX_TAG, DepartementCode
 from intercoop_contracts.directory import Kind, Statute
 from intercoop_directory.communes.domain import departement_number
-from intercoop_directory.organisations.store.known import OrganisationFilters
+from intercoop_directory.organisations.store.filters import OrganisationFilters
 
 _TRADE: Final = r"^[0-9]{2}(?:\.(?:[0-9]{1,2}[A-Z]?)?)?$"
 
