@@ -38,6 +38,9 @@ RANKED: Final = 500
 
 SHARE: Final = 50
 
+COMPARED: Final = 1000
+"""So many that have a word like the longest one asked are compared with the others."""
+
 ASKED: Final = """
 SELECT left(search_key($2), 400) AS asked,
     set_config('pg_trgm.word_similarity_threshold', $1, true),
@@ -49,11 +52,19 @@ BY_INDEX: Final = "SELECT set_config('enable_seqscan', 'off', true)"
 
 
 WRITTEN: Final = "lexemes_of(words) @@ $beginnings::text::tsquery"
-ALIKE: Final = f"""({WRITTEN} OR $longest::text <% forgiving_of(words) AND NOT EXISTS (
-    SELECT FROM unnest($needed::text[]) AS word
-    WHERE translate(' ' || words, E'\\n', ' ') NOT LIKE '% ' || word || '%'
-        AND NOT word <% forgiving_of(words)
-))"""
+ALIKE: Final = f"""(home, owner, id) IN (
+    SELECT home, owner, id FROM known_organisations WHERE {WRITTEN}
+    UNION
+    SELECT home, owner, id FROM (
+        SELECT home, owner, id, words FROM known_organisations
+        WHERE $longest::text <% forgiving_of(words) LIMIT {COMPARED}
+    ) AS alike
+    WHERE NOT EXISTS (
+        SELECT FROM unnest($needed::text[]) AS word
+        WHERE translate(' ' || words, E'\\n', ' ') NOT LIKE '% ' || word || '%'
+            AND NOT word <% forgiving_of(words)
+    )
+)"""  # noqa: S608  parts of the code's own
 AROUND: Final = """
 cell_of(place) = ANY ($cells::int[])
 AND place <-> sphere_point($lat, $lon) <= chord_of_km($radius_km)
