@@ -8,6 +8,7 @@ from bench.freshness import freshnesses
 from bench.http_commands import http_commands
 from bench.kafka_limits import bare_consumer, bare_producers
 from bench.measured_servers import Figures, MeasuredServers
+from bench.pages import pages
 from bench.plain import one_per_message
 from bench.postgres_limits import bare_rows
 from bench.replaying import replays
@@ -55,11 +56,13 @@ ROUND = (
     Unit("sealed", sealing),
     Unit("http", http_commands),
     Unit("seats", decisions),
+    Unit("pages", pages),
 )
 ONCE = ("history", "network")
 """Parts that take minutes and are measured once."""
 PARTS = (*dict.fromkeys(unit.part for unit in ROUND), *ONCE)
 RATIOS = {
+    "pages_suggestions_to_bare": ("pages_suggestions_p50_ms", "pages_bare_p50_ms"),
     "http_to_bare": ("http_commands_per_s", "http_bare_per_s"),
     "relay_to_bare_send": ("relay_events_per_s", "bare_send_per_s"),
     "relay_to_bare_batch_tx": ("relay_events_per_s", "bare_batch_tx_per_s"),

@@ -21,6 +21,8 @@ class Sizes:
     """Commits a second of freshness."""
     decisions: int = 2_000
     """About seats, on each list."""
+    cooperatives: int = 10_000
+    """Of the directory, half of them one owner's at the bounds of every field."""
     history: int = 1_000_000
     """Rows through the outbox for the flat cost."""
     subjects: int = 1_000_000
@@ -37,6 +39,7 @@ TINY = Sizes(
     asked_s=0.5,
     rates=(100,),
     decisions=10,
+    cooperatives=60,
     history=2_000,
     subjects=1_000,
     burst=200,

@@ -1,5 +1,7 @@
 """Errors a caller can act on: each has a stable code, an HTTP status and a remedy in words."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -59,11 +61,24 @@ class ForeignIdError(TypeError):
     """A view was published under an id that is not its owner's, or names one that is not."""
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field (dotted path) that is `saved` and was `sent` otherwise: texts, empty for nothing."""
+
+    field: str
+    saved: str
+    sent: str
+
+
 class StaleVersionError(IntercoopError):
-    """The thing has changed since the caller read it."""
+    """The thing has changed since the caller read it; where it now differs from what was sent."""
 
     code = "stale-version"
     status = 412
+
+    def __init__(self, detail: str, differences: Sequence[Difference] = ()) -> None:
+        super().__init__(detail)
+        self.differences = tuple(differences)
 
 
 class UnauthenticatedError(IntercoopError):

@@ -1,8 +1,9 @@
 """An aggregate's own version: how it is written as an ETag, and that a change names it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from intercoop_chassis.errors import StaleVersionError
+from intercoop_chassis.errors import Difference, StaleVersionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,16 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def check_version(current: int, expected: Expected) -> None:
+def check_version(current: int, expected: Expected, differences: Sequence[Difference] = ()) -> None:
     """Raise `StaleVersionError` unless the aggregate still is what the caller read.
 
-    Call it after the row is locked: `check_version(row["version"], expected)`.
+    Call it after the row is locked: `check_version(row["version"], expected)`. `differences` are
+    those between what is saved and what was sent, for the answer.
     """
     if not expected.takes(current):
         tags = ", ".join(etag(version) for version in sorted(expected.versions))
         raise StaleVersionError(
             f"It has changed since it was read (ETag {tags}, now {etag(current)}): "
-            "read it again and repeat the change"
+            "read it again and repeat the change",
+            differences,
         )

@@ -7,6 +7,7 @@ import pytest
 from bench.commands import commands
 from bench.http_commands import http_commands
 from bench.measured_servers import MeasuredServers
+from bench.pages import pages
 from bench.replaying import replays
 from bench.road import road
 from bench.sealing import sealing
@@ -32,8 +33,18 @@ from bench.sizes import TINY
         ),
         (replays, {"replay_events_per_s"}, set()),
         (decisions, {"seat_decision_ms_5", "seat_decision_ms_5000"}, set()),
+        (
+            pages,
+            {
+                f"pages_{what}_{part}_ms"
+                for what in ("list", "facets", "suggestions", "bare")
+                for part in ("p50", "p95")
+            }
+            | {"pages_write_ms_usual", "pages_write_ms_bounds"},
+            set(),
+        ),
     ],
-    ids=["road", "commands", "http", "sealed", "replays", "seats"],
+    ids=["road", "commands", "http", "sealed", "replays", "seats", "pages"],
 )
 async def test_a_part_of_the_bench_measures_what_was_done(platform, measure, figures, processes):
     seen = await measure(MeasuredServers.of(platform), TINY)

@@ -1,6 +1,6 @@
 """Nobody's directory costs more because of how much another owner says, or how often."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from uuid import uuid4
 
 import httpx
@@ -9,19 +9,19 @@ import pytest
 from intercoop_chassis.postgres import PAGE_BYTES
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import (
-    ORGANISATIONS,
     CommuneView,
     LinkKind,
     LinkView,
     OrganisationView,
 )
 from intercoop_directory.organisations import projections
-from intercoop_directory.organisations.store import known
-from intercoop_directory.organisations.store.known import OrganisationFilters
+from intercoop_directory.organisations.store import known, search
+from intercoop_directory.organisations.store.asked import AskedWords
+from intercoop_directory.organisations.store.filters import OrganisationFilters
 from testkit.directory_service import DirectoryService
 from testkit.rows_read import rows_read
+from testkit.said import said
 
-NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 TODAY = OrganisationFilters(on=date(2026, 1, 5))
 SIREN = "552032534"
 CLEF = "\U0001d11e"
@@ -30,22 +30,6 @@ SEARCHED = """
 SELECT octet_length(words) AS words, octet_length(sort_name) AS name, tags::text
 FROM network_organisations
 """
-
-
-def said(owner: str, **fields: object) -> Change[OrganisationView]:
-    """What an owner publishes of an organisation, however long it is."""
-    view = OrganisationView.model_construct(**{"name": "Atelier", **fields})
-    return Change(
-        stream=ORGANISATIONS,
-        owner=owner,
-        subject=str(uuid4()),
-        version=1,
-        occurred_at=NOW,
-        event_type="organisation-registered",
-        before=None,
-        after=view,
-        is_news=True,
-    )
 
 
 def widest(count: int) -> list[Change[OrganisationView]]:
@@ -103,7 +87,7 @@ async def test_pages_of_large_organisations_end_early_and_none_is_left_out(
     assert len(pages) > 1
     async with home.db.read() as tx:
         listed = await known.list_known(TODAY, None, 501, tx)
-        found = await known.search_known(["atelier"], TODAY, None, 501, tx)
+        found = await search.search_known(AskedWords(("atelier",)), TODAY, None, 501, tx)
     assert len(listed) == len(found) == len(pages[0]) + 1
     assert sorted(name for page in pages for name in page) == [
         f"{number:03d} atelier " + CLEF * 188 for number in range(120)

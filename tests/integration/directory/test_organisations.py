@@ -107,6 +107,26 @@ async def test_of_two_changes_to_one_version_one_wins(staff: httpx.AsyncClient) 
     assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
 
 
+async def test_who_comes_too_late_hears_which_fields_contradict(staff: httpx.AsyncClient) -> None:
+    address = f"/organisations/{(await made(staff)).json()['id']}"
+    theirs = {**ATELIER, "headcount": 15}
+    assert (await staff.put(address, json=theirs, headers={"If-Match": '"1"'})).status_code == 200
+
+    late = await staff.put(
+        address,
+        json={**ATELIER, "headcount": None, "acronym": "ADC"},
+        headers={"If-Match": '"1"'},
+    )
+
+    assert (late.status_code, late.json()["code"]) == (412, "stale-version")
+    told = {one["field"]: one["message"] for one in late.json()["errors"]}
+    assert told == {
+        "headcount": 'Is "15" now, and empty was sent',
+        "acronym": 'Is empty now, and "ADC" was sent',
+    }
+    assert all(one["remedy"] for one in late.json()["errors"])
+
+
 async def test_every_wrong_value_is_named_at_once_with_its_remedy(
     staff: httpx.AsyncClient,
 ) -> None:

@@ -25,11 +25,14 @@ async def test_lists_and_searches_go_on_to_their_last_page(staff, known):
     listed = await reading.all("/organisations", limit=1)
     for word in WORDS:
         await reading.all("/organisations/search", q=word)
+        await reading.one("/organisations/suggestions", q=word)
+        await reading.one("/organisations/facets", q=word)
     await reading.all("/organisations/search", limit=1, q="rad")
     for filters in ({"owner": "auvergne"}, {"trade": "00.0"}, {"departement": "989"},
                     {"member_of": "0", "on": "1800-01-01"}, {"on": "2199-12-31"},
                     {"expertise": "x" * 80}):  # fmt: skip
         await reading.all("/organisations", **filters)
+        await reading.one("/organisations/facets", **filters)
     await reading.one("/organisations/export")
     assert reading.broken == []
     assert {item["id"] for item in listed} == set(known)
@@ -66,8 +69,10 @@ def test_every_route_that_reads_is_known_here():
         "/communes",
         "/organisations",
         "/organisations/export",
+        "/organisations/facets",
         "/organisations/nearest",
         "/organisations/search",
+        "/organisations/suggestions",
         "/organisations/{organisation_id}",
         "/people",
         "/people/{person_id}",

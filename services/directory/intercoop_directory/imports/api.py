@@ -21,11 +21,8 @@ from intercoop_directory.imports.domain.writing import export_heading, export_li
 from intercoop_directory.imports.handlers import MAX_BYTES, Imported, import_sheet, read_sheet
 from intercoop_directory.organisations.api.filters import Filtered
 from intercoop_directory.organisations.domain.known import KnownOrganisation
-from intercoop_directory.organisations.store.known import (
-    ListPosition,
-    OrganisationFilters,
-    list_known,
-)
+from intercoop_directory.organisations.store.filters import OrganisationFilters
+from intercoop_directory.organisations.store.known import ListPosition, list_known
 
 _CSV: Final = (
     "text/csv",

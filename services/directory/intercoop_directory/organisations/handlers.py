@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from intercoop_chassis.errors import ConflictError
+from intercoop_chassis.errors import ConflictError, Difference
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refusal, Refused
 from intercoop_chassis.versions import Expected, check_version
@@ -12,6 +12,7 @@ from intercoop_directory.communes.domain import Place, PlaceName
 from intercoop_directory.communes.handlers import gazetteer, replace_communes
 from intercoop_directory.communes.store import gazetteer_of
 from intercoop_directory.organisations import projections
+from intercoop_directory.organisations.domain.joining import differences
 from intercoop_directory.organisations.domain.organisation import (
     Organisation,
     OrganisationRecord,
@@ -59,8 +60,8 @@ async def amend(
 ) -> Organisation | Refused | None:
     """Replace what is said of an organisation, if it is still of a version that is `expected`.
 
-    None when this instance has none with this id. Raises `StaleVersionError`, and `ConflictError`
-    for a SIREN that is taken.
+    None when this instance has none with this id. Raises `StaleVersionError`, with the fields that
+    differ, and `ConflictError` for a SIREN that is taken.
     """
     record = await _examined(draft, tx)
     siren = None if isinstance(record, Refused) else record.siren
@@ -68,9 +69,10 @@ async def amend(
     before = await own.lock(organisation_id, tx)
     if before is None:
         return None
-    check_version(before.version, expected)
     if isinstance(record, Refused):
+        check_version(before.version, expected)
         return record
+    check_version(before.version, expected, _differences(before.record, record))
     if record.siren != before.record.siren:
         await _take_siren(record.siren, organisation_id, tx)
     after = change(before, record)
@@ -78,6 +80,10 @@ async def amend(
         await own.update([after], tx)
         publish(after, before.record, tx)
     return after
+
+
+def _differences(saved: OrganisationRecord, sent: OrganisationRecord) -> list[Difference]:
+    return [Difference(one.field, one.saved, one.sent) for one in differences(saved, sent)]
 
 
 async def load_communes(text: str, tx: Transaction) -> Loaded:

@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from intercoop_chassis.errors import (
+    Difference,
     IntercoopError,
     InvalidError,
+    StaleVersionError,
     UnauthenticatedError,
     UnavailableError,
 )
@@ -21,6 +23,7 @@ from intercoop_chassis.postgres import is_transient, is_unstorable
 from intercoop_chassis.tracing import current_trace
 
 MEDIA_TYPE: Final = "application/problem+json"
+_MAX_SHOWN: Final = 300
 RETRY_AFTER_S: Final = 2
 
 log = structlog.get_logger()
@@ -80,11 +83,14 @@ class TurnedAwayError(HTTPException):
 async def answer_error(request: Request, error: Exception) -> Response:
     """The problem of an exception; an unforeseen one is logged, and answered without details."""
     match error:
-        case InvalidError():
-            wrong = FieldProblem(field=error.field, message=error.message, remedy=error.remedy)
-            return problem(error.status, error.code, error.detail, errors=[wrong])
         case IntercoopError():
-            return problem(error.status, error.code, error.detail, headers=_headers(error))
+            return problem(
+                error.status,
+                error.code,
+                error.detail,
+                errors=_fields_of(error),
+                headers=_headers(error),
+            )
         case RequestValidationError():
             return _invalid_request(error)
         case TurnedAwayError():
@@ -93,6 +99,31 @@ async def answer_error(request: Request, error: Exception) -> Response:
             return _plain(error)
         case _:
             return _unforeseen(error)
+
+
+def _fields_of(error: IntercoopError) -> list[FieldProblem]:
+    match error:
+        case InvalidError():
+            return [FieldProblem(field=error.field, message=error.message, remedy=error.remedy)]
+        case StaleVersionError():
+            return [_differing(difference) for difference in error.differences]
+        case _:
+            return []
+
+
+def _differing(difference: Difference) -> FieldProblem:
+    saved, sent = (_shown(text) for text in (difference.saved, difference.sent))
+    return FieldProblem(
+        field=difference.field,
+        message=f"Is {saved} now, and {sent} was sent",
+        remedy="Send one of the two with the ETag of what is there now",
+    )
+
+
+def _shown(text: str) -> str:
+    if not text:
+        return "empty"
+    return f'"{text}"' if len(text) <= _MAX_SHOWN else f'"{text[:_MAX_SHOWN]}…"'
 
 
 def _headers(error: IntercoopError) -> dict[str, str]:

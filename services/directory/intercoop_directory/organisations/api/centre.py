@@ -33,6 +33,12 @@ class Centre:
     organisation: Annotated[UUID | None, Query(description="Left out of the answer")] = None
 
 
+def has_a_place(centre: Centre) -> bool:
+    """Whether any place is asked about, a whole one or not."""
+    places = (centre.lat, centre.lon, centre.commune, centre.organisation)
+    return any(place is not None for place in places)
+
+
 async def centre_of(centre: Centre, tx: Transaction) -> tuple[float, float]:
     """Latitude and longitude. Raises `InvalidError` when there are none, or several."""
     if (centre.lat is None) != (centre.lon is None):

@@ -12,7 +12,7 @@ from intercoop_chassis.http.texts import SEEN, VISIBLE, Day, Slug
 from intercoop_contracts.bounds import MAX_TAG, DepartementCode
 from intercoop_contracts.directory import Kind, Statute
 from intercoop_directory.communes.domain import departement_number
-from intercoop_directory.organisations.store.known import OrganisationFilters
+from intercoop_directory.organisations.store.filters import OrganisationFilters
 from intercoop_directory.trades.api import TradeFilter
 
 _Departement = Annotated[DepartementCode, BeforeValidator(departement_number)]

@@ -1,12 +1,11 @@
 """The whole network's organisations: one, all by name, those found, those around a place."""
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
-from pydantic import StringConstraints
 
-from intercoop_chassis.errors import InvalidError, NotFoundError
+from intercoop_chassis.errors import NotFoundError
 from intercoop_chassis.http import (
     ETAG_HEADER,
     Page,
@@ -18,29 +17,23 @@ from intercoop_chassis.http import (
     service_router,
     today,
 )
-from intercoop_chassis.http.texts import SEEN, VISIBLE, Day
+from intercoop_chassis.http.texts import Day
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.access import Reader
 from intercoop_directory.organisations.api.answer import OrganisationAnswer
 from intercoop_directory.organisations.api.centre import Centre, centre_of
 from intercoop_directory.organisations.api.filters import Filtered
+from intercoop_directory.organisations.api.query import Searched, words_of
 from intercoop_directory.organisations.domain.known import KnownOrganisation
-from intercoop_directory.organisations.domain.siren import tidy_siren
+from intercoop_directory.organisations.store.asked import Around
+from intercoop_directory.organisations.store.filters import OrganisationFilters
 from intercoop_directory.organisations.store.known import (
-    Around,
     ListPosition,
-    OrganisationFilters,
-    SearchPosition,
-    asked_words,
     get_known,
     list_known,
     nearest_known,
-    search_known,
 )
-
-_SIREN_DIGITS: Final = 9
-
-_Searched = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=VISIBLE), SEEN]
+from intercoop_directory.organisations.store.search import FoundPosition, search_known
 
 router = service_router("directory")
 
@@ -58,7 +51,7 @@ async def index(
 
 @router.get("/organisations/search", summary="Search names, communes, expertise and SIRENs")
 async def search(
-    q: Annotated[_Searched, Query(examples=["menuizerie toulouse"])],
+    q: Annotated[Searched, Query(examples=["menuizerie toulouse"])],
     _: Reader,
     filters: Filtered,
     page: Paging,
@@ -69,9 +62,9 @@ async def search(
     Forgiven are accents, case, punctuation, small typos, `St` for Saint, `&` for et, dots of
     initials, and whether articles and legal forms are there. Any alphabet is searched.
     """
-    after = page.after(SearchPosition)
+    after = page.after(FoundPosition)
     async with context.db.read() as tx:
-        found = await search_known(await _words(q, tx), filters, after, page.fetch, tx)
+        found = await search_known(await words_of(q, tx), filters, after, page.fetch, tx)
     shown = page.of(found, lambda pair: pair[0], lambda pair: pair[1].bytes)
     return Page(items=[_answer(pair[1], filters) for pair in shown.items], next=shown.next)
 
@@ -127,13 +120,3 @@ async def known_organisation(organisation_id: UUID, tx: Transaction) -> KnownOrg
 
 def _answer(known: KnownOrganisation, filters: OrganisationFilters) -> OrganisationAnswer:
     return OrganisationAnswer.of(known, filters.on)
-
-
-async def _words(query: str, tx: Transaction) -> list[str]:
-    """What must be found; a SIREN may be written with blanks."""
-    digits = tidy_siren(query)
-    is_siren = digits.isdecimal() and len(digits) == _SIREN_DIGITS
-    words = await asked_words(digits if is_siren else query, tx)
-    if not words:
-        raise InvalidError("q", "has no letter and no digit", "Write a part of a name or a place")
-    return words

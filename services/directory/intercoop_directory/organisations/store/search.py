@@ -1,0 +1,137 @@
+"""The network's organisations that agree with a question, the best or the nearest first."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, NamedTuple
+from uuid import UUID
+
+from pydantic import Field
+
+from intercoop_chassis.postgres import Row, Transaction, ends_early
+from intercoop_directory.organisations.domain.known import KnownOrganisation
+from intercoop_directory.organisations.store.asked import (
+    AROUND,
+    CONDITIONS,
+    SHARE,
+    WRITTEN,
+    AskedWords,
+    Matching,
+    Question,
+    matching,
+)
+from intercoop_directory.organisations.store.filters import NARROWED, OrganisationFilters
+from intercoop_directory.organisations.store.known import known_of
+from intercoop_directory.organisations.store.statements import Statement
+
+_NAME: Final = r"split_part(words, E'\n', 1)"
+_SCORE: Final = f"""(
+    CASE WHEN {_NAME} = $asked::text THEN 2000
+        WHEN starts_with({_NAME}, $asked::text) THEN 1000 ELSE 0 END
+    + 500 * least(1, length($asked::text)::float8 / greatest(1, length({_NAME})))
+    + (
+        SELECT avg(CASE WHEN ' ' || {_NAME} LIKE '% ' || word || '%' THEN 1000::float8
+            WHEN translate(' ' || words, E'\\n', ' ') LIKE '% ' || word || '%' THEN 500
+            ELSE 0 END)
+        FROM unnest($words::text[]) AS word
+    )
+)"""  # noqa: S608  parts of the code's own
+_LIKENESS: Final = """
+400 * (SELECT avg(word_similarity(word, forgiving_of(words))) FROM unnest($needed::text[]) AS word)
+"""
+_KM: Final = "km_of_chord(place <-> sphere_point($lat::float8, $lon::float8))"
+_BEYOND_ANY_PLACE: Final = 100_000
+"""Kilometres, for one that is only like what was written: the nearest of these comes last."""
+
+RANKS: Final[Mapping[tuple[Matching, bool], str]] = {
+    (Matching.ANY, True): _KM,
+    (Matching.WRITTEN, False): f"(10000 - {_SCORE})::float8",
+    (Matching.WRITTEN, True): _KM,
+    (Matching.ALIKE, False): f"""(
+        CASE WHEN {WRITTEN} THEN 10000 - {_SCORE} ELSE 20000 - {_LIKENESS} END
+    )::float8""",
+    (Matching.ALIKE, True): f"{_KM} + CASE WHEN {WRITTEN} THEN 0 ELSE {_BEYOND_ANY_PLACE} END",
+}
+"""What the rows of a matching, with or without a place, are ordered by: the least comes first."""
+
+
+class FoundPosition(NamedTuple):
+    """Where an organisation stands among those found, the best first."""
+
+    rank: Annotated[float, Field(ge=-1, le=1_000_000, allow_inf_nan=False)]
+    sort_name: str
+    owner: str
+    id: UUID
+
+
+FIRST: Final = FoundPosition(-1, "", "", UUID(int=0))
+
+
+def page_of(found: Matching, *, placed: bool, crowded: bool, backward: bool) -> str:
+    """SQL: the keys of a page (`home`, `owner`, `id`), each with `sort_name` and `rank`."""
+    order = "DESC" if backward else "ASC"
+    rows = f"{NARROWED} AND {CONDITIONS[found]}" + (f" AND {AROUND}" if placed else "")
+    if crowded:
+        rows = f"""(home, owner, id) IN (
+            SELECT home, owner, id FROM (
+                SELECT home, owner, id, row_number() OVER (PARTITION BY owner) AS nth
+                FROM known_organisations WHERE {rows}
+            ) AS shared WHERE nth <= {SHARE}
+        )"""  # noqa: S608
+    return f"""
+SELECT home, owner, id, sort_name, rank FROM (
+    SELECT home, owner, id, sort_name, {RANKS[found, placed]} AS rank
+    FROM known_organisations WHERE {rows}
+) AS ranked
+WHERE (rank, sort_name, owner, id) {"<" if backward else ">"}
+    ($rank::float8, $sort_name::text, $after_owner::text, $after_id::uuid)
+ORDER BY rank {order}, sort_name {order}, owner {order}, id {order} LIMIT $fetch
+"""  # noqa: S608
+
+
+def whole(page: str) -> Statement:
+    """A statement for whole records, no more of them than a page may have."""
+    return Statement.of(
+        ends_early(f"""
+SELECT known.id, known.owner, known.home, known.version, known.record, known.bytes,
+    known.said_at, known.rivals, page.sort_name, page.rank
+FROM ({page}) AS page JOIN directory AS known USING (home, owner, id)
+ORDER BY page.rank, page.sort_name, owner, id
+""")  # noqa: S608
+    )
+
+
+SEARCH: Final = {
+    (found, crowded): whole(page_of(found, placed=False, crowded=crowded, backward=False))
+    for found in (Matching.WRITTEN, Matching.ALIKE)
+    for crowded in (False, True)
+}
+
+
+async def search_known(
+    words: AskedWords,
+    filters: OrganisationFilters,
+    after: FoundPosition | None,
+    fetch: int,
+    tx: Transaction,
+) -> list[tuple[FoundPosition, KnownOrganisation]]:
+    """Those in which every word that counts stands, the best first; where few are, those alike."""
+    question = Question(filters, words)
+    statement = SEARCH[await matching(question, tx)]
+    rows = await tx.fetch(
+        statement.sql, *statement.arguments({**question.values, **at(after or FIRST, fetch)})
+    )
+    return [(position(row), known_of(row)) for row in rows]
+
+
+def at(place: FoundPosition, fetch: int) -> dict[str, object]:
+    """The parameters of a page that begins after a place."""
+    return {
+        "rank": place.rank,
+        "sort_name": place.sort_name,
+        "after_owner": place.owner,
+        "after_id": place.id,
+        "fetch": fetch,
+    }
+
+
+def position(row: Row) -> FoundPosition:
+    return FoundPosition(row["rank"], row["sort_name"], row["owner"], row["id"])
