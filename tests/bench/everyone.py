@@ -105,21 +105,25 @@ def memory_mib(home: Path, root: int) -> float:
     return total / 1024
 
 
-async def fan_out_ms(home: Path, console: str) -> list[float]:
+async def fan_out_ms(home: Path) -> list[float]:
     """For each of ten meetings, milliseconds until the last of all other instances has it."""
     network = read_network()
-    issuer = Issuer(Home(home).issuer_key, f"http://{LOOPBACK}:{console}")
+    issuer = Issuer(Home(home), network.name)
     first, *others = network.owners
-    token = issuer.token(first, Persona.STAFF)
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(headers=headers, timeout=30) as client:
+    tokens = {owner: issuer.token(owner, Persona.STAFF) for owner in network.owners}
+    async with httpx.AsyncClient(timeout=30) as client:
         times = []
         for number in range(MEETINGS):
-            made = await client.post(address(network.number(first)), json=meeting(number))
+            path, who = address(network.number(first)), bearer(tokens[first])
+            made = await client.post(path, json=meeting(number), headers=who)
             made.raise_for_status()
             began = time.monotonic()
-            paths = [f"{address(network.number(owner))}/{made.json()['id']}" for owner in others]
-            await asyncio.gather(*(heard(client, path) for path in paths))
+            paths = {
+                owner: f"{address(network.number(owner))}/{made.json()['id']}" for owner in others
+            }
+            await asyncio.gather(
+                *(heard(client, path, tokens[owner]) for owner, path in paths.items())
+            )
             times.append((time.monotonic() - began) * 1000)
             await asyncio.sleep(2)
     return times
@@ -141,9 +145,13 @@ def meeting(number: int) -> dict[str, object]:
     }
 
 
-async def heard(client: httpx.AsyncClient, path: str) -> None:
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def heard(client: httpx.AsyncClient, path: str, token: str) -> None:
     give_up = time.monotonic() + HEARD_WITHIN_S
-    while (await client.get(path)).status_code != httpx.codes.OK:
+    while (await client.get(path, headers=bearer(token))).status_code != httpx.codes.OK:
         if time.monotonic() > give_up:
             raise TimeoutError(f"{path} was not there within {HEARD_WITHIN_S} s")
         await asyncio.sleep(LOOK_S)
@@ -173,7 +181,7 @@ def _together() -> Figures:
         }
         if profile.is_asked():
             profile.sample("idle", an_instance(network.home), IDLE_S)
-        times = asyncio.run(fan_out_ms(network.home, network.console))
+        times = asyncio.run(fan_out_ms(network.home))
     return seen | {"fan_out_17_ms": median(times), "fan_out_17_worst_ms": max(times)}
 
 
@@ -188,11 +196,10 @@ def _apart() -> Figures:
 
 
 class Started(NamedTuple):
-    """A network that is ready: its folder, its starter, and the port of its issuer."""
+    """A network that is ready: its folder, and its starter."""
 
     home: Path
     pid: int
-    console: str
     ready_s: float
 
 
@@ -209,7 +216,7 @@ def _everybody(*options: str) -> Iterator[Started]:
         process = subprocess.Popen(command, env=settings, stdout=out, stderr=out)
     try:
         ready_s = until_ready(process, log)
-        yield Started(home, process.pid, settings["INTERCOOP_CONSOLE_PORT"], ready_s)
+        yield Started(home, process.pid, ready_s)
     finally:
         process.terminate()
         process.wait(120)

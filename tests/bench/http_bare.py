@@ -5,7 +5,6 @@ durable transaction by the same statements, on a pool of the same size whose con
 reset either. It has no rights, limits, problems, logs, measures, traces or idempotency.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,6 +13,8 @@ from typing import Annotated, Any
 import asyncpg
 import jwt
 import uvicorn
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from fastapi import Depends, FastAPI
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from uuid_utils.compat import uuid7
@@ -25,20 +26,17 @@ from intercoop_chassis.postgres.writing import WRITE
 from intercoop_contracts.ids import Ids
 from testkit.things.streams import ThingView
 
-AUDIENCE = "intercoop"
-
 Claims = dict[str, Any]  # Any: JSON claims
 
 
-async def http_bare(dsn: str, owner: str, issuer: str, jwks: str, port: int) -> None:
-    """Serve the endpoint on this port until the process ends."""
-    key = await asyncio.to_thread(lambda: jwt.PyJWKClient(jwks).get_signing_keys()[0])
+async def http_bare(dsn: str, owner: str, issuer: str, key: bytes, port: int) -> None:
+    """Serve the endpoint on this port until the process ends; `key` is the issuer's, as PEM."""
     app = _app(dsn, owner, issuer, key)
     config = uvicorn.Config(app, port=port, log_config=None, access_log=False, server_header=False)
     await uvicorn.Server(config).serve()
 
 
-def _app(dsn: str, owner: str, issuer: str, key: jwt.PyJWK) -> FastAPI:
+def _app(dsn: str, owner: str, issuer: str, key: bytes) -> FastAPI:
     @asynccontextmanager
     async def pooled(app: FastAPI) -> AsyncIterator[None]:
         async with asyncpg.create_pool(dsn, min_size=0, max_size=POOL, reset=_not_reset) as pool:
@@ -48,10 +46,11 @@ def _app(dsn: str, owner: str, issuer: str, key: jwt.PyJWK) -> FastAPI:
     async def verified(
         sent: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
     ) -> Claims:
-        return jwt.decode(
-            sent.credentials, key, [key.algorithm_name], audience=AUDIENCE, issuer=issuer
-        )
+        return jwt.decode(sent.credentials, loaded, ["ES256"], audience=issuer, issuer=issuer)
 
+    loaded = load_pem_public_key(key)
+    if not isinstance(loaded, EllipticCurvePublicKey):
+        raise TypeError("ES256 needs a key of an elliptic curve")
     ids = Ids(owner)
     app = FastAPI(lifespan=pooled)
 

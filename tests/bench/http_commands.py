@@ -15,8 +15,9 @@ from bench.payload import view
 from bench.roles import alone, in_process, role_in_process, running
 from bench.service import PATH
 from bench.sizes import Sizes
+from intercoop_chassis.auth.issuing import instance_name
 from intercoop_local.platform.ports import accepts, free_port
-from testkit.issuer import Issuer
+from testkit.issuer import Issuer, public_pem
 
 TURNS = 4
 """Of each of the two in a round; every second time the other one begins."""
@@ -36,7 +37,8 @@ async def http_commands(servers: MeasuredServers, sizes: Sizes) -> Figures:
     try:
         with pair.relay(), pair.worker(), _both(pair, issuer) as endpoints:
             await pair.projected(1)
-            token = issuer.token(owner=pair.publisher)
+            name = _name(pair)
+            token = issuer.token(owner=pair.publisher, iss=name, aud=name)
             answered, figures = await _in_turns(endpoints, token, sizes.asked_s / TURNS)
             await pair.projected(answered + 1)
     finally:
@@ -52,17 +54,22 @@ def _both(pair: Pair, issuer: Issuer) -> Iterator[Endpoints]:
         pair.publisher,
         pair.publisher_db,
         pair.follower,
-        issuer=issuer.url,
-        jwks=issuer.jwks,
+        signing_keys_file=issuer.keys_file,
         http_port=port,
         http_rate=0,  # one person asks all the time here, and is not to be slowed down
     )
-    bare = servers.dsn(pair.publisher_db), pair.publisher, issuer.url, issuer.jwks, bare_port
+    key = public_pem(issuer.key)
+    bare = servers.dsn(pair.publisher_db), pair.publisher, _name(pair), key, bare_port
     with (
         running("api", settings) as ours,
         in_process(role_in_process, http_bare, *bare) as theirs,
     ):
         yield {"commands": (port, ours.pid or 0), "bare": (bare_port, theirs.pid or 0)}
+
+
+def _name(pair: Pair) -> str:
+    """How the instance that is asked calls itself."""
+    return instance_name("bench", pair.publisher)
 
 
 async def _in_turns(endpoints: Endpoints, token: str, seconds: float) -> tuple[int, Figures]:

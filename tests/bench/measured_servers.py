@@ -16,7 +16,6 @@ from testkit.platform import Platform
 from testkit.things.service import things_service
 
 Figures = dict[str, float]
-NOWHERE = "http://127.0.0.1"
 BEYOND_ANY_BENCH = 2**40
 """Entities and bytes of one owner: it publishes more than a union ever does."""
 
@@ -44,7 +43,7 @@ class MeasuredServers:
             follows=frozenset({follows}),
             limit_entities=BEYOND_ANY_BENCH,
             limit_bytes=BEYOND_ANY_BENCH,
-            **{"issuer": NOWHERE, "jwks": NOWHERE, **others},
+            **others,
         )
 
     def dsn(self, database: str) -> str:

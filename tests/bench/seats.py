@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from bench.measured_servers import NOWHERE, Figures, MeasuredServers
+from bench.measured_servers import Figures, MeasuredServers
 from bench.roles import alone
 from bench.sizes import Sizes
 from intercoop_chassis.clock import system_clock
@@ -85,7 +85,7 @@ async def _schedule(tx: Transaction) -> UUID:
 
 
 def _settings(dsn: str) -> EventsSettings:
-    nowhere = {"kafka": "localhost:1", "issuer": NOWHERE, "jwks": NOWHERE}
+    nowhere = {"kafka": "localhost:1"}
     database = SecretStr(dsn)
     return EventsSettings(
         network="bench", owner=ORGANISER, database=database, **nowhere, **NO_LIMIT

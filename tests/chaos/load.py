@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Final
 from uuid import UUID, uuid4
@@ -165,9 +166,9 @@ class Load:
         )
         assert made, "a person cannot be registered"
         stack = self._testbed.stack
-        token = stack.issuer.member_token(owner, made["id"], [organisation])
+        tokens = partial(stack.issuer.member_token, owner, made["id"], [organisation])
         card = Card(made["id"], organisation, email)
-        return Person(self._testbed.instance(owner), token, card, stack.mail)
+        return Person(self._testbed.instance(owner), tokens, card, stack.mail)
 
     async def _insist(self, ask: Ask) -> Json | None:
         """Give a command with the same key until there is an answer, as a client does."""

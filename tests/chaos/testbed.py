@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -167,7 +168,8 @@ class Testbed:
 
     def staff(self, owner: str) -> Staff:
         """A caller of an instance's HTTP APIs with its staff's rights."""
-        return Staff(self.instance(owner), self.stack.issuer.token(owner, Persona.STAFF))
+        tokens = partial(self.stack.issuer.token, owner, Persona.STAFF)
+        return Staff(self.instance(owner), tokens)
 
     def dsn(self, owner: str, service: str) -> str:
         """A service's database, as the superuser reaches it."""

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 from intercoop_chassis.http.texts import Body, LongText, Name, Tag, Text
 from intercoop_local.openapi import document
 
-FORMS = {"multipart/form-data", "text/csv"}
+FORMS = {"multipart/form-data", "application/x-www-form-urlencoded", "text/csv"}
 
 
 class Everything(Body):

@@ -179,8 +179,7 @@ def settings(platform, tmp_path):
                 name, "secret"
             ),
             "INTERCOOP_KAFKA": platform.kafka.bootstrap,
-            "INTERCOOP_ISSUER": issuer.url,
-            "INTERCOOP_JWKS": issuer.jwks,
+            "INTERCOOP_SIGNING_KEYS_FILE": str(issuer.keys_file),
             "INTERCOOP_SEALING_KEYS_FILE": str(keys),
             "INTERCOOP_HTTP_PORT": str(free_port()),
             "INTERCOOP_LOG_FORMAT": "json",

@@ -5,6 +5,8 @@ import socket
 import httpx
 import pytest
 
+from intercoop_chassis.auth.signing_keys import create_signing_key_file
+from intercoop_local.home import Home
 from intercoop_local.issuer import Issuer, Persona
 
 
@@ -66,7 +68,10 @@ def test_an_unknown_owner_is_named_with_those_there_are(local):
 def test_a_token_is_the_same_persons_on_every_machine(tmp_path):
     import jwt
 
-    issuers = [Issuer(tmp_path / f"{one}.pem", "http://127.0.0.1") for one in "ab"]
+    homes = [Home(tmp_path / one) for one in "ab"]
+    for home in homes:
+        create_signing_key_file(home.signing_keys("auvergne"))
+    issuers = [Issuer(home, "test") for home in homes]
     subjects = {
         jwt.decode(one.token("auvergne", Persona.STAFF), options={"verify_signature": False})["sub"]
         for one in issuers

@@ -10,9 +10,9 @@ from testkit.topics import read_all
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
-async def made_and_seen(client, home, other, name, traceparent):
+async def made_and_seen(us, them, home, other, name, traceparent):
     """Make an organisation at home; returns its id, and what the other knows of it in the end."""
-    answer = await client.post(
+    answer = await us.post(
         f"{home.url}/directory/api/organisations",
         json={"name": name, "commune": {"code": "31555"}},
         headers={"traceparent": traceparent},
@@ -21,7 +21,7 @@ async def made_and_seen(client, home, other, name, traceparent):
     organisation = answer.json()["id"]
 
     async def seen():
-        found = await client.get(f"{other.url}/directory/api/organisations/{organisation}")
+        found = await them.get(f"{other.url}/directory/api/organisations/{organisation}")
         return found.json() if found.status_code == 200 else None
 
     return organisation, await until(seen, within_s=90, what=f"{name}, at the other")
@@ -31,14 +31,14 @@ async def test_a_directory_is_run_by_its_own_command_and_a_trace_goes_all_the_wa
     operated, issuer, platform
 ):
     home, other = await operated("home", issuer), await operated("other", issuer)
-    token = issuer.token(owner=home.owner, roles=["staff"])
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as client:
+    us, them = (staff(one.url.rpartition(":")[2], issuer, one.owner) for one in (home, other))
+    async with us, them:
         # What is there when an instance begins comes in chunks: a line names ten of each.
         await made_and_seen(
-            client, home, other, "Atelier du Pont", f"00-{'0' * 31}1-00f067aa0ba902b7-01"
+            us, them, home, other, "Atelier du Pont", f"00-{'0' * 31}1-00f067aa0ba902b7-01"
         )
         organisation, there = await made_and_seen(
-            client, home, other, "Atelier du Canal", f"00-{TRACE}-00f067aa0ba902b7-01"
+            us, them, home, other, "Atelier du Canal", f"00-{TRACE}-00f067aa0ba902b7-01"
         )
         assert there["name"] == "Atelier du Canal"
         assert there["owner"] == home.owner
@@ -122,9 +122,9 @@ async def is_known(client, organisation):
 async def test_wrong_settings_are_all_named_at_once_with_their_remedy(settings, issuer, command):
     environment = await settings("wrong", issuer)
     environment |= {"INTERCOOP_OWNER": "Pas Un Slug", "INTERCOOP_KAFAK": "x"}
-    del environment["INTERCOOP_ISSUER"]
+    del environment["INTERCOOP_NETWORK"]
     refused = command("run", **environment)
     assert refused.returncode == 1
-    for name in ("INTERCOOP_OWNER", "INTERCOOP_KAFAK", "INTERCOOP_ISSUER"):
+    for name in ("INTERCOOP_OWNER", "INTERCOOP_KAFAK", "INTERCOOP_NETWORK"):
         assert name in refused.stderr
     assert "Traceback" not in refused.stderr

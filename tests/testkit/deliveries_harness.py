@@ -32,8 +32,6 @@ class DeliveriesHarness:
             owner="ouest",
             database=SecretStr(dsn),
             kafka="localhost:1",
-            issuer="http://127.0.0.1",
-            jwks="http://127.0.0.1",
         )
         self.db = Database(dsn, home=AtHome("ouest"), max_size=8)
         self.context = Context(settings, self.db)

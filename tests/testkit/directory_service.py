@@ -45,20 +45,19 @@ class DirectoryService:
         self.dsn = dsn
         self.db = Database(dsn, home=AtHome(owner))
         self._issuer = issuer
-        settings = Settings(
+        self.settings = Settings(
             network="test",
             owner=owner,
             database=SecretStr(dsn),
             kafka="localhost:1",
-            issuer=issuer.url,
-            jwks=issuer.jwks,
+            signing_keys_file=issuer.keys_file,
         )
-        context = Context(settings, self.db)
+        context = Context(self.settings, self.db)
         self.app = create_app([mounted(SERVICE, context)], Health())
 
     def client(self, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: staff of this owner, unless `claims` say else."""
-        token = self._issuer.token(**{"owner": self.owner, **claims})
+        token = self._issuer.token(self.settings, **claims)
         return httpx.AsyncClient(
             base_url=API,
             headers={"Authorization": f"Bearer {token}"},

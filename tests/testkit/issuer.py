@@ -1,99 +1,87 @@
-"""An issuer of tokens with a real HTTP address for its keys, which a test can take down."""
+"""Tokens as instances issue them, by one key file that all instances of a test run share."""
 
-import json
-import threading
+import shutil
 import time
-from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
-Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-Jwk = dict[str, Any]  # Any: JSON
+from intercoop_chassis.auth.issuing import instance_name
+from intercoop_chassis.auth.signing_keys import SigningKey, new_signing_key, read_signing_keys
+from intercoop_chassis.settings import Settings
+
+NETWORK = "test"
+OWNER = "ouest"
+
+Claims = dict[str, Any]  # Any: JSON
 
 
 class Issuer:
-    """Signs tokens, and shows its public keys at `jwks` while it is not `down`."""
+    """Signs what a test wants to have signed; `keys_file` is for the settings of instances."""
 
     def __init__(self) -> None:
-        self.keys: dict[str, Key] = {"first": _first_key()}
-        self.more_keys: list[Jwk] = []
-        self.down = False
-        self.fetches = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self.jwks = f"{self.url}/jwks.json"
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
-        self._thread.start()
+        self._folder = Path(mkdtemp(prefix="intercoop-issuer-"))
+        self.keys_file = self._folder / "signing.pem"
+        self._write(new_signing_key())
 
-    def rotate(self, key_id: str, key: Key | None = None) -> None:
-        """Show and use one new key instead of the old ones."""
-        self.keys = {key_id: key or rsa.generate_private_key(65537, 2048)}
+    @property
+    def key(self) -> SigningKey:
+        """The key that signs."""
+        return next(iter(read_signing_keys(self.keys_file).values()))
 
-    def token(self, **claims: Any) -> str:
-        """A token of the newest key, valid for an hour unless `claims` say else."""
-        key_id, key = list(self.keys.items())[-1]
-        return sign(key, self.claims(**claims), key_id)
+    def rotate(self, *, keep: bool = True) -> None:
+        """Put a new key before the others, or in their place."""
+        older = self.keys_file.read_bytes() if keep else b""
+        self._write(new_signing_key() + older)
 
-    def claims(self, **claims: Any) -> Jwk:
+    def token(self, at: Settings | None = None, **claims: Any) -> str:
+        """A token for the instance with these settings, valid for an hour unless `claims` say else.
+
+        Without settings it is for the owner that the claims name, in the network `test`.
+        """
+        return sign(self.key.private, self.claims(at, **claims), self.key.id)
+
+    def claims(self, at: Settings | None = None, **claims: Any) -> Claims:
+        """What `token` signs; a claim that is None is left out."""
+        owner = at.owner if at else claims.get("owner") or OWNER
+        name = instance_name(at.network if at else NETWORK, owner)
+        now = int(time.time())
         usual = {
-            "iss": self.url,
-            "aud": "intercoop",
+            "iss": name,
+            "aud": name,
             "sub": str(uuid4()),
-            "exp": int(time.time()) + 3600,
-            "owner": "ouest",
+            "sid": str(uuid4()),
+            "iat": now,
+            "exp": now + 3600,
+            "owner": owner,
             "roles": ["staff"],
             "organisations": [],
         }
         return {name: value for name, value in {**usual, **claims}.items() if value is not None}
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        shutil.rmtree(self._folder)
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        issuer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                issuer.fetches += 1
-                self.send_response(503 if issuer.down else 200)
-                body = json.dumps({"keys": issuer.shown()}).encode()
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                """Keep quiet."""
-
-        return Handler
-
-    def shown(self) -> list[Jwk]:
-        return [*self.more_keys, *(public_jwk(key, name) for name, key in self.keys.items())]
+    def _write(self, content: bytes) -> None:
+        """In the place of the file that is there, as whoever rotates keys should do it."""
+        new = self._folder / "new.pem"
+        new.touch(0o600)
+        new.write_bytes(content)
+        new.replace(self.keys_file)
 
 
-@cache
-def _first_key() -> Key:
-    """Made once a run: it takes a while."""
-    return rsa.generate_private_key(65537, 2048)
+def sign(key: ec.EllipticCurvePrivateKey, claims: Claims, key_id: str | None) -> str:
+    """A token by ES256."""
+    return jwt.encode(claims, key, "ES256", headers={"kid": key_id} if key_id else None)
 
 
-def public_jwk(key: Key, key_id: str) -> Jwk:
-    public = (
-        RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
-        if isinstance(key, rsa.RSAPrivateKey)
-        else ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
+def public_pem(key: SigningKey) -> bytes:
+    """The public half, as whoever knows it might use it for a secret."""
+    return key.private.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    return {**public, "kid": key_id, "use": "sig"}
-
-
-def sign(key: Key, claims: Jwk, key_id: str | None) -> str:
-    algorithm = "RS256" if isinstance(key, rsa.RSAPrivateKey) else "ES256"
-    return jwt.encode(claims, key, algorithm, headers={"kid": key_id} if key_id else None)

@@ -120,8 +120,6 @@ class LockedNetwork:
             "create_topics": False,
             "follows": frozenset(map(self.owner, self.owners)),
             "sealing_keys_file": keys,
-            "issuer": "http://127.0.0.1",
-            "jwks": "http://127.0.0.1",
         }
         node = Node(service, service.settings(**{**settings, **choices}))
         self._ends.push_async_callback(node.close)

@@ -114,8 +114,7 @@ class NotificationsService:
             owner=OWNER,
             database=SecretStr(dsn),
             kafka="localhost:1",
-            issuer=issuer.url,
-            jwks=issuer.jwks,
+            signing_keys_file=issuer.keys_file,
             **settings,
         )
         self.db = Database(dsn, home=AtHome(OWNER, settings=self.settings), max_size=8)
@@ -147,7 +146,7 @@ class NotificationsService:
     def client(self, person: UUID | None = None, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: a member of this owner, unless `claims` say else."""
         usual = {"owner": OWNER, "roles": ["member"], "sub": str(person or new_id(OWNER))}
-        token = self.issuer.token(**{**usual, **claims})
+        token = self.issuer.token(self.settings, **{**usual, **claims})
         return httpx.AsyncClient(
             base_url=API,
             headers={"Authorization": f"Bearer {token}"},

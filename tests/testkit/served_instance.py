@@ -56,13 +56,12 @@ class ServedInstance:
         self.serving = asyncio.create_task(serve_http(self.app, "127.0.0.1", self.port, self.stop))
 
     def _mounted(self, service: Any, dsn: str, more: dict[str, Any]) -> Mounted:
-        settings = service.settings(
+        settings = self.settings = service.settings(
             network="test",
             owner=OWNER,
             database=SecretStr(dsn),
             kafka="localhost:1",
-            issuer=self.issuer.url,
-            jwks=self.issuer.jwks,
+            signing_keys_file=self.issuer.keys_file,
             **more,
         )
         home = AtHome(OWNER, service.subscribers.home, settings=settings)
@@ -71,7 +70,8 @@ class ServedInstance:
         return mounted(service, context)
 
     def token(self, *roles: str, **claims: Any) -> str:
-        return self.issuer.token(**{"owner": OWNER, "roles": list(roles), **claims})
+        """A token for this instance, with these roles, of its owner unless `claims` say else."""
+        return self.issuer.token(self.settings, **{"roles": list(roles), **claims})
 
     def client(self, token: str | None = None) -> httpx.AsyncClient:
         """A client with this token; without one, a stranger."""

@@ -66,7 +66,7 @@ class NotificationsServer:
         self, person: UUID, last_event_id: str | None = None
     ) -> AsyncIterator[EventSource]:
         """Listen as a person, from where they were when they say so."""
-        token = self.service.issuer.token(owner=self.service.settings.owner, sub=str(person))
+        token = self.service.issuer.token(self.service.settings, sub=str(person))
         headers = {"Authorization": f"Bearer {token}"}
         if last_event_id is not None:
             headers["Last-Event-ID"] = last_event_id

@@ -31,8 +31,7 @@ class ServiceUnderTest:
             owner=owner,
             database=SecretStr(dsn),
             kafka="localhost:1",
-            issuer=issuer.url,
-            jwks=issuer.jwks,
+            signing_keys_file=issuer.keys_file,
             **settings,
         )
         self._open()
@@ -53,7 +52,7 @@ class ServiceUnderTest:
 
     def client(self, **claims: Any) -> httpx.AsyncClient:
         """A client with a token of its own: staff of this owner, unless `claims` say else."""
-        token = self._issuer.token(**{"owner": self.owner, **claims})
+        token = self._issuer.token(self.settings, **claims)
         return httpx.AsyncClient(
             base_url=f"http://{self.service.name}.test/{self.service.name}/api",
             headers={"Authorization": f"Bearer {token}"},

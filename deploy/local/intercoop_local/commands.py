@@ -5,13 +5,12 @@ import logging
 import click
 import structlog
 
+from intercoop_chassis.auth.files import UnusableFileError
 from intercoop_chassis.settings import SettingsError
 from intercoop_local.home import default_home
 from intercoop_local.issuer import Issuer, Persona
 from intercoop_local.network import read_network
 from intercoop_local.platform.errors import PlatformError
-from intercoop_local.platform.ports import LOOPBACK
-from intercoop_local.ports import Ports
 from intercoop_local.remote import order, show_mail, show_mails, show_status
 from intercoop_local.report import Report
 from intercoop_local.services import GROUPINGS, NAMES, Shape, serve as serve_services
@@ -61,20 +60,23 @@ def up(wanted: str | None, processes: str, *, locked: bool) -> None:
 def serve(services: tuple[str, ...]) -> None:
     try:
         serve_services(services or NAMES)
-    except SettingsError as error:
+    except (SettingsError, UnusableFileError) as error:
         raise click.ClickException(str(error)) from error
 
 
-@intercoop.command(help="Print a token of OWNER's made-up person with this role.")
+@intercoop.command(
+    help="Print a token of OWNER's made-up person with this role, valid for an hour."
+)
 @click.argument("owner")
 @click.argument("role", type=click.Choice([one.value for one in Persona]))
 def token(owner: str, role: str) -> None:
+    network = read_network()
     try:
-        read_network().owner(owner)
-    except PlatformError as error:
+        network.owner(owner)
+        issued = Issuer(default_home(), network.name).token(owner, Persona(role))
+    except (PlatformError, UnusableFileError) as error:
         raise click.ClickException(str(error)) from error
-    issuer = Issuer(default_home().issuer_key, f"http://{LOOPBACK}:{Ports.usual().console}")
-    click.echo(issuer.token(owner, Persona(role)))
+    click.echo(issued)
 
 
 @intercoop.command(help="Start OWNER's instance in the running network, or its SERVICE alone.")

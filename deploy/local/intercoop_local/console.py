@@ -1,9 +1,9 @@
-"""The console of a running local network: the issuer's keys for all, orders for its starter."""
+"""The console of a running local network: mails, and orders for its starter."""
 
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException
 
@@ -25,10 +25,6 @@ class Orders:
 def console(stack: Stack, orders: Orders, word: str) -> FastAPI:
     """The console's application; orders and mails need the `word` that the home's file holds."""
     app = FastAPI(title="Intercoop's local console", openapi_url=None)
-
-    @app.get("/jwks.json")
-    async def keys() -> dict[str, Any]:  # Any: JSON
-        return stack.issuer.key_set()
 
     for routes in (_order_routes(orders), mail_routes(stack.mail)):
         app.include_router(routes, dependencies=[Depends(_knows(word))])

@@ -35,9 +35,9 @@ def _orders(stack: Stack) -> str:
     first = next(iter(stack.instances))
     personas = ", ".join(persona.value for persona in Persona)
     return f"""
-Sign in: the API takes a bearer token. One for each role ({personas}) of each owner:
+Sign in: the API takes a bearer token of its own instance. One for each role ({personas}):
   {_COMMAND} token {first} staff
-Staff write in their own instance; any token of the network reads public records.
+It is valid for an hour, and reads what the whole network shows; staff write in their instance.
   {_COMMAND} status | join OWNER | stop OWNER
 Mails go nowhere: they are kept, and read with
   {_COMMAND} mail | mail --to ADDRESS | mail show ID

@@ -42,10 +42,6 @@ class Home:
         return self.path / "mail"
 
     @property
-    def issuer_key(self) -> Path:
-        return self.path / "issuer.pem"
-
-    @property
     def running(self) -> Path:
         """Written while the network runs: where its console is, and the word to it."""
         return self.path / "running.json"
@@ -54,6 +50,10 @@ class Home:
         folder = self.path / "instances" / owner
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def signing_keys(self, owner: str) -> Path:
+        """The keys by which an owner's instance signs its tokens."""
+        return self.instance(owner) / "signing.pem"
 
     def password(self, name: str) -> str:
         """The password of a database role, made when first asked for."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from intercoop_chassis.auth.signing_keys import create_signing_key_file
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
 from intercoop_chassis.wire.sealing import create_key_file
@@ -37,7 +38,6 @@ class Surroundings:
     network: str
     databases: Databases
     kafka: str
-    issuer: str
     smtp: str
     kafka_access: Mapping[str, str] = field(default_factory=dict)
 
@@ -99,9 +99,11 @@ class Instance:
         return self.process_of(service).log
 
     async def prepare(self) -> None:
-        """Make the key, databases, roles and tables that are missing."""
+        """Make the keys, databases, roles and tables that are missing."""
         if not self._keys.exists():
             create_key_file(self._keys)
+        if not self._signing_keys.exists():
+            create_signing_key_file(self._signing_keys)
         await asyncio.gather(*map(self._ensure_database, self.services))
 
     def database(self, service: Service) -> Database:
@@ -156,9 +158,8 @@ class Instance:
             "NETWORK": self.around.network,
             "OWNER": self.owner.slug,
             "KAFKA": self.around.kafka,
-            "ISSUER": self.around.issuer,
-            "JWKS": f"{self.around.issuer}/jwks.json",
             "SEALING_KEYS_FILE": str(self._keys),
+            "SIGNING_KEYS_FILE": str(self._signing_keys),
             "HTTP_PORT": str(ports[group]),
             "TRUSTED_PROXIES": LOOPBACK,
             "PUBLIC_URL": self.url,
@@ -187,6 +188,10 @@ class Instance:
 
     def _database_name(self, service: str) -> str:
         return f"{self.owner.slug}-{service}"
+
+    @property
+    def _signing_keys(self) -> Path:
+        return self.around.home.signing_keys(self.owner.slug)
 
     @property
     def _keys(self) -> Path:

@@ -1,20 +1,14 @@
-"""The local issuer: signs tokens for made-up people, one for each role of each owner."""
+"""Tokens of made-up people, signed by the key of the instance whose people they are."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from jwt.algorithms import ECAlgorithm
-
-AUDIENCE = "intercoop"
-KEY_ID = "local"
-LIFETIME = timedelta(hours=12)
+from intercoop_chassis.auth import Role
+from intercoop_chassis.auth.issuing import Grant, TokenIssuer
+from intercoop_chassis.auth.signing_keys import SigningKeys
+from intercoop_local.home import Home
+from intercoop_local.platform.errors import PlatformError
 
 
 class Persona(StrEnum):
@@ -27,56 +21,32 @@ class Persona(StrEnum):
 
 
 class Issuer:
-    """Signs with a key of its own, made when first needed and kept in `key_file`."""
+    """Issues tokens of the instances that have their keys in this home."""
 
-    def __init__(self, key_file: Path, url: str) -> None:
-        self.url = url
-        self._key = _load_or_make(key_file)
+    def __init__(self, home: Home, network: str) -> None:
+        self._home = home
+        self._network = network
 
     def token(self, owner: str, persona: Persona) -> str:
-        """A token of this persona, valid for twelve hours."""
-        return self._signed(owner, str(subject(owner, persona)), persona, ())
+        """A token of this persona. Raises `PlatformError` before the instance's first start."""
+        return self._issue(owner, subject(owner, persona), persona, ())
 
     def member_token(self, owner: str, person: str, organisations: Sequence[str]) -> str:
         """A token of a person of the directory, who acts for these organisations."""
-        return self._signed(owner, person, Persona.MEMBER, organisations)
+        return self._issue(owner, UUID(person), Persona.MEMBER, organisations)
 
-    def _signed(self, owner: str, person: str, role: Persona, organisations: Sequence[str]) -> str:
-        now = datetime.now(UTC)
-        claims = {
-            "iss": self.url,
-            "aud": AUDIENCE,
-            "sub": person,
-            "iat": now,
-            "exp": now + LIFETIME,
-            "owner": owner,
-            "roles": [role.value],
-            "organisations": list(organisations),
-        }
-        return jwt.encode(claims, self._key, algorithm="ES256", headers={"kid": KEY_ID})
-
-    def key_set(self) -> dict[str, Any]:  # Any: JSON
-        """The public key, as a JSON Web Key Set (RFC 7517)."""
-        public = ECAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
-        return {"keys": [{**public, "kid": KEY_ID, "alg": "ES256", "use": "sig"}]}
+    def _issue(self, owner: str, person: UUID, role: Persona, organisations: Sequence[str]) -> str:
+        keys = self._home.signing_keys(owner)
+        if not keys.exists():
+            raise PlatformError(
+                f"The instance of {owner} has no keys yet: start it once, with `intercoop up` or "
+                f"`intercoop join {owner}`."
+            )
+        acts_for = frozenset(map(UUID, organisations))
+        grant = Grant(person, uuid4(), frozenset({Role(role.value)}), acts_for)
+        return TokenIssuer(self._network, owner, SigningKeys(keys)).issue(grant)
 
 
 def subject(owner: str, persona: Persona) -> UUID:
     """The persona's id, the same on every machine."""
     return uuid5(NAMESPACE_URL, f"intercoop:{owner}:{persona}")
-
-
-def _load_or_make(key_file: Path) -> ec.EllipticCurvePrivateKey:
-    if not key_file.exists():
-        key_file.touch(mode=0o600)
-        key_file.write_bytes(
-            ec.generate_private_key(ec.SECP256R1()).private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-    key = serialization.load_pem_private_key(key_file.read_bytes(), None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise TypeError(f"{key_file} holds another kind of key: delete it")
-    return key

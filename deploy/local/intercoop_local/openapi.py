@@ -18,8 +18,6 @@ from intercoop_local.services import load_services
 
 FILE = Path(__file__).parents[3] / "docs" / "openapi.json"
 
-_ANYWHERE = "http://127.0.0.1"
-
 
 def document() -> dict[str, Any]:  # Any: JSON
     """What an instance answers, every service of it, as `/openapi.json` says."""
@@ -43,8 +41,6 @@ def _mounted(service: Service) -> Mounted:
         owner="owner",
         database=dsn,
         kafka="localhost:9092",
-        issuer=_ANYWHERE,
-        jwks=_ANYWHERE,
     )
     context = Context(settings, Database(dsn.get_secret_value(), home=AtHome(settings.owner)))
     return mounted(service, context)

@@ -16,11 +16,15 @@ everybody.
 
 - **anyone**: no token is asked.
 - **by link**: no token; the address holds a secret that nobody guesses.
-- **member**: a valid token of the network, whatever its roles. What is private is shown to those
-  whose it is (the person, or people of the co-operative) and to staff of the same instance; to
-  others it is not there (404), as if it had never been. Nobody may do more by being `elected`.
-- **staff**: staff of this very instance, by the token's `owner` and `roles`.
+- **member**: a valid token of this very instance, whatever its roles. What is private is shown to
+  those whose it is (the person, or people of the co-operative) and to its staff; to others it is
+  not there (404), as if it had never been. Nobody may do more by being `elected`.
+- **staff**: staff of this very instance, by the token's `roles`.
 - **operator**: whoever operates this very instance; operators are not staff, nor staff operators.
+
+Roles and organisations are claims of the token, which the instance itself has signed: a token of
+another instance, or of an OpenID provider, is no token here. A program has the roles that its
+operator gave it.
 
 Without a valid token the answer is 401, with one that is not enough 403; the body is read in
 neither case.

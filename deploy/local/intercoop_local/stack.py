@@ -1,4 +1,4 @@
-"""A network on this machine: PostgreSQL, Apache Kafka, mails, the issuer's address, instances."""
+"""A network on this machine: PostgreSQL, Apache Kafka, mails, instances."""
 
 import asyncio
 import time
@@ -20,7 +20,6 @@ from intercoop_local.platform.disk import need_space
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.kafka import LocalKafka
-from intercoop_local.platform.ports import LOOPBACK
 from intercoop_local.platform.postgres import LocalPostgres
 from intercoop_local.ports import Ports
 from intercoop_local.services import Group, Shape
@@ -53,7 +52,7 @@ class Stack:
         self.say = say
         shape = shape or Shape()
         self.groups = shape.groups
-        self.issuer = Issuer(home.issuer_key, f"http://{LOOPBACK}:{ports.console}")
+        self.issuer = Issuer(home, network.name)
         self.postgres = LocalPostgres(home.postgres, ports.postgres)
         kafka = home.locked_kafka if shape.locked else home.kafka
         self.kafka = LocalKafka(kafka, ports.kafka, ports.controller, home.jars)
@@ -132,7 +131,6 @@ class Stack:
                 network=self.network.name,
                 databases=self._databases,
                 kafka=self.kafka.bootstrap,
-                issuer=self.issuer.url,
                 smtp=self._mail_server.url,
                 kafka_access=self.locking.settings_of(slug) if self.locking else {},
             )

@@ -140,7 +140,7 @@ class Up:
             loop.add_signal_handler(number, self._stop.set)
 
     def _write_running(self) -> None:
-        running = {"console": self.stack.issuer.url, "word": self._word}
+        running = {"console": f"http://{LOOPBACK}:{self.stack.ports.console}", "word": self._word}
         path = self.stack.home.running
         path.touch(mode=0o600)
         path.write_text(json.dumps(running))

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import click
 
+from intercoop_chassis.auth.files import UnusableFileError
 from intercoop_chassis.consumer import offsets
 from intercoop_chassis.consumer.limits.usage import recount
 from intercoop_chassis.consumer.parking import parked
@@ -14,6 +15,7 @@ from intercoop_chassis.log import configure_logging
 from intercoop_chassis.operating.commands import parked_commands
 from intercoop_chassis.operating.doctors_command import doctors_command
 from intercoop_chassis.operating.reconcile_command import reconcile_command
+from intercoop_chassis.operating.sign_in_commands import program_secret, signing_key
 from intercoop_chassis.postgres import AtHome, Database, Transaction, is_transient
 from intercoop_chassis.postgres.migrate import MigrationError, migrate
 from intercoop_chassis.relay.republishing import republish
@@ -49,6 +51,8 @@ def command_line(service: Service) -> click.Group:
         reconcile_command(service, settings_for),
         doctors_command(service, settings_for),
         parked_commands(service, with_database, settings_for),
+        signing_key,
+        program_secret,
         *service.commands,
     ):
         group.add_command(command)
@@ -109,7 +113,7 @@ def _roles(service: Service, name: str, roles: Sequence[Role], text: str) -> cli
         wanted = tuple(dict.fromkeys((*roles, *(Role(name) for name in more))))
         try:
             run_until_signalled([Instance(service, settings)], wanted)
-        except (ListenError, SealError) as error:
+        except (ListenError, SealError, SettingsError, UnusableFileError) as error:
             raise click.ClickException(str(error)) from error
 
     return command

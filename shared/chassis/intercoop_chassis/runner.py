@@ -26,7 +26,7 @@ from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.relay import Relay
 from intercoop_chassis.relay.messages import Messages
 from intercoop_chassis.service import Service
-from intercoop_chassis.settings import Settings
+from intercoop_chassis.settings import Settings, SettingsError
 from intercoop_chassis.wire.sealing import keyring_at
 
 DRAIN_S = 20.0
@@ -129,8 +129,10 @@ def _logged(service: str, loop: Loop) -> Loop:
 async def run(instances: Sequence[Instance], roles: Sequence[Role], stop: asyncio.Event) -> None:
     """Run these roles of these services until `stop`, then drain.
 
-    A loop that ends by itself stops the others; its error is raised.
+    A loop that ends by itself stops the others; its error is raised. Raises `SettingsError` where
+    the role `api` has no keys to sign and check tokens with.
     """
+    _check_signing(instances, roles)
     health = Health()
     announcements = Announcements(instances[0].settings)
     parts = [Parts(instance, health, stop, announcements) for instance in instances]
@@ -148,6 +150,15 @@ async def run(instances: Sequence[Instance], roles: Sequence[Role], stop: asynci
     finally:
         for part in parts:
             await part.db.close()
+
+
+def _check_signing(instances: Sequence[Instance], roles: Sequence[Role]) -> None:
+    if Role.API in roles and instances[0].settings.signing_keys_file is None:
+        raise SettingsError(
+            "INTERCOOP_SIGNING_KEYS_FILE is missing and the role api needs it: make a file with "
+            f"`intercoop-{instances[0].service.name} signing-key FILE`, and give it to every "
+            "process of the instance that answers"
+        )
 
 
 async def _together(loops: dict[str, Loop], stop: asyncio.Event) -> None:

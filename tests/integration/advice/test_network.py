@@ -57,8 +57,7 @@ async def two(platform: Platform, issuer: Issuer, tmp_path: Path) -> AsyncIterat
             kafka=platform.kafka.bootstrap,
             follows=frozenset(owners),
             sealing_keys_file=keys,
-            issuer=issuer.url,
-            jwks=issuer.jwks,
+            signing_keys_file=issuer.keys_file,
         )
         running.append(Running(AdviceService(owner, dsn, issuer), settings))
     yield running

@@ -74,8 +74,6 @@ class Network:
             follows=None if follows is None else frozenset(map(self.owner, follows)),
             topic_partitions=partitions,
             sealing_keys_file=keys,
-            issuer="http://127.0.0.1",
-            jwks="http://127.0.0.1",
         )
         node = Node(service, settings)
         self._nodes.append(node)

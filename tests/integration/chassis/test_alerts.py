@@ -31,8 +31,7 @@ async def instance(service, platform, issuer, port):
         database=await platform.database(service),
         kafka=platform.kafka.bootstrap,
         follows="alerted",
-        issuer=issuer.url,
-        jwks=issuer.jwks,
+        signing_keys_file=issuer.keys_file,
         http_port=port,
     )
     return Instance(service, settings)

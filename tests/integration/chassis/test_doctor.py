@@ -39,7 +39,7 @@ def _unhurried(monkeypatch):
 async def node(network, issuer):
     """A service that is well."""
     node = await network.node("maker")
-    changes = {"issuer": issuer.url, "jwks": issuer.jwks, "http_port": free_port()}
+    changes = {"signing_keys_file": issuer.keys_file, "http_port": free_port()}
     node.settings = node.settings.model_copy(update=changes)
     node.start_relay()
     node.start_worker()
@@ -81,7 +81,7 @@ async def test_a_service_that_is_well_is_said_to_be(node):
     findings = await examined(node, 0)
     assert {one["level"] for one in findings.values()} == {"ok"}
     assert {"database", "clock", "parked", "outbox", "relay", "broker", "reading"} <= set(findings)
-    assert {"issuer", "sealing keys", "disk"} <= set(findings)
+    assert {"signing keys", "sealing keys", "disk"} <= set(findings)
     said = await node.command("doctor", language="fr_FR.UTF-8")
     assert "✓ parked: rien n'attend" in said.output
 
@@ -91,7 +91,7 @@ async def test_a_database_that_is_down_is_named_with_the_rest_still_looked_at(no
     findings = await examined(node, 2, DATABASE=dsn)
     assert findings["database"]["level"] == "fail"
     assert "address, firewall, password" in findings["database"]["remedy"]
-    assert findings["issuer"]["level"] == "ok"
+    assert findings["signing keys"]["level"] == "ok"
     assert findings["broker"]["level"] == "ok"
 
 
@@ -127,13 +127,25 @@ async def test_a_disk_that_is_nearly_full_is_named(node, monkeypatch, free, code
     assert findings["disk"]["remedy"] == "Make room"
 
 
-async def test_an_issuer_that_is_down_and_keys_that_are_gone_are_named(node, issuer, tmp_path):
-    issuer.down = True
+async def test_keys_that_are_gone_are_named(node, tmp_path):
     empty = tmp_path / "empty.keys"
     empty.write_text("")
-    findings = await examined(node, 2, SEALING_KEYS_FILE=str(empty))
-    assert findings["issuer"]["level"] == "fail"
+    empty.chmod(0o600)
+    findings = await examined(node, 2, SEALING_KEYS_FILE=str(empty), SIGNING_KEYS_FILE=str(empty))
     assert findings["sealing keys"]["level"] == "fail"
+    assert "holds no private key" in findings["signing keys"]["said"]
+
+
+async def test_keys_that_others_read_and_programs_that_nobody_can_are_named(node, issuer, tmp_path):
+    issuer.keys_file.chmod(0o644)
+    broken = tmp_path / "programs.toml"
+    broken.write_text("[accounting]")
+    broken.chmod(0o600)
+    findings = await examined(node, 2, PROGRAMS_FILE=str(broken))
+    assert "chmod 600" in findings["signing keys"]["said"]
+    assert "accounting.secrets: Field required" in findings["programs"]["said"]
+    findings = await examined(node, 1, SIGNING_KEYS_FILE="")
+    assert "INTERCOOP_SIGNING_KEYS_FILE" in findings["signing keys"]["remedy"]
 
 
 async def test_a_broker_that_says_nothing_is_given_up_in_time(node, monkeypatch):

@@ -38,11 +38,11 @@ async def client(network, issuer):
     """An operator's, of an instance with an owner beyond its limits."""
     node = await network.node("follower")
     await node.execute(BEYOND)
-    settings = node.settings.model_copy(update={"issuer": issuer.url, "jwks": issuer.jwks})
+    settings = node.settings.model_copy(update={"signing_keys_file": issuer.keys_file})
     app = create_app([mounted(node.service, Context(settings, node.db), node.keyring)], Health())
     async with httpx.AsyncClient(
         base_url="http://things.test/things/api/operator",
-        headers={"Authorization": f"Bearer {issuer.token(owner=node.owner, roles=['operator'])}"},
+        headers={"Authorization": f"Bearer {issuer.token(settings, roles=['operator'])}"},
         transport=httpx.ASGITransport(app=app),
     ) as client:
         yield client

@@ -70,11 +70,11 @@ def issuer():
 @pytest.fixture
 async def operated(network, issuer):
     maker, follower = await network.node("maker"), await network.node("follower")
-    settings = follower.settings.model_copy(update={"issuer": issuer.url, "jwks": issuer.jwks})
+    settings = follower.settings.model_copy(update={"signing_keys_file": issuer.keys_file})
     follower.settings = settings
     context = Context(settings, follower.db)
     app = create_app([mounted(follower.service, context, follower.keyring)], Health())
-    token = issuer.token(owner=follower.owner, roles=["operator"])
+    token = issuer.token(settings, roles=["operator"])
     maker.start_relay()
     first = await maker.publish(THINGS, ThingView(name="opens the topic"))
     follower.start_worker()
@@ -210,9 +210,9 @@ async def test_personal_fields_are_shown_only_when_asked_for_and_that_is_kept(op
 async def test_nobody_but_the_operator_sees_or_does_any_of_it(operated, issuer):
     await operated.write("bad", 1, b"{")
     await operated.parks("bad")
-    owner = operated.follower.owner
-    for claims in ({"owner": owner, "roles": ["staff"]}, {"owner": "x", "roles": ["operator"]}):
-        operated.client.headers["Authorization"] = f"Bearer {issuer.token(**claims)}"
+    here = operated.follower.settings
+    for claims in ({"roles": ["staff"]}, {"owner": "x", "roles": ["operator"]}):
+        operated.client.headers["Authorization"] = f"Bearer {issuer.token(here, **claims)}"
         assert (await operated.client.get("/parked")).status_code == 403
         answer = await operated.ask("discard", "bad", {"reason": "no"})
         assert answer.status_code == 403

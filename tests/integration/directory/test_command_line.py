@@ -16,8 +16,6 @@ def environment(home: DirectoryService) -> dict[str, str]:
         "INTERCOOP_OWNER": home.owner,
         "INTERCOOP_DATABASE": home.dsn,
         "INTERCOOP_KAFKA": "localhost:1",
-        "INTERCOOP_ISSUER": "http://127.0.0.1",
-        "INTERCOOP_JWKS": "http://127.0.0.1/jwks.json",
         "INTERCOOP_LOG_LEVEL": "error",
     }
 

@@ -75,8 +75,7 @@ async def start(platform: Platform, issuer: Issuer, tmp_path: Path) -> AsyncIter
             kafka=platform.kafka.bootstrap,
             follows=frozenset(f"{one}-{tag}" for one in names),
             sealing_keys_file=keys,
-            issuer=issuer.url,
-            jwks=issuer.jwks,
+            signing_keys_file=issuer.keys_file,
         )
         one = Running(DirectoryService(owner, dsn, issuer), Node(SERVICE, settings))
         running.append(one)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from intercoop_chassis.auth.signing_keys import create_signing_key_file
 from intercoop_local import forked
 from intercoop_local.platform.ports import free_port
 from intercoop_local.services import NAMES
@@ -26,15 +27,17 @@ if __name__ == "__main__":
 """
 
 
-def settings():
+@pytest.fixture
+def settings(tmp_path):
     """Of a process that runs, but reaches neither a database nor a broker."""
+    keys = tmp_path / "signing.pem"
+    create_signing_key_file(keys)
     return {
         "INTERCOOP_NETWORK": "test",
         "INTERCOOP_OWNER": "auvergne",
         "INTERCOOP_DATABASE": "postgresql://127.0.0.1:1/events",
         "INTERCOOP_KAFKA": "127.0.0.1:1",
-        "INTERCOOP_ISSUER": "http://127.0.0.1:1",
-        "INTERCOOP_JWKS": "http://127.0.0.1:1",
+        "INTERCOOP_SIGNING_KEYS_FILE": str(keys),
         "INTERCOOP_HTTP_PORT": str(free_port()),
     }
 
@@ -45,8 +48,8 @@ def log(tmp_path):
 
 
 @pytest.fixture
-def process(log):
-    process = forked.start(["events"], log, settings())
+def process(log, settings):
+    process = forked.start(["events"], log, settings)
     yield process
     process.kill()
     process.wait(60)
@@ -59,8 +62,10 @@ async def until_it_runs(log):
     await until(listens, what="an HTTP server")
 
 
-def test_wrong_settings_are_said_in_its_log_and_are_no_longer_the_starters(log, monkeypatch):
-    for name, value in settings().items():
+def test_wrong_settings_are_said_in_its_log_and_are_no_longer_the_starters(
+    log, settings, monkeypatch
+):
+    for name, value in settings.items():
         monkeypatch.setenv(name, value)
 
     process = forked.start(["events"], log, {"INTERCOOP_OWNER": "auvergne"})
@@ -87,9 +92,9 @@ def test_a_killed_one_says_so(process):
     assert process.wait(60) == -signal.SIGKILL
 
 
-async def test_it_ends_when_its_starter_is_killed(log):
+async def test_it_ends_when_its_starter_is_killed(log, settings):
     starter = child_processes.start(
-        [sys.executable, "-c", STARTER, str(log), json.dumps(settings())],
+        [sys.executable, "-c", STARTER, str(log), json.dumps(settings)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )

@@ -15,8 +15,6 @@ ENVIRONMENT = {
     "INTERCOOP_KAFKA": "localhost:9092",
     "INTERCOOP_KAFKA_SECURITY": "SASL_PLAINTEXT",
     "INTERCOOP_KAFKA_USER": "ouest",
-    "INTERCOOP_ISSUER": "http://localhost",
-    "INTERCOOP_JWKS": "http://localhost/jwks.json",
 }
 
 

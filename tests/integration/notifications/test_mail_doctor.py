@@ -24,8 +24,6 @@ async def examined(service, **changes):
         "INTERCOOP_OWNER": known.owner,
         "INTERCOOP_DATABASE": known.database.get_secret_value(),
         "INTERCOOP_KAFKA": f"127.0.0.1:{free_port()}",
-        "INTERCOOP_ISSUER": known.issuer,
-        "INTERCOOP_JWKS": known.jwks,
         "INTERCOOP_SMTP": known.smtp,
         "INTERCOOP_HTTP_PORT": str(free_port()),
         "INTERCOOP_LOG_LEVEL": "error",

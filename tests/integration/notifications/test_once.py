@@ -76,8 +76,6 @@ async def make_owner(platform, tmp_path):
                     service,
                     service.settings(
                         database=SecretStr(database),
-                        issuer="http://127.0.0.1",
-                        jwks="http://127.0.0.1",
                         **common,
                         **more,
                     ),
@@ -210,7 +208,7 @@ async def test_one_process_with_every_role_hears_tells_and_mails(
         http_port=port,
     )
     settings = owner.notifications.settings.model_copy(
-        update={"issuer": issuer.url, "jwks": issuer.jwks}
+        update={"signing_keys_file": issuer.keys_file}
     )
     stop = asyncio.Event()
     running = asyncio.create_task(run([Instance(SERVICE, settings)], tuple(Role), stop))
@@ -225,7 +223,7 @@ async def test_one_process_with_every_role_hears_tells_and_mails(
         return len(smtp_server.received) == 2
 
     await until(both_mailed, within_s=60, what="both mails")
-    token = issuer.token(owner=settings.owner, sub=str(person), roles=["member"])
+    token = issuer.token(settings, sub=str(person), roles=["member"])
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         headers = {"Authorization": f"Bearer {token}"}
         listed = await client.get("/notifications/api/notices", headers=headers)

@@ -105,8 +105,7 @@ def environment(platform, issuer, tmp_path):
             "INTERCOOP_KAFKA_PASSWORD": SASL,
             "INTERCOOP_FOLLOWS": owner,
             "INTERCOOP_SEALING_KEYS_FILE": str(keys),
-            "INTERCOOP_ISSUER": issuer.url,
-            "INTERCOOP_JWKS": issuer.jwks,
+            "INTERCOOP_SIGNING_KEYS_FILE": str(issuer.keys_file),
             "INTERCOOP_HTTP_PORT": str(free_port()),
             "INTERCOOP_SMTP": f"smtp://127.0.0.1:{free_port()}",
             "INTERCOOP_SMTP_USER": "intercoop",
@@ -165,8 +164,7 @@ async def somebody_registers(given, issuer):
         owner=owner,
         database=dsn,
         kafka="localhost:1",
-        issuer=issuer.url,
-        jwks=issuer.jwks,
+        signing_keys_file=issuer.keys_file,
     )
     db = Database(dsn, home=AtHome(owner, settings=settings))
     consumer, person = StateEventConsumer(NOTIFICATIONS, owner, db), new_id(owner)

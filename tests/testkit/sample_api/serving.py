@@ -26,6 +26,7 @@ class SampleApi:
 
     def __init__(self, context: Context, issuer: Issuer) -> None:
         self.db = context.db
+        self.settings = context.settings
         self.issuer = issuer
         self.health = Health()
         self.app = create_app([Mounted("shelf", sample_routes(context), context)], self.health)
@@ -38,7 +39,7 @@ class SampleApi:
         """A client with a token of its own: staff of `ouest`, unless `claims` say else."""
         return httpx.AsyncClient(
             base_url=self.url,
-            headers={"Authorization": f"Bearer {self.issuer.token(**claims)}"},
+            headers={"Authorization": f"Bearer {self.issuer.token(self.settings, **claims)}"},
             transport=httpx.AsyncHTTPTransport(retries=20),
         )
 
@@ -61,8 +62,7 @@ def new_sample_api(dsn: str, **changes: Any) -> SampleApi:
         owner="ouest",
         database=SecretStr(dsn),
         kafka="localhost:1",
-        issuer=issuer.url,
-        jwks=issuer.jwks,
+        signing_keys_file=issuer.keys_file,
         **changes,
     )
     return SampleApi(Context(settings, Database(dsn, home=AtHome("ouest"))), issuer)

@@ -1,40 +1,49 @@
+import hmac
+import json
 import time
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from fastapi import FastAPI
+from jwt.utils import base64url_encode
 
 from intercoop_chassis.auth import Authority, Identity, Role
+from intercoop_chassis.auth.endings import NoEndings
 from intercoop_chassis.errors import UnauthenticatedError
-from testkit.issuer import Jwk, Key, public_jwk, sign
+from testkit.issuer import Claims, sign
+from testkit.provider import public_jwk
 
-ISSUER = "https://id.example.org"
-RSA_KEY = rsa.generate_private_key(65537, 2048)
-EC_KEY = ec.generate_private_key(ec.SECP256R1())
-KEYS = {"rsa": jwt.PyJWK(public_jwk(RSA_KEY, "rsa")), "ec": jwt.PyJWK(public_jwk(EC_KEY, "ec"))}
+NAME = "/test/ouest"
+KEY = ec.generate_private_key(ec.SECP256R1())
+KEYS = {"ours": jwt.PyJWK(public_jwk(KEY, "ours"), "ES256")}
 
 
 async def find_key(key_id: str | None) -> jwt.PyJWK | None:
-    return KEYS.get(key_id or "rsa")
+    return KEYS.get(key_id or "")
 
 
-AUTHORITY = Authority(ISSUER, "intercoop", find_key, owner="ouest")
+AUTHORITY = Authority(NAME, find_key, owner="ouest", endings=NoEndings())
 SUBJECT, ORGANISATION = uuid4(), uuid4()
-CLAIMS: Jwk = {
-    "iss": ISSUER,
-    "aud": "intercoop",
+CLAIMS: Claims = {
+    "iss": NAME,
+    "aud": NAME,
     "sub": str(SUBJECT),
+    "sid": str(uuid4()),
     "owner": "ouest",
     "roles": ["staff", "member", "cook"],
     "organisations": [str(ORGANISATION)],
 }
 
 
-def token(key: Key = RSA_KEY, key_id: str | None = "rsa", **changes: object) -> str:
-    claims = {**CLAIMS, "exp": int(time.time()) + 60, **changes}
+def token(
+    key: ec.EllipticCurvePrivateKey = KEY, key_id: str | None = "ours", **changes: object
+) -> str:
+    now = int(time.time())
+    claims = {**CLAIMS, "iat": now, "exp": now + 60, **changes}
     return sign(key, {name: value for name, value in claims.items() if value is not None}, key_id)
 
 
@@ -44,11 +53,8 @@ async def refusal(text: str) -> str:
     return caught.value.detail
 
 
-@pytest.mark.parametrize(("key", "key_id"), [(RSA_KEY, "rsa"), (EC_KEY, "ec"), (RSA_KEY, None)])
-async def test_a_valid_token_says_who_calls_and_unknown_roles_mean_nothing(
-    key: Key, key_id: str | None
-) -> None:
-    identity = await AUTHORITY.identify(token(key, key_id))
+async def test_a_valid_token_says_who_calls_and_unknown_roles_mean_nothing() -> None:
+    identity = await AUTHORITY.identify(token())
 
     assert identity == Identity(
         SUBJECT, "ouest", frozenset({Role.STAFF, Role.MEMBER}), frozenset({ORGANISATION})
@@ -66,20 +72,28 @@ async def test_clocks_may_differ_by_half_a_minute_and_no_more() -> None:
 
     await AUTHORITY.identify(token(exp=now - 20))
 
+    await AUTHORITY.identify(token(iat=now + 20))
+
     assert await refusal(token(exp=now - 40)) == "The token has expired: sign in again"
+    assert "set them right" in await refusal(token(iat=now + 40))
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"iss": "https://elsewhere.example.org"}, "another issuer"),
-        ({"aud": "shop"}, "another application"),
+        ({"iss": "/test/auvergne"}, "another instance"),
+        ({"iss": "/bench/ouest"}, "another instance"),
+        ({"iss": "https://id.example.org"}, "of a provider"),
+        ({"aud": "/test/auvergne"}, "another application"),
         ({"nbf": int(time.time()) + 86_400}, "not valid yet"),
         ({"exp": None}, "lacks the claim 'exp'"),
         ({"iss": None}, "lacks the claim 'iss'"),
         ({"aud": None}, "lacks the claim 'aud'"),
         ({"sub": None}, "lacks the claim 'sub'"),
+        ({"sid": None}, "lacks the claim 'sid'"),
+        ({"iat": None}, "lacks the claim 'iat'"),
         ({"sub": "jeanne"}, "(sub)"),
+        ({"sid": "first"}, "(sid)"),
         ({"owner": None}, "(owner)"),
         ({"owner": "Ouest!"}, "(owner)"),
         ({"roles": "staff"}, "(roles)"),
@@ -97,12 +111,13 @@ async def test_what_is_no_token_is_refused(text: str) -> None:
     assert await refusal(text) == "The token cannot be read: sign in again"
 
 
-async def test_a_token_of_an_unknown_key_is_refused() -> None:
-    assert "does not show" in await refusal(token(key_id="gone"))
+@pytest.mark.parametrize("key_id", ["gone", "", None])
+async def test_a_token_of_an_unknown_key_is_refused(key_id: str | None) -> None:
+    assert "does not have" in await refusal(token(key_id=key_id))
 
 
 async def test_a_token_signed_by_somebody_else_is_refused() -> None:
-    forger = rsa.generate_private_key(65537, 2048)
+    forger = ec.generate_private_key(ec.SECP256R1())
 
     assert "wrong signature" in await refusal(token(forger))
 
@@ -114,16 +129,50 @@ async def test_a_changed_token_is_refused() -> None:
     assert "wrong signature" in await refusal(f"{header}.{payload}.{signature}")
 
 
-@pytest.mark.parametrize("algorithm", ["none", "HS256", "RS512", "PS256"])
+@pytest.mark.parametrize("algorithm", ["none", "HS256", "RS256", "PS256", "ES512"])
 async def test_other_kinds_of_signature_are_refused(algorithm: str) -> None:
-    secret: Any = {"none": None, "HS256": "x" * 32}.get(algorithm, RSA_KEY)  # Any: as jwt takes it
-    text = jwt.encode(CLAIMS, secret, algorithm, headers={"kid": "rsa"})
+    keys: dict[str, Any] = {  # Any: as jwt takes it
+        "none": None,
+        "HS256": "x" * 32,
+        "ES512": ec.generate_private_key(ec.SECP521R1()),
+    }
+    secret = keys[algorithm] if algorithm in keys else rsa.generate_private_key(65537, 2048)
+    text = jwt.encode(CLAIMS, secret, algorithm, headers={"kid": "ours"})
 
     assert "another kind" in await refusal(text)
 
 
-async def test_a_key_serves_only_its_own_kind_of_signature() -> None:
-    assert "does not show" in await refusal(token(EC_KEY, "rsa"))
+async def test_the_public_key_is_no_secret_to_sign_with() -> None:
+    """What everybody may know would be a shared secret, if HS256 were taken."""
+    public = KEY.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    header, claims = ({"alg": "HS256", "kid": "ours"}, CLAIMS)
+    text = b".".join(base64url_encode(json.dumps(part).encode()) for part in (header, claims))
+    signature = base64url_encode(hmac.digest(public, text, "sha256"))
+
+    assert "another kind" in await refusal(f"{text.decode()}.{signature.decode()}")
+
+
+class Ended:
+    """Knows one session that has ended."""
+
+    def __init__(self, session: str) -> None:
+        self._session = UUID(session)
+
+    async def has_ended(self, session: UUID) -> bool:
+        return session == self._session
+
+
+async def test_a_token_of_a_session_that_has_ended_is_refused() -> None:
+    text, other = token(), token(sid=str(uuid4()))
+    authority = Authority(NAME, find_key, owner="ouest", endings=Ended(CLAIMS["sid"]))
+
+    for _ in range(2):
+        with pytest.raises(UnauthenticatedError, match="has ended"):
+            await authority.identify(text)
+
+    assert (await authority.identify(other)).subject == SUBJECT
 
 
 def test_staff_and_operators_are_so_in_their_own_instance_only() -> None:

@@ -38,8 +38,6 @@ def configure(monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, **settings: 
             owner="ouest",
             database=SecretStr("postgresql://localhost/x"),
             kafka="localhost:9092",
-            issuer="http://localhost",
-            jwks="http://localhost",
             **settings,
         )
     )

@@ -10,8 +10,6 @@ NEEDED = {
     "INTERCOOP_OWNER": "midi-pyrenees",
     "INTERCOOP_DATABASE": "postgresql://directory:pa55word@localhost:5432/directory",
     "INTERCOOP_KAFKA": "localhost:9092",
-    "INTERCOOP_ISSUER": "https://id.example.org",
-    "INTERCOOP_JWKS": "https://id.example.org/jwks.json",
 }
 
 
@@ -73,8 +71,8 @@ def test_everything_wrong_is_named_at_once_with_a_remedy() -> None:
         ("KAFKA", "localhost"),
         ("DATABASE", "mysql://localhost/directory"),
         ("DATABASE", "postgresql://localhost"),
-        ("JWKS", "file:///etc/jwks.json"),
-        ("JWKS", "https://user:hush@id.example.org/jwks.json"),
+        ("PUBLIC_URL", "file:///etc/coop"),
+        ("PUBLIC_URL", "https://user:hush@coop.example"),
         ("HTTP_RATE", "-1"),
         ("FOLLOWS", "cgscop,,Auvergne"),
         ("LOG_LEVEL", "loud"),
@@ -87,7 +85,8 @@ def test_everything_wrong_is_named_at_once_with_a_remedy() -> None:
         ("TRUSTED_PROXIES", "0.0.0.0/0"),
         ("TRUSTED_PROXIES", "127.0.0.1,::/0"),
         ("SEALING_KEYS_FILE", "/nowhere/keys"),
-        ("AUDIENCE_FILE", "/nowhere/audience"),
+        ("SIGNING_KEYS_FILE", "/nowhere/keys"),
+        ("LOG_LEVEL_FILE", "/nowhere/level"),
     ],
 )
 def test_a_wrong_value_is_named_and_nothing_else_is(name: str, value: str) -> None:
@@ -95,6 +94,14 @@ def test_a_wrong_value_is_named_and_nothing_else_is(name: str, value: str) -> No
 
     assert len(lines) == 1
     assert lines[0].startswith(f"INTERCOOP_{name}")
+
+
+@pytest.mark.parametrize("name", ["ISSUER", "JWKS_FILE", "AUDIENCE", "DIRECTORY_JWKS"])
+def test_a_setting_of_the_version_before_is_told_what_takes_its_place(name: str) -> None:
+    [line] = complaints(**{name: "https://id.example.org"})
+
+    assert line.startswith(f"INTERCOOP_{name} is a setting no more: remove it")
+    assert "INTERCOOP_SIGNING_KEYS_FILE" in line
 
 
 def test_an_empty_variable_counts_as_absent() -> None:
@@ -121,11 +128,11 @@ def test_a_file_that_cannot_be_read_is_named_beside_whatever_else_is_wrong(tmp_p
     absent, binary = tmp_path / "absent", tmp_path / "binary"
     binary.write_bytes(b"\xff")
 
-    lines = complaints(OWNER=None, OWNER_FILE=str(absent), ISSUER_FILE=str(binary), ISSUER=None)
+    lines = complaints(OWNER=None, OWNER_FILE=str(absent), KAFKA_FILE=str(binary), KAFKA=None)
 
     assert lines == [
         f"INTERCOOP_OWNER_FILE: {absent} cannot be read (No such file or directory): correct it",
-        f"INTERCOOP_ISSUER_FILE: {binary} cannot be read (it is not UTF-8 text): correct it",
+        f"INTERCOOP_KAFKA_FILE: {binary} cannot be read (it is not UTF-8 text): correct it",
     ]
 
 

@@ -4,28 +4,33 @@ import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from intercoop_chassis.auth import Authority, Identity
 from intercoop_chassis.auth.authority import LEEWAY_S
+from intercoop_chassis.auth.endings import NoEndings
 from intercoop_chassis.auth.verified import VerifiedToken, VerifiedTokens
+from intercoop_chassis.clock import system_clock
 from intercoop_chassis.errors import UnauthenticatedError
-from testkit.issuer import Key, public_jwk, sign
+from testkit.issuer import sign
+from testkit.provider import public_jwk
 
-ISSUER = "https://id.example.org"
-RSA_KEY = rsa.generate_private_key(65537, 2048)
-EC_KEY = ec.generate_private_key(ec.SECP256R1())
-KEYS = {"rsa": jwt.PyJWK(public_jwk(RSA_KEY, "rsa")), "ec": jwt.PyJWK(public_jwk(EC_KEY, "ec"))}
-KNOWN = VerifiedToken(Identity(uuid4(), "ouest"), "rsa", KEYS["rsa"], 100, 200)
+NAME = "/test/ouest"
+KEY, OTHER = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+KEYS = {"ours": jwt.PyJWK(public_jwk(KEY, "ours"), "ES256")}
+KNOWN = VerifiedToken(
+    Identity(uuid4(), "ouest"), uuid4(), system_clock(), None, "ours", KEYS["ours"], 100, 200
+)
 
 
-def token(key: Key = RSA_KEY, key_id: str | None = "rsa", **changes: object) -> str:
-    claims = {"iss": ISSUER, "aud": "intercoop", "sub": str(uuid4()), "owner": "ouest"}
-    return sign(key, {**claims, "exp": int(time.time()) + 60, **changes}, key_id)
+def token(key: ec.EllipticCurvePrivateKey = KEY, **changes: object) -> str:
+    now, ids = int(time.time()), {"sub": str(uuid4()), "sid": str(uuid4())}
+    claims = {"iss": NAME, "aud": NAME, "owner": "ouest", "iat": now, "exp": now + 60, **ids}
+    return sign(key, {**claims, **changes}, "ours")
 
 
 class Verifications:
@@ -46,18 +51,15 @@ def verifications(monkeypatch: pytest.MonkeyPatch) -> Verifications:
     return Verifications(monkeypatch)
 
 
-def authority(keys: Mapping[str, jwt.PyJWK], audience: str = "intercoop") -> Authority:
+def authority(keys: Mapping[str, jwt.PyJWK], name: str = NAME) -> Authority:
     async def find(key_id: str | None) -> jwt.PyJWK | None:
-        return keys.get(key_id or "rsa")
+        return keys.get(key_id or "")
 
-    return Authority(ISSUER, audience, find, owner="ouest")
+    return Authority(name, find, owner="ouest", endings=NoEndings())
 
 
-@pytest.mark.parametrize(("key", "key_id"), [(RSA_KEY, "rsa"), (EC_KEY, "ec"), (RSA_KEY, None)])
-async def test_a_token_is_verified_once(
-    verifications: Verifications, key: Key, key_id: str | None
-) -> None:
-    asked, text = authority(KEYS), token(key, key_id)
+async def test_a_token_is_verified_once(verifications: Verifications) -> None:
+    asked, text = authority(KEYS), token()
 
     first, second = await asked.identify(text), await asked.identify(text)
 
@@ -105,7 +107,7 @@ async def test_a_known_token_is_refused_when_its_key_is_another_one_by_the_same_
     asked = authority(keys)
     await asked.identify(text)
 
-    keys["rsa"] = jwt.PyJWK(public_jwk(rsa.generate_private_key(65537, 2048), "rsa"))
+    keys["ours"] = jwt.PyJWK(public_jwk(OTHER, "ours"), "ES256")
 
     with pytest.raises(UnauthenticatedError, match="wrong signature"):
         await asked.identify(text)
@@ -119,9 +121,9 @@ async def test_a_known_token_is_refused_when_its_key_is_shown_no_more() -> None:
     asked = authority(keys)
     await asked.identify(text)
 
-    del keys["rsa"]
+    del keys["ours"]
 
-    with pytest.raises(UnauthenticatedError, match="does not show"):
+    with pytest.raises(UnauthenticatedError, match="does not have"):
         await asked.identify(text)
 
 
@@ -132,22 +134,49 @@ async def test_a_known_token_is_verified_anew_when_the_keys_were_fetched_anew(
     asked = authority(keys)
     await asked.identify(text)
 
-    keys["rsa"] = jwt.PyJWK(public_jwk(RSA_KEY, "rsa"))
+    keys["ours"] = jwt.PyJWK(public_jwk(KEY, "ours"), "ES256")
     await asked.identify(text)
 
     assert verifications.count == 2
 
 
-async def test_a_token_known_for_one_audience_is_not_known_for_another() -> None:
+async def test_a_token_known_at_one_instance_is_not_known_at_another() -> None:
     text = token()
     await authority(KEYS).identify(text)
 
-    with pytest.raises(UnauthenticatedError, match="another application"):
-        await authority(KEYS, audience="shop").identify(text)
+    with pytest.raises(UnauthenticatedError, match="another instance"):
+        await authority(KEYS, name="/test/auvergne").identify(text)
+
+
+async def test_a_known_token_is_refused_where_its_session_ends() -> None:
+    text, ended = token(), set[UUID]()
+
+    class Endings:
+        async def has_ended(self, session: UUID) -> bool:
+            return session in ended
+
+    async def find(key_id: str | None) -> jwt.PyJWK | None:
+        return KEYS.get(key_id or "")
+
+    asked = Authority(NAME, find, owner="ouest", endings=Endings())
+    held = await asked.verify(text)
+
+    ended.add(held.session)
+
+    with pytest.raises(UnauthenticatedError, match="has ended"):
+        await asked.identify(text)
+
+
+async def test_a_token_that_had_expired_is_not_known_to_those_who_refuse_it() -> None:
+    asked, text = authority(KEYS), token(exp=int(time.time()) - LEEWAY_S - 1)
+    await asked.verify(text, even_expired=True)
+
+    with pytest.raises(UnauthenticatedError, match="has expired"):
+        await asked.verify(text)
 
 
 async def test_a_refused_token_is_verified_each_time(verifications: Verifications) -> None:
-    asked, text = authority(KEYS), token(rsa.generate_private_key(65537, 2048))
+    asked, text = authority(KEYS), token(OTHER)
 
     for _ in range(2):
         with pytest.raises(UnauthenticatedError, match="wrong signature"):
@@ -160,7 +189,7 @@ async def test_a_changed_token_is_another_one() -> None:
     asked, text = authority(KEYS), token()
     await asked.identify(text)
     header, payload, signature = text.split(".")
-    forged = token(rsa.generate_private_key(65537, 2048)).split(".")[2]
+    forged = token(OTHER).split(".")[2]
     richer = token(roles=["operator"]).split(".")[1]
 
     for changed in (f"{header}.{payload}.{forged}", f"{header}.{richer}.{signature}"):

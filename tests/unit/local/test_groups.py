@@ -22,7 +22,6 @@ def instance(tmp_path):
             network="test",
             databases=Databases(LocalPostgres(tmp_path, 5432)),
             kafka="127.0.0.1:9092",
-            issuer="http://127.0.0.1:8600",
             smtp="smtp://127.0.0.1:8625",
         )
         return Instance(Owner("auvergne", "union", "Auvergne"), address, ports, around)

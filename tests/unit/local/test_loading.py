@@ -21,8 +21,6 @@ SETTINGS = {
     "INTERCOOP_NETWORK": "network",
     "INTERCOOP_OWNER": "owner",
     "INTERCOOP_KAFKA": "localhost:9092",
-    "INTERCOOP_ISSUER": "http://127.0.0.1",
-    "INTERCOOP_JWKS": "http://127.0.0.1/jwks.json",
     "INTERCOOP_NOTIFICATIONS_SMTP": "smtp://127.0.0.1:25",
     "INTERCOOP_NOTIFICATIONS_MAIL_FROM": "intercoop@owner.example",
     "INTERCOOP_PUBLIC_URL": "http://127.0.0.1",

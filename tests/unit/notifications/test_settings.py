@@ -14,8 +14,6 @@ SHARED = {
     "INTERCOOP_OWNER": "midi-pyrenees",
     "INTERCOOP_DATABASE": "postgresql://localhost/one",
     "INTERCOOP_KAFKA": "localhost:9092",
-    "INTERCOOP_ISSUER": "https://id.example.org",
-    "INTERCOOP_JWKS": "https://id.example.org/jwks.json",
     "INTERCOOP_SMTP": "smtp://localhost:587",
     "INTERCOOP_MAIL_FROM": "intercoop@scop.example",
 }

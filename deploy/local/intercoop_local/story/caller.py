@@ -1,5 +1,7 @@
 """A caller of one instance's public HTTP APIs, with a token of somebody of that owner."""
 
+import time
+from collections.abc import Callable, Generator
 from typing import Any
 from uuid import uuid4
 
@@ -11,17 +13,37 @@ from intercoop_local.story.seen import NotSeenError
 Json = dict[str, Any]  # Any: JSON as the API gives it
 Body = Any  # Any: what httpx takes
 
+TokenSource = Callable[[], str]
+"""Gives a token, a new one each time."""
+
 _PAGE = 200
+_TOKEN_USED_S = 1800.0
 _MAY_PASS = frozenset({httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE})
 
 
-class Caller:
-    """Somebody who asks an instance: its own people, with a token of theirs."""
+class _FreshTokens(httpx.Auth):
+    """A bearer token, and another one before its hour is over."""
 
-    def __init__(self, instance: Instance, token: str) -> None:
+    def __init__(self, source: TokenSource) -> None:
+        self._source = source
+        self._token = ""
+        self._use_until = 0.0
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        if time.monotonic() >= self._use_until:
+            self._token = self._source()
+            self._use_until = time.monotonic() + _TOKEN_USED_S
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+
+class Caller:
+    """Somebody who asks an instance: its own people, with tokens of theirs."""
+
+    def __init__(self, instance: Instance, tokens: TokenSource) -> None:
         self.instance = instance
         self.owner = instance.owner.slug
-        self._http = httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        self._http = httpx.AsyncClient(auth=_FreshTokens(tokens), timeout=30)
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from intercoop_local.instances import Instance
 from intercoop_local.mail import Mailbox
-from intercoop_local.story.caller import Caller, Json
+from intercoop_local.story.caller import Caller, Json, TokenSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,10 @@ class Card:
 class Person(Caller):
     """Somebody of a co-operative, in their own union's instance."""
 
-    def __init__(self, instance: Instance, token: str, card: Card, mailbox: Mailbox) -> None:
-        super().__init__(instance, token)
+    def __init__(
+        self, instance: Instance, tokens: TokenSource, card: Card, mailbox: Mailbox
+    ) -> None:
+        super().__init__(instance, tokens)
         self.id = card.id
         self.organisation = card.organisation
         self.email = card.email

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import click
 
@@ -71,8 +72,8 @@ class Stage:
             if self.plan.without not in group:
                 await self.stack.join(owner, service=group[0])
         if owner not in self.callers:
-            token = self.stack.issuer.token(owner, Persona.STAFF)
-            self.callers[owner] = Staff(instance, token)
+            tokens = partial(self.stack.issuer.token, owner, Persona.STAFF)
+            self.callers[owner] = Staff(instance, tokens)
         return self.callers[owner]
 
     async def register(self, owner: str, name: str, organisation: str, role: str) -> Person:
@@ -86,9 +87,9 @@ class Stage:
             "contact_points": [{"kind": "email", "value": email}],
         }
         made = await self.callers[owner].post("directory/people", person)
-        token = self.stack.issuer.member_token(owner, made["id"], [organisation])
+        tokens = partial(self.stack.issuer.member_token, owner, made["id"], [organisation])
         card = Card(made["id"], organisation, email)
-        self.people.append(Person(self.instance(owner), token, card, self.stack.mail))
+        self.people.append(Person(self.instance(owner), tokens, card, self.stack.mail))
         return self.people[-1]
 
     def instance(self, owner: str) -> Instance:

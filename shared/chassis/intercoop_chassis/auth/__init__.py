@@ -1,4 +1,4 @@
-"""Who calls: a bearer token of the network's issuer, checked, and what its holder may do."""
+"""Who calls: a token of this very instance, checked, and what its holder may do."""
 
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.caller import Caller, Operator, Staff

@@ -1,121 +1,153 @@
-"""Checks bearer tokens (JWT, RFC 7519) of the network's issuer."""
+"""Checks the tokens (JWT, RFC 7519) that this very instance has issued."""
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 import jwt
 from jwt import PyJWK, exceptions
-from pydantic import BaseModel, BeforeValidator, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
+from intercoop_chassis.auth.endings import SessionEndings
 from intercoop_chassis.auth.identity import Identity, Role
+from intercoop_chassis.auth.signing_keys import ALGORITHM
 from intercoop_chassis.auth.verified import VerifiedToken, VerifiedTokens
 from intercoop_chassis.errors import UnauthenticatedError
 from intercoop_contracts.bounds import Slug
 
 FindKey = Callable[[str | None], Awaitable[PyJWK | None]]
 
-ALGORITHMS: Final = ("RS256", "ES256")
 LEEWAY_S: Final = 30
-_REQUIRED: Final = ["exp", "iss", "aud", "sub"]
+_REQUIRED: Final = ["exp", "iat", "iss", "aud", "sub", "sid"]
+_LAST_SECOND: Final = 32_503_680_000
+"""The year 3000: no time of a token is later."""
 
 
 def _known_roles(roles: object) -> object:
-    """Known roles alone: an issuer may grant roles of other applications."""
+    """Known roles alone: a newer version of an instance's processes may grant more."""
     return [role for role in roles if role in set(Role)] if isinstance(roles, list) else roles
 
 
 _REFUSALS: Final[dict[type[exceptions.PyJWTError], str]] = {
     exceptions.ExpiredSignatureError: "has expired: sign in again",
-    exceptions.ImmatureSignatureError: "is not valid yet: the clocks of the issuer and here differ",
+    exceptions.ImmatureSignatureError: "is not valid yet: the clocks of the instance's machines "
+    "differ, set them right (NTP)",
     exceptions.InvalidSignatureError: "has a wrong signature: sign in again",
-    exceptions.InvalidIssuerError: "is of another issuer: sign in with this network's",
-    exceptions.InvalidAudienceError: "is for another application: ask for one for this network",
+    exceptions.InvalidIssuerError: "is of another instance, or of a provider: sign in at this one",
+    exceptions.InvalidAudienceError: "is for another application: ask for one at this instance",
 }
+
+_Seconds = Annotated[int, Field(ge=0, le=_LAST_SECOND)]
 
 
 class _Claims(BaseModel):
     sub: UUID
+    sid: UUID
+    exp: _Seconds
+    iat: _Seconds
+    nbf: _Seconds = 0
+    auth_time: _Seconds | None = None
     owner: Slug
     roles: Annotated[frozenset[Role], BeforeValidator(_known_roles)] = frozenset()
     organisations: frozenset[UUID] = frozenset()
 
 
 class Authority:
-    """Knows the issuer and its keys (`find_key` by `kid`); `owner` is the instance it serves.
+    """Knows an instance by its `name` (`iss`, `aud`), its owner, its keys (`find_key` by `kid`).
 
     A token that was verified is known until its time ends or `find_key` gives another key, be it
-    one with the same name.
+    one with the same name. Whether its session has ended is asked each time.
     """
 
-    def __init__(self, issuer: str, audience: str, find_key: FindKey, *, owner: str) -> None:
-        self._issuer = issuer
-        self._audience = audience
-        self._find_key = find_key
-        self._verified = VerifiedTokens()
+    def __init__(
+        self, name: str, find_key: FindKey, *, owner: str, endings: SessionEndings
+    ) -> None:
+        self.name = name
         self.owner = owner
+        self._find_key = find_key
+        self._endings = endings
+        self._verified = VerifiedTokens()
 
     async def identify(self, token: str) -> Identity:
-        """The identity of the token's holder.
+        """The identity of the token's holder; see `verify`."""
+        return (await self.verify(token)).identity
+
+    async def verify(self, token: str, *, even_expired: bool = False) -> VerifiedToken:
+        """What a token says, which is of this instance and whose session has not ended.
 
         Raises `UnauthenticatedError` with what is wrong with it, and `UnavailableError` when the
-        issuer's keys cannot be had.
+        instance's keys cannot be had.
         """
+        held = await self._known(token) or await self._verify(token, even_expired=even_expired)
+        if await self._endings.has_ended(held.session):
+            raise UnauthenticatedError("The session of this token has ended: sign in again")
+        return held
+
+    async def _known(self, token: str) -> VerifiedToken | None:
         known = self._verified.get(token)
         if known is None:
-            return await self._verify(token)
+            return None
         is_current = await self._find_key(known.key_id) is known.key
         if is_current and known.is_valid_at(time.time()):
-            return known.identity
+            return known
         self._verified.forget(token)
-        return await self._verify(token)
+        return None
 
-    async def _verify(self, token: str) -> Identity:
+    async def _verify(self, token: str, *, even_expired: bool) -> VerifiedToken:
         header = _header(token)
-        if header.get("alg") not in ALGORITHMS:
+        if header.get("alg") != ALGORITHM:
             raise UnauthenticatedError(
-                "The token's signature is of another kind than RS256 or ES256: sign in again"
+                "The token's signature is of another kind than ES256: sign in at this instance"
             )
-        key = await self._find_key(header.get("kid"))
-        if key is None or key.algorithm_name != header["alg"]:
+        key_id = header.get("kid")
+        key = await self._find_key(key_id)
+        if key is None:
             raise UnauthenticatedError(
-                "The token is signed with a key that the issuer does not show: sign in again"
+                "The token is signed with a key that this instance does not have: sign in at it"
             )
-        claims = self._claims(token, key)
-        identity = _identity(claims)
-        self._verified.add(token, _remembered(identity, claims, header.get("kid"), key))
-        return identity
+        claims = _claims(self._decoded(token, key, even_expired=even_expired))
+        held = _held(claims, key_id, key)
+        if held.is_valid_at(time.time()):
+            self._verified.add(token, held)
+        return held
 
-    def _claims(self, token: str, key: PyJWK) -> dict[str, Any]:  # Any: JSON claims
+    def _decoded(
+        self, token: str, key: PyJWK, *, even_expired: bool
+    ) -> dict[str, Any]:  # Any: JSON claims
         try:
             return jwt.decode(
                 token,
                 key,
-                algorithms=[key.algorithm_name],
-                issuer=self._issuer,
-                audience=self._audience,
+                algorithms=[ALGORITHM],
+                issuer=self.name,
+                audience=self.name,
                 leeway=LEEWAY_S,
-                options={"require": _REQUIRED},
+                options={"require": _REQUIRED, "verify_exp": not even_expired},
             )
         except exceptions.PyJWTError as error:
             raise UnauthenticatedError(_refusal(error)) from error
 
 
-def _remembered(
-    identity: Identity,
-    claims: dict[str, Any],  # Any: JSON claims
-    key_id: str | None,
-    key: PyJWK,
-) -> VerifiedToken:
-    """What the library found valid: its times are whole seconds, or it had refused them."""
-    begins = max(int(claims.get("nbf", 0)), int(claims.get("iat", 0)))
-    return VerifiedToken(identity, key_id, key, begins - LEEWAY_S, int(claims["exp"]) + LEEWAY_S)
+def _held(claims: _Claims, key_id: str | None, key: PyJWK) -> VerifiedToken:
+    return VerifiedToken(
+        identity=Identity(claims.sub, claims.owner, claims.roles, claims.organisations),
+        session=claims.sid,
+        issued_at=datetime.fromtimestamp(claims.iat, UTC),
+        signed_in=None
+        if claims.auth_time is None
+        else datetime.fromtimestamp(claims.auth_time, UTC),
+        key_id=key_id,
+        key=key,
+        valid_from=max(claims.nbf, claims.iat) - LEEWAY_S,
+        valid_until=claims.exp + LEEWAY_S,
+    )
 
 
 def _refusal(error: exceptions.PyJWTError) -> str:
     if isinstance(error, exceptions.MissingRequiredClaimError):
-        return f"The token lacks the claim {error.claim!r}: the issuer has to add it"
+        return f"The token lacks the claim {error.claim!r}: ask for one at this instance"
     return f"The token {_REFUSALS.get(type(error), 'cannot be read: sign in again')}"
 
 
@@ -126,12 +158,11 @@ def _header(token: str) -> dict[str, Any]:  # Any: JSON header
         raise UnauthenticatedError("The token cannot be read: sign in again") from error
 
 
-def _identity(claims: dict[str, Any]) -> Identity:  # Any: JSON claims
+def _claims(claims: dict[str, Any]) -> _Claims:  # Any: JSON claims
     try:
-        known = _Claims.model_validate(claims)
+        return _Claims.model_validate(claims)
     except ValidationError as error:
         wrong = ", ".join(sorted({str(fault["loc"][0]) for fault in error.errors()}))
         raise UnauthenticatedError(
-            f"The token's claims are not as agreed ({wrong}): the issuer has to correct them"
+            f"The token's claims are not as agreed ({wrong}): sign in again"
         ) from error
-    return Identity(known.sub, known.owner, known.roles, known.organisations)

@@ -12,7 +12,7 @@ from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.auth.permission import check_operator, check_staff
 from intercoop_chassis.errors import IntercoopError, UnauthenticatedError
 
-_HOW: Final = "Send the header Authorization: Bearer <token>, with a token of the network's issuer"
+_HOW: Final = "Send the header Authorization: Bearer <token>, with a token of this instance"
 
 
 async def identify_sender(headers: Headers, authority: Authority) -> Identity | IntercoopError:
@@ -38,7 +38,10 @@ class _Member(SecurityBase):
     anew wherever it is asked for, so each has none here.
     """
 
-    model = HTTPBearer(bearerFormat="JWT", description="A token of the network's issuer")
+    model = HTTPBearer(
+        bearerFormat="JWT",
+        description="A token of this instance: `POST /token` gives one to a program",
+    )
     scheme_name = "token"
 
     async def __call__(self, request: Request) -> Identity:
@@ -74,7 +77,7 @@ def _owner(request: Request) -> str:
 member, staff, operator = _Member(), _Staff(), _Operator()
 
 Caller = Annotated[Identity, Depends(member)]
-"""Anyone of the network: `async def show(..., who: Caller)`. Without a valid token: 401."""
+"""Anyone of this instance: `async def show(..., who: Caller)`. Without a valid token: 401."""
 
 
 Staff = Annotated[Identity, Depends(staff)]

@@ -2,8 +2,10 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
+from uuid import UUID
 
 from jwt import PyJWK
 
@@ -14,12 +16,15 @@ MOST_TOKENS: Final = 4_096
 
 @dataclass(frozen=True, slots=True)
 class VerifiedToken:
-    """Who holds a token, the key that verified it, and the seconds between which it is valid.
+    """Who holds a token, its session, the key that verified it, and when it is valid (seconds).
 
-    `key_id` is the `kid` by which the token names the key.
+    `key_id` is the `kid` by which the token names the key; a program's token has no `signed_in`.
     """
 
     identity: Identity
+    session: UUID
+    issued_at: datetime
+    signed_in: datetime | None
     key_id: str | None
     key: PyJWK
     valid_from: float

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from intercoop_chassis.auth.authority import Authority
-from intercoop_chassis.auth.keys import KeySet
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.health import Health
@@ -27,7 +26,9 @@ from intercoop_chassis.http.openapi import Description
 from intercoop_chassis.http.problems import answer_error
 from intercoop_chassis.http.rights import Admissions
 from intercoop_chassis.http.routers import check_routes, side_by_side
+from intercoop_chassis.http.sign_in import sign_in_of
 from intercoop_chassis.http.throttle import Throttle
+from intercoop_chassis.http.token import token_routes
 from intercoop_chassis.settings import Settings
 
 _ANSWERED = (IntercoopError, RequestValidationError, HTTPException)
@@ -47,26 +48,28 @@ def create_app(
 ) -> FastAPI:
     """The application that serves all `mounted` services of one instance, at least one.
 
-    Beside them: `/health/live`, `/health/ready`, `/metrics`, `/openapi.json` and `/docs`, and each
-    service's own `/<name>/api/openapi.json` and `/<name>/api/docs`. Every error is a problem
-    (RFC 9457). Raises `UndeclaredError` for a route that does not say who may call it, and
-    `ValueError` for one that no `service_router` of its service has made.
+    Beside them: `/health/live`, `/health/ready`, `/metrics`, `/token`, `/openapi.json` and `/docs`,
+    and each service's own `/<name>/api/openapi.json` and `/<name>/api/docs`. Every error is a
+    problem (RFC 9457), but those of `/token`. Raises `UndeclaredError` for a route that does not
+    say who may call it, `ValueError` for one that no `service_router` of its service has made, and
+    `UnusableFileError` for a file of keys or programs.
     """
-    settings = mounted[0].context.settings
-    authority = authority_of(settings)
+    sign_in = sign_in_of(mounted[0].context)
     app = FastAPI(
         openapi_url=None,
         redirect_slashes=False,
         exception_handlers=dict.fromkeys(_ANSWERED, answer_error),
-        middleware=_middleware(mounted, authority, max_body_bytes),
+        middleware=_middleware(mounted, sign_in.authority, max_body_bytes),
     )
-    app.state.authority = authority
+    app.state.authority = sign_in.authority
+    app.state.sessions = sign_in.sessions
     checks = {f"{service.name}.database": database_check(service.context.db) for service in mounted}
     served = {service.name: service.routes for service in mounted if service.routes is not None}
     for name, routes in served.items():
         check_routes(name, routes)
     description = Description(app)
-    routers = [health_routes(health, checks), *served.values(), docs_routes(description, [*served])]
+    own = [health_routes(health, checks), token_routes(sign_in.programs)]
+    routers = [*own, *served.values(), docs_routes(description, [*served])]
     app.router.routes.extend(side_by_side(routers).routes)
     app.add_exception_handler(405, _wrong_method(description))
     app.state.admissions = Admissions(app)
@@ -101,9 +104,3 @@ def _wrong_method(description: Description) -> ExceptionHandler:
         return response
 
     return answer
-
-
-def authority_of(settings: Settings) -> Authority:
-    """Who vouches for callers, as the settings say."""
-    find_key = KeySet(settings.jwks).get
-    return Authority(settings.issuer, settings.audience, find_key, owner=settings.owner)

@@ -17,6 +17,7 @@ from intercoop_chassis.operating import (
     limit_checks,
     owner_checks,
     sealing_checks,
+    sign_in_checks,
     surroundings,
 )
 from intercoop_chassis.operating.doctor import Check, Patient, examine
@@ -36,7 +37,8 @@ CHECKS: Final[dict[str, Check]] = {
     "reading": kafka_checks.reading,
     "owners": owner_checks.owners,
     "process": surroundings.process,
-    "issuer": surroundings.issuer,
+    "signing keys": sign_in_checks.keys,
+    "programs": sign_in_checks.programs,
     "sealing keys": sealing_checks.keys,
     "sealed": sealing_checks.unopened,
     "disk": surroundings.disk,

@@ -1,4 +1,4 @@
-"""The doctor's checks around the service: process, issuer, disk."""
+"""The doctor's checks around the service: process, disk."""
 
 import shutil
 from collections.abc import Sequence
@@ -6,8 +6,6 @@ from typing import Final
 
 import httpx
 
-from intercoop_chassis.auth.keys import KeySet
-from intercoop_chassis.errors import UnavailableError
 from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.operating.doctor import Patient
 from intercoop_chassis.refusals import Sentence
@@ -50,25 +48,6 @@ def _nobody(where: str, name: str) -> Finding:
         "INTERCOOP_HTTP_PORT here",
     )
     return Finding("process", Level.WARN, said, remedy)
-
-
-async def issuer(patient: Patient) -> Sequence[Finding]:
-    """The issuer's key set (JWKS) can be fetched."""
-    try:
-        await KeySet(patient.settings.jwks).get(None)
-    except UnavailableError:
-        said = Sentence(
-            f"ses clés ne viennent pas de {patient.settings.jwks}",
-            f"its keys cannot be had from {patient.settings.jwks}",
-        )
-        remedy = Sentence(
-            "Regardez s'il fonctionne, ou corrigez INTERCOOP_JWKS ; un processus en marche garde "
-            "celles qu'il a",
-            "See whether it is up, or correct INTERCOOP_JWKS; a running process keeps those that "
-            "it has",
-        )
-        return [Finding("issuer", Level.FAIL, said, remedy)]
-    return [Finding("issuer", Level.OK, Sentence("ses clés sont là", "its keys are there"))]
 
 
 async def disk(_: Patient) -> Sequence[Finding]:

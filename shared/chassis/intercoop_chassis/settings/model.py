@@ -72,14 +72,15 @@ class Settings(BaseSettings):
     public_url: Url | None = Field(
         None, description="the address people reach", examples=["https://coop.example"]
     )
-    issuer: Url = Field(
-        description="who issues tokens, as in their `iss`", examples=["https://id.example.org"]
+    signing_keys_file: FilePath | None = Field(
+        None,
+        description="keys that sign sessions and programs' tokens",
+        examples=["/etc/intercoop/signing.pem"],
     )
-    audience: str = Field(
-        "intercoop", min_length=1, description="the tokens' `aud`", examples=["intercoop"]
-    )
-    jwks: Url = Field(
-        description="where the issuer's keys are", examples=["https://id.example.org/jwks.json"]
+    programs_file: FilePath | None = Field(
+        None,
+        description="programs that may ask for tokens",
+        examples=["/etc/intercoop/programs"],
     )
 
     log_format: Literal["auto", "json", "text"] = Field(

@@ -16,6 +16,12 @@ SETTINGS_GROUP: Final = "intercoop.settings"
 _ELSEWHERE: Final = frozenset({"INTERCOOP_HOME", failpoints.VARIABLE})
 """Where the local stack keeps its files, and where a test ends a process."""
 
+_TAKEN_BACK: Final = dict.fromkeys(
+    ("ISSUER", "AUDIENCE", "JWKS"),
+    "each instance signs its own tokens, with the keys of INTERCOOP_SIGNING_KEYS_FILE",
+)
+"""Settings of versions before, with what is so now."""
+
 
 def unknown_variables(variables: Variables, settings: type[Settings]) -> list[str]:
     """A sentence for each variable that is no setting, with the nearest name that is one.
@@ -33,9 +39,16 @@ def unknown_variables(variables: Variables, settings: type[Settings]) -> list[st
     if not strange:
         return []
     known |= _names(others, Settings) | _of_installed_services()
-    return [
-        f"{name} is not a setting: {_remedy(name, known)}" for name in strange if name not in known
-    ]
+    prefixes = (prefix_of(variables.service), PREFIX)
+    return [_sentence(name, prefixes, known) for name in strange if name not in known]
+
+
+def _sentence(name: str, prefixes: Iterable[str], known: Iterable[str]) -> str:
+    for prefix in prefixes:
+        now = _TAKEN_BACK.get(name.removeprefix(prefix).removesuffix(FILE))
+        if now:
+            return f"{name} is a setting no more: remove it, {now}"
+    return f"{name} is not a setting: {_remedy(name, known)}"
 
 
 def _remedy(name: str, known: Iterable[str]) -> str:

@@ -1,0 +1,66 @@
+"""The cookie that holds a person's session: its name and its attributes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.responses import Response
+
+from intercoop_chassis.auth.sessions import IDLE_FOR
+from intercoop_chassis.settings import Settings
+
+_NAME: Final = "intercoop"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCookie:
+    """How this instance's cookie is called, read, set and taken back.
+
+    `__Host-` (RFC 6265bis §4.1.3.2) keeps it to one host, whose every path it is for, and to https.
+    Cookies do not tell ports apart: on loopback, where several instances share a host and none has
+    a certificate, the name carries the owner instead.
+    """
+
+    name: str
+    secure: bool = True
+
+    @classmethod
+    def of(cls, settings: Settings) -> "SessionCookie":
+        """The cookie of an instance: as people reach it, by `INTERCOOP_PUBLIC_URL`."""
+        address = urlsplit(settings.public_url or "")
+        if _is_loopback(address.hostname or ""):
+            return cls(f"{_NAME}-{settings.owner}", secure=address.scheme == "https")
+        return cls(f"__Host-{_NAME}")
+
+    def read(self, cookies: Mapping[str, str]) -> str | None:
+        """The token that a request's cookies bring."""
+        return cookies.get(self.name) or None
+
+    def set_on(self, response: Response, token: str) -> None:
+        """Give the browser a session's token, new or renewed."""
+        response.set_cookie(
+            self.name,
+            token,
+            max_age=int(IDLE_FOR.total_seconds()),
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def clear_on(self, response: Response) -> None:
+        """Take the token back from the browser."""
+        response.delete_cookie(
+            self.name, path="/", secure=self.secure, httponly=True, samesite="lax"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
