@@ -124,7 +124,7 @@ async def test_of_two_who_type_one_code_at_once_one_signs_in(
 async def test_parallel_guesses_cost_a_try_each(browser: Browser, lucie: UUID) -> None:
     (mail,) = await browser.asks(LUCIE)
 
-    guesses = [browser.types(f"AAAAAAA{letter}") for letter in "ABCDEFGH"]
+    guesses = [browser.types(f"AAAAAAA{letter}") for letter in "ABCDE"]
     await asyncio.gather(*guesses)
 
     assert await browser.types(code_in(mail)) == WrongCode(0)
