@@ -4,7 +4,8 @@ from pathlib import Path
 
 from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
-from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
+from intercoop_contracts.directory import ACCOUNTS, ORGANISATIONS, PEOPLE
+from intercoop_directory.accounts import jobs
 from intercoop_directory.cli import COMMANDS
 from intercoop_directory.communes import api as communes
 from intercoop_directory.imports import api as imports
@@ -16,9 +17,10 @@ from intercoop_directory.trades import api as trades
 SERVICE = Service(
     name="directory",
     migrations=Path(__file__).parent / "migrations",
-    publishes=[ORGANISATIONS, PEOPLE],
+    publishes=[ORGANISATIONS, PEOPLE, ACCOUNTS],
     subscribers=SUBSCRIBERS,
     routes=[organisations.routes, imports.routes, people.routes, communes.routes, trades.routes],
+    jobs=jobs.JOBS,
     commands=COMMANDS,
 )
 main = command_line(SERVICE)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intercoop_contracts.advice import ADVICE_REQUESTS, OFFER_ANSWERS, OFFERS, PEER_ADVICE
-from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
+from intercoop_contracts.directory import ACCOUNTS, ORGANISATIONS, PEOPLE
 from intercoop_contracts.events import (
     MEETING_SEATS,
     MEETINGS,
@@ -19,6 +19,7 @@ AnyStream = Stream[Any]  # Any: each stream has its own view
 STREAMS: tuple[AnyStream, ...] = (
     ORGANISATIONS,
     PEOPLE,
+    ACCOUNTS,
     MEETINGS,
     MEETING_SEATS,
     SEAT_REQUESTS,
@@ -32,8 +33,16 @@ STREAMS: tuple[AnyStream, ...] = (
 
 READS: Mapping[str, tuple[AnyStream, ...]] = {
     "directory": (ORGANISATIONS,),
-    "events": (ORGANISATIONS, PEOPLE, MEETINGS, MEETING_SEATS, SEAT_REQUESTS, SEAT_ANSWERS),
-    "advice": (ORGANISATIONS, ADVICE_REQUESTS, OFFERS, OFFER_ANSWERS),
-    "notifications": (PEOPLE, REGISTRATIONS, PEER_ADVICE),
+    "events": (
+        ORGANISATIONS,
+        PEOPLE,
+        ACCOUNTS,
+        MEETINGS,
+        MEETING_SEATS,
+        SEAT_REQUESTS,
+        SEAT_ANSWERS,
+    ),
+    "advice": (ORGANISATIONS, ACCOUNTS, ADVICE_REQUESTS, OFFERS, OFFER_ANSWERS),
+    "notifications": (PEOPLE, ACCOUNTS, REGISTRATIONS, PEER_ADVICE),
 }
 """Every service, and the streams it reads."""

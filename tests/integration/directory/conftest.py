@@ -1,14 +1,17 @@
 """Directories to try things in, each test with its own databases."""
 
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import httpx
 import pytest
 
 from intercoop_directory.main import SERVICE
+from testkit.browsers import Browser
 from testkit.directory_service import DirectoryService, some_communes
 from testkit.issuer import Issuer
 from testkit.platform import Platform
+from testkit.registered_people import manages, organisation, registered
 
 
 @pytest.fixture
@@ -40,3 +43,15 @@ async def member(home: DirectoryService) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody of another union, without any right here but to read."""
     async with home.client(owner="auvergne", roles=["member"]) as client:
         yield client
+
+
+@pytest.fixture
+async def lucie(staff: httpx.AsyncClient) -> UUID:
+    """Manager of a co-operative, with an address of her own."""
+    points = [{"kind": "email", "value": "Lucie@example.coop"}]
+    return await registered(staff, {**manages(await organisation(staff)), "contact_points": points})
+
+
+@pytest.fixture
+def browser(home: DirectoryService) -> Browser:
+    return Browser(home)

@@ -31,6 +31,7 @@ ANYBODY = Service(name="publisher", migrations=NO_TABLES)
 STATES = RegistrationState
 PUBLISHED = "SELECT value FROM published"
 LONG_ENOUGH = 5
+READ = len(SERVICE.subscribers.streams)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ async def live(owner):
     owner.notifications.start_worker()
 
     async def subscribed():
-        return await owner.notifications.value("SELECT count(*) FROM subscriptions") == 3
+        return await owner.notifications.value("SELECT count(*) FROM subscriptions") == READ
 
     await until(subscribed, what="the subscriptions")
 
@@ -214,7 +215,7 @@ async def test_one_process_with_every_role_hears_tells_and_mails(
     running = asyncio.create_task(run([Instance(SERVICE, settings)], tuple(Role), stop))
 
     async def subscribed():
-        return await owner.notifications.value("SELECT count(*) FROM subscriptions") == 3
+        return await owner.notifications.value("SELECT count(*) FROM subscriptions") == READ
 
     await until(subscribed, what="the subscriptions")
     person = await publish_some(owner)

@@ -110,6 +110,35 @@ def unknown_organisations(record: PersonRecord, known: frozenset[UUID]) -> tuple
     )
 
 
+def grant_refusals(
+    before: PersonRecord | None, after: PersonRecord, own_organisation: UUID | None, giver: Role
+) -> tuple[Refusal, ...]:
+    """Refusals of what a giver, staff or operator, may not give, take or change.
+
+    Roles of the instance are held in its own organisation. Operators are made by operators, and
+    nobody else changes the addresses by which they sign in.
+    """
+    refusals = [*_misplaced_roles(after.mandates, own_organisation)]
+    if giver is not Role.OPERATOR:
+        refusals += _operators_refusals(before or PersonRecord("", ""), after)
+    return tuple(refusals)
+
+
+def email_addresses(record: PersonRecord) -> frozenset[str]:
+    """In lower case: hardly any mail server tells them apart by it."""
+    return frozenset(
+        point.value.lower() for point in record.contact_points if point.kind is ContactKind.EMAIL
+    )
+
+
+def operates(record: PersonRecord, day: date) -> bool:
+    """Whether somebody is an operator on this day, or will be."""
+    return any(
+        mandate.role is Role.OPERATOR and (mandate.until is None or day < mandate.until)
+        for mandate in record.mandates
+    )
+
+
 def person_view(record: PersonRecord) -> PersonView:
     return PersonView(
         given_name=record.given_name,
@@ -181,6 +210,45 @@ def _mandate_refusals(mandates: tuple[Mandate, ...]) -> Iterator[Refusal]:
             ),
             Sentence("Gardez un seul mandat par période", "Keep one mandate for a period"),
         )
+
+
+def _misplaced_roles(
+    mandates: tuple[Mandate, ...], own_organisation: UUID | None
+) -> Iterator[Refusal]:
+    for place, mandate in enumerate(mandates):
+        of_the_instance = mandate.role in {Role.STAFF, Role.OPERATOR}
+        if of_the_instance and mandate.organisation_id != own_organisation:
+            yield Refusal(
+                f"mandates.{place}.organisation_id",
+                Sentence(
+                    "n'est pas la structure de cette instance, où ce rôle se donne",
+                    "is not this instance's own organisation, in which this role is held",
+                ),
+                Sentence("Choisissez-la", "Choose that one"),
+            )
+
+
+def _operators_refusals(before: PersonRecord, after: PersonRecord) -> Iterator[Refusal]:
+    had, has = _operating(before), _operating(after)
+    if had != has:
+        yield Refusal(
+            "mandates",
+            Sentence("change qui exploite cette instance", "changes who operates this instance"),
+            Sentence("Demandez-le à un exploitant", "Ask an operator to do that"),
+        )
+    if had and email_addresses(before) != email_addresses(after):
+        yield Refusal(
+            "contact_points",
+            Sentence(
+                "change l'adresse par laquelle un exploitant se connecte",
+                "changes the address by which an operator signs in",
+            ),
+            Sentence("Demandez-le à un exploitant", "Ask an operator to do that"),
+        )
+
+
+def _operating(record: PersonRecord) -> frozenset[Mandate]:
+    return frozenset(mandate for mandate in record.mandates if mandate.role is Role.OPERATOR)
 
 
 def _period_refusals(place: int, mandate: Mandate) -> Iterator[Refusal]:

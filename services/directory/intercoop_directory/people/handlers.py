@@ -1,12 +1,15 @@
-"""Registers and changes the people of this instance."""
+"""Registers, changes and erases the people of this instance."""
 
+from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.errors import NotFoundError
+from intercoop_chassis.clock import PARIS
+from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
 from intercoop_chassis.versions import Expected, check_version
-from intercoop_contracts.directory import PEOPLE
+from intercoop_contracts.directory import ACCOUNTS, PEOPLE, Role
+from intercoop_contracts.streams import End, Ended
 from intercoop_directory.organisations.store.known import known_ids
 from intercoop_directory.people import store
 from intercoop_directory.people.domain import (
@@ -14,52 +17,87 @@ from intercoop_directory.people.domain import (
     PersonRecord,
     change_person,
     examine_person,
+    grant_refusals,
+    operates,
     person_view,
     unknown_organisations,
 )
+from intercoop_directory.standings import handlers as standings
+
+ERASED: Final = Ended(ended=End(reason="erased", erased=True))
 
 
 async def register_person(
-    record: PersonRecord, person_id: UUID, tx: Transaction
+    record: PersonRecord, person_id: UUID, tx: Transaction, *, giver: Role = Role.STAFF
 ) -> Person | Refused:
-    examined = await _examined(record, tx)
+    """Register somebody; `giver` is what whoever says so is: staff, or an operator."""
+    examined = await _examined(record, None, giver, tx)
     if isinstance(examined, Refused):
         return examined
     person = Person(person_id, 1, examined)
     await store.insert(person, tx)
-    tx.publish(PEOPLE, person_id, person_view(examined), event_type="person-registered")
+    view = person_view(examined)
+    tx.publish(PEOPLE, person_id, view, event_type="person-registered")
+    await standings.follow_person(person_id, None, view, tx)
     return person
 
 
 async def amend_person(
-    person_id: UUID, expected: Expected, record: PersonRecord, tx: Transaction
+    person_id: UUID,
+    expected: Expected,
+    record: PersonRecord,
+    tx: Transaction,
+    *,
+    giver: Role = Role.STAFF,
 ) -> Person | Refused:
     """Replace what is said of a person, if it is still of a version that is `expected`.
 
+    `giver` is what whoever says so is. An address that goes takes the person's sessions with it.
     Raises `NotFoundError` and `StaleVersionError`.
     """
     before = await store.lock(person_id, tx)
     if before is None:
         raise no_such_person()
     check_version(before.version, expected)
-    examined = await _examined(record, tx)
+    examined = await _examined(record, before.record, giver, tx)
     if isinstance(examined, Refused):
         return examined
     after = change_person(before, examined)
     if after is not before:
         await store.update(after, before, tx)
-        tx.publish(PEOPLE, person_id, person_view(examined), event_type="person-changed")
+        view = person_view(examined)
+        tx.publish(PEOPLE, person_id, view, event_type="person-changed")
+        await standings.follow_person(person_id, person_view(before.record), view, tx)
     return after
+
+
+async def erase_person(person_id: UUID, tx: Transaction) -> None:
+    """Erase a person with all that is kept of them here; the other services hear of it.
+
+    Raises `NotFoundError`, and `ConflictError` for an operator.
+    """
+    person = await store.lock(person_id, tx)
+    if person is None:
+        raise no_such_person()
+    if operates(person.record, tx.now.astimezone(PARIS).date()):
+        raise ConflictError("This person operates the instance: an operator has to end that first")
+    await store.delete(person_id, tx)
+    tx.publish(PEOPLE, person_id, ERASED, event_type="person-erased")
+    tx.publish(ACCOUNTS, person_id, ERASED, event_type="account-erased")
 
 
 def no_such_person() -> NotFoundError:
     return NotFoundError("No person of this instance has this id: list them to find the right one")
 
 
-async def _examined(record: PersonRecord, tx: Transaction) -> PersonRecord | Refused:
+async def _examined(
+    record: PersonRecord, before: PersonRecord | None, giver: Role, tx: Transaction
+) -> PersonRecord | Refused:
     examined = examine_person(record)
     if isinstance(examined, Refused):
         return examined
     wanted = [mandate.organisation_id for mandate in record.mandates]
     unknown = unknown_organisations(record, await known_ids(wanted, tx))
-    return Refused(unknown) if unknown else examined
+    own = await standings.instance(tx)
+    refusals = (*unknown, *grant_refusals(before, examined, own.organisation_id, giver))
+    return Refused(refusals) if refusals else examined

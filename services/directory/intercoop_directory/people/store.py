@@ -24,6 +24,7 @@ INSERT INTO contact_points (person_id, place, kind, value)
 SELECT $1, nth, kind, value
 FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS new (kind, value, nth)
 """
+DELETE: Final = "DELETE FROM people WHERE id = $1"
 LOCK: Final = "SELECT id FROM people WHERE id = $1 FOR UPDATE"
 GET: Final = "SELECT id, version, record FROM person_records WHERE id = $1"
 LIST: Final = """
@@ -56,6 +57,11 @@ async def update(person: Person, before: Person, tx: Transaction) -> None:
     if person.record.contact_points != before.record.contact_points:
         await tx.execute(CLEAR_CONTACTS, person.id)
         await _add_contacts(person, tx)
+
+
+async def delete(person_id: UUID, tx: Transaction) -> None:
+    """With all that hangs on the person, accounts, sessions and invitations among them."""
+    await tx.execute(DELETE, person_id)
 
 
 async def lock(person_id: UUID, tx: Transaction) -> Person | None:

@@ -1,15 +1,16 @@
-"""Streams in: people, whose preferences go when they do."""
+"""Streams in: people, whose preferences go when they do, and what they may do here."""
 
 from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Change, Subscribers
-from intercoop_contracts.directory import PEOPLE, PersonView
+from intercoop_contracts.directory import ACCOUNTS, PEOPLE, PersonView
 from intercoop_contracts.streams import Ended
 from intercoop_notifications.preferences import store
 
 SUBSCRIBERS: Final = Subscribers()
+SUBSCRIBERS.read(ACCOUNTS)
 
 
 @SUBSCRIBERS.each(PEOPLE)

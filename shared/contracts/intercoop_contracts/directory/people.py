@@ -22,7 +22,7 @@ ContactValue = Annotated[
 
 
 class Role(StrEnum):
-    """What a person does in an organisation."""
+    """What a person does in an organisation; `staff` and `operator` in the instance's own alone."""
 
     ASSOCIATE = "associate"
     EMPLOYEE = "employee"
@@ -30,6 +30,8 @@ class Role(StrEnum):
     MANAGER = "manager"
     ADVISER = "adviser"
     BOARD = "board"
+    STAFF = "staff"
+    OPERATOR = "operator"
 
 
 class MandateView(View):

@@ -1,0 +1,1 @@
+"""Signing in, decided: codes, limits, and whose an address is."""

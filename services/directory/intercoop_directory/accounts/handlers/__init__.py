@@ -1,0 +1,1 @@
+"""What signing in does: asks for a code, writes the mail, takes the code, opens the session."""

@@ -1,0 +1,1 @@
+"""Tables of sign-ins, and whose an address is."""

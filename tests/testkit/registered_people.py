@@ -1,0 +1,55 @@
+"""People of a directory in a test: registered with their mandates, signed in, and what they may do."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+import httpx
+
+from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.standing import Standing, standing_of
+from intercoop_directory.people import store
+from intercoop_directory.people.domain import person_view
+from intercoop_directory.standings import handlers
+from intercoop_directory.standings.domain.sessions import Session, SignInWay
+from intercoop_directory.standings.handlers import Holder
+from testkit.directory_service import DirectoryService
+
+CAMILLE = {"given_name": "Camille", "family_name": "Exemple"}
+
+
+async def organisation(staff: httpx.AsyncClient, name: str = "Atelier") -> str:
+    return str((await staff.post("/organisations", json={"name": name})).json()["id"])
+
+
+def manages(organisation_id: str, **fields: object) -> dict[str, object]:
+    mandate = {"organisation_id": organisation_id, "role": "manager", "since": "2014-01-01"}
+    return {**CAMILLE, "mandates": [{**mandate, **fields}]}
+
+
+async def registered(staff: httpx.AsyncClient, body: dict[str, object]) -> UUID:
+    made = await staff.post("/people", json=body)
+    assert made.status_code == 201, made.text
+    return UUID(made.json()["id"])
+
+
+async def standing(
+    home: DirectoryService, person_id: UUID, now: datetime | None = None
+) -> Standing | None:
+    async with home.db.read() as tx:
+        return await standing_of(person_id, now or datetime.now(UTC), tx)
+
+
+async def holder(home: DirectoryService, person_id: UUID) -> Holder:
+    async with home.db.read() as tx:
+        person = await store.get(person_id, tx)
+    return Holder(person_id, person_view(person.record).mandates)
+
+
+async def signed_in(home: DirectoryService, person_id: UUID) -> UUID:
+    who = await holder(home, person_id)
+
+    async def work(tx: Transaction) -> Session:
+        await store.lock(person_id, tx)
+        return await handlers.open_session(who, SignInWay.MAIL_LINK, "Firefox", tx)
+
+    return (await home.db.command(work)).id
