@@ -150,6 +150,7 @@ class Instance:
             "HTTP_PORT": str(ports[group]),
             "NOTIFICATIONS_SMTP": self.around.smtp,
             "NOTIFICATIONS_MAIL_FROM": f"intercoop@{self.owner.slug}.example",
+            "OWNER_NAME": self.owner.name,
             "PUBLIC_URL": url_at(ports[for_people]),
             "LOG_FORMAT": "json",
             **self.around.kafka_access,

@@ -9,6 +9,7 @@ from intercoop_directory.cli import COMMANDS
 from intercoop_directory.communes import api as communes
 from intercoop_directory.imports import api as imports
 from intercoop_directory.organisations import api as organisations
+from intercoop_directory.organisations.pages import pages
 from intercoop_directory.organisations.subscribers import SUBSCRIBERS
 from intercoop_directory.people import api as people
 
@@ -18,6 +19,7 @@ SERVICE = Service(
     publishes=[ORGANISATIONS, PEOPLE],
     subscribers=SUBSCRIBERS,
     routes=[organisations.routes, imports.routes, people.routes, communes.routes],
+    pages=[pages],
     commands=COMMANDS,
 )
 main = command_line(SERVICE)

@@ -8,18 +8,22 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.caller import identify_sender
 from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.errors import UnauthenticatedError
+from intercoop_chassis.errors import IntercoopError, UnauthenticatedError
 from intercoop_chassis.http.body import BoundedBody
 from intercoop_chassis.http.query import check_query
 from intercoop_chassis.http.request_limits import check_request_limits
 from intercoop_chassis.http.throttle import Throttle
+from intercoop_chassis.pages.cookies import session_cookie
+from intercoop_chassis.pages.guard import identify_visitor
+from intercoop_chassis.pages.paths import is_page_path
+from intercoop_chassis.pages.site import site_of
 
 _OPERATION: Final = ("/health/", "/metrics")
 _NOT_ASKED: Final = UnauthenticatedError("Nobody is asked for a token here")
 
 
 class AdmissionMiddleware:
-    """ASGI middleware: identifies the caller by the token, counts the request, bounds its body.
+    """ASGI middleware: identifies the caller by their token, counts the request, bounds its body.
 
     Requests of monitoring (health and metrics) are neither identified nor counted.
     """
@@ -40,12 +44,19 @@ class AdmissionMiddleware:
         request = Request(scope)
         request.state.who = _NOT_ASKED
         if not scope["path"].startswith(_OPERATION):
-            who = await identify_sender(request.headers, self._authority)
+            who = await self._identify(request)
             request.state.who = who
             self._throttle.count(_caller(who, request))
             check_query(scope)
         body = BoundedBody(scope, receive, self._max_body_bytes)
         await self._app(scope, body.receive, send)
+
+    async def _identify(self, request: Request) -> Identity | IntercoopError:
+        """Programs bring a bearer token to the API, browsers a cookie to pages."""
+        if not is_page_path(request.url.path):
+            return await identify_sender(request.headers, self._authority)
+        cookie = session_cookie(site_of(request).context.settings)
+        return await identify_visitor(request, cookie, self._authority)
 
 
 def _caller(who: Identity | Exception, request: Request) -> str:

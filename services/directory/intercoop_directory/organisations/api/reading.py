@@ -1,6 +1,6 @@
 """The whole network's organisations: one, all by name, those found, those around a place."""
 
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query, Response
@@ -25,7 +25,7 @@ from intercoop_directory.organisations.api.answer import OrganisationAnswer
 from intercoop_directory.organisations.api.centre import Centre, centre_of
 from intercoop_directory.organisations.api.filters import Filtered
 from intercoop_directory.organisations.domain.known import KnownOrganisation
-from intercoop_directory.organisations.domain.siren import tidy_siren
+from intercoop_directory.organisations.domain.siren import spelt_as_searched
 from intercoop_directory.organisations.store.known import (
     Around,
     ListPosition,
@@ -37,8 +37,6 @@ from intercoop_directory.organisations.store.known import (
     nearest_known,
     search_known,
 )
-
-_SIREN_DIGITS: Final = 9
 
 _Searched = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=VISIBLE), SEEN]
 
@@ -131,9 +129,7 @@ def _answer(known: KnownOrganisation, filters: OrganisationFilters) -> Organisat
 
 async def _words(query: str, tx: Transaction) -> list[str]:
     """What must be found; a SIREN may be written with blanks."""
-    digits = tidy_siren(query)
-    is_siren = digits.isdecimal() and len(digits) == _SIREN_DIGITS
-    words = await asked_words(digits if is_siren else query, tx)
+    words = await asked_words(spelt_as_searched(query), tx)
     if not words:
         raise InvalidError("q", "has no letter and no digit", "Write a part of a name or a place")
     return words
