@@ -15,10 +15,10 @@ STRANGE = $(filter-out $(SUBJECTS),$(CHOSEN))
 DRAWN := $(if $(filter 1,$(RANDOM)),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '),$(RANDOM))
 tests_of = tests/contract $(wildcard $(foreach subject,$(1),tests/unit/$(subject) tests/integration/$(subject)))
 LOCKS = $(if $(filter-out 0,$(LOCKED)),--locked)
-OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench kafka-*.aot*
+OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench assets kafka-*.aot*
 
 .DEFAULT_GOAL := help
-.PHONY: help up story test check chaos bench lock clean local dev benching
+.PHONY: help up story test check chaos bench lock assets clean local dev benching
 
 help:  ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -60,6 +60,9 @@ lock: dev  ## resolve dependencies anew: Python's into requirements, the broker'
 	@cd requirements && for set in bootstrap run network local dev bench; do \
 		$(LOCKING) $(LOCKFLAGS) $$set.in -o $$set.txt || exit; done
 	@"$(BIN)/python" -m intercoop_local.platform.jars
+
+assets: dev  ## rebuild the vendored styles, icons and scripts of pages, after a template uses a new class or icon (needs npm)
+	@"$(BIN)/python" shared/chassis/rebuild_assets.py "$(HOME_FOLDER)/assets"
 
 clean:  ## delete everything that was installed and every local network's data
 	@cd "$(HOME_FOLDER)" 2>/dev/null || exit 0; rm -rf $(OURS)

@@ -58,6 +58,7 @@ BREACHES = [
             "operating/parked": "cli",
             "relay/rounds": "consumer.offsets",
             "consumer/apply": "relay.outbox",
+            "pages/rendering": "http.etag",
             "replay": "consumer.follows",
             "service": "consumer.worker",
             "jobs/firing": "service",

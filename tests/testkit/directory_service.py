@@ -64,6 +64,16 @@ class DirectoryService:
             transport=httpx.ASGITransport(app=self.app),
         )
 
+    def browser(self, **claims: Any) -> httpx.AsyncClient:
+        """A browser of a member of this owner, unless `claims` say else; it asks in French."""
+        token = self._issuer.token(**{"owner": self.owner, "roles": ["member"], **claims})
+        return httpx.AsyncClient(
+            base_url="http://directory.test",
+            cookies={f"intercoop-{self.owner}": token},
+            headers={"Accept": "text/html", "Accept-Language": "fr"},
+            transport=httpx.ASGITransport(app=self.app),
+        )
+
     async def published(self) -> list[Change[OrganisationView]]:
         """What this owner has published of its organisations, as others would receive it."""
         async with self.db.read() as tx:

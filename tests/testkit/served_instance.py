@@ -15,6 +15,7 @@ from intercoop_chassis.http.app import Mounted, create_app
 from intercoop_chassis.http.rights import Declared, declared_rights
 from intercoop_chassis.http.server import serve_http
 from intercoop_chassis.mounting import mounted
+from intercoop_chassis.pages.paths import is_page_path
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_local import openapi
 from intercoop_local.platform.ports import free_port
@@ -23,7 +24,10 @@ from testkit.issuer import Issuer
 from testkit.platform import Platform
 
 OWNER = "ouest"
-ROUTES: list[Declared] = declared_rights(openapi.application())
+DECLARED: list[Declared] = declared_rights(openapi.application())
+ROUTES = [one for one in DECLARED if not is_page_path(one.path)]
+PAGES = [one for one in DECLARED if is_page_path(one.path)]
+"""What browsers ask for, with a cookie; `ROUTES` are the rest."""
 PLACE = re.compile(r"{\w+(:\w+)?}")
 
 
@@ -79,6 +83,15 @@ class ServedInstance:
         return httpx.AsyncClient(
             base_url=self.url,
             headers=headers,
+            transport=httpx.AsyncHTTPTransport(verify=False, retries=20),
+        )
+
+    def browser(self, token: str | None = None) -> httpx.AsyncClient:
+        """A browser whose session has this token; it takes pages, and asks in French."""
+        return httpx.AsyncClient(
+            base_url=self.url,
+            cookies={f"intercoop-{OWNER}": token} if token else {},
+            headers={"Accept": "text/html", "Accept-Language": "fr"},
             transport=httpx.AsyncHTTPTransport(verify=False, retries=20),
         )
 

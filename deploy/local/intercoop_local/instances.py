@@ -163,6 +163,7 @@ class Instance:
             "HTTP_PORT": str(ports[group]),
             "TRUSTED_PROXIES": LOOPBACK,
             "PUBLIC_URL": self.url,
+            "OWNER_NAME": self.owner.name,
             "LOG_FORMAT": "json",
             **self.around.kafka_access,
         }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from intercoop_chassis.http.rights import Declared, declared_rights
 from intercoop_local.openapi import application
+from intercoop_local.services import NAMES
 
 FILE = Path(__file__).parents[3] / "docs" / "rights.md"
 
@@ -27,7 +28,9 @@ another instance, or of an OpenID provider, is no token here. A program has the 
 operator gave it.
 
 Without a valid token the answer is 401, with one that is not enough 403; the body is read in
-neither case.
+neither case. Pages (what is neither under `/<service>/api` nor for whoever operates)
+take the token from the session's cookie; without one a page that is read leads to the sign-in
+(303), and what is sent needs a page of this very site ([pages](pages.md)).
 """
 
 
@@ -48,7 +51,7 @@ def _tables(rights: list[Declared]) -> Iterator[str]:
 
 def _section(one: Declared) -> str:
     first, _, rest = one.path.removeprefix("/").partition("/")
-    return first if rest.startswith("api/") else "Every process"
+    return first if rest and first in NAMES else "Every process"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from intercoop_directory.cli import COMMANDS
 from intercoop_directory.communes import api as communes
 from intercoop_directory.imports import api as imports
 from intercoop_directory.organisations import api as organisations
+from intercoop_directory.organisations.pages import pages
 from intercoop_directory.organisations.subscribers import SUBSCRIBERS
 from intercoop_directory.people import api as people
 from intercoop_directory.trades import api as trades
@@ -20,6 +21,7 @@ SERVICE = Service(
     publishes=[ORGANISATIONS, PEOPLE, ACCOUNTS],
     subscribers=SUBSCRIBERS,
     routes=[organisations.routes, imports.routes, people.routes, communes.routes, trades.routes],
+    pages=[pages],
     jobs=jobs.JOBS,
     commands=COMMANDS,
 )

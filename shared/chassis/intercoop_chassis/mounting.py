@@ -13,4 +13,5 @@ def mounted(service: Service, context: Context, keyring: Keyring | None = None) 
     routers = [routes(context) for routes in service.routes]
     if service.subscribers:
         routers.append(operator_routes(service, keyring))
-    return Mounted(service.name, side_by_side(routers), context)
+    pages = side_by_side(pages(context) for pages in service.pages)
+    return Mounted(service.name, side_by_side(routers), context, pages)

@@ -27,9 +27,10 @@ class Service:
     """A service, whole: its name, its tables, what it publishes, reads, answers and does in time.
 
     `publishes` lists its own streams, each of `routes` makes a part of its HTTP routes, which stand
-    under `/<name>/api`; `commands` are added to its command line, `checks` to what its doctor looks
-    at. `settings` is its class of settings. Raises `ValueError` when something that leaves needs a
-    setting that the class does not have.
+    under `/<name>/api`, each of `pages` a part of what people see under `/<name>`; `commands` are
+    added to its command line, `checks` to what its doctor looks at. `settings` is its class of
+    settings. Raises `ValueError` when something that leaves needs a setting that the class does
+    not have.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Service:
     publishes: Sequence[Stream[Any]] = ()  # Any: each stream has its own view
     subscribers: Subscribers = field(default_factory=Subscribers)
     routes: Sequence[Routes] = ()
+    pages: Sequence[Routes] = ()
     jobs: Jobs = field(default_factory=Jobs)
     commands: Sequence[click.Command] = ()
     settings: type[Settings] = Settings

@@ -3,11 +3,12 @@
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.caller import Caller, Operator, Staff
 from intercoop_chassis.auth.identity import Identity, Role
-from intercoop_chassis.auth.rights import ANYONE, BY_LINK, Right
+from intercoop_chassis.auth.rights import ANYONE, BY_LINK, MEMBER, Right
 
 __all__ = [
     "ANYONE",
     "BY_LINK",
+    "MEMBER",
     "Authority",
     "Caller",
     "Identity",

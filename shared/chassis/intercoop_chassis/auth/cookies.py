@@ -11,7 +11,7 @@ from starlette.responses import Response
 from intercoop_chassis.auth.sessions import IDLE_FOR
 from intercoop_chassis.settings import Settings
 
-_NAME: Final = "intercoop"
+NAME: Final = "intercoop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class SessionCookie:
         """The cookie of an instance: as people reach it, by `INTERCOOP_PUBLIC_URL`."""
         address = urlsplit(settings.public_url or "")
         if _is_loopback(address.hostname or ""):
-            return cls(f"{_NAME}-{settings.owner}", secure=address.scheme == "https")
-        return cls(f"__Host-{_NAME}")
+            return cls(f"{NAME}-{settings.owner}", secure=address.scheme == "https")
+        return cls(f"__Host-{NAME}")
 
     def read(self, cookies: Mapping[str, str]) -> str | None:
         """The token that a request's cookies bring."""

@@ -40,6 +40,9 @@ ANYONE: Final = Depends(_anyone)
 BY_LINK: Final = Depends(_by_link)
 """For a route whose address is the secret: `@router.get(..., dependencies=[BY_LINK])`."""
 
+MEMBER: Final = Depends(member)
+"""For a route that does not look at its caller: `@router.get(..., dependencies=[MEMBER])`."""
+
 _DECLARED: Final = {
     _anyone: Right.ANYONE,
     _by_link: Right.LINK,

@@ -3,24 +3,29 @@
 from typing import Final
 
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.caller import identify_sender
+from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.errors import UnauthenticatedError
+from intercoop_chassis.errors import IntercoopError, UnauthenticatedError
 from intercoop_chassis.http.body import BoundedBody
 from intercoop_chassis.http.client_address import stranger
 from intercoop_chassis.http.query import check_query
 from intercoop_chassis.http.request_limits import check_request_limits
 from intercoop_chassis.http.throttle import Throttle
+from intercoop_chassis.pages.guard import identify_visitor
+from intercoop_chassis.pages.paths import is_page_path
+from intercoop_chassis.pages.site import site_of
 
 _OPERATION: Final = ("/health/", "/metrics")
 _NOT_ASKED: Final = UnauthenticatedError("Nobody is asked for a token here")
 
 
 class AdmissionMiddleware:
-    """ASGI middleware: identifies the caller by the token, counts the request, bounds its body.
+    """ASGI middleware: identifies the caller by their token, counts the request, bounds its body.
 
     Requests of monitoring (health and metrics) are neither identified nor counted.
     """
@@ -41,12 +46,41 @@ class AdmissionMiddleware:
         request = Request(scope)
         request.state.who = _NOT_ASKED
         if not scope["path"].startswith(_OPERATION):
-            who = await identify_sender(request.headers, self._authority)
+            who, renewed = await self._identify(request)
             request.state.who = who
+            send = _renewing(send, request, renewed) if renewed else send
             self._throttle.count(_caller(who, request))
             check_query(scope)
         body = BoundedBody(scope, receive, self._max_body_bytes)
         await self._app(scope, body.receive, send)
+
+    async def _identify(self, request: Request) -> tuple[Identity | IntercoopError, str | None]:
+        """Programs bring a bearer token to the API, browsers a cookie to pages.
+
+        Returns who it is, or why nobody is, and a new token for the cookie where it is time.
+        """
+        if not is_page_path(request.url.path):
+            return await identify_sender(request.headers, self._authority), None
+        token = _cookie(request).read(request.cookies)
+        return await identify_visitor(token, request.app.state.sessions)
+
+
+def _cookie(request: Request) -> SessionCookie:
+    return SessionCookie.of(site_of(request).context.settings)
+
+
+def _renewing(send: Send, request: Request, token: str) -> Send:
+    """Give the session's new token along with the answer, whatever it is."""
+    carrier = Response()
+    _cookie(request).set_on(carrier, token)
+    header = (b"set-cookie", carrier.headers["set-cookie"].encode("latin-1"))
+
+    async def send_renewed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], header]}
+        await send(message)
+
+    return send_renewed
 
 
 def _caller(who: Identity | Exception, request: Request) -> str:

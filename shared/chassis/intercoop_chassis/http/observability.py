@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from intercoop_chassis.context import Context
-from intercoop_chassis.http.problems import answer_error
+from intercoop_chassis.http.answering import answer_either
 from intercoop_chassis.tracing import bind_trace, current_trace
 
 REQUESTS = Histogram(
@@ -80,7 +80,7 @@ class ObservabilityMiddleware:
         except Exception as error:
             if answer.status:
                 raise  # the answer has begun: only the connection can be cut
-            response = await answer_error(Request(scope), error)
+            response = await answer_either(Request(scope), error)
             await response(scope, receive, answer.send)
         finally:
             _record(scope, service, answer.status or 499, time.perf_counter() - started)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from starlette.routing import compile_path
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from intercoop_chassis.http.capabilities import grouped
 from intercoop_chassis.http.problems import MEDIA_TYPE, Problem
@@ -53,13 +53,12 @@ class Description:
 
     def methods(self, path: str) -> list[str]:
         """The methods that an address takes, e.g. `["GET", "HEAD", "PUT"]`."""
-        paths = self._whole["paths"]
-        templates = (path,) if path in paths else paths
+        routes = [context.original_route for context in iter_route_contexts(self._app.routes)]
         methods = {
-            method.upper()
-            for template in templates
-            if compile_path(template)[0].match(path)
-            for method in paths[template]
+            method
+            for route in routes
+            if isinstance(route, APIRoute) and route.path_regex.match(path)
+            for method in route.methods or ()
         }
         return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 

@@ -72,6 +72,17 @@ class Settings(BaseSettings):
     public_url: Url | None = Field(
         None, description="the address people reach", examples=["https://coop.example"]
     )
+    owner_name: str | None = Field(
+        None,
+        max_length=80,
+        description="the owner's name as people read it",
+        examples=["Midi-Pyrénées"],
+    )
+    source_url: Url | None = Field(
+        None,
+        description="where people get the source code that runs here (AGPL, section 13)",
+        examples=["https://code.example.org/intercoop"],
+    )
     signing_keys_file: FilePath | None = Field(
         None,
         description="keys that sign sessions and programs' tokens",

@@ -59,6 +59,7 @@ class FacetsAnswer(BaseModel):
     """How many agree, and by what they can be narrowed, the most frequent values first."""
 
     total: int = Field(description="Those that agree with everything that was asked")
+    owners: list[FacetAnswer] = Field(description="By the instance that decides: send as `owner`")
     unions: list[FacetAnswer] = Field(description="By union on that day: send as `member_of`")
     statutes: list[FacetAnswer] = Field(description="Send as `statute`")
     departements: list[FacetAnswer] = Field(description="By number: send as `departement`")
@@ -68,6 +69,7 @@ class FacetsAnswer(BaseModel):
     def of(cls, facets: Facets) -> Self:
         return cls(
             total=facets.total,
+            owners=[FacetAnswer.of(facet) for facet in facets.owners],
             unions=[FacetAnswer.of(facet) for facet in facets.unions],
             statutes=[FacetAnswer.of(facet) for facet in facets.statutes],
             departements=[FacetAnswer.of(facet) for facet in facets.departements],

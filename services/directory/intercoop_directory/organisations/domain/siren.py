@@ -22,6 +22,12 @@ def tidy_siren(text: str) -> str:
     return "".join(text.replace(".", "").split())
 
 
+def spelt_as_searched(query: str) -> str:
+    """A query; one that is a SIREN without the blanks in it."""
+    digits = tidy_siren(query)
+    return digits if digits.isdecimal() and len(digits) == _LENGTH else query
+
+
 def siren_of_siret(text: str) -> str | None:
     """The SIREN in a valid SIRET (14 digits); None for anything else."""
     digits = tidy_siren(text)

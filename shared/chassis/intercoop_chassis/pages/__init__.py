@@ -1,0 +1,25 @@
+"""Pages: what services need to show people something, within the instance's frame.
+
+A capability's `pages.py` makes routes with `page_router(service)`, each with its right, and fills
+templates of its own; the service's `main` gives them as `Service(pages=[…])`.
+"""
+
+from intercoop_chassis.pages.flash import Flash, done
+from intercoop_chassis.pages.forms import Fault, Form, bind, typed_in
+from intercoop_chassis.pages.parts import add_part
+from intercoop_chassis.pages.paths import address
+from intercoop_chassis.pages.rendering import Templates
+from intercoop_chassis.pages.routers import page_router
+
+__all__ = [
+    "Fault",
+    "Flash",
+    "Form",
+    "Templates",
+    "add_part",
+    "address",
+    "bind",
+    "done",
+    "page_router",
+    "typed_in",
+]

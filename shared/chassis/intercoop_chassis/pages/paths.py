@@ -1,0 +1,28 @@
+"""Which addresses are pages: all but the API's, and those of whoever operates or programs."""
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlencode
+
+_PROGRAMS: Final = frozenset({"health", "metrics", "docs", "docs.css", "docs.js", "openapi.json"})
+
+
+def is_page_path(path: str) -> bool:
+    """Whether people's browsers ask here, with a cookie, and not programs with a bearer token."""
+    first, _, rest = path.removeprefix("/").partition("/")
+    return first not in _PROGRAMS and rest.partition("/")[0] != "api"
+
+
+def local_path(address: str, otherwise: str = "/") -> str:
+    """The address if it is a path of this very site, else the other one.
+
+    Browsers read two slashes or backslashes as another site, and leave out tabs and line ends.
+    """
+    is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if is_ours and address.isprintable() else otherwise
+
+
+def address(path: str, query: Mapping[str, str | None]) -> str:
+    """The path with those parameters that have a value."""
+    there = {name: value for name, value in query.items() if value is not None}
+    return f"{path}?{urlencode(there)}" if there else path

@@ -1,0 +1,154 @@
+"""Pages made of templates: in the visitor's language, in the frame, with the frame's headers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
+
+from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.pages.flash import Flash, flash_of, forget_flash
+from intercoop_chassis.pages.guard import here, sign_in_address
+from intercoop_chassis.pages.menu import Section, sections, short_entries
+from intercoop_chassis.pages.negotiate import Language, Theme, language_of, theme_of
+from intercoop_chassis.pages.site import Site, site_of
+from intercoop_chassis.pages.words import Words, words
+from intercoop_contracts.pages import Entry
+
+CHASSIS_TEMPLATES: Final = Path(__file__).parent / "templates"
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A flash as it is read."""
+
+    text: str
+    undo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the frame around a page shows."""
+
+    language: Language
+    theme: Theme | None
+    owner: str
+    path: str
+    here: str
+    who: Identity | None
+    menu: list[Section]
+    short_menu: list[Entry]
+    flash: Said | None
+    sign_in: str
+
+
+class Templates:
+    """The templates of one capability, with the frame's macros, in its service's words.
+
+    `folder` has the templates, `locale` the service's catalogues (`fr.po`).
+    """
+
+    def __init__(self, folder: Path, locale: Path | None = None) -> None:
+        self._folders = (folder, CHASSIS_TEMPLATES)
+        self._locales = (locale,) if locale else ()
+
+    def words(self, request: Request) -> Words:
+        """The words of the visitor's language."""
+        return words(language_of(request, site_of(request).context.settings), self._locales)
+
+    def markup(
+        self, request: Request, name: str, values: Mapping[str, Any]
+    ) -> Markup:  # Any: values
+        """A template filled with these values."""
+        site, said = site_of(request), self.words(request)
+        environment = _environment(self._folders, said, site.assets)
+        return Markup(environment.get_template(name).render(values))  # noqa: S704  autoescaped
+
+    def page(
+        self,
+        request: Request,
+        name: str,
+        values: Mapping[str, Any],
+        *,
+        status: int = _OK,  # Any: as above
+    ) -> Response:
+        """A whole page; unchanged since the visitor saw it, 304."""
+        frame = _frame(request, self.words(request))
+        text = self.markup(request, name, {**values, "frame": frame})
+        response = answer(request, text, status)
+        if frame.flash is not None:
+            response.headers["Cache-Control"] = "no-store"
+            forget_flash(request, response)
+        return response
+
+
+def answer(request: Request, text: str, status: int = _OK) -> Response:
+    """An answer with a page's headers: its policy, and an ETag where it can be asked for again."""
+    headers = page_headers(site_of(request))
+    content = text.encode()
+    if status == _OK:
+        etag = f'W/"{sha256(content).hexdigest()[:20]}"'
+        headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
+        if etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+    return Response(content, status, headers, "text/html; charset=utf-8")
+
+
+def page_headers(site: Site) -> dict[str, str]:
+    """What every page says to the browser; forms need the referrer, or they post `Origin: null`."""
+    return {
+        "Content-Security-Policy": site.policy,
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Vary": "Cookie, Accept-Language, HX-Request",
+    }
+
+
+def _frame(request: Request, said: Words) -> Frame:
+    settings = site_of(request).context.settings
+    known = getattr(request.state, "who", None)
+    who = known if isinstance(known, Identity) else None
+    return Frame(
+        language=language_of(request, settings),
+        theme=theme_of(request, settings),
+        owner=settings.owner_name or settings.owner,
+        path=request.url.path,
+        here=here(request),
+        who=who,
+        menu=sections(who, settings.owner),
+        short_menu=short_entries(who, settings.owner),
+        flash=_said(flash_of(request), said),
+        sign_in=sign_in_address(request),
+    )
+
+
+def _said(flash: Flash | None, said: Words) -> Said | None:
+    text = flash.said(said) if flash else ""
+    return Said(text, flash.undo) if flash and text else None
+
+
+@cache
+def _environment(folders: tuple[Path, ...], said: Words, assets: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        said.gettext, said.ngettext, newstyle=True
+    )
+    environment.globals["assets"] = assets
+    filters = (said.number, said.km, said.day, said.hour, said.listed)
+    environment.filters.update({one.__name__: one for one in filters})
+    return environment

@@ -1,0 +1,50 @@
+"""What all pages of a process share: whose they are, its services, where its assets are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+
+from intercoop_chassis.context import Context
+from intercoop_chassis.pages.assets import HASH
+
+if TYPE_CHECKING:
+    from intercoop_chassis.pages.parts import Render
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The pages' side of a process. `contexts` are those of its services, by name, at least one.
+
+    All services of a process show the same assets, at the address of the first one, so that a
+    browser fetches them once.
+    """
+
+    contexts: Mapping[str, Context]
+    parts: "Mapping[str, Render]" = field(default_factory=dict)
+
+    @property
+    def context(self) -> Context:
+        """Any service's: what is the instance's is the same in each."""
+        return next(iter(self.contexts.values()))
+
+    @property
+    def assets(self) -> str:
+        """The address that the names of assets are appended to."""
+        return f"/{next(iter(self.contexts))}/assets/{HASH}"
+
+    @property
+    def policy(self) -> str:
+        """The Content-Security-Policy of every page."""
+        return (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+            "font-src 'self'; connect-src 'self'; form-action 'self'; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        )
+
+
+def site_of(request: Request) -> Site:
+    """The site that a request is answered by."""
+    site: Site = request.app.state.site
+    return site

@@ -1,0 +1,100 @@
+"""The words of pages: texts by gettext, and numbers, days and lists as each language writes them.
+
+Source texts are English; the other languages are `locale/<language>.po` of the chassis and of each
+service, read at start by Babel. French is written with its non-breaking blanks, so nothing is
+added to a text when it is shown.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel.core import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from intercoop_chassis.clock import PARIS
+from intercoop_chassis.pages.negotiate import Language
+
+CHASSIS_LOCALE: Final = Path(__file__).parent / "locale"
+_NBSP: Final = "\u00a0"
+_LONG: Final = {Language.FR: "d MMMM y", Language.EN: "d MMMM y"}
+
+Texts = dict[str, tuple[str, ...]]
+"""Source text → its translation, or its singular and plural."""
+
+
+class Words:
+    """One language: its texts, and how it writes what is no text."""
+
+    def __init__(self, language: Language, texts: Texts) -> None:
+        self.language = language
+        self._texts = texts
+        self._locale = Locale.parse(language)
+
+    def gettext(self, text: str) -> str:
+        """The text in this language; in the source's where there is none."""
+        return self._texts.get(text, (text,))[0]
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The text for so many; French counts 0 and 1 as one, English 1 alone."""
+        forms = self._texts.get(one, (one, many))
+        return forms[0 if self._locale.plural_form(count) == "one" else -1]
+
+    def number(self, value: float) -> str:
+        """`2 913`, `14,5`."""
+        return format_decimal(value, locale=self._locale)
+
+    def km(self, value: float) -> str:
+        """A distance in whole kilometres: `48 km`."""
+        return f"{self.number(round(value))}{_NBSP}km"
+
+    def day(self, value: date) -> str:
+        """`3 mars 2026`; in French the first of a month is the `1er`."""
+        written = format_date(_local(value), _LONG[self.language], locale=self._locale)
+        is_first = self.language is Language.FR and written.startswith("1 ")
+        return f"1er{written[1:]}" if is_first else written
+
+    def hour(self, value: datetime) -> str:
+        """The time in France: `14 h 05`, `14:05`."""
+        local = value.astimezone(PARIS)
+        if self.language is Language.FR:
+            return f"{local.hour}{_NBSP}h{_NBSP}{local.minute:02}"
+        return f"{local.hour}:{local.minute:02}"
+
+    def listed(self, items: Iterable[str]) -> str:
+        """`a, b et c`."""
+        return format_list(list(items), locale=self._locale)
+
+
+@cache
+def words(language: Language, locales: tuple[Path, ...] = ()) -> Words:
+    """The words of a language: the chassis' own, and those in these folders."""
+    texts: Texts = {}
+    for folder in (CHASSIS_LOCALE, *locales):
+        if language is not Language.EN:
+            texts |= read_texts(folder / f"{language}.po")
+    return Words(language, texts)
+
+
+def read_texts(path: Path) -> Texts:
+    """The texts of a catalogue (gettext's .po)."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.stem)
+    return {
+        message.id if isinstance(message.id, str) else message.id[0]: _forms(message.string)
+        for message in catalogue
+        if message.id and message.string
+    }
+
+
+def _forms(written: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (written,) if isinstance(written, str) else tuple(written)
+
+
+def _local(value: date) -> date:
+    return value.astimezone(PARIS).date() if isinstance(value, datetime) else value

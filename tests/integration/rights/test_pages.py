@@ -1,0 +1,211 @@
+"""Every page as everybody: who is let in, and what a page keeps to."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from intercoop_chassis.auth import Right
+from intercoop_contracts.pages import MENU, SLOTS
+from testkit.page_rules import Page, breaches, breaches_of_policy, unknown_classes
+from testkit.served_instance import OWNER, PAGES, fill_path, serve_instance
+
+OPEN = {Right.ANYONE, Right.LINK}
+EVERYBODY = {
+    "stranger": OPEN,
+    "member": {*OPEN, Right.MEMBER},
+    "elected": {*OPEN, Right.MEMBER},
+    "staff": {*OPEN, Right.MEMBER, Right.STAFF},
+    "operator": {*OPEN, Right.MEMBER, Right.OPERATOR},
+}
+READ = [one for one in PAGES if one.method == "GET" and "/assets/" not in one.path]
+SENT = [one for one in PAGES if one.method != "GET"]
+WHOLE = [one for one in READ if "/parts/" not in one.path]
+NOT_YET = {"/sign-in"}
+"""What the frame leads to and no route answers yet."""
+
+
+def named(one):
+    return f"{one.method} {one.path}"
+
+
+def browser(instance, who):
+    return instance.browser(None if who == "stranger" else instance.token(who))
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("route", READ, ids=named)
+async def test_a_page_is_shown_to_whom_it_says(instance, route, who):
+    async with browser(instance, who) as one:
+        answer = await one.get(fill_path(route.path))
+    if route.right in EVERYBODY[who]:
+        assert answer.status_code == (404 if "{" in route.path else 200), answer.text
+    elif who == "stranger":
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in?next=/")
+    else:
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+@pytest.mark.parametrize("route", WHOLE, ids=named)
+async def test_a_page_keeps_to_the_rules_of_pages(instance, route, who):
+    """Error pages too: some of these are not there, some not for everybody."""
+    async with browser(instance, who) as one:
+        answer = await one.get(fill_path(route.path))
+    if answer.status_code == 303:
+        return
+    assert list(breaches(answer.text)) == []
+    links = Page(answer.text).links() - NOT_YET
+    async with browser(instance, who) as one:
+        for address in {link for link in links if not link.startswith("/sign-in?")}:
+            reached = await one.get(address)
+            assert reached.status_code in {200, 303}, address
+
+
+async def test_a_part_is_a_piece_of_a_page_that_keeps_to_the_rules(instance):
+    async with instance.browser(instance.token("member")) as one:
+        for slot in SLOTS:
+            answer = await one.get(slot.part, headers={"HX-Request": "true"})
+            part = Page(answer.text)
+            assert answer.status_code == 200
+            assert "<html" not in answer.text
+            assert [*part.wrong, *breaches_of_policy(part), *unknown_classes(part)] == []
+            again = {"If-None-Match": answer.headers["etag"], "HX-Request": "true"}
+            same = await one.get(slot.part, headers=again)
+            assert (same.status_code, same.content) == (304, b"")
+
+
+async def test_the_menu_and_the_slots_lead_to_what_their_services_answer():
+    addresses = {(one.path, one.method): one.right for one in PAGES}
+    assert MENU
+    for entry in (*MENU, *SLOTS):
+        right = addresses[entry.address, "GET"]
+        assert entry.service is None or entry.address.startswith(f"/{entry.service}/")
+        assert entry.viewer == right.value
+    for slot in SLOTS:
+        assert addresses[slot.part, "GET"].value == slot.viewer
+        assert (slot.board, "GET") in addresses
+
+
+@pytest.mark.parametrize("route", READ, ids=named)
+async def test_a_page_says_its_policy_and_how_long_it_is_kept(instance, route):
+    async with instance.browser(instance.token("staff", "operator")) as one:
+        answer = await one.get(fill_path(route.path))
+    policy = answer.headers["content-security-policy"]
+    issuer = "{0.scheme}://{0.netloc}".format(urlsplit(instance.issuer.url))
+    assert {part.strip() for part in policy.split(";")} == {
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:",
+        "font-src 'self'", "connect-src 'self'", f"form-action 'self' {issuer}",
+        "base-uri 'none'", "frame-ancestors 'none'",
+    }  # fmt: skip
+    assert answer.headers["referrer-policy"] == "same-origin"
+    assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    kept = "private, no-cache" if answer.status_code == 200 else "no-store"
+    assert answer.headers["cache-control"] == kept
+
+
+@pytest.mark.parametrize("route", SENT, ids=named)
+async def test_what_another_site_sends_is_refused(instance, route):
+    cross = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
+    async with instance.browser(instance.token("staff", "operator")) as one:
+        answer = await one.request(route.method, fill_path(route.path), headers=cross)
+    assert answer.status_code == 403
+    assert list(breaches(answer.text)) == []
+
+
+async def test_a_page_takes_no_bearer_token_and_the_api_no_cookie(instance):
+    token = instance.token("staff")
+    async with instance.client(token) as program, instance.browser(token) as people:
+        page = await program.get("/directory/organisations")
+        api = await people.get("/directory/api/organisations")
+    assert page.status_code == 303
+    assert (api.status_code, api.json()["code"]) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("token", ["nonsense", "expired", "of another issuer"])
+async def test_a_session_is_verified_as_a_bearer_token_is(instance, token):
+    tokens = {
+        "nonsense": "x.y.z",
+        "expired": instance.token("staff", exp=1),
+        "of another issuer": instance.token("staff", iss="https://elsewhere.example"),
+    }
+    async with instance.browser(tokens[token]) as one:
+        answer = await one.get("/directory/organisations?q=bois")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?next=/directory/organisations%3Fq%3Dbois"
+
+
+async def test_an_error_is_a_page_for_people_and_a_problem_for_programs(instance):
+    async with instance.browser(instance.token("member")) as one:
+        page = await one.get("/no/such/page")
+        api = await one.get("/directory/api/no-such-thing")
+        wrong_method = await one.get("/me/language")
+        unreadable = await one.get("/directory/organisations?statute=nonsense")
+        program = await one.get("/no/such/page", headers={"Accept": "application/json"})
+    assert [page.status_code, wrong_method.status_code] == [404, 405]
+    assert unreadable.status_code == 422
+    for answer in (page, wrong_method, unreadable):
+        assert list(breaches(answer.text)) == []
+        assert answer.headers["x-trace-id"] in answer.text
+    assert "Cette page n’existe pas, ou elle n’est pas à vous." in page.text
+    assert wrong_method.headers["allow"] == "POST"
+    assert api.headers["content-type"] == program.headers["content-type"]
+    assert api.headers["content-type"] == "application/problem+json"
+
+
+async def test_the_language_and_the_theme_are_chosen_by_forms_and_said_once(instance):
+    own = {"Sec-Fetch-Site": "same-origin"}
+    async with instance.browser() as one:
+        await one.post("/me/theme", data={"theme": "dark", "back": "/"}, headers=own)
+        done = await one.post("/me/language", data={"language": "en", "back": "/help"}, headers=own)
+        assert (done.status_code, done.headers["location"]) == (303, "/help")
+        first, second = await one.get("/help"), await one.get("/help")
+        wrong = await one.post("/me/language", data={"language": "xx"}, headers=own)
+    assert '<html lang="en" data-bs-theme="dark">' in first.text
+    assert "Saved." in first.text
+    assert "Saved." not in second.text
+    assert first.headers["cache-control"] == "no-store"
+    assert wrong.status_code == 422
+
+
+async def test_pages_leave_compressed_and_assets_are_kept_for_a_year(instance):
+    async with instance.browser(instance.token("member")) as one:
+        page = await one.get("/")
+        addresses = set(re.findall(r'(?:href|src)="(/\w+/assets/[^"#]+)', page.text))
+        assert page.headers["content-encoding"] == "gzip"
+        assert len(addresses) >= 4
+        for address in addresses:
+            asset = await one.get(address)
+            assert asset.status_code == 200, address
+            assert asset.headers["cache-control"] == "public, max-age=31536000, immutable"
+            of_another = re.sub(r"/assets/\w+/", "/assets/of-before/", address)
+            assert (await one.get(of_another)).status_code == 404
+
+
+async def test_a_first_page_and_what_it_loads_fit_the_budget(instance):
+    """60 kB compressed, letters apart, in twelve requests."""
+    async with instance.browser(instance.token("member")) as one:
+        sizes = []
+        async with one.stream("GET", "/directory/organisations") as page:
+            raw = b"".join([piece async for piece in page.aiter_raw()])
+        text = (await one.get("/directory/organisations")).text
+        sizes.append(len(raw))
+        for address in set(re.findall(r'(?:href|src)="(/\w+/assets/[^"#]+)', text)):
+            async with one.stream("GET", address) as asset:
+                sizes.append(sum([len(piece) async for piece in asset.aiter_raw()]))
+    assert len(sizes) <= 12
+    assert sum(sizes) <= 60_000
+
+
+async def test_the_home_page_stands_when_a_service_is_not_there(platform, issuer):
+    """What another process answers is a link that the page's script replaces."""
+    async with (
+        serve_instance(platform, issuer, "events") as alone,
+        alone.browser(alone.token("member")) as one,
+    ):
+        answer = await one.get("/")
+    assert answer.status_code == 200
+    assert 'hx-get="/directory/parts/size" hx-trigger="load"' in answer.text
+    assert f"<small>{OWNER}</small>" in answer.text

@@ -1,0 +1,101 @@
+"""Every text of pages is in every language, and French keeps its blanks."""
+
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+
+from intercoop_chassis.pages.negotiate import Language
+from intercoop_chassis.pages.words import read_texts, words
+from intercoop_contracts.pages import MENU, SLOTS
+
+CHECKOUT = Path(__file__).parents[4]
+CHASSIS = CHECKOUT / "shared/chassis/intercoop_chassis/pages"
+SERVICES = sorted(path.parent for path in CHECKOUT.glob("services/*/intercoop_*/locale"))
+FOLDERS = [CHASSIS, *SERVICES]
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+HOLE = re.compile(r"%\(\w+\)[sd]")
+FR, EN = words(Language.FR), words(Language.EN)
+
+
+def named(folder):
+    return folder.name
+
+
+def of_file(path):
+    how = "jinja2.ext:babel_extract" if path.suffix == ".html" else "python"
+    with path.open("rb") as file:
+        for _, text, _, _ in extract(how, file, keywords=KEYWORDS, options={"silent": "false"}):
+            yield text if isinstance(text, str) else text[0]
+
+
+def declared(folder):
+    """The menu's texts are the frame's."""
+    entries = (*MENU, *SLOTS) if folder == CHASSIS else ()
+    texts = {entry.text for entry in entries}
+    return texts | {getattr(entry, "short", None) or entry.text for entry in entries}
+
+
+def used(folder):
+    paths = [*folder.rglob("*.html"), *folder.rglob("pages.py"), *folder.rglob("pages/*.py")]
+    paths += folder.glob("*.py") if folder == CHASSIS else ()
+    return {text for path in paths for text in of_file(path)} | declared(folder)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=named)
+def test_the_french_texts_are_those_that_are_used(folder):
+    assert set(read_texts(folder / "locale/fr.po")) == used(folder)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=named)
+def test_a_translation_has_the_holes_of_its_text(folder):
+    for text, forms in read_texts(folder / "locale/fr.po").items():
+        for form in forms:
+            assert form.strip() or not text.strip()
+            assert set(HOLE.findall(form)) <= set(HOLE.findall(text)) | {"%(num)d"}, text
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=named)
+def test_french_has_its_unbreakable_blanks_and_its_apostrophe(folder):
+    for forms in read_texts(folder / "locale/fr.po").values():
+        for form in forms:
+            assert not badly_spaced(form), form
+
+
+def badly_spaced(text):
+    plain = HOLE.sub("x", text)
+    return re.search(r"(?<![\u00a0])[:»]|(?<![\u202f])[;?!]|«(?!\u00a0)|'", plain)
+
+
+@pytest.mark.parametrize("text", ["Code : x", "Quoi ?", "Quoi?", "« mot »", "l'union", "a ; b"])
+def test_a_wrong_blank_would_be_found(text):
+    assert badly_spaced(text)
+
+
+def test_numbers_days_and_hours_are_written_as_in_each_language():
+    moment = datetime(2026, 3, 1, 13, 5, tzinfo=UTC)
+    assert (FR.number(2913), EN.number(2913)) == ("2\u202f913", "2,913")
+    assert (FR.day(date(2026, 3, 1)), FR.day(date(2026, 3, 11))) == (
+        "1er mars 2026",
+        "11 mars 2026",
+    )
+    assert EN.day(date(2026, 3, 1)) == "1 March 2026"
+    assert (FR.hour(moment), EN.hour(moment)) == ("14\u00a0h\u00a005", "14:05")
+    assert FR.km(48.4) == "48\u00a0km"
+    assert (FR.listed(["a", "b", "c"]), EN.listed(["a", "b"])) == ("a, b et c", "a and b")
+
+
+def test_a_day_that_begins_in_france_is_the_french_one():
+    assert FR.day(datetime(2026, 2, 28, 23, 30, tzinfo=UTC)) == "1er mars 2026"
+
+
+@pytest.mark.parametrize(
+    ("count", "french", "english"),
+    [(0, "Une chose", "%(num)d things"), (1, "Une chose", "One thing"), (2, "%(num)d", "%(num)d")],
+)
+def test_french_counts_nothing_as_one(count, french, english):
+    pair = ("One thing to correct", "%(num)d things to correct", count)
+    assert FR.ngettext(*pair).startswith(french)
+    assert EN.ngettext(*pair).startswith(english)
