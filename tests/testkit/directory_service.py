@@ -1,11 +1,13 @@
 """Directories of several owners in one test: each with its database, its HTTP and its staff."""
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
 import httpx
 from pydantic import SecretStr
 
+from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import create_app
@@ -66,10 +68,11 @@ class DirectoryService:
 
     def browser(self, **claims: Any) -> httpx.AsyncClient:
         """A browser of a member of this owner, unless `claims` say else; it asks in French."""
-        token = self._issuer.token(**{"owner": self.owner, "roles": ["member"], **claims})
+        usual = {"roles": ["member"], "auth_time": int(time.time())}
+        token = self._issuer.token(self.settings, **{**usual, **claims})
         return httpx.AsyncClient(
             base_url="http://directory.test",
-            cookies={f"intercoop-{self.owner}": token},
+            cookies={SessionCookie.of(self.settings).name: token},
             headers={"Accept": "text/html", "Accept-Language": "fr"},
             transport=httpx.ASGITransport(app=self.app),
         )

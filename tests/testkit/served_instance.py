@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -9,6 +10,7 @@ from uuid import uuid4
 import httpx
 from pydantic import SecretStr
 
+from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import Mounted, create_app
@@ -74,8 +76,12 @@ class ServedInstance:
         return mounted(service, context)
 
     def token(self, *roles: str, **claims: Any) -> str:
-        """A token for this instance, with these roles, of its owner unless `claims` say else."""
-        return self.issuer.token(self.settings, **{"roles": list(roles), **claims})
+        """A token for this instance, with these roles, of its owner unless `claims` say else.
+
+        It is a session's: its person signed in a moment ago.
+        """
+        usual = {"roles": list(roles), "auth_time": int(time.time())}
+        return self.issuer.token(self.settings, **{**usual, **claims})
 
     def client(self, token: str | None = None) -> httpx.AsyncClient:
         """A client with this token; without one, a stranger."""
@@ -90,7 +96,7 @@ class ServedInstance:
         """A browser whose session has this token; it takes pages, and asks in French."""
         return httpx.AsyncClient(
             base_url=self.url,
-            cookies={f"intercoop-{OWNER}": token} if token else {},
+            cookies={SessionCookie.of(self.settings).name: token} if token else {},
             headers={"Accept": "text/html", "Accept-Language": "fr"},
             transport=httpx.AsyncHTTPTransport(verify=False, retries=20),
         )

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import httpx
 
+from intercoop_chassis.auth.personas import written_personas
 from intercoop_chassis.auth.signing_keys import create_signing_key_file
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
 from intercoop_chassis.wire.sealing import create_key_file
 from intercoop_local.databases import Databases
 from intercoop_local.home import Home
+from intercoop_local.issuer import made_up
 from intercoop_local.network import Owner
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.left_over import end_left_over
@@ -104,6 +106,7 @@ class Instance:
             create_key_file(self._keys)
         if not self._signing_keys.exists():
             create_signing_key_file(self._signing_keys)
+        written_personas(self._personas, made_up(self.owner.slug))
         await asyncio.gather(*map(self._ensure_database, self.services))
 
     def database(self, service: Service) -> Database:
@@ -160,6 +163,7 @@ class Instance:
             "KAFKA": self.around.kafka,
             "SEALING_KEYS_FILE": str(self._keys),
             "SIGNING_KEYS_FILE": str(self._signing_keys),
+            "PERSONAS_FILE": str(self._personas),
             "HTTP_PORT": str(ports[group]),
             "TRUSTED_PROXIES": LOOPBACK,
             "PUBLIC_URL": self.url,
@@ -193,6 +197,10 @@ class Instance:
     @property
     def _signing_keys(self) -> Path:
         return self.around.home.signing_keys(self.owner.slug)
+
+    @property
+    def _personas(self) -> Path:
+        return self.folder / "personas.json"
 
     @property
     def _keys(self) -> Path:

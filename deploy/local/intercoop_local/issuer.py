@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-from intercoop_chassis.auth import Role
+from intercoop_chassis.auth import Role, personas
 from intercoop_chassis.auth.issuing import Grant, TokenIssuer
 from intercoop_chassis.auth.signing_keys import SigningKeys
 from intercoop_local.home import Home
@@ -45,6 +45,13 @@ class Issuer:
         acts_for = frozenset(map(UUID, organisations))
         grant = Grant(person, uuid4(), frozenset({Role(role.value)}), acts_for)
         return TokenIssuer(self._network, owner, SigningKeys(keys)).issue(grant)
+
+
+def made_up(owner: str) -> tuple[personas.Persona, ...]:
+    """Everybody whom one may be at this owner's instance."""
+    return tuple(
+        personas.Persona(role=Role(one.value), person=subject(owner, one)) for one in Persona
+    )
 
 
 def subject(owner: str, persona: Persona) -> UUID:

@@ -29,9 +29,9 @@ class SessionCookie:
     @classmethod
     def of(cls, settings: Settings) -> "SessionCookie":
         """The cookie of an instance: as people reach it, by `INTERCOOP_PUBLIC_URL`."""
-        address = urlsplit(settings.public_url or "")
-        if _is_loopback(address.hostname or ""):
-            return cls(f"{NAME}-{settings.owner}", secure=address.scheme == "https")
+        if is_on_loopback(settings):
+            is_https = (settings.public_url or "").startswith("https://")
+            return cls(f"{NAME}-{settings.owner}", secure=is_https)
         return cls(f"__Host-{NAME}")
 
     def read(self, cookies: Mapping[str, str]) -> str | None:
@@ -57,7 +57,9 @@ class SessionCookie:
         )
 
 
-def _is_loopback(host: str) -> bool:
+def is_on_loopback(settings: Settings) -> bool:
+    """Whether people reach this instance on its own machine, as far as it is said."""
+    host = urlsplit(settings.public_url or "").hostname or ""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

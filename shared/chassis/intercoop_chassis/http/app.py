@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from intercoop_chassis.auth.authority import Authority
+from intercoop_chassis.auth.personas import personas_of
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.health import Health
@@ -94,7 +95,8 @@ def create_app(
 def _site(mounted: Sequence[Mounted]) -> Site:
     parts = [parts_of(service.pages) for service in mounted]
     contexts = {service.name: service.context for service in mounted}
-    return Site(contexts, {address: part for some in parts for address, part in some.items()})
+    named = {address: part for some in parts for address, part in some.items()}
+    return Site(contexts, named, personas_of(mounted[0].context.settings))
 
 
 def _pages(served: Sequence[Mounted]) -> list[APIRouter]:

@@ -17,6 +17,7 @@ from intercoop_chassis.pages.parts import places
 from intercoop_chassis.pages.paths import local_path
 from intercoop_chassis.pages.rendering import CHASSIS_TEMPLATES, Templates
 from intercoop_chassis.pages.routers import instance_router
+from intercoop_chassis.pages.sign_in import add_sign_in
 from intercoop_chassis.pages.site import site_of
 
 STATIC: Final = ("help", "accessibility", "legal", "privacy")
@@ -39,7 +40,7 @@ class ThemeChoice(BaseModel):
 
 
 def instance_pages() -> APIRouter:
-    """`/`, `/me`, and the pages that anyone may read."""
+    """`/`, `/me`, signing in and out, and the pages that anyone may read."""
     router = instance_router()
     router.add_api_route("/", home, methods=["GET"], summary="Home")
     router.add_api_route(
@@ -49,6 +50,7 @@ def instance_pages() -> APIRouter:
         router.add_api_route(
             path, choose, methods=["POST"], summary="Choose it", dependencies=[ANYONE]
         )
+    add_sign_in(router)
     for name in STATIC:
         _add_static(router, name)
     return router

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
+from intercoop_chassis.auth.personas import Persona
 from intercoop_chassis.context import Context
 from intercoop_chassis.pages.assets import HASH
 
@@ -23,6 +24,7 @@ class Site:
 
     contexts: Mapping[str, Context]
     parts: "Mapping[str, Render]" = field(default_factory=dict)
+    personas: tuple[Persona, ...] = ()
 
     @property
     def context(self) -> Context:

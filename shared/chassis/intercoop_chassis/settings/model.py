@@ -93,6 +93,11 @@ class Settings(BaseSettings):
         description="programs that may ask for tokens",
         examples=["/etc/intercoop/programs"],
     )
+    personas_file: FilePath | None = Field(
+        None,
+        description="made-up people whom anybody may be, for trying out on this machine alone",
+        examples=["/tmp/personas.json"],
+    )
 
     log_format: Literal["auto", "json", "text"] = Field(
         "auto", description="json, text, or text on a terminal only", examples=["json"]

@@ -1,0 +1,55 @@
+"""Made-up people whom anybody at an instance for trying out may be, without a password.
+
+An instance has them by a file, and only where people reach it on its own machine.
+"""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from intercoop_chassis.auth.cookies import is_on_loopback
+from intercoop_chassis.auth.files import UnusableFileError, text_of
+from intercoop_chassis.auth.identity import Role
+from intercoop_chassis.settings import Settings
+
+
+class Persona(BaseModel):
+    """A made-up person: the role that tells who it is, its id, and for whom it acts."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    role: Role
+    person: UUID
+    organisations: frozenset[UUID] = frozenset()
+
+
+_FILE = TypeAdapter(Annotated[tuple[Persona, ...], Field(max_length=20)])
+
+
+def personas_of(settings: Settings) -> tuple[Persona, ...]:
+    """The personas of an instance's file (a JSON array); without one, none.
+
+    Raises `UnusableFileError`, also where others than this machine's people reach the instance.
+    """
+    path = settings.personas_file
+    if path is None:
+        return ()
+    if not is_on_loopback(settings):
+        raise UnusableFileError(
+            f"{path} lets anybody sign in as anybody: INTERCOOP_PERSONAS_FILE is for an instance "
+            "whose INTERCOOP_PUBLIC_URL is on this machine (127.0.0.1); take it out"
+        )
+    try:
+        return _FILE.validate_json(text_of(path))
+    except ValidationError as error:
+        fault = error.errors()[0]
+        where = ".".join(map(str, fault["loc"])) or "the file"
+        raise UnusableFileError(f"{path} needs correction: {where}: {fault['msg']}") from error
+
+
+def written_personas(path: Path, personas: tuple[Persona, ...]) -> Path:
+    """Write the file that `personas_of` reads; returns where it is."""
+    path.write_bytes(_FILE.dump_json(personas, indent=1))
+    return path
