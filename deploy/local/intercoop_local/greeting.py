@@ -21,9 +21,10 @@ def _addresses(stack: Stack) -> Iterator[str]:
 
 
 def _address(instance: Instance) -> Iterator[str]:
-    """Where it is reached, its API page first; with several processes each service's page."""
+    """Where it is reached, and its API's page; with several processes each service's page."""
     if len(instance.processes) == 1:
-        yield f"    {instance.url}/docs  ·  log: {instance.processes[0].log}"
+        log = instance.processes[0].log
+        yield f"    {instance.url}  ·  API: {instance.url}/docs  ·  log: {log}"
         return
     yield f"    {instance.url}"
     for one in instance.processes:
@@ -35,7 +36,8 @@ def _orders(stack: Stack) -> str:
     first = next(iter(stack.instances))
     personas = ", ".join(persona.value for persona in Persona)
     return f"""
-Sign in: the API takes a bearer token of its own instance. One for each role ({personas}):
+Open an address in a browser, and choose who you want to be.
+The API takes a bearer token of its own instance. One for each role ({personas}):
   {_COMMAND} token {first} staff
 It is valid for an hour, and reads what the whole network shows; staff write in their instance.
   {_COMMAND} status | join OWNER | stop OWNER

@@ -1,4 +1,4 @@
-"""Signing in and out. So far one can be a made-up person, where the instance has any to try it out."""
+"""Signing in and out: so far as somebody made up, where the instance is for trying out."""
 
 from typing import Annotated, Final
 

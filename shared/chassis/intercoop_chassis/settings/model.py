@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     personas_file: FilePath | None = Field(
         None,
         description="made-up people whom anybody may be, for trying out on this machine alone",
-        examples=["/tmp/personas.json"],
+        examples=["/etc/intercoop/personas.json"],
     )
 
     log_format: Literal["auto", "json", "text"] = Field(

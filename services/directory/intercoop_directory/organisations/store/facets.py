@@ -1,4 +1,4 @@
-"""How many organisations agree with a question, by owner, union, statute, département and sector."""
+"""How many organisations agree with a question, by owner, union, statute, place and sector."""
 
 from collections.abc import Mapping
 from typing import Final
