@@ -83,6 +83,7 @@ def test_two_secrets_are_good_while_one_takes_the_place_of_the_other(
         (f'[accounting]\nsecrets = ["{HASH}"]\nrole = "staff"', "accounting.role"),
         (f'["Our accounts"]\nsecrets = ["{HASH}"]', "Our accounts"),
     ],
+    ids=["not-toml", "no-secrets", "no-hash", "unknown-role", "unknown-field", "no-slug"],
 )
 def test_a_file_that_needs_correction_is_told_where_and_shows_no_secret(
     file: Path, text: str, words: str
