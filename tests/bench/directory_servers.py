@@ -6,13 +6,11 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import asyncpg
-import jwt
 import uvicorn
 from fastapi import Depends, FastAPI
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from bench.commands import POOL
-from bench.http_bare import AUDIENCE, Claims
+from bench.http_bare import Claims, token_check
 from intercoop_chassis.runner import Instance, Role, run
 from intercoop_chassis.settings import Settings
 from intercoop_directory.main import SERVICE
@@ -28,22 +26,15 @@ async def directory_api(settings: dict[str, Any]) -> None:
     await run([instance], [Role.API], asyncio.Event())
 
 
-async def bare_directory(dsn: str, issuer: str, jwks: str, port: int) -> None:
+async def bare_directory(dsn: str, issuer: str, key: bytes, port: int) -> None:
     """One indexed query behind FastAPI with a verified token, on a pool of the same size."""
-    key = await asyncio.to_thread(lambda: jwt.PyJWKClient(jwks).get_signing_keys()[0])
+    verified = token_check(issuer, key)
 
     @asynccontextmanager
     async def pooled(app: FastAPI) -> AsyncIterator[None]:
         async with asyncpg.create_pool(dsn, min_size=0, max_size=POOL) as pool:
             app.state.pool = pool
             yield
-
-    async def verified(
-        sent: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
-    ) -> Claims:
-        return jwt.decode(
-            sent.credentials, key, [key.algorithm_name], audience=AUDIENCE, issuer=issuer
-        )
 
     app = FastAPI(lifespan=pooled)
 

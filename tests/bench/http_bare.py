@@ -5,7 +5,7 @@ durable transaction by the same statements, on a pool of the same size whose con
 reset either. It has no rights, limits, problems, logs, measures, traces or idempotency.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -36,6 +36,20 @@ async def http_bare(dsn: str, owner: str, issuer: str, key: bytes, port: int) ->
     await uvicorn.Server(config).serve()
 
 
+def token_check(issuer: str, key: bytes) -> Callable[..., Awaitable[Claims]]:
+    """A dependency that verifies a bearer token each time; `key` is the issuer's, as PEM."""
+    loaded = load_pem_public_key(key)
+    if not isinstance(loaded, EllipticCurvePublicKey):
+        raise TypeError("ES256 needs a key of an elliptic curve")
+
+    async def verified(
+        sent: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
+    ) -> Claims:
+        return jwt.decode(sent.credentials, loaded, ["ES256"], audience=issuer, issuer=issuer)
+
+    return verified
+
+
 def _app(dsn: str, owner: str, issuer: str, key: bytes) -> FastAPI:
     @asynccontextmanager
     async def pooled(app: FastAPI) -> AsyncIterator[None]:
@@ -43,14 +57,7 @@ def _app(dsn: str, owner: str, issuer: str, key: bytes) -> FastAPI:
             app.state.pool = pool
             yield
 
-    async def verified(
-        sent: Annotated[HTTPAuthorizationCredentials, Depends(HTTPBearer())],
-    ) -> Claims:
-        return jwt.decode(sent.credentials, loaded, ["ES256"], audience=issuer, issuer=issuer)
-
-    loaded = load_pem_public_key(key)
-    if not isinstance(loaded, EllipticCurvePublicKey):
-        raise TypeError("ES256 needs a key of an elliptic curve")
+    verified = token_check(issuer, key)
     ids = Ids(owner)
     app = FastAPI(lifespan=pooled)
 

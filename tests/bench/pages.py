@@ -18,6 +18,7 @@ from bench.http_reads import Reads, read
 from bench.measured_servers import Figures, MeasuredServers
 from bench.roles import alone, in_process, role_in_process
 from bench.sizes import Sizes
+from intercoop_chassis.auth.issuing import instance_name
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.postgres.migrate import migrate
 from intercoop_chassis.subscribers import Change
@@ -25,11 +26,12 @@ from intercoop_contracts.directory import OrganisationView
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections
 from intercoop_local.platform.ports import accepts, free_port
-from testkit.issuer import Issuer
+from testkit.issuer import Issuer, public_pem
 
 CALLERS: Final = 20
 CHUNK: Final = 200
 OWNER: Final = "midi-pyrenees"
+_NAME: Final = instance_name("bench", OWNER)
 API: Final = "/directory/api/organisations"
 TYPED: Final = ("menuizerie toulouse", "atelier et librairie", "charpante", "serrurerie lyon")
 
@@ -63,7 +65,7 @@ async def pages(servers: MeasuredServers, sizes: Sizes) -> Figures:
     issuer = Issuer()
     try:
         with _serving(servers, name[0], issuer) as ports:
-            token = issuer.token(owner=OWNER, roles=["member"])
+            token = issuer.token(owner=OWNER, roles=["member"], iss=_NAME, aud=_NAME)
             figures = await _asked(ports, token, sizes.asked_s)
     finally:
         issuer.close()
@@ -106,12 +108,11 @@ def _serving(servers: MeasuredServers, database: str, issuer: Issuer) -> Iterato
         OWNER,
         database,
         OWNER,
-        issuer=issuer.url,
-        jwks=issuer.jwks,
+        signing_keys_file=issuer.keys_file,
         http_port=port,
         http_rate=0,  # one person asks all the time here, and is not to be slowed down
     )
-    bare = servers.dsn(database), issuer.url, issuer.jwks, bare_port
+    bare = servers.dsn(database), _NAME, public_pem(issuer.key), bare_port
     with (
         in_process(role_in_process, directory_api, settings.model_dump()),
         in_process(role_in_process, bare_directory, *bare),

@@ -6,7 +6,7 @@ fails, costs its own place only, where it says so with a link to the whole.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,16 +17,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.context import Context
 from intercoop_chassis.pages.menu import is_shown
 from intercoop_chassis.pages.rendering import answer
-from intercoop_chassis.pages.site import Site, site_of
+from intercoop_chassis.pages.site import Render, Site, site_of
 from intercoop_contracts.pages import SLOTS, Slot
 
 PATIENCE_S: Final = 3.0
-
-Render = Callable[[Request, Context], Awaitable[Markup]]
-"""Makes a part for whoever asks, who has the right that the part's route asks for."""
 
 log = structlog.get_logger()
 

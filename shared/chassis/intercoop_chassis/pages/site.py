@@ -1,17 +1,17 @@
 """What all pages of a process share: whose they are, its services, where its assets are."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from markupsafe import Markup
 from starlette.requests import Request
 
 from intercoop_chassis.auth.personas import Persona
 from intercoop_chassis.context import Context
 from intercoop_chassis.pages.assets import HASH
 
-if TYPE_CHECKING:
-    from intercoop_chassis.pages.parts import Render
+Render = Callable[[Request, Context], Awaitable[Markup]]
+"""Makes a part for whoever asks, who has the right that the part's route asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Site:
     """
 
     contexts: Mapping[str, Context]
-    parts: "Mapping[str, Render]" = field(default_factory=dict)
+    parts: Mapping[str, Render] = field(default_factory=dict)
     personas: tuple[Persona, ...] = ()
 
     @property

@@ -121,7 +121,7 @@ def test_an_address_has_the_parameters_that_are_there():
     assert address("/x", {"a": None}) == "/x"
 
 
-SETTINGS = SimpleNamespace(public_url=None, owner="ouest")
+SETTINGS = SimpleNamespace(public_url="http://127.0.0.1:8600", owner="ouest")
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ def counting(found: Matching, *, placed: bool) -> Statement:
     around = f"AND {AROUND}" if placed else ""
     return Statement.of(f"""
 WITH agreeing AS MATERIALIZED (
-    SELECT union_on(memberships, $on_day::text) AS in_union,
-        owner, statute, departement, left(trade, 2) AS sector,
+    SELECT union_on(memberships, $on_day::text) AS in_union, owner, statute, departement,
+        left(trade, 2) AS sector,
         $owner::text IS NULL OR owner = $owner AS by_owner,
         $member_of::text IS NULL OR is_member_on(memberships, $member_of, $on_day) AS by_union,
         $statute::text IS NULL OR statute = $statute AS by_statute,
@@ -56,8 +56,7 @@ GROUP BY departement
 UNION ALL
 SELECT 'sector', sector, count(*) FROM agreeing
 WHERE by_owner AND by_union AND by_statute AND by_departement AND sector IS NOT NULL
-GROUP BY sector
-ORDER BY facet, count DESC, value
+GROUP BY sector ORDER BY facet, count DESC, value
 """)  # noqa: S608  parts of the code's own
 
 
