@@ -27,6 +27,10 @@ class Explained:
     def now(self) -> datetime:
         return self._tx.now
 
+    async def execute(self, sql: str, *arguments: object) -> str:
+        """What sets how the next statements are planned is done as it is."""
+        return await self._tx.execute(sql, *arguments)
+
     async def fetch(self, sql: str, *arguments: object) -> list[Row]:
         found = await self._tx.fetch(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", *arguments)
         plan = json.loads(found[0][0])[0]["Plan"]

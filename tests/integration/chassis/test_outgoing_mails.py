@@ -59,8 +59,6 @@ class Post:
             owner="ouest",
             database=SecretStr(dsn),
             kafka="localhost:1",
-            issuer="http://127.0.0.1",
-            jwks="http://127.0.0.1",
             **settings,
         )
         self.db = Database(dsn, home=AtHome("ouest"))

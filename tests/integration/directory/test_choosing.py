@@ -91,6 +91,7 @@ async def test_a_suggestion_tells_namesakes_apart(member: httpx.AsyncClient) -> 
 async def test_facets_count_what_the_list_can_be_narrowed_to(member: httpx.AsyncClient) -> None:
     assert await counted(member) == {
         "total": 5,
+        "owners": {"midi-pyrenees": 5},
         "unions": {"auvergne": 2, "midi-pyrenees": 1},
         "statutes": {"scop": 3, "other": 1, "scic": 1},
         "departements": {"15": 2, "31": 2, "12": 1},
@@ -106,6 +107,7 @@ async def test_a_facet_shows_what_could_be_taken_instead_of_its_own_filter(
 
     assert found == {
         "total": 1,
+        "owners": {"midi-pyrenees": 1},
         "unions": {"midi-pyrenees": 1},
         "statutes": {"scop": 1, "scic": 1},
         "departements": {"15": 2, "31": 1},

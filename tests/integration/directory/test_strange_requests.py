@@ -114,8 +114,8 @@ async def test_an_address_that_makes_no_sense_is_the_callers_fault(
         ("/organisations", '[10000, "a", "a", "{id}"]', 422),
         ("/organisations", '["a", "a", "{id}"]', 200),
         ("/organisations/search", '["\\u0000", "a", "{id}"]', 422),
-        ("/organisations/search", '[10000, "a", "a", "{id}"]', 200),
-        ("/organisations/search", '[10001, "a", "a", "{id}"]', 422),
+        ("/organisations/search", '[1000000, "a", "a", "{id}"]', 200),
+        ("/organisations/search", '[1000001, "a", "a", "{id}"]', 422),
     ],
 )
 async def test_a_made_up_cursor_does_no_harm(

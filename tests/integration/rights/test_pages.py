@@ -155,9 +155,13 @@ async def test_an_error_is_a_page_for_people_and_a_problem_for_programs(instance
     assert api.headers["content-type"] == "application/problem+json"
 
 
-async def test_the_language_and_the_theme_are_chosen_by_forms_and_said_once(instance):
+async def test_the_language_and_the_theme_are_chosen_by_forms_and_said_once(platform, issuer):
     own = {"Sec-Fetch-Site": "same-origin"}
-    async with instance.browser() as one:
+    here = {"public_url": "http://127.0.0.1:8600"}
+    async with (
+        serve_instance(platform, issuer, "directory", **here) as instance,
+        instance.browser() as one,
+    ):
         await one.post("/me/theme", data={"theme": "dark", "back": "/"}, headers=own)
         done = await one.post("/me/language", data={"language": "en", "back": "/help"}, headers=own)
         assert (done.status_code, done.headers["location"]) == (303, "/help")

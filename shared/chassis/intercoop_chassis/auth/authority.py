@@ -85,6 +85,10 @@ class Authority:
             raise UnauthenticatedError("The session of this token has ended: sign in again")
         return held
 
+    def look_again(self, session: UUID) -> None:
+        """Something was learnt of this session here, such as its end."""
+        self._endings.look_again(session)
+
     async def _known(self, token: str) -> VerifiedToken | None:
         known = self._verified.get(token)
         if known is None:

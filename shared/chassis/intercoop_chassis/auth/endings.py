@@ -40,12 +40,18 @@ class SessionEndings(Protocol):
     async def has_ended(self, session: UUID) -> bool:
         """Whether it is known that the session with this `sid` has ended."""
 
+    def look_again(self, session: UUID) -> None:
+        """Something was learnt of this session here: what was known before counts no more."""
+
 
 class NoEndings:
     """Where sessions end by time alone."""
 
     async def has_ended(self, session: UUID) -> bool:  # noqa: ARG002  the protocol's
         return False
+
+    def look_again(self, session: UUID) -> None:
+        """Nothing is known here."""
 
 
 class EndingsUnavailableError(UnavailableError):
@@ -76,6 +82,9 @@ class EndedSessions:
             if len(self._ask_at) > _MOST_KNOWN:
                 self._ask_at.popitem(last=False)
         return ended
+
+    def look_again(self, session: UUID) -> None:
+        self._ask_at.pop(session, None)
 
     async def _asked(self, session: UUID) -> bool:
         try:

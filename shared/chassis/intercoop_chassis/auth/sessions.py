@@ -68,6 +68,10 @@ class Sessions:
         renewed = self._issuer.issue(_grant(held))
         return Session(held.identity, held.session, held.signed_in, now + IDLE_FOR, renewed)
 
+    def ended(self, session: UUID) -> None:
+        """A session was ended here (`endings.end_session`): this process knows at once."""
+        self._authority.look_again(session)
+
 
 def _grant(held: VerifiedToken) -> Grant:
     """The same again: session, rights, and when its person signed in."""

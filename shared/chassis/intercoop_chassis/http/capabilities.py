@@ -8,8 +8,13 @@ from typing import Final
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-_OPERATION: Final = "operation"
-_LAST: Final = ("operating", _OPERATION)
+_OF_NO_SERVICE: Final = {
+    "sign-in": "Tokens for programs.",
+    "operation": "Whether this process is well, for monitoring.",
+}
+"""What every process answers, by its tag."""
+
+_LAST: Final = ("operating", *_OF_NO_SERVICE)
 """For operators, after what everybody looks for."""
 
 
@@ -42,9 +47,10 @@ def grouped(app: FastAPI) -> Iterator[Grouped]:
 
 
 def _group(route: APIRoute) -> Group:
-    if route.tags == [_OPERATION]:
-        return Group(len(_LAST), _OPERATION, "Whether this process is well, for monitoring.")
+    tag = str(route.tags[0])
+    if tag in _OF_NO_SERVICE:
+        return Group(_LAST.index(tag) + 1, tag, _OF_NO_SERVICE[tag])
     package, capability, *_ = f"{route.endpoint.__module__}.".split(".")
     words = getattr(sys.modules.get(f"{package}.{capability}"), "__doc__", None) or ""
     rank = _LAST.index(capability) + 1 if capability in _LAST else 0
-    return Group(rank, f"{route.tags[0]}: {capability}", words.partition("\n")[0])
+    return Group(rank, f"{tag}: {capability}", words.partition("\n")[0])

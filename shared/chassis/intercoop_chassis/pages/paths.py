@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-_PROGRAMS: Final = frozenset({"health", "metrics", "docs", "docs.css", "docs.js", "openapi.json"})
+_PROGRAMS: Final = frozenset({"health", "metrics", "docs", "openapi.json", "token"})
 
 
 def is_page_path(path: str) -> bool:

@@ -1,5 +1,6 @@
 """Signing in and out: so far as somebody made up, where the instance is for trying out."""
 
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -85,7 +86,8 @@ async def _end(token: str, sessions: Sessions, site: Site) -> None:
         return  # it has ended already, or is none
     for context in site.contexts.values():
         now = context.clock()
-        await context.db.command(lambda tx, now=now: end_session(tx, session.id, now))  # type: ignore[misc]  # mypy infers no lambda's default
+        await context.db.command(partial(end_session, session=session.id, ended_at=now))
+    sessions.ended(session.id)
 
 
 def _sessions(request: Request) -> Sessions | None:
