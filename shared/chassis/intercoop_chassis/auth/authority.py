@@ -86,7 +86,7 @@ class Authority:
         return held
 
     def look_again(self, session: UUID) -> None:
-        """Something was learnt of this session here, such as its end."""
+        """Something was learnt of a session here, such as its end."""
         self._endings.look_again(session)
 
     async def _known(self, token: str) -> VerifiedToken | None:

@@ -41,7 +41,7 @@ class SessionEndings(Protocol):
         """Whether it is known that the session with this `sid` has ended."""
 
     def look_again(self, session: UUID) -> None:
-        """Something was learnt of this session here: what was known before counts no more."""
+        """Something was learnt of a session here: what was known before counts no more."""
 
 
 class NoEndings:
