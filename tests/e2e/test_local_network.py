@@ -11,7 +11,7 @@ from intercoop_local.issuer import Issuer, Persona
 
 
 def count(local, port):
-    token = local.intercoop("token", "auvergne", "member").stdout.strip()
+    token = local.intercoop("token", "midi-pyrenees", "member").stdout.strip()
     answer = httpx.get(
         f"http://127.0.0.1:{port}/directory/api/organisations?limit=500",
         headers={"Authorization": f"Bearer {token}"},
