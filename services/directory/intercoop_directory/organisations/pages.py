@@ -27,6 +27,7 @@ from intercoop_directory.organisations.store.facets import count_by_facet
 from intercoop_directory.organisations.store.filters import OrganisationFilters
 from intercoop_directory.organisations.store.known import ListPosition, get_known, list_known
 from intercoop_directory.organisations.store.search import FoundPosition, search_known
+from intercoop_directory.trades.handlers import nomenclature
 
 LIST: Final = "/directory/organisations"
 _TEMPLATES: Final = Templates(
@@ -69,6 +70,7 @@ async def index(
         "rows": found,
         "next": asked.address(cursor=following) if following else "",
         "home": context.settings.owner,
+        "trade_label": nomenclature().label,
     }
     return _TEMPLATES.page(request, "organisations/list.html", values)
 
@@ -108,6 +110,7 @@ async def show(
         "is_today": day == today(context),
         "here": f"{LIST}/{known.id}",
         "home": context.settings.owner,
+        "trade_label": nomenclature().label,
     }
     return _TEMPLATES.page(request, "organisations/record.html", values)
 
