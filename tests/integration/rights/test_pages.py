@@ -6,6 +6,7 @@ import time
 import pytest
 
 from intercoop_chassis.auth import Right
+from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_contracts.pages import MENU, SLOTS
 from testkit.page_rules import Page, breaches, breaches_of_policy, unknown_classes
 from testkit.served_instance import OWNER, PAGES, fill_path, serve_instance
@@ -213,6 +214,20 @@ async def test_the_home_page_stands_when_a_service_is_not_there(platform, issuer
     assert answer.status_code == 200
     assert 'hx-get="/directory/parts/size" hx-trigger="load"' in answer.text
     assert f"<small>{OWNER}</small>" in answer.text
+
+
+async def test_what_everybody_keeps_for_a_year_carries_nobodys_session(instance):
+    half_an_hour = int(time.time()) - 1_900
+    old = instance.token("member", iat=half_an_hour, exp=half_an_hour + 3_600)
+    async with instance.browser(old) as one:
+        page = await one.get("/")
+        address = re.search(r'href="(/\w+/assets/[^"#]+)"', page.text)[1]
+        one.cookies.clear()
+        asset = await one.get(
+            address, headers={"Cookie": f"{SessionCookie.of(instance.settings).name}={old}"}
+        )
+    assert asset.status_code == 200
+    assert "set-cookie" not in asset.headers
 
 
 async def test_a_session_is_renewed_unseen_in_the_answer_of_a_page(instance):

@@ -1,5 +1,6 @@
 """Signing in as somebody made up, and out again, with a browser."""
 
+import time
 from uuid import uuid4
 
 import pytest
@@ -50,6 +51,25 @@ async def test_whoever_signs_out_has_no_session_any_more_even_with_the_cookie_ke
         assert (await one.get("/")).status_code == 303
 
 
+async def test_a_session_that_is_due_for_renewal_is_not_put_back_by_signing_out_or_in(trial):
+    half_an_hour = int(time.time()) - 1_900
+    old = trial.token("member", iat=half_an_hour, exp=half_an_hour + 3_600)
+    for path, data in (("/sign-out", {}), ("/sign-in", {"role": "staff"})):
+        async with trial.browser(old) as one:
+            answer = await one.post(path, data=data, headers=OWN)
+        assert answer.status_code == 303
+        assert len(answer.headers.get_list("set-cookie")) == 1
+
+
+async def test_made_up_people_are_for_whoever_asks_at_this_machines_own_address(trial):
+    """A page of another name that leads here (DNS rebinding) is of one origin with itself."""
+    async with trial.browser() as one:
+        rebound = {**OWN, "Host": "evil.example"}
+        answer = await one.post("/sign-in", data={"role": "staff"}, headers=rebound)
+        assert answer.status_code == 403
+        assert not dict(one.cookies)
+
+
 @pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example", "/\\evil.example"])
 async def test_nobody_is_led_to_another_site(trial, onward):
     async with trial.browser() as one:
@@ -88,8 +108,13 @@ async def test_made_up_people_are_refused_where_others_reach_the_instance(
     platform, issuer, tmp_path
 ):
     personas = written_personas(tmp_path / "personas.json", PEOPLE)
-    with pytest.raises(UnusableFileError, match="INTERCOOP_PERSONAS_FILE"):
-        async with serve_instance(
-            *(platform, issuer, "directory"), personas_file=personas, public_url="https://a.example"
-        ):
-            pass
+    for elsewhere in (
+        {"public_url": "https://a.example"},
+        {"public_url": "http://localhost:8600", "http_host": "0.0.0.0"},  # noqa: S104
+        {},
+    ):
+        with pytest.raises(UnusableFileError, match="INTERCOOP_PERSONAS_FILE"):
+            async with serve_instance(
+                *(platform, issuer, "directory"), personas_file=personas, **elsewhere
+            ):
+                pass

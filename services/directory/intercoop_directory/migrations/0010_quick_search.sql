@@ -19,15 +19,6 @@ CREATE FUNCTION name_key_of(words text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN left(split_part(words, E'\n', 1), 60);
 
-CREATE INDEX known_organisations_lexemes ON known_organisations
-    USING gin (lexemes_of(words)) WITH (gin_pending_list_limit = 256);
-CREATE INDEX known_organisations_forgiving ON known_organisations
-    USING gin (forgiving_of(words) gin_trgm_ops) WITH (gin_pending_list_limit = 256);
-CREATE INDEX known_organisations_name_key ON known_organisations
-    (owner, (name_key_of(words) COLLATE "C"));
--- Of 600 letters each; nothing but this was dear to write. The version before does without.
-DROP INDEX known_organisations_words;
-
 -- Memberships in unions, then others, the last ones first: three and five, as `union|since|until|slug`.
 CREATE FUNCTION memberships_of(record jsonb) RETURNS text[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -52,6 +43,15 @@ END;
 
 ALTER TABLE known_organisations
     ADD COLUMN memberships text[] NOT NULL GENERATED ALWAYS AS (memberships_of(record)) STORED;
+
+CREATE INDEX known_organisations_lexemes ON known_organisations
+    USING gin (lexemes_of(words)) WITH (gin_pending_list_limit = 256);
+CREATE INDEX known_organisations_forgiving ON known_organisations
+    USING gin (forgiving_of(words) gin_trgm_ops) WITH (gin_pending_list_limit = 256);
+CREATE INDEX known_organisations_name_key ON known_organisations
+    (owner, (name_key_of(words) COLLATE "C"));
+-- Of 600 letters each; nothing but this was dear to write. The version before does without.
+DROP INDEX known_organisations_words;
 
 -- Whether a membership as above holds on a day (ISO, which sorts as it is).
 CREATE FUNCTION holds_on(membership text, on_day text) RETURNS boolean

@@ -18,6 +18,7 @@ from intercoop_chassis.pages import Templates, add_part, address, page_router
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.directory import Statute
 from intercoop_directory.access import Reader
+from intercoop_directory.organisations.domain.facets import Facets
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 from intercoop_directory.organisations.domain.links import affiliation_on
 from intercoop_directory.organisations.domain.siren import spelt_as_searched
@@ -62,8 +63,9 @@ async def index(
     filters = OrganisationFilters(on=today(context), owner=asked.owner, statute=asked.statute)
     async with context.db.read() as tx:
         words = await asked_words(spelt_as_searched(asked.q), tx) if asked.q else None
-        found, following = await _found(words, filters, page, tx)
-        facets = await count_by_facet(Question(filters, words), tx)
+        is_readable = not asked.q or words is not None  # else no letter and no digit is in it
+        found, following = await _found(words, filters, page, tx) if is_readable else ([], None)
+        facets = await count_by_facet(Question(filters, words), tx) if is_readable else Facets(0)
     values = {
         "asked": asked,
         "facets": facets,

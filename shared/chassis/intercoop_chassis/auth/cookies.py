@@ -59,7 +59,11 @@ class SessionCookie:
 
 def is_on_loopback(settings: Settings) -> bool:
     """Whether people reach this instance on its own machine, as far as it is said."""
-    host = urlsplit(settings.public_url or "").hostname or ""
+    return is_loopback_host(urlsplit(settings.public_url or "").hostname or "")
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether a name or an address is of this machine's loopback interface."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -70,25 +70,28 @@ class EndedSessions:
         self._db = db
         self._clock = clock
         self._ask_at: OrderedDict[UUID, float] = OrderedDict()
+        self._learnt = 0
 
     async def has_ended(self, session: UUID) -> bool:
         now = self._clock()
         if self._ask_at.get(session, now) > now:
             return False
+        learnt_before = self._learnt
         ended = await self._asked(session)
         self._ask_at.pop(session, None)
-        if not ended:
+        if not ended and self._learnt == learnt_before:
             self._ask_at[session] = now + ASK_AGAIN_S
             if len(self._ask_at) > _MOST_KNOWN:
                 self._ask_at.popitem(last=False)
         return ended
 
     def look_again(self, session: UUID) -> None:
+        self._learnt += 1
         self._ask_at.pop(session, None)
 
     async def _asked(self, session: UUID) -> bool:
         try:
-            async with self._db.read() as tx:
+            async with self._db.statement() as tx:
                 return bool(await tx.fetchval(FIND, session))
         except Exception as error:
             if not is_transient(error):

@@ -10,6 +10,7 @@ import jwt
 from intercoop_chassis.auth.identity import Role
 from intercoop_chassis.auth.signing_keys import ALGORITHM, SigningKeys
 from intercoop_chassis.clock import Clock, system_clock
+from intercoop_contracts.ids import Ids
 
 LIFETIME: Final = timedelta(hours=1)
 
@@ -42,8 +43,13 @@ class TokenIssuer:
     ) -> None:
         self.name = instance_name(network, owner)
         self._owner = owner
+        self._ids = Ids(owner)
         self._keys = keys
         self._clock = clock
+
+    def new_session(self) -> UUID:
+        """The id of a session that begins now: it tells when, and whose it is, as every id does."""
+        return self._ids.new()
 
     def issue(self, grant: Grant) -> str:
         """A token that begins now."""

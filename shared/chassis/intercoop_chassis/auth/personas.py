@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from intercoop_chassis.auth.cookies import is_on_loopback
+from intercoop_chassis.auth.cookies import is_loopback_host, is_on_loopback
 from intercoop_chassis.auth.files import UnusableFileError, text_of
 from intercoop_chassis.auth.identity import Role
 from intercoop_chassis.settings import Settings
@@ -36,10 +36,11 @@ def personas_of(settings: Settings) -> tuple[Persona, ...]:
     path = settings.personas_file
     if path is None:
         return ()
-    if not is_on_loopback(settings):
+    if not (is_on_loopback(settings) and is_loopback_host(settings.http_host)):
         raise UnusableFileError(
             f"{path} lets anybody sign in as anybody: INTERCOOP_PERSONAS_FILE is for an instance "
-            "whose INTERCOOP_PUBLIC_URL is on this machine (127.0.0.1); take it out"
+            "whose INTERCOOP_PUBLIC_URL and INTERCOOP_HTTP_HOST are on this machine (127.0.0.1); "
+            "take it out"
         )
     try:
         return _FILE.validate_json(text_of(path))

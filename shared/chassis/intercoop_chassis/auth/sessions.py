@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.identity import Identity, Role
@@ -14,6 +14,9 @@ from intercoop_chassis.errors import UnauthenticatedError
 
 IDLE_FOR: Final = timedelta(days=30)
 """How long a session lasts when nobody uses it; each renewal begins it anew."""
+
+LASTS_FOR: Final = timedelta(days=180)
+"""However often it is used: a cookie that somebody took is not good for ever."""
 
 RENEWED_AFTER: Final = LIFETIME / 2
 
@@ -46,14 +49,17 @@ class Sessions:
         self, person: UUID, roles: frozenset[Role], organisations: frozenset[UUID] = frozenset()
     ) -> str:
         """A new session's token, for its cookie, of a person whom somebody has vouched for."""
-        grant = Grant(person, uuid4(), roles, organisations, signed_in=self._clock())
+        grant = Grant(
+            person, self._issuer.new_session(), roles, organisations, signed_in=self._clock()
+        )
         return self._issuer.issue(grant)
 
     async def resume(self, token: str) -> Session:
         """The session of a cookie's token, with a new token once half of its hour is over.
 
-        Raises `UnauthenticatedError` where it has ended, nobody used it for thirty days, or the
-        token is a program's, and `UnavailableError` where the instance cannot check tokens.
+        Raises `UnauthenticatedError` where it has ended, nobody used it for thirty days, it began
+        half a year ago, or the token is a program's, and `UnavailableError` where the instance
+        cannot check tokens.
         """
         held = await self._authority.verify(token, even_expired=True)
         if held.signed_in is None:
@@ -62,6 +68,10 @@ class Sessions:
         if now >= ends:
             raise UnauthenticatedError(
                 f"Nobody used the session for {IDLE_FOR.days} days: sign in again"
+            )
+        if now >= held.signed_in + LASTS_FOR:
+            raise UnauthenticatedError(
+                f"The session began more than {LASTS_FOR.days} days ago: sign in again"
             )
         if now < held.issued_at + RENEWED_AFTER:
             return Session(held.identity, held.session, held.signed_in, ends)

@@ -17,10 +17,11 @@ from intercoop_chassis.http.query import check_query
 from intercoop_chassis.http.request_limits import check_request_limits
 from intercoop_chassis.http.throttle import Throttle
 from intercoop_chassis.pages.guard import identify_visitor
-from intercoop_chassis.pages.paths import is_page_path
+from intercoop_chassis.pages.paths import is_asset_path, is_page_path
 from intercoop_chassis.pages.site import site_of
 
-_OPERATION: Final = ("/health/", "/metrics")
+_HEALTH: Final = "/health/"
+_METRICS: Final = "/metrics"
 _NOT_ASKED: Final = UnauthenticatedError("Nobody is asked for a token here")
 
 
@@ -45,7 +46,7 @@ class AdmissionMiddleware:
         check_request_limits(scope)
         request = Request(scope)
         request.state.who = _NOT_ASKED
-        if not scope["path"].startswith(_OPERATION):
+        if scope["path"] != _METRICS and not scope["path"].startswith(_HEALTH):
             who, renewed = await self._identify(request)
             request.state.who = who
             send = _renewing(send, request, renewed) if renewed else send
@@ -61,6 +62,8 @@ class AdmissionMiddleware:
         """
         if not is_page_path(request.url.path):
             return await identify_sender(request.headers, self._authority), None
+        if is_asset_path(request.url.path):
+            return _NOT_ASKED, None
         token = _cookie(request).read(request.cookies)
         return await identify_visitor(token, request.app.state.sessions)
 
@@ -70,14 +73,17 @@ def _cookie(request: Request) -> SessionCookie:
 
 
 def _renewing(send: Send, request: Request, token: str) -> Send:
-    """Give the session's new token along with the answer, whatever it is."""
-    carrier = Response()
-    _cookie(request).set_on(carrier, token)
+    """Give the session's new token along, unless the answer says itself what the cookie is."""
+    carrier, cookie = Response(), _cookie(request)
+    cookie.set_on(carrier, token)
     header = (b"set-cookie", carrier.headers["set-cookie"].encode("latin-1"))
+    begins = f"{cookie.name}=".encode()
 
     async def send_renewed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message["headers"], header]}
+            headers = list(message["headers"])
+            if not any(name == header[0] and value.startswith(begins) for name, value in headers):
+                message = {**message, "headers": [*headers, header]}
         await send(message)
 
     return send_renewed

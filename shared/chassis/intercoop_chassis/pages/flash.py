@@ -2,6 +2,7 @@
 
 import binascii
 import json
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final
 
@@ -15,6 +16,7 @@ from intercoop_chassis.pages.site import site_of
 from intercoop_chassis.pages.words import Words
 
 _PURPOSE: Final = "flash"
+_HOLE: Final = re.compile(r"%\((\w+)\)s")
 _LIFE_S: Final = 30
 _MOST: Final = 1_500
 
@@ -29,10 +31,13 @@ class Flash(BaseModel):
     undo: str | None = None
 
     def said(self, words: Words) -> str:
-        """The text in a language; nothing where the values are not those that it takes."""
+        """The text in a language; nothing where the values are not those that it takes.
+
+        Whoever sends the cookie may have made it up: nothing of it is taken for a format.
+        """
         try:
-            return words.gettext(self.text) % self.values
-        except (KeyError, TypeError, ValueError):
+            return _HOLE.sub(lambda hole: self.values[hole[1]], words.gettext(self.text))
+        except KeyError:
             return ""
 
 
@@ -53,7 +58,7 @@ def flash_of(request: Request) -> Flash | None:
         return None
     try:
         flash = Flash.model_validate(json.loads(urlsafe_b64decode(text)))
-    except (binascii.Error, ValueError, ValidationError):
+    except (binascii.Error, ValueError, ValidationError, RecursionError):
         return None
     return flash.model_copy(update={"undo": local_path(flash.undo) if flash.undo else None})
 

@@ -13,6 +13,12 @@ def is_page_path(path: str) -> bool:
     return first not in _PROGRAMS and rest.partition("/")[0] != "api"
 
 
+def is_asset_path(path: str) -> bool:
+    """Whether what is there is the same for everybody, and kept by browsers for a year."""
+    _, _, rest = path.removeprefix("/").partition("/")
+    return rest.startswith("assets/")
+
+
 def local_path(address: str, otherwise: str = "/") -> str:
     """The address if it is a path of this very site, else the other one.
 

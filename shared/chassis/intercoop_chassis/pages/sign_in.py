@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from intercoop_chassis.auth import ANYONE, Role
-from intercoop_chassis.auth.cookies import SessionCookie
+from intercoop_chassis.auth.cookies import SessionCookie, is_loopback_host
 from intercoop_chassis.auth.endings import end_session
 from intercoop_chassis.auth.sessions import Sessions
-from intercoop_chassis.errors import IntercoopError
+from intercoop_chassis.errors import ForbiddenError, UnauthenticatedError
 from intercoop_chassis.pages.forms import bind, typed_in
 from intercoop_chassis.pages.guard import SIGN_IN
 from intercoop_chassis.pages.menu import N_
@@ -55,6 +55,8 @@ async def show(request: Request, next: Annotated[str, Query(max_length=2000)] = 
 async def sign_in(request: Request) -> Response:
     """Begin a session as a made-up person; the answer leads to the page that was asked for."""
     site, sessions = site_of(request), _sessions(request)
+    if not is_loopback_host(request.url.hostname or ""):
+        raise ForbiddenError("Made-up people are for this machine: ask at its own address")
     form = bind(Choice, await typed_in(request), _TEMPLATES.words(request))
     known = {persona.role: persona for persona in site.personas}
     if form.model is None or form.model.role not in known or sessions is None:
@@ -67,7 +69,10 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """End the session in every service of this process, and have the browser forget it."""
+    """End the session in every service of this process, and have the browser forget it.
+
+    Raises what a database does that cannot be used: the session and its cookie go on then.
+    """
     site, sessions = site_of(request), _sessions(request)
     cookie = SessionCookie.of(site.context.settings)
     token = cookie.read(request.cookies)
@@ -82,7 +87,7 @@ async def sign_out(request: Request) -> Response:
 async def _end(token: str, sessions: Sessions, site: Site) -> None:
     try:
         session = await sessions.resume(token)
-    except IntercoopError:
+    except UnauthenticatedError:
         return  # it has ended already, or is none
     for context in site.contexts.values():
         now = context.clock()
