@@ -91,7 +91,7 @@ async def test_a_facet_narrows_the_list_and_keeps_the_counts_of_the_others(peopl
     ("query", "says"),
     [
         ({"q": "zzzzzz"}, "Essayez-en moins"),
-        ({"q": "!!!"}, "2 structures"),
+        ({"q": "!!!"}, "Essayez-en moins"),
         ({"statute": "loi47"}, "Retirez un filtre"),
     ],
 )

@@ -126,7 +126,7 @@ async def test_a_session_that_nobody_used_for_thirty_days_has_ended(
 
 
 async def test_a_session_ends_after_half_a_year_however_often_it_is_used(process: Process) -> None:
-    token = process.begun(190 * DAY)
+    token = process.begun(185 * DAY)
     for ago in range(170, 5, -20):
         process.issued_at = NOW - ago * DAY
         session = await process.sessions.resume(token)
