@@ -18,7 +18,7 @@ from aiokafka.errors import (
 )
 
 from intercoop_chassis.kafka.connection import connection_arguments
-from intercoop_chassis.kafka.patches.cancellations import close_within
+from intercoop_chassis.kafka.patches.cancellations import answered_within, close_within
 from intercoop_chassis.kafka.patches.metadata import cluster_id_of
 from intercoop_chassis.kafka.reasons import NotLetInError, why_not_let_in
 from intercoop_chassis.settings import Settings
@@ -29,6 +29,7 @@ _REQUEST_TIMEOUT_MS = 5_000
 
 _START_S = 10.0
 _ANSWER_S = 8.0
+_ASKED_S = 20.0
 _CLOSE_S = 2.0
 _HEARD_WITHIN_S = 2.0
 _HEARD_LOOK_S = 0.02
@@ -54,13 +55,13 @@ class Cluster:
 
     async def __aenter__(self) -> Self:
         try:
-            await asyncio.wait_for(self._admin.start(), _START_S)
+            await answered_within(_START_S, self._admin.start())
         except KafkaConnectionError as error:
-            await self._admin.close()
+            await close_within(_CLOSE_S, self._admin.close())
             reason = await why_not_let_in(self._settings)
             raise NotLetInError(reason) if reason else error from error
         except BaseException:
-            await self._admin.close()
+            await close_within(_CLOSE_S, self._admin.close())
             raise
         return self
 
@@ -74,16 +75,17 @@ class Cluster:
 
     async def identify(self) -> str:
         """The id the cluster was formatted with: another id means that its data is another's."""
-        return await asyncio.wait_for(cluster_id_of(self._admin), _ANSWER_S)
+        return await answered_within(_ANSWER_S, cluster_id_of(self._admin))
 
     async def ensure_topics(self, topics: Iterable[str]) -> dict[str, str]:
         """Create those that are missing; returns each that is missing still, with the reason."""
-        missing = sorted(set(topics) - set(await self._admin.list_topics()))
+        missing = sorted(set(topics) - set(await self.topics()))
         if not missing:
             return {}
         if not self._settings.create_topics:
             return dict.fromkeys(missing, _MISSING)
-        answer = await self._admin.create_topics([self._new(topic) for topic in missing])
+        creating = self._admin.create_topics([self._new(topic) for topic in missing])
+        answer = await answered_within(_ASKED_S, creating)
         refused = {
             topic: _NOT_ALLOWED
             for topic, code, *_ in answer.topic_errors
@@ -96,11 +98,12 @@ class Cluster:
 
     async def topics(self) -> list[str]:
         """The topics that this service may see."""
-        return sorted(await self._admin.list_topics())
+        return sorted(await answered_within(_ASKED_S, self._admin.list_topics()))
 
     async def partitions(self, topics: Iterable[str]) -> list[TopicPartition]:
         """The partitions of these topics, of those that exist."""
-        described = await self._admin.describe_topics(sorted(topics))
+        describing = self._admin.describe_topics(sorted(topics))
+        described = await answered_within(_ASKED_S, describing)
         return [
             TopicPartition(topic["topic"], partition["partition"])
             for topic in described

@@ -29,6 +29,24 @@ async def close_within(seconds: float, closing: Coroutine[Any, Any, object]) -> 
             task.exception()  # retrieved, or asyncio reports that nobody did
 
 
+async def answered_within(seconds: float, asking: Coroutine[Any, Any, T]) -> T:
+    """What a client answers. Raises `TimeoutError` when it takes longer, and abandons it then.
+
+    `asyncio.wait_for` waits for what it has cancelled, and a client that is away from its broker
+    may go on all the same: a cancellation that meets one of its own time-outs is lost.
+    Upstream: as above.
+    """
+    task = asyncio.ensure_future(asking)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+    finally:
+        if not task.done():
+            task.cancel()
+    if not done:
+        raise TimeoutError(f"no answer within {seconds:.0f} s")
+    return task.result()
+
+
 async def not_cancelled(work: Coroutine[Any, Any, T]) -> T:
     """Await `work`; raises `StrayCancelError` when it ends cancelled and this task is not.
 
