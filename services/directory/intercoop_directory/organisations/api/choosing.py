@@ -10,8 +10,9 @@ from intercoop_chassis.http import Page, RequestContext, gathered, service_route
 from intercoop_directory.access import Reader
 from intercoop_directory.organisations.api.centre import Centre, centre_of, has_a_place
 from intercoop_directory.organisations.api.filters import Filtered
-from intercoop_directory.organisations.api.query import Searched, typed_siren, words_of
+from intercoop_directory.organisations.api.query import Searched, words_of
 from intercoop_directory.organisations.domain.facets import Facet, Facets
+from intercoop_directory.organisations.domain.siren import typed_siren
 from intercoop_directory.organisations.domain.suggestion import Suggestion
 from intercoop_directory.organisations.store.asked import Around, Question
 from intercoop_directory.organisations.store.facets import count_by_facet

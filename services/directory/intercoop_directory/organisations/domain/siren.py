@@ -11,6 +11,7 @@ SAMPLE_PREFIX: Final = "000"
 """No firm's SIREN begins like this: it marks samples."""
 
 _LENGTH: Final = 9
+_LEAST_TYPED: Final = 3
 _LOOK_UP: Final = Sentence(
     "Recopiez le SIREN de l'avis de situation Insee ou de l'extrait Kbis",
     "Copy the SIREN from the Insee notice or the Kbis extract",
@@ -24,8 +25,15 @@ def tidy_siren(text: str) -> str:
 
 def spelt_as_searched(query: str) -> str:
     """A query; one that is a SIREN without the blanks in it."""
+    digits = typed_siren(query)
+    return digits if digits and len(digits) == _LENGTH else query
+
+
+def typed_siren(query: str) -> str | None:
+    """The digits of a SIREN, or of its beginning, without blanks; None for anything else."""
     digits = tidy_siren(query)
-    return digits if digits.isdecimal() and len(digits) == _LENGTH else query
+    is_siren = digits.isdecimal() and _LEAST_TYPED <= len(digits) <= _LENGTH
+    return digits if is_siren else None
 
 
 def siren_of_siret(text: str) -> str | None:
