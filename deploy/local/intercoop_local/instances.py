@@ -25,7 +25,7 @@ from intercoop_local.serving import Serving, stop_all, url_at
 
 READY_S = 60.0
 
-_SEND_MAILS = ("notifications",)
+_SEND_MAILS = ("directory", "notifications")
 """Their settings have their names, so that no other process has to find out whose these are."""
 
 

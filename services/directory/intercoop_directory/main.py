@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from intercoop_chassis.cli import command_line
+from intercoop_chassis.mail import mail_server
 from intercoop_chassis.service import Service
 from intercoop_contracts.directory import ACCOUNTS, ORGANISATIONS, PEOPLE
 from intercoop_directory.accounts import jobs
@@ -13,6 +14,7 @@ from intercoop_directory.organisations import api as organisations
 from intercoop_directory.organisations.pages import pages
 from intercoop_directory.organisations.subscribers import SUBSCRIBERS
 from intercoop_directory.people import api as people
+from intercoop_directory.settings import DirectorySettings
 from intercoop_directory.trades import api as trades
 
 SERVICE = Service(
@@ -24,5 +26,7 @@ SERVICE = Service(
     pages=[pages],
     jobs=jobs.JOBS,
     commands=COMMANDS,
+    settings=DirectorySettings,
+    checks={"mail server": mail_server},
 )
 main = command_line(SERVICE)
