@@ -91,6 +91,12 @@ def foreign_id(view: BaseModel, publisher: str, before: str = ENDLESS) -> str | 
     return None
 
 
+def declares_ids(model: type[BaseModel]) -> bool:
+    """Whether a view, or a part of it, has a field that is an id."""
+    declared = _declared(model)
+    return bool(declared.ids or declared.parts)
+
+
 def faulty_declarations(model: type[BaseModel]) -> Iterator[str]:
     """What a view says of its ids that cannot be: no issuer, or one that is no field beside it."""
     declared = _declared(model)

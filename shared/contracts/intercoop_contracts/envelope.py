@@ -1,7 +1,7 @@
 """What travels around a view: a CloudEvents 1.0 envelope in Kafka's binary mode."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -85,7 +85,8 @@ def source_of(network: str, owner: str, service: str) -> str:
 
 def read_envelope(headers: Sequence[tuple[str, bytes | None]]) -> Envelope:
     """Read an envelope from Kafka headers. Raises `EnvelopeError` naming what is wrong."""
-    texts = _plain_texts(headers) or _texts(headers)
+    found = dict(headers)
+    texts = _plain_texts(found, headers) or _texts(headers)
     id_, source, type_, time, subject, sequence, dataschema, correlation_id, causation_id = texts
     return Envelope(
         id_,
@@ -97,16 +98,17 @@ def read_envelope(headers: Sequence[tuple[str, bytes | None]]) -> Envelope:
         dataschema,
         correlation_id or None,
         causation_id or None,
-        _trace(headers),
+        _trace(headers) if _TRACE in found else None,
     )
 
 
-def _plain_texts(headers: Sequence[tuple[str, bytes | None]]) -> Sequence[str] | None:
+def _plain_texts(
+    found: Mapping[str, bytes | None], headers: Sequence[tuple[str, bytes | None]]
+) -> Sequence[str] | None:
     """The attributes in the order of `_READ`, where they are short and plain, as almost all are.
 
     They are looked at together; where anything is out of the ordinary, None.
     """
-    found = dict(headers)
     try:
         together = b" ".join([found.get(name) or b"" for name in _READ]).decode()
     except UnicodeDecodeError:
@@ -166,6 +168,7 @@ def _aware(text: str) -> datetime:
 
 
 def _version(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or not 0 < int(text) < 2**63:
+    version = int(text) if text.isascii() and text.isdigit() else 0
+    if not 0 < version < 2**63:
         raise EnvelopeError("header ce_sequence is not a version (a whole number from 1)")
-    return int(text)
+    return version

@@ -39,14 +39,16 @@ def is_subject_of(subject: str, slug: str) -> bool:
     Its own, or one of those whose entities it took over. Written as `str` writes a UUID: another
     way of writing is another subject.
     """
-    return _ids_of(slug, *SUCCESSIONS.get(slug, ())).fullmatch(subject) is not None
+    return _ids_of(slug, SUCCESSIONS.get(slug))(subject) is not None
 
 
 @lru_cache(maxsize=4096)
-def _ids_of(*slugs: str) -> re.Pattern[str]:
-    """What the ids of these owners look like."""
-    tags = "|".join(f"{owner_tag(slug):08x}" for slug in slugs)
-    return re.compile(f"{_BEFORE_TAG}(?:{tags})")
+def _ids_of(
+    slug: str, predecessors: tuple[str, ...] | None
+) -> Callable[[str], re.Match[str] | None]:
+    """Matches the ids of these owners, whole."""
+    tags = "|".join(f"{owner_tag(each):08x}" for each in (slug, *(predecessors or ())))
+    return re.compile(f"{_BEFORE_TAG}(?:{tags})").fullmatch
 
 
 def beginning_at(moment_ms: int) -> str:

@@ -9,7 +9,14 @@ from typing import Generic, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from intercoop_contracts.attribution import AnyId, IssuedBy, Issuer, faulty_declarations, foreign_id
+from intercoop_contracts.attribution import (
+    AnyId,
+    IssuedBy,
+    Issuer,
+    declares_ids,
+    faulty_declarations,
+    foreign_id,
+)
 from intercoop_contracts.bounds import OWNER_PATTERN, Tag
 from intercoop_contracts.ids import ENDLESS, is_subject_of
 from intercoop_contracts.personal import personal_paths
@@ -135,7 +142,14 @@ class Stream(Generic[V]):
             owner = self.key.owner(state, publisher)
         if owner is not None and (subject > before or not is_subject_of(subject, owner)):
             return "subject"
-        return None if has_ended else foreign_id(state, publisher, before)
+        if has_ended or not self._has_ids:
+            return None
+        return foreign_id(state, publisher, before)
+
+    @cached_property
+    def _has_ids(self) -> bool:
+        """Whether its view has any id within, whose it has to be."""
+        return declares_ids(self.view)
 
     def _faults(self) -> Iterator[str]:
         if isinstance(self.key.issuer, str) and self.key.issuer not in self.view.model_fields:

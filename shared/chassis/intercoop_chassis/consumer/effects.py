@@ -50,6 +50,9 @@ class Effects:
         self, subscribers: Subscribers, horizon: Horizon, quotas: Quotas | None = None
     ) -> None:
         self._subscribers = subscribers
+        self._addressed = frozenset(
+            one.stream.id for one in subscribers.all if one.takes_only_addressed
+        )
         self.horizon = horizon
         self.quotas = quotas or Quotas(UNLIMITED, horizon.owner, NOTHING)
         self.still_asleep: list[tuple[Sequence[str], datetime]] = []
@@ -62,10 +65,9 @@ class Effects:
 
     def is_of_no_concern(self, event: StateEvent) -> bool:
         """Whether it is addressed to others, and nothing is done with it unless it is known."""
-        subscription = self._subscribers[event.stream.id]
-        return subscription.takes_only_addressed and not subscription.is_for(
-            event.after, self.horizon.owner
-        )
+        if event.stream.id not in self._addressed:
+            return False
+        return not self._subscribers[event.stream.id].is_for(event.after, self.horizon.owner)
 
     def in_lock_order(self, events: Sequence[StateEvent]) -> Sequence[StateEvent]:
         """Sort by the aggregate that reactions lock, so that two workers do not deadlock."""
