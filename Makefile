@@ -51,10 +51,15 @@ chaos: dev  ## commands under faults drawn by seed, judged; with SEEDS=1,2,3 DUR
 		$(if $(COMMITS),--commits "$(COMMITS)") $(if $(LEDGER),--ledger "$(LEDGER)") \
 		--page "$(HOME_FOLDER)/chaos.html"
 
-bench: benching  ## measure speed beside bare limits and peers; with ONLY=road,peers ROUNDS=3 SIZE=1000000 PROFILE=1
+bench: benching  ## measure speed beside bare limits and peers; with ONLY=road,peers ROUNDS=3 SIZE=1000000 PROFILE=1, or beside another checkout with BESIDE=../before
+ifdef BESIDE
+	@PYTHONPATH=tests exec "$(BIN)/python" -m bench.beside "$(BESIDE)" \
+		--only "$(ONLY)" --rounds "$(or $(ROUNDS),5)"
+else
 	@PYTHONPATH=tests exec "$(BIN)/python" -m bench --rounds "$(or $(ROUNDS),3)" \
 		--only "$(ONLY)" --size "$(or $(SIZE),1000000)" --out "$(HOME_FOLDER)/bench" \
 		$(if $(PROFILE),--profile)
+endif
 
 lock: dev  ## resolve dependencies anew: Python's into requirements, the broker's into jars.lock
 	@cd requirements && for set in bootstrap run network local dev bench; do \
