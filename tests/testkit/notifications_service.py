@@ -1,6 +1,7 @@
 """A service `notifications` in a test: what it hears, whom it tells, what leaves it by mail."""
 
 import asyncio
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 from fastapi import APIRouter
 from pydantic import SecretStr
 
+from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http import side_by_side
@@ -121,8 +123,9 @@ class NotificationsService:
         self.consumer = StateEventConsumer(SERVICE, OWNER, self.db)
         self.context = Context(self.settings, self.db)
         self.health = Health()
+        pages = side_by_side(pages(self.context) for pages in SERVICE.pages)
         self.app = create_app(
-            [Mounted("notifications", own_routes(self.context), self.context)], self.health
+            [Mounted("notifications", own_routes(self.context), self.context, pages)], self.health
         )
         self._versions: Counter[str] = Counter()
         self._posting: list[asyncio.Task[None]] = []
@@ -150,6 +153,26 @@ class NotificationsService:
         return httpx.AsyncClient(
             base_url=API,
             headers={"Authorization": f"Bearer {token}"},
+            transport=httpx.ASGITransport(app=self.app),
+        )
+
+    def cookies(self, person: UUID) -> dict[str, str]:
+        """Those of a browser in which this person signed in a moment ago."""
+        token = self.issuer.token(
+            self.settings,
+            owner=OWNER,
+            roles=["member"],
+            sub=str(person),
+            auth_time=int(time.time()),
+        )
+        return {SessionCookie.of(self.settings).name: token}
+
+    def browser(self, person: UUID) -> httpx.AsyncClient:
+        """A browser of this person's, which sends forms as from our own pages."""
+        return httpx.AsyncClient(
+            base_url="https://notifications.test",
+            cookies=self.cookies(person),
+            headers={"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"},
             transport=httpx.ASGITransport(app=self.app),
         )
 

@@ -11,9 +11,6 @@ from fastapi import Depends
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.errors import ForbiddenError
 from intercoop_chassis.http import RequestContext
-from intercoop_chassis.postgres import Transaction
-from intercoop_notifications.notices.domain.notice import Notice
-from intercoop_notifications.notices.store import notices
 
 
 async def _myself(caller: Caller, context: RequestContext) -> UUID:
@@ -24,9 +21,3 @@ async def _myself(caller: Caller, context: RequestContext) -> UUID:
 
 Myself = Annotated[UUID, Depends(_myself)]
 """The caller's person id: `async def index(me: Myself)`. People of another instance: 403."""
-
-
-async def own_notice(notice_id: UUID, person_id: UUID, tx: Transaction) -> Notice | None:
-    """The notice, if it is this person's."""
-    notice = await notices.get(notice_id, tx)
-    return notice if notice and notice.person_id == person_id else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from intercoop_chassis.clock import Clock, system_clock
-from intercoop_chassis.postgres import Database
+from intercoop_chassis.postgres import Channel, Database
 from intercoop_chassis.settings import Settings
 
 S = TypeVar("S", bound=Settings)
@@ -22,6 +22,13 @@ class Context:
     db: Database
     clock: Clock = system_clock
     stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _channels: dict[str, Channel] = field(default_factory=dict, init=False, repr=False)
+
+    def channel(self, name: str) -> Channel:
+        """What NOTIFY says in the service's database by this name: one for the whole process."""
+        if name not in self._channels:
+            self._channels[name] = Channel(self.db.dsn, name, self.stop)
+        return self._channels[name]
 
     def settings_as(self, kind: type[S]) -> S:
         """The settings as the service's own class of them, the one in `Service(settings=…)`."""

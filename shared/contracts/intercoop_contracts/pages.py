@@ -32,11 +32,15 @@ class _Declared(BaseModel):
 
 
 class Entry(_Declared):
-    """An entry of the menu. `short` is its text on a phone's bar, where it has four places."""
+    """An entry of the menu. `short` is its text on a phone's bar, where it has four places.
+
+    `key` is the letter that leads there after `g`.
+    """
 
     icon: str
     group: Group = Group.TOP
     short: str | None = None
+    key: str | None = Field(None, pattern="^[a-z]$")
 
 
 class Slot(_Declared):
@@ -53,8 +57,19 @@ class Slot(_Declared):
         return f"/{self.service}/parts/{self.name}"
 
 
+class Bell(_Declared):
+    """What is new for somebody, on every page: how much, the page that lists it, and a stream.
+
+    `live` are server-sent events: parts of pages without a name, `notice` when there is a new one,
+    and `changed:<slot>` when a slot says something else.
+    """
+
+    part: str
+    live: str
+
+
 MENU: Final = (
-    Entry(service=None, address="/", text="Home", icon="home", short="Home"),
+    Entry(service=None, address="/", text="Home", icon="home", short="Home", key="h"),
     Entry(
         service="directory",
         address="/directory/organisations",
@@ -62,6 +77,7 @@ MENU: Final = (
         icon="address-book",
         group=Group.NETWORK,
         short="Directory",
+        key="a",
     ),
 )
 
@@ -73,4 +89,19 @@ SLOTS: Final = (
         name="size",
         board="/",
     ),
+    Slot(
+        service="notifications",
+        address="/notifications",
+        text="New for you",
+        name="latest",
+        board="/",
+    ),
+)
+
+BELL: Final = Bell(
+    service="notifications",
+    address="/notifications",
+    text="Notifications",
+    part="/notifications/parts/bell",
+    live="/notifications/live",
 )

@@ -8,7 +8,8 @@ from uuid import uuid4
 
 import pytest
 
-from intercoop_notifications.notices.api import listening, live
+from intercoop_chassis.postgres import channel
+from intercoop_notifications.notices.api import live
 from intercoop_notifications.notices.domain.notice import Source
 from intercoop_notifications.notices.handlers import hear_registration
 from intercoop_notifications.notices.store import notices
@@ -17,6 +18,14 @@ from testkit.notifications_service import NotificationsService, registration_vie
 from testkit.server_sent_events import Event, NotificationsServer
 
 WENT_BACK = "UPDATE recipients SET given = given - 1 WHERE person_id = $1"
+LISTENERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'intercoop-channel-notices'
+"""
+CUT_OFF = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'intercoop-channel-notices'
+"""
 NOBODYS = "9ec8ec42-6d14-45c3-8200-c05ffa995828"
 """An id that no notice has."""
 
@@ -85,9 +94,21 @@ async def test_it_ends_where_the_database_went_back_and_its_program_begins_anew(
     await service.registers(person)
     async with server.event_source(person) as event_source:
         await event_source.next()
-        async with service.db.transaction() as tx:
-            await tx.execute(WENT_BACK, person)
+        await service.execute(WENT_BACK, person)
+        await service.execute(CUT_OFF)
         assert await event_source.is_over()
+
+
+async def test_what_came_while_the_listening_connection_was_lost_arrives_too(service, server):
+    person = await service.person()
+    async with server.event_source(person) as event_source:
+        await event_source.next()
+        await service.registers(person)
+        await event_source.next()
+        async with service.db.transaction() as tx:  # nobody listens when it commits
+            await tx.execute(CUT_OFF)
+        await service.registers(person)
+        assert (await event_source.next()).id == (await service.notices(person))[0]["id"]
 
 
 async def test_more_than_one_page_was_missed(service, server):
@@ -111,39 +132,41 @@ async def test_nobody_hears_anothers(service, server):
         assert (await others.next()).id == (await service.notices(other))[0]["id"]
 
 
-async def test_many_listeners_share_one_look_at_the_database_and_nobody_looks_for_none(
-    service, server, monkeypatch
-):
-    looks = []
-    given = notices.given
-
-    async def counted(persons, tx):
-        looks.append(sorted(persons))
-        return await given(persons, tx)
-
+async def test_many_listeners_share_a_connection_and_nobody_has_one_for_none(service, server):
     people = [await service.person() for _ in range(4)]
+
+    async def connections():
+        (row,) = await service.fetch(LISTENERS)
+        return row["count"]
+
     async with AsyncExitStack() as stack:
         ears = [await stack.enter_async_context(server.event_source(person)) for person in people]
         for event_source in ears:
             await event_source.next()
-        monkeypatch.setattr(notices, "given", counted)
-        started = time.monotonic()
-        await until(lambda: asyncio.sleep(0, len(looks) >= 3), what="three looks")
-        assert time.monotonic() - started > 1.5 * listening.POLL_S
-        assert looks[0] == sorted(people)
+        for person, event_source in zip(people, ears, strict=True):
+            await service.registers(person)
+            assert (await event_source.next()).name == "notice"
+        assert await connections() == 1
 
-    async def nobody_looks():
-        return not [
-            task for task in asyncio.all_tasks() if task.get_name() == "notifications.listening"
-        ]
+    async def nobody_listens():
+        return await connections() == 0
 
-    await until(nobody_looks, what="the end of looking")
+    await until(nobody_listens, what="the end of listening")
+
+
+async def test_a_process_has_room_for_so_many(service, server, monkeypatch):
+    monkeypatch.setattr(channel, "MOST_WAITERS", 1)
+    async with server.event_source(await service.person()) as event_source:
+        await event_source.next()
+        async with server.event_source(await service.person()) as refused:
+            assert refused.answer.status_code == 503
+            assert "listening-is-full" in (await refused.answer.aread()).decode()
 
 
 async def test_a_person_listens_in_a_few_places_and_one_that_closes_makes_room(service, server):
     person = await service.person()
     async with AsyncExitStack() as stack:
-        places = range(listening.LISTENERS_A_PERSON)
+        places = range(channel.WAITERS_OF_A_KEY)
         ears = [await stack.enter_async_context(server.event_source(person)) for _ in places]
         for event_source in ears:
             await event_source.next()

@@ -7,7 +7,7 @@ import pytest
 
 from intercoop_chassis.auth import Right
 from intercoop_chassis.auth.cookies import SessionCookie
-from intercoop_contracts.pages import MENU, SLOTS
+from intercoop_contracts.pages import BELL, MENU, SLOTS
 from testkit.page_rules import Page, breaches, breaches_of_policy, unknown_classes
 from testkit.served_instance import OWNER, PAGES, fill_path, serve_instance
 
@@ -19,7 +19,12 @@ EVERYBODY = {
     "staff": {*OPEN, Right.MEMBER, Right.STAFF},
     "operator": {*OPEN, Right.MEMBER, Right.OPERATOR},
 }
-READ = [one for one in PAGES if one.method == "GET" and "/assets/" not in one.path]
+ENDLESS = {BELL.live}
+READ = [
+    one
+    for one in PAGES
+    if one.method == "GET" and "/assets/" not in one.path and one.path not in ENDLESS
+]
 SENT = [one for one in PAGES if one.method != "GET"]
 WHOLE = [one for one in READ if "/parts/" not in one.path]
 LONG_AGO = int(time.time()) - 31 * 86_400
@@ -80,10 +85,11 @@ async def test_a_part_is_a_piece_of_a_page_that_keeps_to_the_rules(instance):
 async def test_the_menu_and_the_slots_lead_to_what_their_services_answer():
     addresses = {(one.path, one.method): one.right for one in PAGES}
     assert MENU
-    for entry in (*MENU, *SLOTS):
+    for entry in (*MENU, *SLOTS, BELL):
         right = addresses[entry.address, "GET"]
-        assert entry.service is None or entry.address.startswith(f"/{entry.service}/")
+        assert entry.service is None or f"{entry.address}/".startswith(f"/{entry.service}/")
         assert entry.viewer == right.value
+    assert {addresses[path, "GET"].value for path in (BELL.part, BELL.live)} == {BELL.viewer}
     for slot in SLOTS:
         assert addresses[slot.part, "GET"].value == slot.viewer
         assert (slot.board, "GET") in addresses
@@ -212,7 +218,7 @@ async def test_the_home_page_stands_when_a_service_is_not_there(platform, issuer
     ):
         answer = await one.get("/")
     assert answer.status_code == 200
-    assert 'hx-get="/directory/parts/size" hx-trigger="load"' in answer.text
+    assert 'hx-get="/directory/parts/size" hx-trigger="load, ' in answer.text
     assert f"<small>{OWNER}</small>" in answer.text
 
 

@@ -12,6 +12,7 @@ from intercoop_chassis.consumer.assignment import Assignment
 from intercoop_chassis.consumer.lag import Lag
 from intercoop_chassis.consumer.offsets import OffsetsLostError
 from intercoop_chassis.consumer.phases import Phase
+from intercoop_chassis.consumer.reached import ClusterReached
 from intercoop_chassis.consumer.session_errors import BrokenConsumerError, explain
 from intercoop_chassis.health import Health
 from intercoop_chassis.kafka.read_denials import ReadDenials
@@ -27,12 +28,18 @@ class Watch:
     """Watches one session of a worker."""
 
     def __init__(
-        self, settings: Settings, service: str, assignment: Assignment, denials: ReadDenials
+        self,
+        settings: Settings,
+        service: str,
+        assignment: Assignment,
+        denials: ReadDenials,
+        reached: ClusterReached,
     ) -> None:
         self._settings = settings
         self._service = service
         self._assignment = assignment
         self._denials = denials
+        self._reached = reached
         self._broken: Exception | None = None
 
     def poll_failed(self, error: Exception, for_good: bool) -> None:  # noqa: FBT001  a callback
@@ -74,6 +81,8 @@ class Watch:
         """Look whether something has changed; returns what hinders reading, in words."""
         try:
             await self._assignment.look(at_cluster=at_cluster)
+            if at_cluster:
+                await self._reached.note()
         except Exception as error:
             if not (is_transient(error) or isinstance(error, KafkaError)):
                 raise

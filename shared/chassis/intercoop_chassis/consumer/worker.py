@@ -17,6 +17,7 @@ from intercoop_chassis.consumer.handling import PollHandler
 from intercoop_chassis.consumer.limits.quotas import Limits
 from intercoop_chassis.consumer.limits.upkeep import begin_quotas
 from intercoop_chassis.consumer.parking.parked import DUE_NOW
+from intercoop_chassis.consumer.reached import ClusterReached
 from intercoop_chassis.consumer.retries import Retries
 from intercoop_chassis.consumer.session_errors import ends_session, explain
 from intercoop_chassis.consumer.watch import Watch
@@ -162,7 +163,9 @@ class Worker:
             self._db, cluster, lambda: subscriber.consumer if subscriber else None, horizon.lineage
         )
         group = f"{self._settings.owner}.{self._service}"
-        watch = Watch(self._settings, self._service, assignment, self._denials)
+        watch = Watch(
+            self._settings, self._service, assignment, self._denials, ClusterReached(self._db)
+        )
         handler = PollHandler(assignment, applier, retries)
         polls = PollListeners(self._denials, assignment.polled, watch.poll_failed)
         subscriber = subscribe(

@@ -5,6 +5,7 @@ Everything that an endpoint raises of `intercoop_chassis.errors` is answered as 
 """
 
 from intercoop_chassis.http.etag import ETAG_HEADER, ExpectedVersion
+from intercoop_chassis.http.event_stream import STILL_HERE, EventStream, server_event
 from intercoop_chassis.http.idempotency import Answer, Once
 from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging, fitting
@@ -14,7 +15,9 @@ from intercoop_chassis.versions import etag
 
 __all__ = [
     "ETAG_HEADER",
+    "STILL_HERE",
     "Answer",
+    "EventStream",
     "ExpectedVersion",
     "Once",
     "Page",
@@ -26,6 +29,7 @@ __all__ = [
     "gathered",
     "granted",
     "problem_response",
+    "server_event",
     "service_router",
     "side_by_side",
     "today",

@@ -6,9 +6,10 @@ templates of its own; the service's `main` gives them as `Service(pages=[…])`.
 
 from intercoop_chassis.pages.flash import Flash, done
 from intercoop_chassis.pages.forms import Fault, Form, bind, typed_in
+from intercoop_chassis.pages.guard import is_still_signed_in
 from intercoop_chassis.pages.parts import add_part
 from intercoop_chassis.pages.paths import address
-from intercoop_chassis.pages.rendering import Templates
+from intercoop_chassis.pages.rendering import Templates, partial
 from intercoop_chassis.pages.routers import page_router
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "address",
     "bind",
     "done",
+    "is_still_signed_in",
     "page_router",
+    "partial",
     "typed_in",
 ]

@@ -12,10 +12,12 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.auth.rights import Right, check_right
 from intercoop_chassis.auth.sessions import Sessions
 from intercoop_chassis.errors import ForbiddenError, IntercoopError, UnauthenticatedError
+from intercoop_chassis.pages.site import site_of
 
 READS: Final = frozenset({"GET", "HEAD"})
 SIGN_IN: Final = "/sign-in"
@@ -37,6 +39,13 @@ async def identify_visitor(
     except IntercoopError as error:
         return error, None
     return session.identity, session.renewed
+
+
+async def is_still_signed_in(request: Request) -> bool:
+    """Whether the session that a request came with still holds: an answer that goes on asks."""
+    cookie = SessionCookie.of(site_of(request).context.settings)
+    who, _ = await identify_visitor(cookie.read(request.cookies), request.app.state.sessions)
+    return isinstance(who, Identity)
 
 
 def admit(request: Request, right: Right, owner: str, public_url: str | None) -> Response | None:

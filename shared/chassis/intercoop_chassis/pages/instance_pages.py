@@ -1,6 +1,6 @@
 """The pages of an instance that are no service's: home, help, notices, and one's own choices."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
@@ -12,7 +12,7 @@ from intercoop_chassis.pages.cookies import forget_cookie, set_cookie
 from intercoop_chassis.pages.flash import Flash, done
 from intercoop_chassis.pages.forms import bind, typed_in
 from intercoop_chassis.pages.menu import N_
-from intercoop_chassis.pages.negotiate import LANGUAGE, THEME, Language, Theme
+from intercoop_chassis.pages.negotiate import KEYS, KEYS_OFF, LANGUAGE, THEME, Language, Theme
 from intercoop_chassis.pages.parts import places
 from intercoop_chassis.pages.paths import local_path
 from intercoop_chassis.pages.rendering import CHASSIS_TEMPLATES, Templates
@@ -39,6 +39,12 @@ class ThemeChoice(BaseModel):
     back: str = "/"
 
 
+class KeysChoice(BaseModel):
+    """What the form of the shortcuts sends."""
+
+    keys: Literal["on", "off"]
+
+
 def instance_pages() -> APIRouter:
     """`/`, `/me`, signing in and out, and the pages that anyone may read."""
     router = instance_router()
@@ -46,9 +52,10 @@ def instance_pages() -> APIRouter:
     router.add_api_route(
         "/me", me, methods=["GET"], summary="One's own choices", dependencies=[ANYONE]
     )
-    for path, choose in (("/me/language", choose_language), ("/me/theme", choose_theme)):
+    choices = {"language": choose_language, "theme": choose_theme, "keys": choose_keys}
+    for name, choose in choices.items():
         router.add_api_route(
-            path, choose, methods=["POST"], summary="Choose it", dependencies=[ANYONE]
+            f"/me/{name}", choose, methods=["POST"], summary="Choose it", dependencies=[ANYONE]
         )
     add_sign_in(router)
     for name in STATIC:
@@ -84,6 +91,19 @@ async def choose_theme(request: Request) -> Response:
         forget_cookie(response, settings, THEME)
     else:
         set_cookie(response, settings, THEME, form.model.theme)
+    return response
+
+
+async def choose_keys(request: Request) -> Response:
+    form = bind(KeysChoice, await typed_in(request), _TEMPLATES.words(request))
+    if form.model is None:
+        return _TEMPLATES.page(request, "me.html", {"back": "/"}, status=422)
+    response = done(request, "/me", _SAVED)
+    settings = site_of(request).context.settings
+    if form.model.keys == KEYS_OFF:
+        set_cookie(response, settings, KEYS, KEYS_OFF)
+    else:
+        forget_cookie(response, settings, KEYS)
     return response
 
 

@@ -1,4 +1,4 @@
-"""In which language and colours a page is shown: as was chosen, or else as the browser asks."""
+"""How a page is shown: language, colours and keys as was chosen, or else as the browser asks."""
 
 from enum import StrEnum
 from typing import Final
@@ -26,6 +26,8 @@ class Theme(StrEnum):
 
 LANGUAGE: Final = "language"
 THEME: Final = "theme"
+KEYS: Final = "keys"
+KEYS_OFF: Final = "off"
 
 
 def language_of(request: Request, settings: Settings) -> Language:
@@ -41,6 +43,11 @@ def theme_of(request: Request, settings: Settings) -> Theme | None:
     """The theme chosen before."""
     chosen = request.cookies.get(cookie_name(settings, THEME), "")
     return Theme(chosen) if chosen in set(Theme) else None
+
+
+def keys_are_on(request: Request, settings: Settings) -> bool:
+    """Whether single letters are shortcuts: until somebody has turned them off (WCAG 2.1.4)."""
+    return request.cookies.get(cookie_name(settings, KEYS)) != KEYS_OFF
 
 
 def _wanted(header: str) -> list[str]:

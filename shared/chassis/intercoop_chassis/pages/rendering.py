@@ -16,10 +16,12 @@ from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.pages.flash import Flash, flash_of, forget_flash
 from intercoop_chassis.pages.guard import here, sign_in_address
 from intercoop_chassis.pages.menu import Section, sections, short_entries
-from intercoop_chassis.pages.negotiate import Language, Theme, language_of, theme_of
+from intercoop_chassis.pages.negotiate import Language, Theme, keys_are_on, language_of, theme_of
+from intercoop_chassis.pages.network import Network
 from intercoop_chassis.pages.site import Site, site_of
+from intercoop_chassis.pages.surroundings import surroundings_of
 from intercoop_chassis.pages.words import Words, words
-from intercoop_contracts.pages import Entry
+from intercoop_contracts.pages import BELL, Entry
 
 CHASSIS_TEMPLATES: Final = Path(__file__).parent / "templates"
 _OK: Final = 200
@@ -39,6 +41,7 @@ class Frame:
 
     language: Language
     theme: Theme | None
+    keys: bool
     owner: str
     path: str
     here: str
@@ -47,6 +50,8 @@ class Frame:
     short_menu: list[Entry]
     flash: Said | None
     sign_in: str
+    bell: Markup | None
+    network: Network | None
 
 
 class Templates:
@@ -89,6 +94,15 @@ class Templates:
         return response
 
 
+def partial(target: str, content: Markup | str) -> Markup:
+    """What an event of a stream puts into the element of this id, in a page that is open.
+
+    Nothing happens in a page that has no such element.
+    """
+    wrapped = Markup('<hx-partial hx-target="#{}" hx-swap="innerHTML">{}</hx-partial>')
+    return wrapped.format(target, content)
+
+
 def answer(request: Request, text: str, status: int = _OK) -> Response:
     """An answer with a page's headers: its policy, and an ETag where it can be asked for again."""
     headers = page_headers(site_of(request))
@@ -115,9 +129,11 @@ def _frame(request: Request, said: Words) -> Frame:
     settings = site_of(request).context.settings
     known = getattr(request.state, "who", None)
     who = known if isinstance(known, Identity) else None
+    around = surroundings_of(request)
     return Frame(
         language=language_of(request, settings),
         theme=theme_of(request, settings),
+        keys=keys_are_on(request, settings),
         owner=settings.owner_name or settings.owner,
         path=request.url.path,
         here=here(request),
@@ -126,6 +142,8 @@ def _frame(request: Request, said: Words) -> Frame:
         short_menu=short_entries(who, settings.owner),
         flash=_said(flash_of(request), said),
         sign_in=sign_in_address(request),
+        bell=around.bell,
+        network=around.network,
     )
 
 
@@ -148,7 +166,7 @@ def _environment(folders: tuple[Path, ...], said: Words, assets: str) -> Environ
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         said.gettext, said.ngettext, newstyle=True
     )
-    environment.globals["assets"] = assets
-    filters = (said.number, said.km, said.day, said.hour, said.listed)
+    environment.globals |= {"assets": assets, "bell_at": BELL}
+    filters = (said.number, said.km, said.day, said.hour, said.moment, said.listed)
     environment.filters.update({one.__name__: one for one in filters})
     return environment

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from intercoop_chassis.auth.rights import right_of
 from intercoop_chassis.pages.guard import admit
 from intercoop_chassis.pages.site import site_of
+from intercoop_chassis.pages.surroundings import look_around
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]  # Any: a coroutine's own
 
@@ -26,7 +27,10 @@ class PageRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             settings = site_of(request).context.settings
             elsewhere = admit(request, right, settings.owner, settings.public_url)
-            return elsewhere or await handle(request)
+            if elsewhere is not None:
+                return elsewhere
+            request.state.surroundings = await look_around(request)
+            return await handle(request)
 
         return guarded
 
@@ -51,6 +55,6 @@ def check_page_routes(service: str, router: APIRouter) -> None:
     """Raise `ValueError` for a route that no `page_router` of this service has made."""
     for route in router.routes:
         path = getattr(route, "path", "a router within a router")
-        is_ours = path.startswith(f"/{service}/") and not path.startswith(f"/{service}/api")
+        is_ours = f"{path}/".startswith(f"/{service}/") and not path.startswith(f"/{service}/api")
         if not is_ours or not isinstance(route, PageRoute) or route.tags != [service]:
             raise ValueError(f'{path} is to be made by `page_router("{service}")`')

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from intercoop_chassis.auth.personas import Persona
 from intercoop_chassis.context import Context
 from intercoop_chassis.pages.assets import HASH
+from intercoop_chassis.pages.network import NetworkWatch
 
 Render = Callable[[Request, Context], Awaitable[Markup]]
 """Makes a part for whoever asks, who has the right that the part's route asks for."""
@@ -25,6 +26,7 @@ class Site:
     contexts: Mapping[str, Context]
     parts: Mapping[str, Render] = field(default_factory=dict)
     personas: tuple[Persona, ...] = ()
+    network: NetworkWatch = field(default_factory=NetworkWatch)
 
     @property
     def context(self) -> Context:

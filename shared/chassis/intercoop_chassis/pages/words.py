@@ -66,6 +66,16 @@ class Words:
             return f"{local.hour}{_NBSP}h{_NBSP}{local.minute:02}"
         return f"{local.hour}:{local.minute:02}"
 
+    def moment(self, value: datetime, now: datetime) -> str:
+        """The time where that is today's, else with its day: `le 30 novembre à 14 h 05`."""
+        if _local(value) == _local(now):
+            return self.hour(value)
+        day = format_date(_local(value), "d MMMM", locale=self._locale)
+        if self.language is Language.FR:
+            day = f"1er{day[1:]}" if day.startswith("1 ") else day
+            return f"le {day} à {self.hour(value)}"
+        return f"{day}, {self.hour(value)}"
+
     def listed(self, items: Iterable[str]) -> str:
         """`a, b et c`."""
         return format_list(list(items), locale=self._locale)

@@ -31,7 +31,11 @@ async def bounded_transaction(
     closed, and PostgreSQL rolls back.
     """
     transaction = connection.transaction(**options)
-    await transaction.start()
+    try:
+        await transaction.start()
+    except asyncio.CancelledError:
+        connection.terminate()  # BEGIN may have been executed all the same
+        raise
     try:
         yield
     except BaseException:

@@ -9,7 +9,7 @@ from babel.messages.extract import extract
 
 from intercoop_chassis.pages.negotiate import Language
 from intercoop_chassis.pages.words import read_texts, words
-from intercoop_contracts.pages import MENU, SLOTS
+from intercoop_contracts.pages import BELL, MENU, SLOTS
 
 CHECKOUT = Path(__file__).parents[4]
 CHASSIS = CHECKOUT / "shared/chassis/intercoop_chassis/pages"
@@ -33,7 +33,7 @@ def of_file(path):
 
 def declared(folder):
     """The menu's texts are the frame's."""
-    entries = (*MENU, *SLOTS) if folder == CHASSIS else ()
+    entries = (*MENU, *SLOTS, BELL) if folder == CHASSIS else ()
     texts = {entry.text for entry in entries}
     return texts | {getattr(entry, "short", None) or entry.text for entry in entries}
 
@@ -85,6 +85,15 @@ def test_numbers_days_and_hours_are_written_as_in_each_language():
     assert (FR.hour(moment), EN.hour(moment)) == ("14\u00a0h\u00a005", "14:05")
     assert FR.km(48.4) == "48\u00a0km"
     assert (FR.listed(["a", "b", "c"]), EN.listed(["a", "b"])) == ("a, b et c", "a and b")
+
+
+def test_a_moment_is_a_time_today_and_has_its_day_later():
+    now = datetime(2026, 12, 1, 13, 5, tzinfo=UTC)
+    today, before = now.replace(hour=8), datetime(2026, 11, 30, 8, 7, tzinfo=UTC)
+    assert (FR.moment(today, now), EN.moment(today, now)) == ("9\u00a0h\u00a005", "9:05")
+    assert FR.moment(before, now) == "le 30 novembre à 9\u00a0h\u00a007"
+    assert EN.moment(before, now) == "30 November, 9:07"
+    assert FR.moment(today, now.replace(day=2)).startswith("le 1er décembre")
 
 
 def test_a_day_that_begins_in_france_is_the_french_one():

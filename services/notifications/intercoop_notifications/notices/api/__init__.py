@@ -5,9 +5,7 @@ from fastapi import APIRouter
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import side_by_side
 from intercoop_notifications.notices.api import live, reading, undelivered
-from intercoop_notifications.notices.api.listening import Listening
 
 
-def routes(context: Context) -> APIRouter:
-    at_once = live.routes(Listening(context.db, context.stop))
-    return side_by_side([reading.router, undelivered.router, at_once])
+def routes(_: Context) -> APIRouter:
+    return side_by_side([reading.router, undelivered.router, live.router])

@@ -14,7 +14,7 @@ COLUMNS: Final = "id, person_id, place, kind, facts, created_at, read_at"
 GIVE: Final = """
 INSERT INTO recipients (person_id, given) VALUES ($1, 1)
 ON CONFLICT (person_id) DO UPDATE SET given = recipients.given + 1
-RETURNING given
+RETURNING given, pg_notify('notices', person_id::text)
 """
 IS_TOLD: Final = """
 SELECT EXISTS (
@@ -42,14 +42,22 @@ SELECT count(*) FROM (
 """
 MARK_READ: Final = f"""
 UPDATE notices SET read_at = coalesce(read_at, $3) WHERE id = $1 AND person_id = $2
-RETURNING {COLUMNS}
+RETURNING {COLUMNS}, pg_notify('notices', person_id::text)
 """  # noqa: S608
 MARK_ALL_READ: Final = """
 UPDATE notices SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL
+RETURNING pg_notify('notices', person_id::text)
 """
-GIVEN: Final = "SELECT person_id, given FROM recipients WHERE person_id = ANY ($1::uuid[])"
+MARK_UNREAD: Final = """
+UPDATE notices SET read_at = NULL WHERE person_id = $1 AND read_at = $2
+RETURNING pg_notify('notices', person_id::text)
+"""
+GIVEN: Final = "SELECT given FROM recipients WHERE person_id = $1"
 NOTE_MAIL: Final = "UPDATE notices SET mail = $2 WHERE id = $1"
 UNMAILED: Final = "SELECT id FROM notices WHERE person_id = $1 AND mail = 'pending' LIMIT $2"
+CHANNEL: Final = "notices"
+"""NOTIFY of a person's id at each commit that changes what they have, or have read."""
+
 UNREAD_COUNTED: Final = 1000
 UNMAILED_AT_ONCE: Final = 500
 PURGE: Final = """
@@ -140,9 +148,14 @@ async def mark_all_read(person_id: UUID, now: datetime, tx: Transaction) -> int:
     return affected_rows(tag)
 
 
-async def given(persons: list[UUID], tx: Transaction) -> dict[UUID, int]:
-    """The last position of each of these who was ever given a notice."""
-    return {row["person_id"]: row["given"] for row in await tx.fetch(GIVEN, persons)}
+async def mark_unread(person_id: UUID, read_at: datetime, tx: Transaction) -> int:
+    """Take back that those were read which a person marked at this moment; returns how many."""
+    return affected_rows(await tx.execute(MARK_UNREAD, person_id, read_at))
+
+
+async def given(person_id: UUID, tx: Transaction) -> int:
+    """The last position that a person was ever given, 0 for none."""
+    return int(await tx.fetchval(GIVEN, person_id) or 0)
 
 
 async def note_mail(notice_id: UUID, state: str, tx: Transaction) -> None:
