@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from intercoop_chassis.jobs import RejectedError
+from intercoop_chassis.mail import Letter
 from intercoop_directory.accounts.domain.codes import CODE_BYTES, code_hash, secret_hash, tidy_code
 from intercoop_directory.accounts.domain.mail_link import Grant
-from intercoop_directory.accounts.domain.mails import OutgoingMail
+from intercoop_directory.accounts.domain.mails import Letterhead
 from intercoop_directory.accounts.handlers import mail_link
 from intercoop_directory.accounts.handlers.mail_link import Asker, WrongCode
 from intercoop_directory.accounts.handlers.signing_in import NotAllowed, SignedIn
 from testkit.directory_service import DirectoryService
 
 PAGE = "https://coop.example/directory/sign-in/code"
+HEAD = Letterhead("Midi-Pyrénées", PAGE)
 
 
 @dataclass
@@ -30,7 +32,7 @@ class Browser:
     def hash(self) -> bytes:
         return secret_hash(self.secret)
 
-    async def asks(self, address: str) -> list[OutgoingMail]:
+    async def asks(self, address: str) -> list[Letter]:
         """Ask for a code; returns the mails that leave then, one or none."""
         asker = Asker(self.hash, secret_hash(self.network))
         asked = await self.home.db.command(
@@ -38,12 +40,12 @@ class Browser:
         )
         return await self.mails_of(asked)
 
-    async def mails_of(self, asked: UUID) -> list[OutgoingMail]:
+    async def mails_of(self, asked: UUID) -> list[Letter]:
         """What the delivery of a sign-in's mail sends, each time that it is tried."""
         chance = secrets.token_bytes(CODE_BYTES)
         try:
             mail = await self.home.db.command(
-                lambda tx: mail_link.compose(asked, chance, PAGE, self.grants, tx)
+                lambda tx: mail_link.compose(asked, chance, HEAD, self.grants, tx)
             )
         except RejectedError:
             return []
@@ -57,8 +59,8 @@ class Browser:
         )
 
 
-def code_in(mail: OutgoingMail) -> str:
+def code_in(mail: Letter) -> str:
     """The code as its reader sees it, which the link has too."""
     (line,) = [line.strip() for line in mail.text.splitlines() if line.startswith("    ")]
-    assert f"{PAGE}/{tidy_code(line)}\n" in mail.text
+    assert f"{PAGE}#{tidy_code(line)}\n" in mail.text
     return line

@@ -13,13 +13,13 @@ from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import create_app
 from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import AtHome, Database
-from intercoop_chassis.settings import Settings
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
 from intercoop_directory.communes.handlers import shipped
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections
 from intercoop_directory.organisations.handlers import load_communes
+from intercoop_directory.settings import DirectorySettings
 from testkit.issuer import Issuer
 
 API = "http://directory.test/directory/api"
@@ -42,18 +42,19 @@ async def some_communes(dsn: str) -> None:
 class DirectoryService:
     """One owner's directory, without a broker; `hears` stands for relay, broker and worker."""
 
-    def __init__(self, owner: str, dsn: str, issuer: Issuer) -> None:
+    def __init__(self, owner: str, dsn: str, issuer: Issuer, **settings: Any) -> None:
         self.owner = owner
         self.dsn = dsn
-        self.db = Database(dsn, home=AtHome(owner))
         self._issuer = issuer
-        self.settings = Settings(
+        self.settings = DirectorySettings(
             network="test",
             owner=owner,
             database=SecretStr(dsn),
             kafka="localhost:1",
             signing_keys_file=issuer.keys_file,
+            **settings,
         )
+        self.db = Database(dsn, home=AtHome(owner, settings=self.settings))
         context = Context(self.settings, self.db)
         self.app = create_app([mounted(SERVICE, context)], Health())
 

@@ -1,13 +1,30 @@
-"""What comes by time: sign-ins that were asked for are forgotten a day after."""
+"""What comes by time: mails with codes, and sign-ins that are forgotten a day after."""
 
+import secrets
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from intercoop_chassis.jobs import Job, Jobs
+from intercoop_chassis.mail import Letter, outgoing
 from intercoop_chassis.postgres import Transaction
+from intercoop_directory.accounts.domain.codes import CODE_BYTES
+from intercoop_directory.accounts.domain.mails import Letterhead
+from intercoop_directory.accounts.handlers.grants import grants_of
+from intercoop_directory.accounts.handlers.mail_link import CODE_PAGE, MAIL, compose
 from intercoop_directory.accounts.store import sign_ins
+from intercoop_directory.settings import DirectorySettings
 
 JOBS: Final = Jobs()
+
+
+@outgoing(JOBS, MAIL, needs=("public_url",))
+async def write_sign_in_mail(job: Job, tx: Transaction) -> Letter:
+    settings = tx.settings_as(DirectorySettings)
+    page = f"{(settings.public_url or '').rstrip('/')}{CODE_PAGE}"
+    head = Letterhead(settings.owner_name or settings.owner, page)
+    chance, sign_in_id = secrets.token_bytes(CODE_BYTES), UUID(job.payload["sign_in"])
+    return await compose(sign_in_id, chance, head, grants_of(settings), tx)
 
 
 @JOBS.sweep("sign-ins", timedelta(hours=1))

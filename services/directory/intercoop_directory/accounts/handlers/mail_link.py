@@ -7,6 +7,7 @@ from uuid import UUID
 
 from intercoop_chassis.errors import IntercoopError, InvalidError
 from intercoop_chassis.jobs import RejectedError, enqueue
+from intercoop_chassis.mail import Letter
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.addresses import address_fault, tidy_address
 from intercoop_contracts.directory import ContactKind, Language
@@ -22,7 +23,7 @@ from intercoop_directory.accounts.domain.mail_link import (
     reached,
     take_code,
 )
-from intercoop_directory.accounts.domain.mails import OutgoingMail, sign_in_mail
+from intercoop_directory.accounts.domain.mails import Letterhead, sign_in_mail
 from intercoop_directory.accounts.handlers.signing_in import (
     NotAllowed,
     SignedIn,
@@ -38,6 +39,9 @@ from intercoop_directory.standings.domain.sessions import SignInWay
 
 MAIL: Final = "sign-in-mail"
 """The kind of delivery whose mail `compose` writes."""
+
+CODE_PAGE: Final = "/directory/sign-in/code"
+"""The page that takes a code, to which the mail's link leads."""
 
 _NOBODY: Final = UUID(int=0)
 _NOBODYS: Final = "nobody is to get this mail, or nobody any more"
@@ -102,12 +106,11 @@ async def ask(address: str, asker: Asker, grants: Grants, tx: Transaction) -> UU
 
 
 async def compose(
-    sign_in_id: UUID, chance: bytes, page: str, grants: Grants, tx: Transaction
-) -> OutgoingMail:
+    sign_in_id: UUID, chance: bytes, head: Letterhead, grants: Grants, tx: Transaction
+) -> Letter:
     """Write the mail of a sign-in, with a new code that is good beside those of earlier tries.
 
-    `chance` is five random bytes, `page` the address of the page that takes a code. Raises
-    `RejectedError` where nobody is to get it.
+    `chance` is five random bytes. Raises `RejectedError` where nobody is to get it.
     """
     asked = await sign_ins.lock(sign_in_id, tx)
     code = code_of(chance)
@@ -119,7 +122,8 @@ async def compose(
         raise RejectedError(_NOBODYS)
     await sign_ins.update(coded, tx)
     to, language = receiver
-    return sign_in_mail(to, language, code, page)
+    mail = sign_in_mail(head, language, code, asked.expires_at)
+    return Letter(to, language.value, mail.subject, mail.text)
 
 
 async def enter(

@@ -26,6 +26,12 @@ LOCK_OF_BROWSER: Final = f"""
 SELECT {_COLUMNS}, is_over FROM sign_ins
 WHERE browser = $1 AND NOT is_over AND expires_at > $2 ORDER BY id FOR UPDATE
 """  # noqa: S608  columns are constants
+IS_WAITING: Final = """
+SELECT EXISTS (
+    SELECT FROM sign_ins
+    WHERE browser = $1 AND NOT is_over AND expires_at > $2 AND tries_left > 0
+)
+"""
 UPDATE: Final = "UPDATE sign_ins SET codes = $2, tries_left = $3, is_over = $4 WHERE id = $1"
 PURGE: Final = """
 DELETE FROM sign_ins WHERE ctid = ANY (ARRAY(
@@ -66,6 +72,11 @@ async def lock(sign_in_id: UUID, tx: Transaction) -> SignIn | None:
 async def lock_of_browser(browser: bytes, now: datetime, tx: Transaction) -> list[SignIn]:
     """Those that a browser asked for and that may still be used, held still."""
     return [_sign_in(row) for row in await tx.fetch(LOCK_OF_BROWSER, browser, now)]
+
+
+async def is_waiting(browser: bytes, now: datetime, tx: Transaction) -> bool:
+    """Whether a browser asked for a code that may still be typed."""
+    return bool(await tx.fetchval(IS_WAITING, browser, now))
 
 
 async def update(sign_in: SignIn, tx: Transaction) -> None:
