@@ -23,8 +23,9 @@ import httpx
 
 from bench import profile
 from bench.measured_servers import Figures
+from intercoop_chassis.auth import Role
 from intercoop_local.home import Home
-from intercoop_local.issuer import Issuer, Persona
+from intercoop_local.issuer import Issuer
 from intercoop_local.network import read_network
 from intercoop_local.platform.ports import LOOPBACK, free_port
 from testkit.platform import JARS
@@ -110,7 +111,7 @@ async def fan_out_ms(home: Path) -> list[float]:
     network = read_network()
     issuer = Issuer(Home(home), network.name)
     first, *others = network.owners
-    tokens = {owner: issuer.token(owner, Persona.STAFF) for owner in network.owners}
+    tokens = {owner: issuer.token(owner, Role.STAFF) for owner in network.owners}
     async with httpx.AsyncClient(timeout=30) as client:
         times = []
         for number in range(MEETINGS):

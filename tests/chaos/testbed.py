@@ -13,12 +13,12 @@ import httpx
 from chaos.disk import Disk
 from chaos.supervisor import Supervisor
 from chaos.watching import effects, watch
+from intercoop_chassis.auth import Role
 from intercoop_chassis.http.server import serve_http
 from intercoop_contracts.catalogue import READS
 from intercoop_local.console import Orders, console
 from intercoop_local.home import Home
 from intercoop_local.instances import Instance
-from intercoop_local.issuer import Persona
 from intercoop_local.network import read_network
 from intercoop_local.platform.kafka_cluster import LocalCluster
 from intercoop_local.platform.ports import LOOPBACK, free_port
@@ -168,7 +168,7 @@ class Testbed:
 
     def staff(self, owner: str) -> Staff:
         """A caller of an instance's HTTP APIs with its staff's rights."""
-        tokens = partial(self.stack.issuer.token, owner, Persona.STAFF)
+        tokens = partial(self.stack.issuer.token, owner, Role.STAFF)
         return Staff(self.instance(owner), tokens)
 
     def dsn(self, owner: str, service: str) -> str:

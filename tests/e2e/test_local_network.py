@@ -5,9 +5,10 @@ import socket
 import httpx
 import pytest
 
+from intercoop_chassis.auth import Role
 from intercoop_chassis.auth.signing_keys import create_signing_key_file
 from intercoop_local.home import Home
-from intercoop_local.issuer import Issuer, Persona
+from intercoop_local.issuer import Issuer
 
 
 def count(local, port):
@@ -65,7 +66,7 @@ def test_an_unknown_owner_is_named_with_those_there_are(local):
     assert "midi-pyrenees" in refused.stderr
 
 
-def test_a_token_is_the_same_persons_on_every_machine(tmp_path):
+def test_a_token_is_of_the_same_program_on_every_machine(tmp_path):
     import jwt
 
     homes = [Home(tmp_path / one) for one in "ab"]
@@ -73,7 +74,7 @@ def test_a_token_is_the_same_persons_on_every_machine(tmp_path):
         create_signing_key_file(home.signing_keys("auvergne"))
     issuers = [Issuer(home, "test") for home in homes]
     subjects = {
-        jwt.decode(one.token("auvergne", Persona.STAFF), options={"verify_signature": False})["sub"]
+        jwt.decode(one.token("auvergne", Role.STAFF), options={"verify_signature": False})["sub"]
         for one in issuers
     }
     assert len(subjects) == 1

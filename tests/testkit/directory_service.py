@@ -20,6 +20,7 @@ from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections
 from intercoop_directory.organisations.handlers import load_communes
 from intercoop_directory.settings import DirectorySettings
+from testkit.accounts import Acquainted
 from testkit.issuer import Issuer
 
 API = "http://directory.test/directory/api"
@@ -75,7 +76,7 @@ class DirectoryService:
             base_url="http://directory.test",
             cookies={SessionCookie.of(self.settings).name: token},
             headers={"Accept": "text/html", "Accept-Language": "fr"},
-            transport=httpx.ASGITransport(app=self.app),
+            transport=Acquainted(httpx.ASGITransport(app=self.app), self.owner, [self.db]),
         )
 
     async def published(self) -> list[Change[OrganisationView]]:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 
 from intercoop_chassis.auth.issuing import instance_name
 from intercoop_chassis.auth.signing_keys import SigningKey, new_signing_key, read_signing_keys
@@ -78,6 +79,11 @@ class Issuer:
 def sign(key: ec.EllipticCurvePrivateKey, claims: Claims, key_id: str | None) -> str:
     """A token by ES256."""
     return jwt.encode(claims, key, "ES256", headers={"kid": key_id} if key_id else None)
+
+
+def public_jwk(key: ec.EllipticCurvePrivateKey, key_id: str) -> dict[str, Any]:  # Any: JSON
+    """The public half as a JWK (RFC 7517)."""
+    return {**ECAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": key_id, "use": "sig"}
 
 
 def public_pem(key: SigningKey) -> bytes:

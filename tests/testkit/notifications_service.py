@@ -38,6 +38,7 @@ from intercoop_contracts.events import REGISTRATIONS, RegistrationState, Registr
 from intercoop_contracts.streams import End, Ended, Stream, View
 from intercoop_notifications.main import SERVICE
 from intercoop_notifications.settings import NotificationsSettings
+from testkit.accounts import Acquainted, account, account_arrives
 from testkit.ids import new_id
 from testkit.in_memory_network import StateEventConsumer, state_event
 from testkit.issuer import Issuer
@@ -173,7 +174,7 @@ class NotificationsService:
             base_url="https://notifications.test",
             cookies=self.cookies(person),
             headers={"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"},
-            transport=httpx.ASGITransport(app=self.app),
+            transport=Acquainted(httpx.ASGITransport(app=self.app), OWNER, [self.db]),
         )
 
     def anyone(self) -> httpx.AsyncClient:
@@ -195,6 +196,7 @@ class NotificationsService:
         """Somebody new."""
         person = new_id(OWNER)
         await self.hears(PEOPLE, person, person_view(email, **fields))
+        await account_arrives(OWNER, person, account(OWNER), [self.db])
         return person
 
     async def forgets(self, person: UUID) -> None:

@@ -22,6 +22,7 @@ from intercoop_chassis.postgres import AtHome, Database
 from intercoop_local import openapi
 from intercoop_local.platform.ports import free_port
 from intercoop_local.services import NAMES, load_services
+from testkit.accounts import Acquainted
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 
@@ -78,7 +79,8 @@ class ServedInstance:
     def token(self, *roles: str, **claims: Any) -> str:
         """A token for this instance, with these roles, of its owner unless `claims` say else.
 
-        It is a session's: its person signed in a moment ago.
+        It is a session's: its person signed in a moment ago, and whoever asks with it has an
+        account here with these roles, who acts for the `organisations` of the claims.
         """
         usual = {"roles": list(roles), "auth_time": int(time.time())}
         return self.issuer.token(self.settings, **{**usual, **claims})
@@ -89,7 +91,7 @@ class ServedInstance:
         return httpx.AsyncClient(
             base_url=self.url,
             headers=headers,
-            transport=httpx.AsyncHTTPTransport(verify=False, retries=20),
+            transport=self._transport(),
         )
 
     def browser(self, token: str | None = None) -> httpx.AsyncClient:
@@ -98,8 +100,12 @@ class ServedInstance:
             base_url=self.url,
             cookies={SessionCookie.of(self.settings).name: token} if token else {},
             headers={"Accept": "text/html", "Accept-Language": "fr"},
-            transport=httpx.AsyncHTTPTransport(verify=False, retries=20),
+            transport=self._transport(),
         )
+
+    def _transport(self) -> httpx.AsyncBaseTransport:
+        http = httpx.AsyncHTTPTransport(verify=False, retries=20)
+        return Acquainted(http, OWNER, self.dbs.values())
 
     def as_a(self, *roles: str, **claims: Any) -> httpx.AsyncClient:
         """A client with these roles at this owner, unless `claims` say else."""

@@ -3,20 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from uuid import UUID
 
 import pytest
 from asyncpg import Connection
 
-from intercoop_chassis.auth.endings import EndedSessions
-
 
 @contextmanager
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Every statement with its first words, but for those that begin and end transactions.
-
-    Whether a caller's session has ended is not asked meanwhile: that is every five seconds at most.
-    """
+    """Every statement with its first words, but for those that begin and end transactions."""
     asked: list[str] = []
 
     def count(name: str) -> None:
@@ -29,11 +23,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
         patch.setattr(Connection, name, counting)
 
-    async def not_asked(_: EndedSessions, _session: UUID) -> bool:
-        return False
-
     with monkeypatch.context() as patch:
-        patch.setattr(EndedSessions, "_asked", not_asked)
         for name in ("execute", "executemany", "fetch", "fetchrow", "fetchval"):
             count(name)
         yield asked

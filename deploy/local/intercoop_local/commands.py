@@ -5,10 +5,11 @@ import logging
 import click
 import structlog
 
+from intercoop_chassis.auth import Role
 from intercoop_chassis.auth.files import UnusableFileError
 from intercoop_chassis.settings import SettingsError
 from intercoop_local.home import default_home
-from intercoop_local.issuer import Issuer, Persona
+from intercoop_local.issuer import ROLES, Issuer
 from intercoop_local.network import read_network
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.remote import order, show_mail, show_mails, show_status
@@ -65,15 +66,15 @@ def serve(services: tuple[str, ...]) -> None:
 
 
 @intercoop.command(
-    help="Print a token of OWNER's made-up person with this role, valid for an hour."
+    help="Print a token for a program with this role at OWNER's instance, valid for an hour."
 )
 @click.argument("owner")
-@click.argument("role", type=click.Choice([one.value for one in Persona]))
+@click.argument("role", type=click.Choice([role.value for role in ROLES]))
 def token(owner: str, role: str) -> None:
     network = read_network()
     try:
         network.owner(owner)
-        issued = Issuer(default_home(), network.name).token(owner, Persona(role))
+        issued = Issuer(default_home(), network.name).token(owner, Role(role))
     except (PlatformError, UnusableFileError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(issued)

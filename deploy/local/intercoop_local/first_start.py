@@ -1,4 +1,4 @@
-"""What a new instance begins with: made-up records of each service, marked as such."""
+"""What a new instance begins with: made-up records of each service, and made-up people."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -6,12 +6,14 @@ from functools import partial
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
+from intercoop_directory.accounts.gateways.personas import written_personas
 from intercoop_directory.imports.handlers import import_sheet, read_sheet
 from intercoop_directory.main import SERVICE as DIRECTORY
 from intercoop_events.main import SERVICE as EVENTS
 from intercoop_events.meetings.domain.meeting import MeetingDraft
 from intercoop_events.meetings.handlers.schedule import schedule
 from intercoop_local.instances import Instance
+from intercoop_local.made_up_people import make_people
 from intercoop_local.network import Network
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.samples import sample_meetings
@@ -54,13 +56,28 @@ async def _scheduled(drafts: Sequence[MeetingDraft], now: datetime, tx: Transact
             raise PlatformError(f"A sample meeting was refused: {made.refusals[0]}")
 
 
-BEGINNINGS: Mapping[str, Beginning] = {"directory": cooperatives, "events": meetings}
+async def people(instance: Instance, network: Network) -> None:
+    """The made-up people whom anybody may be here, as its file of them says."""
+    db = instance.database(DIRECTORY)
+    try:
+        personas = await db.command(lambda tx: make_people(instance.owner, network, tx))
+    finally:
+        await db.close()
+    written_personas(instance.personas, personas)
+
+
+BEGINNINGS: Mapping[str, Mapping[str, Beginning]] = {
+    "directory": {"directory": cooperatives, "people": people},
+    "events": {"events": meetings},
+}
+"""By the service that they need, in their order; each has a name of its own."""
 
 
 async def first_start(instance: Instance, network: Network) -> None:
-    """Begin every service that has not begun; once each, also when it was interrupted."""
+    """Begin everything that has not begun; once each, also when it was interrupted."""
     for service in instance.services:
-        begun = instance.folder / f"{service}.begun"
-        if service in BEGINNINGS and not begun.exists():
-            await BEGINNINGS[service](instance, network)
-            begun.touch()
+        for name, begin in BEGINNINGS.get(service, {}).items():
+            begun = instance.folder / f"{name}.begun"
+            if not begun.exists():
+                await begin(instance, network)
+                begun.touch()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from intercoop_local.instances import Instance
-from intercoop_local.issuer import Persona
+from intercoop_local.issuer import ROLES
 from intercoop_local.stack import Stack
 
 _COMMAND = ".intercoop/venv/bin/intercoop"
@@ -34,10 +34,10 @@ def _address(instance: Instance) -> Iterator[str]:
 
 def _orders(stack: Stack) -> str:
     first = next(iter(stack.instances))
-    personas = ", ".join(persona.value for persona in Persona)
+    roles = ", ".join(ROLES)
     return f"""
 Open an address in a browser, and choose who you want to be.
-The API takes a bearer token of its own instance. One for each role ({personas}):
+The API takes a bearer token of its own instance. One for each role ({roles}):
   {_COMMAND} token {first} staff
 It is valid for an hour, and reads what the whole network shows; staff write in their instance.
   {_COMMAND} status | join OWNER | stop OWNER

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import httpx
 
-from intercoop_chassis.auth.personas import written_personas
 from intercoop_chassis.auth.signing_keys import create_signing_key_file
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
 from intercoop_chassis.wire.sealing import create_key_file
+from intercoop_directory.accounts.gateways.personas import written_personas
 from intercoop_local.databases import Databases
 from intercoop_local.home import Home
-from intercoop_local.issuer import made_up
 from intercoop_local.network import Owner
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.left_over import end_left_over
@@ -106,7 +105,8 @@ class Instance:
             create_key_file(self._keys)
         if not self._signing_keys.exists():
             create_signing_key_file(self._signing_keys)
-        written_personas(self._personas, made_up(self.owner.slug))
+        if not self.personas.exists():
+            written_personas(self.personas, ())
         await asyncio.gather(*map(self._ensure_database, self.services))
 
     def database(self, service: Service) -> Database:
@@ -163,7 +163,7 @@ class Instance:
             "KAFKA": self.around.kafka,
             "SEALING_KEYS_FILE": str(self._keys),
             "SIGNING_KEYS_FILE": str(self._signing_keys),
-            "PERSONAS_FILE": str(self._personas),
+            "PERSONAS_FILE": str(self.personas),
             "HTTP_PORT": str(ports[group]),
             "TRUSTED_PROXIES": LOOPBACK,
             "PUBLIC_URL": self.url,
@@ -199,7 +199,8 @@ class Instance:
         return self.around.home.signing_keys(self.owner.slug)
 
     @property
-    def _personas(self) -> Path:
+    def personas(self) -> Path:
+        """The file of the made-up people whom anybody may be here."""
         return self.folder / "personas.json"
 
     @property

@@ -20,12 +20,12 @@ everybody.
 - **member**: a valid token of this very instance, whatever its roles. What is private is shown to
   those whose it is (the person, or people of the co-operative) and to its staff; to others it is
   not there (404), as if it had never been. Nobody may do more by being `elected`.
-- **staff**: staff of this very instance, by the token's `roles`.
+- **staff**: staff of this very instance.
 - **operator**: whoever operates this very instance; operators are not staff, nor staff operators.
 
-Roles and organisations are claims of the token, which the instance itself has signed: a token of
-another instance, or of an OpenID provider, is no token here. A program has the roles that its
-operator gave it.
+Tokens are signed by the instance itself: one of another instance, or of an OpenID provider, is
+none here. What a person may do follows from their dated mandates, looked up at each request
+([what people may do](standings.md)); a program may do what its operator wrote down for it.
 
 Without a valid token the answer is 401, with one that is not enough 403; the body is read in
 neither case. Pages (what is neither under `/<service>/api` nor for whoever operates)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.clock import PARIS, day_in_france
 from intercoop_contracts.events import Format, PlaceView
 from intercoop_events.meetings.domain.meeting import MeetingDraft
 from intercoop_local.network import Owner
@@ -34,7 +34,7 @@ def sample_meetings(owner: Owner, now: datetime) -> Iterator[MeetingDraft]:
 
 def _thursday(now: datetime, week: int) -> datetime:
     """Two o'clock in France on the Thursday of the week that many weeks ahead."""
-    day = now.astimezone(PARIS).date() + timedelta(weeks=week)
+    day = day_in_france(now) + timedelta(weeks=week)
     day += timedelta(days=_THURSDAY - day.weekday())
     return datetime.combine(day, time(14), PARIS)
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from intercoop_chassis.mail import mail_server
+from intercoop_directory.accounts import api as accounts, pages as account_pages
 from intercoop_directory.accounts.gateways.provider import provider
 from intercoop_directory.communes import api as communes
 from intercoop_directory.imports import api as imports
@@ -15,8 +16,9 @@ ROUTES: Final = (
     organisations.routes,
     imports.routes,
     people.routes,
+    accounts.routes,
     communes.routes,
     trades.routes,
 )
-PAGES: Final = (pages,)
+PAGES: Final = (pages, account_pages.pages)
 CHECKS: Final = {"mail server": mail_server, "identity provider": provider}

@@ -4,7 +4,7 @@ UTC inside, and the time zone of France where people read it.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,3 +15,8 @@ Clock = Callable[[], datetime]
 
 def system_clock() -> datetime:
     return datetime.now(UTC)
+
+
+def day_in_france(moment: datetime) -> date:
+    """The day that it is in France at a moment (aware)."""
+    return moment.astimezone(PARIS).date()

@@ -42,6 +42,11 @@ def is_subject_of(subject: str, slug: str) -> bool:
     return _ids_of(slug, SUCCESSIONS.get(slug))(subject) is not None
 
 
+def tags_of(slug: str) -> tuple[str, ...]:
+    """The tags that an owner may use, as the last eight digits of ids."""
+    return tuple(f"{owner_tag(one):08x}" for one in (slug, *SUCCESSIONS.get(slug, ())))
+
+
 @lru_cache(maxsize=4096)
 def _ids_of(
     slug: str, predecessors: tuple[str, ...] | None

@@ -68,6 +68,10 @@ class Bell(_Declared):
     live: str
 
 
+SIGN_IN_PAGE: Final = "/directory/sign-in"
+SIGN_OUT: Final = "/directory/sign-out"
+"""What a form posts to, without any field: sessions are the directory's."""
+
 MENU: Final = (
     Entry(service=None, address="/", text="Home", icon="home", short="Home", key="h"),
     Entry(
@@ -95,6 +99,13 @@ SLOTS: Final = (
         text="New for you",
         name="latest",
         board="/",
+    ),
+    Slot(
+        service="directory",
+        address="/directory/sessions",
+        text="Your sessions",
+        name="sessions",
+        board="/me",
     ),
 )
 

@@ -6,10 +6,11 @@ from html import unescape
 
 import pytest
 
-from intercoop_chassis.auth.endings import end_session
 from intercoop_chassis.pages import network
 from intercoop_chassis.postgres import channel
+from intercoop_contracts.directory.accounts import EndedSessionView
 from intercoop_notifications.notices.pages import live
+from testkit.accounts import account, account_arrives
 from testkit.server_sent_events import NotificationsServer
 
 REACHED = """
@@ -120,9 +121,9 @@ async def test_it_ends_with_the_session_and_does_not_begin_again(service, server
     session = (await service.app.state.sessions.resume(token)).id
     async with server.open_page(cookies) as page:
         await page.next_of_page()
-        async with service.db.transaction() as tx:
-            await end_session(tx, session, service.context.clock())
-        service.app.state.sessions.ended(session)
+        over = account("midi-pyrenees", ended_sessions=(EndedSessionView(id=session),))
+        await account_arrives("midi-pyrenees", person, over, [service.db])
+        service.app.state.sessions.changed(person)
         assert await page.is_over()
     async with server.open_page(cookies) as refused:
         assert refused.answer.status_code == 401

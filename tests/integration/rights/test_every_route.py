@@ -52,15 +52,6 @@ async def test_a_route_lets_in_whom_it_says(clients, route):
             assert (answer.status, answer.code) == (403, "forbidden"), who
 
 
-@pytest.mark.parametrize(
-    "route", [one for one in ROUTES if one.right in {Right.STAFF, Right.OPERATOR}], ids=named
-)
-async def test_staff_and_operators_of_another_owner_are_neither_here(instance, route):
-    async with instance.as_a("staff", "operator", owner="auvergne") as neighbour:
-        answer = await send_request(neighbour, route.method, fill_path(route.path))
-    assert (answer.status, answer.code) == (403, "forbidden")
-
-
 BODIES = {
     "no JSON": {"content": b'{"name":', "headers": {"Content-Type": "application/json"}},
     "JSON of another shape": {"json": ["x"]},

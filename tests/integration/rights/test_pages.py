@@ -19,11 +19,12 @@ EVERYBODY = {
     "staff": {*OPEN, Right.MEMBER, Right.STAFF},
     "operator": {*OPEN, Right.MEMBER, Right.OPERATOR},
 }
-ENDLESS = {BELL.live}
+ELSEWHERE = {BELL.live, "/sign-in"}
+"""An endless answer, and an address that only leads to the directory's."""
 READ = [
     one
     for one in PAGES
-    if one.method == "GET" and "/assets/" not in one.path and one.path not in ENDLESS
+    if one.method == "GET" and "/assets/" not in one.path and one.path not in ELSEWHERE
 ]
 SENT = [one for one in PAGES if one.method != "GET"]
 WHOLE = [one for one in READ if "/parts/" not in one.path]

@@ -5,17 +5,14 @@ import hashlib
 import hmac
 import json
 import time
-from datetime import timedelta
-from uuid import uuid4
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from intercoop_chassis.auth import endings
-from testkit.issuer import Issuer, public_pem, sign
+from intercoop_chassis.standing import remembered
+from testkit.issuer import Issuer, public_jwk, public_pem, sign
 from testkit.nodes import until
-from testkit.provider import public_jwk
 from testkit.served_instance import send_request, serve_instance
 
 MEMBERS = "/directory/api/communes?q=Aurillac"
@@ -151,13 +148,6 @@ async def test_of_two_tokens_none_counts(instance):
                 check_unauthenticated(answer)
 
 
-async def test_somebody_of_another_owner_would_be_nobody_special_here(instance):
-    """No instance signs for such a person; its rights do not rely on that."""
-    async with instance.as_a("staff", "operator", owner="auvergne") as neighbour:
-        assert (await send_request(neighbour, "GET", MEMBERS)).status == 200
-        assert (await send_request(neighbour, "GET", STAFFS)).status == 403
-
-
 async def test_a_bad_token_does_not_hinder_where_none_is_asked(instance):
     async with instance.client("garbage") as client:
         for path in ("/docs", "/health/live", "/events/api/calendars/organisers/ouest.ics"):
@@ -193,39 +183,10 @@ async def test_keys_change_without_a_restart(rotating):
             assert await answers(newest, 200)
 
 
-async def test_a_session_that_ends_ends_for_every_process_that_learns_of_it(rotating, monkeypatch):
-    monkeypatch.setattr(endings, "ASK_AGAIN_S", 0.2)
-    session, db = uuid4(), rotating.dbs["directory"]
-    async with rotating.as_a("member", sid=str(session)) as ended, rotating.as_a("member") as other:
-        assert await answers(ended, 200)
-        assert await answers(other, 200)
-
-        await db.command(lambda tx: endings.end_session(tx, session, tx.now))
-        await db.command(lambda tx: endings.end_session(tx, session, tx.now))  # as streams repeat
-
-        await until(lambda: answers(ended, 401), what="the end of the session")
-        problem = json.loads((await send_request(ended, "GET", MEMBERS)).text)
-        assert "has ended: sign in again" in problem["detail"]
-        assert await answers(other, 200)
-
-
-async def test_an_end_is_kept_for_longer_than_its_session_could_last(rotating):
-    session, db = uuid4(), rotating.dbs["directory"]
-    await db.command(lambda tx: endings.end_session(tx, session, tx.now - timedelta(days=90)))
-
-    for aged, left in ((timedelta(days=30), 1), (timedelta(days=2), 0)):
-        await db.command(
-            lambda tx, aged=aged: tx.execute(
-                "UPDATE ended_sessions SET learnt_at = learnt_at - $1::interval", aged
-            )
-        )
-        await db.command(lambda tx: endings.purge(tx, 100))
-        async with db.read() as tx:
-            assert await tx.fetchval("SELECT count(*) FROM ended_sessions") == left
-
-
 async def test_a_database_that_cannot_be_asked_lets_nobody_in(rotating, monkeypatch):
+    monkeypatch.setattr(remembered, "ASK_AGAIN_S", 0)
     async with rotating.as_a("member") as member:
+        assert await answers(member, 200)
 
         async def lost(*_):
             raise ConnectionRefusedError("the database is down")

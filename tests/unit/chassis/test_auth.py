@@ -2,7 +2,7 @@ import hmac
 import json
 import time
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import jwt
 import pytest
@@ -12,10 +12,9 @@ from fastapi import FastAPI
 from jwt.utils import base64url_encode
 
 from intercoop_chassis.auth import Authority, Identity, Role
-from intercoop_chassis.auth.endings import NoEndings
 from intercoop_chassis.errors import UnauthenticatedError
-from testkit.issuer import Claims, sign
-from testkit.provider import public_jwk
+from testkit.issuer import Claims, public_jwk, sign
+from testkit.known_standings import KnownStandings
 
 NAME = "/test/ouest"
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -26,7 +25,8 @@ async def find_key(key_id: str | None) -> jwt.PyJWK | None:
     return KEYS.get(key_id or "")
 
 
-AUTHORITY = Authority(NAME, find_key, owner="ouest", endings=NoEndings())
+STANDINGS = KnownStandings(roles={Role.ELECTED})
+AUTHORITY = Authority(NAME, find_key, owner="ouest", standings=STANDINGS)
 SUBJECT, ORGANISATION = uuid4(), uuid4()
 CLAIMS: Claims = {
     "iss": NAME,
@@ -154,25 +154,24 @@ async def test_the_public_key_is_no_secret_to_sign_with() -> None:
     assert "another kind" in await refusal(f"{text.decode()}.{signature.decode()}")
 
 
-class Ended:
-    """Knows one session that has ended."""
-
-    def __init__(self, session: str) -> None:
-        self._session = UUID(session)
-
-    async def has_ended(self, session: UUID) -> bool:
-        return session == self._session
-
-
 async def test_a_token_of_a_session_that_has_ended_is_refused() -> None:
-    text, other = token(), token(sid=str(uuid4()))
-    authority = Authority(NAME, find_key, owner="ouest", endings=Ended(CLAIMS["sid"]))
+    session, now = uuid4(), int(time.time())
+    text, other = token(sid=str(session), auth_time=now), token(auth_time=now)
+    STANDINGS.end(session)
 
     for _ in range(2):
         with pytest.raises(UnauthenticatedError, match="has ended"):
-            await authority.identify(text)
+            await AUTHORITY.identify(text)
 
-    assert (await authority.identify(other)).subject == SUBJECT
+    assert (await AUTHORITY.identify(other)).subject == SUBJECT
+
+
+async def test_what_a_person_may_do_is_looked_up_and_what_their_token_says_counts_for_nothing() -> (
+    None
+):
+    who = await AUTHORITY.identify(token(auth_time=int(time.time()), roles=["operator"]))
+
+    assert who == Identity(SUBJECT, "ouest", frozenset({Role.ELECTED}))
 
 
 def test_staff_and_operators_are_so_in_their_own_instance_only() -> None:
@@ -191,6 +190,18 @@ def test_one_acts_for_the_organisations_in_the_token() -> None:
 
     assert identity.acts_for(ORGANISATION)
     assert not identity.acts_for(uuid4())
+
+
+def test_one_reads_the_record_of_those_that_one_acts_for_and_of_some_others() -> None:
+    other = uuid4()
+    identity = Identity(
+        SUBJECT, "ouest", organisations=frozenset({ORGANISATION}), reads=frozenset({other})
+    )
+
+    assert identity.reads_record_of(ORGANISATION)
+    assert identity.reads_record_of(other)
+    assert not identity.acts_for(other)
+    assert not identity.reads_record_of(uuid4())
 
 
 def test_an_identity_cannot_be_read_from_a_body() -> None:

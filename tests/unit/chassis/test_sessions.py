@@ -9,43 +9,36 @@ import jwt
 import pytest
 
 from intercoop_chassis.auth import Authority, Identity, Role
-from intercoop_chassis.auth.issuing import LIFETIME, Grant, TokenIssuer
+from intercoop_chassis.auth.issuing import LIFETIME, TokenContent, TokenIssuer
 from intercoop_chassis.auth.sessions import IDLE_FOR, Sessions
 from intercoop_chassis.auth.signing_keys import SigningKeys, create_signing_key_file
 from intercoop_chassis.errors import UnauthenticatedError
-from intercoop_contracts.ids import is_subject_of
+from testkit.ids import new_id
+from testkit.known_standings import KnownStandings
 
 PERSON, COOP = uuid4(), uuid4()
 NOW = datetime.now(UTC).replace(microsecond=0)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
-class Endings:
-    """What a process knows of sessions that have ended."""
-
-    def __init__(self) -> None:
-        self.ended: set[UUID] = set()
-
-    async def has_ended(self, session: UUID) -> bool:
-        return session in self.ended
-
-
 class Process:
     """A process of an instance. Tokens are checked by the machine's clock, so it signs in the past:
     what was issued `ago` is met now."""
 
-    def __init__(self, keys: Path, owner: str = "ouest", endings: Endings | None = None) -> None:
-        self.endings = endings or Endings()
+    def __init__(self, keys: Path, owner: str = "ouest") -> None:
+        self.standings = KnownStandings(owner, {Role.STAFF}, {COOP})
         self.issued_at = NOW
         ring = SigningKeys(keys)
         self.issuer = TokenIssuer("test", owner, ring, clock=lambda: self.issued_at)
-        authority = Authority(self.issuer.name, ring.find, owner=owner, endings=self.endings)
+        authority = Authority(self.issuer.name, ring.find, owner=owner, standings=self.standings)
         self.authority = authority
-        self.sessions = Sessions(authority, self.issuer, clock=lambda: self.issued_at)
+        self.sessions = Sessions(
+            authority, self.issuer, self.standings, clock=lambda: self.issued_at
+        )
 
     def begun(self, ago: timedelta) -> str:
         self.issued_at = NOW - ago
-        token = self.sessions.begin(PERSON, frozenset({Role.STAFF}), frozenset({COOP}))
+        token = self.sessions.begin(PERSON, new_id(self.standings.owner))
         self.issued_at = NOW
         return token
 
@@ -136,9 +129,20 @@ async def test_a_session_ends_after_half_a_year_however_often_it_is_used(process
     assert "180 days" in await refusal(process, token)
 
 
-async def test_a_session_tells_when_it_began_and_whose_it_is_by_its_id(process: Process) -> None:
-    session = await process.sessions.resume(process.begun(timedelta(0)))
-    assert is_subject_of(str(session.id), "ouest")
+async def test_what_a_person_may_do_is_in_no_token(process: Process) -> None:
+    token = process.begun(31 * MINUTE)
+    renewed = (await process.sessions.resume(token)).renewed or ""
+    for text in (token, renewed):
+        assert not {"roles", "organisations"} & claims(text).keys()
+
+
+async def test_what_changed_for_a_person_counts_in_their_session_at_once(process: Process) -> None:
+    token = process.begun(MINUTE)
+    process.standings.roles = frozenset({Role.MEMBER})
+
+    session = await process.sessions.resume(token)
+
+    assert session.identity.roles == {Role.MEMBER}
 
 
 async def test_each_use_begins_the_thirty_days_anew(process: Process) -> None:
@@ -161,7 +165,7 @@ async def test_a_session_that_has_ended_is_neither_good_nor_renewed(
 ) -> None:
     token = process.begun(ago)
 
-    process.endings.ended.add(UUID(claims(token)["sid"]))
+    process.standings.ended.add(UUID(claims(token)["sid"]))
 
     assert "has ended" in await refusal(process, token)
 
@@ -169,7 +173,7 @@ async def test_a_session_that_has_ended_is_neither_good_nor_renewed(
 async def test_to_end_one_session_ends_no_other_of_the_same_person(process: Process) -> None:
     phone, desk = process.begun(timedelta(0)), process.begun(timedelta(0))
 
-    process.endings.ended.add(UUID(claims(phone)["sid"]))
+    process.standings.ended.add(UUID(claims(phone)["sid"]))
 
     assert (await process.sessions.resume(desk)).identity.subject == PERSON
 
@@ -177,7 +181,7 @@ async def test_to_end_one_session_ends_no_other_of_the_same_person(process: Proc
 @pytest.mark.parametrize("ago", [timedelta(0), 2 * LIFETIME])
 async def test_the_token_of_a_program_is_no_session(process: Process, ago: timedelta) -> None:
     process.issued_at = NOW - ago
-    token = process.issuer.issue(Grant(PERSON, uuid4(), frozenset({Role.STAFF})))
+    token = process.issuer.issue(TokenContent(PERSON, uuid4(), frozenset({Role.STAFF})))
     process.issued_at = NOW
 
     assert "a program's" in await refusal(process, token)

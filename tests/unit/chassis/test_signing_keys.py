@@ -9,9 +9,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from intercoop_chassis.auth.authority import Authority
-from intercoop_chassis.auth.endings import NoEndings
 from intercoop_chassis.auth.files import LOOK_EVERY_S, UnusableFileError
-from intercoop_chassis.auth.issuing import Grant, TokenIssuer
+from intercoop_chassis.auth.issuing import TokenContent, TokenIssuer
 from intercoop_chassis.auth.signing_keys import (
     SigningKeys,
     create_signing_key_file,
@@ -19,6 +18,7 @@ from intercoop_chassis.auth.signing_keys import (
     read_signing_keys,
 )
 from intercoop_chassis.errors import UnauthenticatedError
+from testkit.known_standings import KnownStandings
 
 
 class HandClock:
@@ -39,11 +39,11 @@ class Process:
         self.keys = SigningKeys(path, clock=self.clock)
         self.issuer = TokenIssuer("test", "ouest", self.keys)
         self.authority = Authority(
-            self.issuer.name, self.keys.find, owner="ouest", endings=NoEndings()
+            self.issuer.name, self.keys.find, owner="ouest", standings=KnownStandings()
         )
 
     def token(self) -> str:
-        return self.issuer.issue(Grant(uuid4(), uuid4()))
+        return self.issuer.issue(TokenContent(uuid4(), uuid4()))
 
     async def takes(self, token: str) -> bool:
         try:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import jwt
 import pytest
@@ -12,12 +12,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from intercoop_chassis.auth import Authority, Identity
 from intercoop_chassis.auth.authority import LEEWAY_S
-from intercoop_chassis.auth.endings import NoEndings
 from intercoop_chassis.auth.verified import VerifiedToken, VerifiedTokens
 from intercoop_chassis.clock import system_clock
 from intercoop_chassis.errors import UnauthenticatedError
-from testkit.issuer import sign
-from testkit.provider import public_jwk
+from testkit.issuer import public_jwk, sign
+from testkit.known_standings import KnownStandings
 
 NAME = "/test/ouest"
 KEY, OTHER = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -51,11 +50,14 @@ def verifications(monkeypatch: pytest.MonkeyPatch) -> Verifications:
     return Verifications(monkeypatch)
 
 
+STANDINGS = KnownStandings()
+
+
 def authority(keys: Mapping[str, jwt.PyJWK], name: str = NAME) -> Authority:
     async def find(key_id: str | None) -> jwt.PyJWK | None:
         return keys.get(key_id or "")
 
-    return Authority(name, find, owner="ouest", endings=NoEndings())
+    return Authority(name, find, owner="ouest", standings=STANDINGS)
 
 
 async def test_a_token_is_verified_once(verifications: Verifications) -> None:
@@ -149,19 +151,10 @@ async def test_a_token_known_at_one_instance_is_not_known_at_another() -> None:
 
 
 async def test_a_known_token_is_refused_where_its_session_ends() -> None:
-    text, ended = token(), set[UUID]()
-
-    class Endings:
-        async def has_ended(self, session: UUID) -> bool:
-            return session in ended
-
-    async def find(key_id: str | None) -> jwt.PyJWK | None:
-        return KEYS.get(key_id or "")
-
-    asked = Authority(NAME, find, owner="ouest", endings=Endings())
+    asked, text = authority(KEYS), token(auth_time=int(time.time()))
     held = await asked.verify(text)
 
-    ended.add(held.session)
+    STANDINGS.end(held.session)
 
     with pytest.raises(UnauthenticatedError, match="has ended"):
         await asked.identify(text)

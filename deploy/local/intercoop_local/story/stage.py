@@ -8,11 +8,11 @@ from functools import partial
 
 import click
 
+from intercoop_chassis.auth import Role
 from intercoop_chassis.http.server import serve_http
 from intercoop_local.console import Orders, console
 from intercoop_local.home import Home
 from intercoop_local.instances import Instance
-from intercoop_local.issuer import Persona
 from intercoop_local.network import read_network
 from intercoop_local.platform.ports import LOOPBACK
 from intercoop_local.ports import Ports
@@ -72,7 +72,7 @@ class Stage:
             if self.plan.without not in group:
                 await self.stack.join(owner, service=group[0])
         if owner not in self.callers:
-            tokens = partial(self.stack.issuer.token, owner, Persona.STAFF)
+            tokens = partial(self.stack.issuer.token, owner, Role.STAFF)
             self.callers[owner] = Staff(instance, tokens)
         return self.callers[owner]
 

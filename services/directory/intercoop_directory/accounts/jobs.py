@@ -1,4 +1,4 @@
-"""What comes by time: mails with codes, and sign-ins that are forgotten a day after."""
+"""What comes by time: mails with codes, sign-ins that are forgotten, accounts that are missing."""
 
 import secrets
 from datetime import timedelta
@@ -10,6 +10,7 @@ from intercoop_chassis.mail import Letter, outgoing
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.accounts.domain.codes import CODE_BYTES
 from intercoop_directory.accounts.domain.mails import Letterhead
+from intercoop_directory.accounts.handlers.backfill import publish_missing_accounts
 from intercoop_directory.accounts.handlers.grants import grants_of
 from intercoop_directory.accounts.handlers.mail_link import CODE_PAGE, MAIL, compose
 from intercoop_directory.accounts.store import sign_ins
@@ -30,3 +31,9 @@ async def write_sign_in_mail(job: Job, tx: Transaction) -> Letter:
 @JOBS.sweep("sign-ins", timedelta(hours=1))
 async def forget_sign_ins(_: Job, limit: int, tx: Transaction) -> int:
     return await sign_ins.purge(limit, tx)
+
+
+@JOBS.sweep("missing-accounts", timedelta(hours=1), at_once=200)
+async def publish_accounts(_: Job, limit: int, tx: Transaction) -> int:
+    """At the first start after an upgrade, and then each hour."""
+    return await publish_missing_accounts(limit, tx)

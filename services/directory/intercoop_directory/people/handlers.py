@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
@@ -79,7 +79,7 @@ async def erase_person(person_id: UUID, tx: Transaction) -> None:
     person = await store.lock(person_id, tx)
     if person is None:
         raise no_such_person()
-    if operates(person.record, tx.now.astimezone(PARIS).date()):
+    if operates(person.record, day_in_france(tx.now)):
         raise ConflictError("This person operates the instance: an operator has to end that first")
     await store.delete(person_id, tx)
     tx.publish(PEOPLE, person_id, ERASED, event_type="person-erased")

@@ -93,6 +93,11 @@ async def end_session(holder: Holder, session_id: UUID, tx: Transaction) -> None
     await _change(holder, lambda sessions, now: end_sessions(sessions, [session_id], now), tx)
 
 
+async def end_some_sessions(holder: Holder, ids: Sequence[UUID], tx: Transaction) -> None:
+    """End these of a person's sessions; of others than theirs nothing is changed."""
+    await _change(holder, lambda sessions, now: end_sessions(sessions, ids, now), tx)
+
+
 async def end_all_sessions(holder: Holder, tx: Transaction) -> None:
     """End all of a person's sessions, those that nobody has listed too."""
     await _change(holder, end_all, tx)

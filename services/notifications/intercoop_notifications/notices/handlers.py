@@ -11,7 +11,7 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from intercoop_chassis import jobs
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.postgres import Transaction
 from intercoop_contracts.advice import PeerAdviceView
 from intercoop_contracts.directory import PersonView, Role
@@ -121,7 +121,7 @@ async def _deliver(
     waiting: Undelivered, tx: Transaction, *, now: datetime, but_not: Collection[UUID] = ()
 ) -> Collection[UUID]:
     """Tell everybody who holds one of the mandates today; returns who that is."""
-    today = now.astimezone(PARIS).date()
+    today = day_in_france(now)
     holders = await projections.holders(
         waiting.organisation_id, waiting.roles, today, tx, but_not=but_not
     )
@@ -170,7 +170,7 @@ async def _allowed(
     owner = news.facts.caused_by
     if owner is None or owner == tx.owner:
         return Allowed()
-    day = now.astimezone(PARIS).date()
+    day = day_in_france(now)
     told = await told_by.count(person_id, owner, day, tx, mail=mail)
     return told.allowed(tx.settings_as(NotificationsSettings).daily_limits)
 

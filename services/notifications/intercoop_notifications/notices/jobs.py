@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.context import Context
 from intercoop_chassis.findings import Finding, Level
 from intercoop_chassis.jobs import Job, Jobs
@@ -35,7 +35,7 @@ async def give_up(_: Job, limit: int, tx: Transaction) -> int:
 
 @JOBS.sweep("told-by", timedelta(days=1))
 async def forget_counts(_: Job, limit: int, tx: Transaction) -> int:
-    before = datetime.now(PARIS).date() - COUNTS_KEPT_FOR
+    before = day_in_france(tx.now) - COUNTS_KEPT_FOR
     return await told_by.forget(before, limit, tx)
 
 
@@ -49,7 +49,7 @@ async def purge_old(_: Job, limit: int, tx: Transaction) -> int:
 async def withheld_notices(context: Context) -> Sequence[Finding]:
     """Because of which owners people were told more than the limits let through, in a week."""
     settings = context.settings_as(NotificationsSettings)
-    since = context.clock().astimezone(PARIS).date() - LATELY
+    since = day_in_france(context.clock()) - LATELY
     async with context.db.read() as tx:
         found = await told_by.above(settings.daily_limits, since, tx)
     if not found:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -10,9 +11,9 @@ import jwt
 from jwt import PyJWK, exceptions
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from intercoop_chassis.auth.endings import SessionEndings
 from intercoop_chassis.auth.identity import Identity, Role
 from intercoop_chassis.auth.signing_keys import ALGORITHM
+from intercoop_chassis.auth.standings import Standings
 from intercoop_chassis.auth.verified import VerifiedToken, VerifiedTokens
 from intercoop_chassis.errors import UnauthenticatedError
 from intercoop_contracts.bounds import Slug
@@ -58,36 +59,35 @@ class Authority:
     """Knows an instance by its `name` (`iss`, `aud`), its owner, its keys (`find_key` by `kid`).
 
     A token that was verified is known until its time ends or `find_key` gives another key, be it
-    one with the same name. Whether its session has ended is asked each time.
+    one with the same name. What its holder may do is asked each time: of a person (a token with
+    `auth_time`) their standing decides and no claim, of a program its claims.
     """
 
-    def __init__(
-        self, name: str, find_key: FindKey, *, owner: str, endings: SessionEndings
-    ) -> None:
+    def __init__(self, name: str, find_key: FindKey, *, owner: str, standings: Standings) -> None:
         self.name = name
         self.owner = owner
         self._find_key = find_key
-        self._endings = endings
+        self._standings = standings
         self._verified = VerifiedTokens()
 
-    async def identify(self, token: str) -> Identity:
+    async def identify(self, token: str, service: str = "") -> Identity:
         """The identity of the token's holder; see `verify`."""
-        return (await self.verify(token)).identity
+        return (await self.verify(token, service)).identity
 
-    async def verify(self, token: str, *, even_expired: bool = False) -> VerifiedToken:
-        """What a token says, which is of this instance and whose session has not ended.
+    async def verify(
+        self, token: str, service: str = "", *, even_expired: bool = False
+    ) -> VerifiedToken:
+        """What a token is, of this instance, whose session goes on; as this service knows it.
 
         Raises `UnauthenticatedError` with what is wrong with it, and `UnavailableError` when the
-        instance's keys cannot be had.
+        instance's keys, or what a person may do, cannot be had.
         """
         held = await self._known(token) or await self._verify(token, even_expired=even_expired)
-        if await self._endings.has_ended(held.session):
-            raise UnauthenticatedError("The session of this token has ended: sign in again")
-        return held
-
-    def look_again(self, session: UUID) -> None:
-        """Something was learnt of a session here, such as its end."""
-        self._endings.look_again(session)
+        if held.signed_in is None:
+            return held
+        person = held.identity.subject
+        who = await self._standings.identity(person, held.session, service)
+        return replace(held, identity=who)
 
     async def _known(self, token: str) -> VerifiedToken | None:
         known = self._verified.get(token)

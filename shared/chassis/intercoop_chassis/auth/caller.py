@@ -15,8 +15,10 @@ from intercoop_chassis.errors import IntercoopError, UnauthenticatedError
 _HOW: Final = "Send the header Authorization: Bearer <token>, with a token of this instance"
 
 
-async def identify_sender(headers: Headers, authority: Authority) -> Identity | IntercoopError:
-    """The sender of a request by its Authorization header, or the error that says why not."""
+async def identify_sender(
+    headers: Headers, authority: Authority, service: str
+) -> Identity | IntercoopError:
+    """The sender of a request to a service by its Authorization header, or why it is nobody."""
     sent = headers.getlist("authorization")
     if not sent:
         return UnauthenticatedError(_HOW)
@@ -26,7 +28,7 @@ async def identify_sender(headers: Headers, authority: Authority) -> Identity | 
     if scheme.lower() != "bearer" or not token.strip():
         return UnauthenticatedError(_HOW)
     try:
-        return await authority.identify(token.strip())
+        return await authority.identify(token.strip(), service)
     except IntercoopError as error:
         return error
 

@@ -1,4 +1,4 @@
-"""What a token says of its holder."""
+"""Who calls, and what they may do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What somebody does in the network, in the instance that their token names."""
+    """What somebody is in this instance."""
 
     MEMBER = "member"
     ELECTED = "elected"
@@ -17,16 +17,20 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who calls: the person's id, the owner whose person they are, and what they are there.
+    """Who calls: a person's or a program's id, the owner whose instance it is, and their rights.
 
-    `organisations` are those in whose name they may act. Endpoints take a `Caller`, `Staff` or
-    `Operator`, never an `Identity` itself: it would be read from the request's body.
+    `organisations` are those in whose name they may act, `reads` those whose record they read, the
+    former among them; whoever `sees_steering` is shown the figures of the union. Endpoints take a
+    `Caller`, `Staff` or `Operator`, never an `Identity` itself: it would be read from the request's
+    body.
     """
 
     subject: UUID
     owner: str
     roles: frozenset[Role] = frozenset()
     organisations: frozenset[UUID] = frozenset()
+    reads: frozenset[UUID] = frozenset()
+    sees_steering: bool = False
 
     def is_staff_of(self, owner: str) -> bool:
         return self.owner == owner and Role.STAFF in self.roles
@@ -37,6 +41,9 @@ class Identity:
     def acts_for(self, organisation: UUID) -> bool:
         return organisation in self.organisations
 
+    def reads_record_of(self, organisation: UUID) -> bool:
+        return organisation in self.reads or self.acts_for(organisation)
+
     @classmethod
     def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> NoReturn:
-        raise TypeError("An Identity comes from a token: declare the parameter as Caller")
+        raise TypeError("An Identity is looked up for a token: declare the parameter as Caller")

@@ -10,17 +10,16 @@ import jwt
 from intercoop_chassis.auth.identity import Role
 from intercoop_chassis.auth.signing_keys import ALGORITHM, SigningKeys
 from intercoop_chassis.clock import Clock, system_clock
-from intercoop_contracts.ids import Ids
 
 LIFETIME: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
-    """What a token says: of whom it is, its session, and what its holder may do.
+class TokenContent:
+    """What a token says: of whom it is, and its session; of a program, what it may do.
 
     `signed_in` is when somebody vouched for the person; a program's token has none, and only what
-    has one can be renewed.
+    has one can be renewed. What a person may do is in no token: it is looked up.
     """
 
     subject: UUID
@@ -43,32 +42,28 @@ class TokenIssuer:
     ) -> None:
         self.name = instance_name(network, owner)
         self._owner = owner
-        self._ids = Ids(owner)
         self._keys = keys
         self._clock = clock
 
-    def new_session(self) -> UUID:
-        """The id of a session that begins now: it tells when, and whose it is, as every id does."""
-        return self._ids.new()
-
-    def issue(self, grant: Grant) -> str:
+    def issue(self, content: TokenContent) -> str:
         """A token that begins now."""
-        key, claims = self._keys.signer, self._claims(grant)
+        key, claims = self._keys.signer, self._claims(content)
         return jwt.encode(claims, key.private, ALGORITHM, headers={"kid": key.id})
 
-    def _claims(self, grant: Grant) -> dict[str, Any]:  # Any: JSON claims
+    def _claims(self, content: TokenContent) -> dict[str, Any]:  # Any: JSON claims
         now = self._clock()
-        claims = {
+        claims: dict[str, Any] = {  # Any: as above
             "iss": self.name,
             "aud": self.name,
-            "sub": str(grant.subject),
-            "sid": str(grant.session),
+            "sub": str(content.subject),
+            "sid": str(content.session),
             "iat": int(now.timestamp()),
             "exp": int((now + LIFETIME).timestamp()),
             "owner": self._owner,
-            "roles": sorted(grant.roles),
-            "organisations": sorted(map(str, grant.organisations)),
         }
-        if grant.signed_in:
-            claims["auth_time"] = int(grant.signed_in.timestamp())
-        return claims
+        if content.signed_in:
+            return claims | {"auth_time": int(content.signed_in.timestamp())}
+        return claims | {
+            "roles": sorted(content.roles),
+            "organisations": sorted(map(str, content.organisations)),
+        }

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from intercoop_chassis.auth.files import UnusableFileError, WatchedFile, check_private, text_of
 from intercoop_chassis.auth.identity import Role
-from intercoop_chassis.auth.issuing import Grant, TokenIssuer
+from intercoop_chassis.auth.issuing import TokenContent, TokenIssuer
 from intercoop_contracts.bounds import Slug
 
 SECRET_BYTES: Final = 32
@@ -53,7 +53,8 @@ class Programs:
         if program is None or not _is_secret_of(program, secret):
             return None
         subject = uuid5(NAMESPACE_URL, f"intercoop:{self._issuer.name}:program:{name}")
-        return self._issuer.issue(Grant(subject, uuid4(), program.roles, program.organisations))
+        content = TokenContent(subject, uuid4(), program.roles, program.organisations)
+        return self._issuer.issue(content)
 
 
 def read_programs(path: Path) -> Mapping[str, Program]:

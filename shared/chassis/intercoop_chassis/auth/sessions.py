@@ -6,9 +6,9 @@ from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.auth.authority import Authority
-from intercoop_chassis.auth.identity import Identity, Role
-from intercoop_chassis.auth.issuing import LIFETIME, Grant, TokenIssuer
-from intercoop_chassis.auth.verified import VerifiedToken
+from intercoop_chassis.auth.identity import Identity
+from intercoop_chassis.auth.issuing import LIFETIME, TokenContent, TokenIssuer
+from intercoop_chassis.auth.standings import Standings
 from intercoop_chassis.clock import Clock, system_clock
 from intercoop_chassis.errors import UnauthenticatedError
 
@@ -22,8 +22,8 @@ RENEWED_AFTER: Final = LIFETIME / 2
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """A person's session: who, its id (`sid`), when they signed in, and until when it lasts unused.
+class ResumedSession:
+    """A session that goes on: who, its id (`sid`), since when, and until when it lasts unused.
 
     `renewed` is a token for the cookie in the place of the one that came, where it is time.
     """
@@ -36,32 +36,37 @@ class Session:
 
 
 class Sessions:
-    """Begins the sessions of an instance and goes on with them; no process needs another for it."""
+    """Tokens of people's sessions, for their cookies; no process needs another to go on with one.
+
+    Which sessions there are is the directory's.
+    """
 
     def __init__(
-        self, authority: Authority, issuer: TokenIssuer, *, clock: Clock = system_clock
+        self,
+        authority: Authority,
+        issuer: TokenIssuer,
+        standings: Standings,
+        *,
+        clock: Clock = system_clock,
     ) -> None:
         self._authority = authority
         self._issuer = issuer
+        self._standings = standings
         self._clock = clock
 
-    def begin(
-        self, person: UUID, roles: frozenset[Role], organisations: frozenset[UUID] = frozenset()
-    ) -> str:
-        """A new session's token, for its cookie, of a person whom somebody has vouched for."""
-        grant = Grant(
-            person, self._issuer.new_session(), roles, organisations, signed_in=self._clock()
-        )
-        return self._issuer.issue(grant)
+    def begin(self, person: UUID, session: UUID) -> str:
+        """The first token of a session that was opened now, for somebody who was vouched for."""
+        self._standings.look_again(person)
+        return self._issuer.issue(TokenContent(person, session, signed_in=self._clock()))
 
-    async def resume(self, token: str) -> Session:
+    async def resume(self, token: str, service: str = "") -> ResumedSession:
         """The session of a cookie's token, with a new token once half of its hour is over.
 
-        Raises `UnauthenticatedError` where it has ended, nobody used it for thirty days, it began
-        half a year ago, or the token is a program's, and `UnavailableError` where the instance
-        cannot check tokens.
+        What its person may do is as this service of the process knows it. Raises
+        `UnauthenticatedError` where it has ended, nobody used it for thirty days, it began half a
+        year ago, or the token is a program's, and `UnavailableError` where that cannot be known.
         """
-        held = await self._authority.verify(token, even_expired=True)
+        held = await self._authority.verify(token, service, even_expired=True)
         if held.signed_in is None:
             raise UnauthenticatedError("The token is a program's, which has no session: sign in")
         now, ends = self._clock(), held.issued_at + IDLE_FOR
@@ -73,17 +78,15 @@ class Sessions:
             raise UnauthenticatedError(
                 f"The session began more than {LASTS_FOR.days} days ago: sign in again"
             )
+        who, session = held.identity, held.session
         if now < held.issued_at + RENEWED_AFTER:
-            return Session(held.identity, held.session, held.signed_in, ends)
-        renewed = self._issuer.issue(_grant(held))
-        return Session(held.identity, held.session, held.signed_in, now + IDLE_FOR, renewed)
+            return ResumedSession(who, session, held.signed_in, ends)
+        content = TokenContent(who.subject, session, signed_in=held.signed_in)
+        renewed = self._issuer.issue(content)
+        return ResumedSession(who, session, held.signed_in, now + IDLE_FOR, renewed)
 
-    def ended(self, session: UUID) -> None:
-        """A session was ended here (`endings.end_session`): this process knows at once."""
-        self._authority.look_again(session)
-
-
-def _grant(held: VerifiedToken) -> Grant:
-    """The same again: session, rights, and when its person signed in."""
-    who = held.identity
-    return Grant(who.subject, held.session, who.roles, who.organisations, held.signed_in)
+    def changed(self, person: UUID, *ended: UUID) -> None:
+        """Sessions of a person were opened or `ended` here: this process knows at once."""
+        self._standings.look_again(person)
+        for session in ended:
+            self._standings.end(session)

@@ -17,7 +17,7 @@ from intercoop_chassis.http.query import check_query
 from intercoop_chassis.http.request_limits import check_request_limits
 from intercoop_chassis.http.throttle import Throttle
 from intercoop_chassis.pages.guard import identify_visitor
-from intercoop_chassis.pages.paths import is_asset_path, is_page_path
+from intercoop_chassis.pages.paths import is_asset_path, is_page_path, service_of
 from intercoop_chassis.pages.site import site_of
 
 _HEALTH: Final = "/health/"
@@ -60,12 +60,13 @@ class AdmissionMiddleware:
 
         Returns who it is, or why nobody is, and a new token for the cookie where it is time.
         """
+        service = service_of(request.url.path)
         if not is_page_path(request.url.path):
-            return await identify_sender(request.headers, self._authority), None
+            return await identify_sender(request.headers, self._authority, service), None
         if is_asset_path(request.url.path):
             return _NOT_ASKED, None
         token = _cookie(request).read(request.cookies)
-        return await identify_visitor(token, request.app.state.sessions)
+        return await identify_visitor(token, request.app.state.sessions, service)
 
 
 def _cookie(request: Request) -> SessionCookie:

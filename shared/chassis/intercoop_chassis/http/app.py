@@ -12,7 +12,6 @@ from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
 from intercoop_chassis.auth.authority import Authority
-from intercoop_chassis.auth.personas import personas_of
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.health import Health
@@ -66,7 +65,7 @@ def create_app(
     for one that no `service_router` or `page_router` of its service has made, and
     `UnusableFileError` for a file of keys or programs.
     """
-    sign_in = sign_in_of(mounted[0].context)
+    sign_in = sign_in_of({service.name: service.context for service in mounted})
     app = FastAPI(
         openapi_url=None,
         redirect_slashes=False,
@@ -96,7 +95,7 @@ def _site(mounted: Sequence[Mounted]) -> Site:
     parts = [parts_of(service.pages) for service in mounted]
     contexts = {service.name: service.context for service in mounted}
     named = {address: part for some in parts for address, part in some.items()}
-    return Site(contexts, named, personas_of(mounted[0].context.settings))
+    return Site(contexts, named)
 
 
 def _pages(served: Sequence[Mounted]) -> list[APIRouter]:

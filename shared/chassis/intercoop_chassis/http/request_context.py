@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.params import Depends as Dependency
 
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.context import Context
 from intercoop_chassis.refusals import Refused
 
@@ -43,7 +43,7 @@ def gathered(kind: type[T]) -> Dependency:
 
 def today(context: Context) -> date:
     """The current date in France."""
-    return context.clock().astimezone(PARIS).date()
+    return day_in_france(context.clock())
 
 
 def granted(outcome: T | Refused) -> T:

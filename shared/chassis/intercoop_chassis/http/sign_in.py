@@ -1,17 +1,19 @@
 """What an instance issues and checks by its own key, assembled from its settings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jwt import PyJWK
 
 from intercoop_chassis.auth.authority import Authority, FindKey
-from intercoop_chassis.auth.endings import EndedSessions
 from intercoop_chassis.auth.issuing import TokenIssuer, instance_name
 from intercoop_chassis.auth.programs import Programs
 from intercoop_chassis.auth.sessions import Sessions
 from intercoop_chassis.auth.signing_keys import SigningKeys
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import UnavailableError
+from intercoop_chassis.settings import Settings
+from intercoop_chassis.standing import RememberedStandings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +25,25 @@ class SignIn:
     programs: Programs | None = None
 
 
-def sign_in_of(context: Context) -> SignIn:
-    """The sign-in of the instance that a context is of. Raises `UnusableFileError`."""
-    settings = context.settings
+def sign_in_of(contexts: Mapping[str, Context]) -> SignIn:
+    """The sign-in of the instance whose services, by name, a process has, at least one.
+
+    Raises `UnusableFileError`.
+    """
+    settings = next(iter(contexts.values())).settings
+    standings = RememberedStandings(contexts)
     if settings.signing_keys_file is None:
-        return SignIn(_authority(context, _no_key))
+        return SignIn(_authority(settings, _no_key, standings))
     keys = SigningKeys(settings.signing_keys_file)
-    authority = _authority(context, keys.find)
+    authority = _authority(settings, keys.find, standings)
     issuer = TokenIssuer(settings.network, settings.owner, keys)
-    return SignIn(authority, Sessions(authority, issuer), Programs(issuer, settings.programs_file))
+    sessions = Sessions(authority, issuer, standings)
+    return SignIn(authority, sessions, Programs(issuer, settings.programs_file))
 
 
-def _authority(context: Context, find_key: FindKey) -> Authority:
-    settings = context.settings
+def _authority(settings: Settings, find_key: FindKey, standings: RememberedStandings) -> Authority:
     name = instance_name(settings.network, settings.owner)
-    return Authority(name, find_key, owner=settings.owner, endings=EndedSessions(context.db))
+    return Authority(name, find_key, owner=settings.owner, standings=standings)
 
 
 async def _no_key(_: str | None) -> PyJWK | None:

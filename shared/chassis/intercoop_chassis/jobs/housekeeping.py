@@ -4,14 +4,12 @@ from datetime import timedelta
 from typing import Final
 
 from intercoop_chassis import idempotency
-from intercoop_chassis.auth import endings
 from intercoop_chassis.jobs import deliveries
 from intercoop_chassis.jobs.registry import Job, Jobs
 from intercoop_chassis.postgres import Transaction
 
 PURGE_KIND: Final = "idempotency-purge"
 FINISHED_KIND: Final = "deliveries-purge"
-ENDINGS_KIND: Final = "ended-sessions-purge"
 FINISHED_KEPT_FOR: Final = timedelta(days=30)
 
 HOUSEKEEPING: Final = Jobs()
@@ -25,8 +23,3 @@ async def forget_idempotency_keys(job: Job, limit: int, tx: Transaction) -> int:
 @HOUSEKEEPING.sweep(FINISHED_KIND, timedelta(hours=1))
 async def forget_finished_deliveries(_: Job, limit: int, tx: Transaction) -> int:
     return await deliveries.purge(tx, FINISHED_KEPT_FOR, limit)
-
-
-@HOUSEKEEPING.sweep(ENDINGS_KIND, timedelta(days=1))
-async def forget_ended_sessions(_: Job, limit: int, tx: Transaction) -> int:
-    return await endings.purge(tx, limit)

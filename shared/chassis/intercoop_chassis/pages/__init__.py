@@ -4,11 +4,17 @@ A capability's `pages.py` makes routes with `page_router(service)`, each with it
 templates of its own; the service's `main` gives them as `Service(pages=[…])`.
 """
 
+from intercoop_chassis.pages.browser_sessions import (
+    close_in_browser,
+    note_ended,
+    open_in_browser,
+    session_in_browser,
+)
 from intercoop_chassis.pages.flash import Flash, done
 from intercoop_chassis.pages.forms import Fault, Form, bind, typed_in
 from intercoop_chassis.pages.guard import is_still_signed_in
 from intercoop_chassis.pages.parts import add_part
-from intercoop_chassis.pages.paths import address
+from intercoop_chassis.pages.paths import address, local_path
 from intercoop_chassis.pages.rendering import Templates, partial
 from intercoop_chassis.pages.routers import page_router
 
@@ -20,9 +26,14 @@ __all__ = [
     "add_part",
     "address",
     "bind",
+    "close_in_browser",
     "done",
     "is_still_signed_in",
+    "local_path",
+    "note_ended",
+    "open_in_browser",
     "page_router",
     "partial",
+    "session_in_browser",
     "typed_in",
 ]

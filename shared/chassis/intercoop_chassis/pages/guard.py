@@ -17,6 +17,7 @@ from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.auth.rights import Right, check_right
 from intercoop_chassis.auth.sessions import Sessions
 from intercoop_chassis.errors import ForbiddenError, IntercoopError, UnauthenticatedError
+from intercoop_chassis.pages.paths import service_of
 from intercoop_chassis.pages.site import site_of
 
 READS: Final = frozenset({"GET", "HEAD"})
@@ -26,16 +27,16 @@ _NO_SESSION: Final = "Nobody is signed in here: sign in"
 
 
 async def identify_visitor(
-    token: str | None, sessions: Sessions | None
+    token: str | None, sessions: Sessions | None, service: str
 ) -> tuple[Identity | IntercoopError, str | None]:
-    """Who has the session of a cookie's token, or the error that says why nobody has.
+    """Who has the session of a cookie's token, as this service knows it, or why nobody has.
 
     And a token to put into the cookie in its place, where it is time.
     """
     if token is None or sessions is None:
         return UnauthenticatedError(_NO_SESSION), None
     try:
-        session = await sessions.resume(token)
+        session = await sessions.resume(token, service)
     except IntercoopError as error:
         return error, None
     return session.identity, session.renewed
@@ -44,7 +45,8 @@ async def identify_visitor(
 async def is_still_signed_in(request: Request) -> bool:
     """Whether the session that a request came with still holds: an answer that goes on asks."""
     cookie = SessionCookie.of(site_of(request).context.settings)
-    who, _ = await identify_visitor(cookie.read(request.cookies), request.app.state.sessions)
+    token, sessions = cookie.read(request.cookies), request.app.state.sessions
+    who, _ = await identify_visitor(token, sessions, service_of(request.url.path))
     return isinstance(who, Identity)
 
 

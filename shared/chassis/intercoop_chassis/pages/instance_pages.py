@@ -5,20 +5,21 @@ from typing import Annotated, Final, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from intercoop_chassis.auth import ANYONE, Caller
 from intercoop_chassis.pages.cookies import forget_cookie, set_cookie
 from intercoop_chassis.pages.flash import Flash, done
 from intercoop_chassis.pages.forms import bind, typed_in
+from intercoop_chassis.pages.guard import SIGN_IN
 from intercoop_chassis.pages.menu import N_
 from intercoop_chassis.pages.negotiate import KEYS, KEYS_OFF, LANGUAGE, THEME, Language, Theme
 from intercoop_chassis.pages.parts import places
-from intercoop_chassis.pages.paths import local_path
+from intercoop_chassis.pages.paths import address, local_path
 from intercoop_chassis.pages.rendering import CHASSIS_TEMPLATES, Templates
 from intercoop_chassis.pages.routers import instance_router
-from intercoop_chassis.pages.sign_in import add_sign_in
 from intercoop_chassis.pages.site import site_of
+from intercoop_contracts.pages import SIGN_IN_PAGE
 
 STATIC: Final = ("help", "accessibility", "legal", "privacy")
 _TEMPLATES: Final = Templates(CHASSIS_TEMPLATES)
@@ -46,18 +47,21 @@ class KeysChoice(BaseModel):
 
 
 def instance_pages() -> APIRouter:
-    """`/`, `/me`, signing in and out, and the pages that anyone may read."""
+    """`/`, `/me`, the way to the sign-in, and the pages that anyone may read."""
     router = instance_router()
     router.add_api_route("/", home, methods=["GET"], summary="Home")
     router.add_api_route(
         "/me", me, methods=["GET"], summary="One's own choices", dependencies=[ANYONE]
     )
-    choices = {"language": choose_language, "theme": choose_theme, "keys": choose_keys}
-    for name, choose in choices.items():
-        router.add_api_route(
-            f"/me/{name}", choose, methods=["POST"], summary="Choose it", dependencies=[ANYONE]
-        )
-    add_sign_in(router)
+    for path, choose, summary in (
+        ("/me/language", choose_language, "Choose the language"),
+        ("/me/theme", choose_theme, "Choose the appearance"),
+        ("/me/keys", choose_keys, "Choose whether there are shortcuts"),
+    ):
+        router.add_api_route(path, choose, methods=["POST"], summary=summary, dependencies=[ANYONE])
+    router.add_api_route(
+        SIGN_IN, to_sign_in, methods=["GET"], summary="To the sign-in", dependencies=[ANYONE]
+    )
     for name in STATIC:
         _add_static(router, name)
     return router
@@ -68,13 +72,17 @@ async def home(request: Request, _: Caller) -> Response:
 
 
 async def me(request: Request, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
-    return _TEMPLATES.page(request, "me.html", {"back": local_path(back)})
+    return await _me(request, local_path(back))
+
+
+async def to_sign_in(next: Annotated[str, Query(max_length=2000)] = "/") -> Response:  # noqa: A002  its name in addresses
+    return RedirectResponse(address(SIGN_IN_PAGE, {"next": local_path(next)}), 303)
 
 
 async def choose_language(request: Request) -> Response:
     form = bind(LanguageChoice, await typed_in(request), _TEMPLATES.words(request))
     if form.model is None:
-        return _TEMPLATES.page(request, "me.html", {"back": "/"}, status=422)
+        return await _me(request, "/", status=422)
     response = done(request, form.model.back, _SAVED)
     settings = site_of(request).context.settings
     set_cookie(response, settings, LANGUAGE, form.model.language)
@@ -84,7 +92,7 @@ async def choose_language(request: Request) -> Response:
 async def choose_theme(request: Request) -> Response:
     form = bind(ThemeChoice, await typed_in(request), _TEMPLATES.words(request))
     if form.model is None:
-        return _TEMPLATES.page(request, "me.html", {"back": "/"}, status=422)
+        return await _me(request, "/", status=422)
     response = done(request, form.model.back, _SAVED)
     settings = site_of(request).context.settings
     if form.model.theme is None:
@@ -97,7 +105,7 @@ async def choose_theme(request: Request) -> Response:
 async def choose_keys(request: Request) -> Response:
     form = bind(KeysChoice, await typed_in(request), _TEMPLATES.words(request))
     if form.model is None:
-        return _TEMPLATES.page(request, "me.html", {"back": "/"}, status=422)
+        return await _me(request, "/", status=422)
     response = done(request, "/me", _SAVED)
     settings = site_of(request).context.settings
     if form.model.keys == KEYS_OFF:
@@ -105,6 +113,11 @@ async def choose_keys(request: Request) -> Response:
     else:
         forget_cookie(response, settings, KEYS)
     return response
+
+
+async def _me(request: Request, back: str, *, status: int = 200) -> Response:
+    values = {"back": back, "places": await places(request, "/me")}
+    return _TEMPLATES.page(request, "me.html", values, status=status)
 
 
 def _add_static(router: APIRouter, name: str) -> None:

@@ -13,6 +13,11 @@ def is_page_path(path: str) -> bool:
     return first not in _PROGRAMS and rest.partition("/")[0] != "api"
 
 
+def service_of(path: str) -> str:
+    """The service whose address this is; what every process answers is of none."""
+    return path.removeprefix("/").partition("/")[0]
+
+
 def is_asset_path(path: str) -> bool:
     """Whether what is there is the same for everybody, and kept by browsers for a year."""
     _, _, rest = path.removeprefix("/").partition("/")

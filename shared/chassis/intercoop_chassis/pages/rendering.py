@@ -21,7 +21,7 @@ from intercoop_chassis.pages.network import Network
 from intercoop_chassis.pages.site import Site, site_of
 from intercoop_chassis.pages.surroundings import surroundings_of
 from intercoop_chassis.pages.words import Words, words
-from intercoop_contracts.pages import BELL, Entry
+from intercoop_contracts.pages import BELL, SIGN_OUT, Entry
 
 CHASSIS_TEMPLATES: Final = Path(__file__).parent / "templates"
 _OK: Final = 200
@@ -52,6 +52,7 @@ class Frame:
     sign_in: str
     bell: Markup | None
     network: Network | None
+    sign_out: str
 
 
 class Templates:
@@ -144,6 +145,7 @@ def _frame(request: Request, said: Words) -> Frame:
         sign_in=sign_in_address(request),
         bell=around.bell,
         network=around.network,
+        sign_out=SIGN_OUT,
     )
 
 

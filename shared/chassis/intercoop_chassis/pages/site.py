@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 from starlette.requests import Request
 
-from intercoop_chassis.auth.personas import Persona
 from intercoop_chassis.context import Context
 from intercoop_chassis.pages.assets import HASH
 from intercoop_chassis.pages.network import NetworkWatch
@@ -25,7 +24,6 @@ class Site:
 
     contexts: Mapping[str, Context]
     parts: Mapping[str, Render] = field(default_factory=dict)
-    personas: tuple[Persona, ...] = ()
     network: NetworkWatch = field(default_factory=NetworkWatch)
 
     @property

@@ -17,7 +17,7 @@ from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.clock import PARIS, day_in_france
 from intercoop_chassis.pages.negotiate import Language
 
 CHASSIS_LOCALE: Final = Path(__file__).parent / "locale"
@@ -107,4 +107,4 @@ def _forms(written: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _local(value: date) -> date:
-    return value.astimezone(PARIS).date() if isinstance(value, datetime) else value
+    return day_in_france(value) if isinstance(value, datetime) else value

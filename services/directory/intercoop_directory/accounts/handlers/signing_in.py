@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.errors import ConflictError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
@@ -92,7 +92,7 @@ async def grant(grants: Grant, address: str, person_id: UUID | None, tx: Transac
 
 def today(tx: Transaction) -> date:
     """The day in France."""
-    return tx.now.astimezone(PARIS).date()
+    return day_in_france(tx.now)
 
 
 def _is_current(held: Mandate, wanted: Mandate) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.postgres import Row, Transaction, affected_rows
 from intercoop_contracts.directory import Role
 from intercoop_notifications.notices.domain.notice import AdviceFacts, NoticeKind, Source
@@ -173,7 +173,7 @@ async def deliverable(
 
     Pass the gate before.
     """
-    today = now.astimezone(PARIS).date()
+    today = day_in_france(now)
     wanted = None if organisations is None else list(organisations)
     return [_undelivered(row) for row in await tx.fetch(DELIVERABLE, wanted, today, now, at_most)]
 

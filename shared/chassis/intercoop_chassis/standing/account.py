@@ -11,7 +11,7 @@ from typing import Final, Protocol, TypeVar
 from uuid import UUID
 
 from intercoop_chassis.auth import Role
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.wire.decoding import view_of
 from intercoop_contracts.directory import ACCOUNTS, AccountRole, AccountView, OrganisationRight
@@ -76,7 +76,9 @@ async def standing_of(person_id: UUID, now: datetime, tx: Transaction) -> Standi
     if value is None:
         return None
     account = view_of(ACCOUNTS, value)
-    return standing_on(account, _day(now)) if isinstance(account, AccountView) else NO_STANDING
+    if not isinstance(account, AccountView):
+        return NO_STANDING
+    return standing_on(account, day_in_france(now))
 
 
 def standing_on(account: AccountView, day: date) -> Standing:
@@ -111,7 +113,3 @@ def _current(dated: Iterable[D], day: date) -> Iterable[D]:
     return (
         each for each in dated if each.since <= day and (each.until is None or day < each.until)
     )
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(PARIS).date()

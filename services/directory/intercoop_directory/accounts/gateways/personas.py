@@ -1,31 +1,33 @@
 """Made-up people whom anybody at an instance for trying out may be, without a password.
 
-An instance has them by a file, and only where people reach it on its own machine.
+They are people of the directory like others, with mandates. An instance has them by a file that
+names them, and only where people reach it on its own machine.
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from intercoop_chassis.auth.cookies import is_loopback_host, is_on_loopback
 from intercoop_chassis.auth.files import UnusableFileError, text_of
-from intercoop_chassis.auth.identity import Role
 from intercoop_chassis.settings import Settings
+from intercoop_contracts.directory import Language
+
+_Words = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Persona(BaseModel):
-    """A made-up person: the role that tells who it is, its id, and for whom it acts."""
+    """A made-up person, and what is said after their name in each language."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    role: Role
     person: UUID
-    organisations: frozenset[UUID] = frozenset()
+    about: dict[Language, _Words] = {}
 
 
-_FILE = TypeAdapter(Annotated[tuple[Persona, ...], Field(max_length=20)])
+_FILE: Final = TypeAdapter(Annotated[tuple[Persona, ...], Field(max_length=20)])
 
 
 def personas_of(settings: Settings) -> tuple[Persona, ...]:

@@ -1,0 +1,14 @@
+"""Signing in and out as people see it: the ways to sign in, and the session that follows."""
+
+from fastapi import APIRouter
+
+from intercoop_chassis.context import Context
+from intercoop_chassis.http import side_by_side
+from intercoop_directory.accounts.gateways.personas import personas_of
+from intercoop_directory.accounts.pages import my_sessions, persona, sign_in, sign_out
+
+
+def pages(context: Context) -> APIRouter:
+    """The pages of accounts. Raises `UnusableFileError` for a file of made-up people."""
+    personas_of(context.settings)
+    return side_by_side([sign_in.router, persona.router, sign_out.router, my_sessions.router])

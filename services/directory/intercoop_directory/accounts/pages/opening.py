@@ -1,0 +1,22 @@
+"""What every way to sign in ends with: the browser has the session that was opened."""
+
+from fastapi import Request
+from starlette.responses import Response
+
+from intercoop_chassis.pages import open_in_browser
+from intercoop_directory.accounts.domain.devices import device_of
+from intercoop_directory.accounts.handlers.signing_in import SignedIn
+
+
+def open_browser_session(request: Request, signed_in: SignedIn, onward: str = "/") -> Response:
+    """Lead to the page that somebody came for, with their session's cookie.
+
+    `signed_in` is what `sign_in` answered, in a transaction that was committed. Tokens of the
+    session have its id as `sid`. Another address than one of this site is read as the home page.
+    """
+    return open_in_browser(request, signed_in.person_id, signed_in.session_id, onward)
+
+
+def device(request: Request) -> str:
+    """The browser in words, for the list of one's sessions."""
+    return device_of(request.headers.get("user-agent", ""))

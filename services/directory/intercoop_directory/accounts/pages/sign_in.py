@@ -1,0 +1,25 @@
+"""`/directory/sign-in`: the ways that are offered here, in their order on the page."""
+
+from typing import Annotated, Final
+
+from fastapi import Query, Request
+from starlette.responses import Response
+
+from intercoop_chassis.auth import ANYONE
+from intercoop_chassis.http import RequestContext
+from intercoop_chassis.pages import page_router
+from intercoop_directory.accounts.pages.persona import PERSONA
+from intercoop_directory.accounts.pages.ways import Way, sign_in_page
+
+WAYS: Final[tuple[Way, ...]] = (PERSONA,)
+
+router = page_router("directory")
+
+
+@router.get("/sign-in", summary="Sign in", dependencies=[ANYONE])
+async def show(
+    request: Request,
+    context: RequestContext,
+    next: Annotated[str, Query(max_length=2000)] = "/",  # noqa: A002  its name in addresses
+) -> Response:
+    return await sign_in_page(request, context, WAYS, onward=next)
