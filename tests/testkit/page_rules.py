@@ -7,6 +7,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[2]
 ASSETS = CHECKOUT / "shared/chassis/intercoop_chassis/pages/assets"
+MAPS = CHECKOUT / "shared/chassis/intercoop_chassis/maps/assets"
 VOID = {"meta", "link", "input", "img", "br", "hr", "use", "rect", "source"}
 MADE_BY_SCRIPT = {"htmx-request"}
 _CLASS = re.compile(r"\.(-?[A-Za-z_][A-Za-z0-9_-]*)")
@@ -14,7 +15,8 @@ _CLASS = re.compile(r"\.(-?[A-Za-z_][A-Za-z0-9_-]*)")
 
 def known_classes() -> set[str]:
     """Every class that a style knows."""
-    texts = [(ASSETS / name).read_text(encoding="utf-8") for name in ("tabler.css", "frame.css")]
+    styles = [ASSETS / "tabler.css", ASSETS / "frame.css", MAPS / "map.css"]
+    texts = [path.read_text(encoding="utf-8") for path in styles]
     without_values = [re.sub(r"{[^{}]*}", "{}", text) for text in texts]
     return {name for text in without_values for name in _CLASS.findall(text)} | MADE_BY_SCRIPT
 
@@ -31,7 +33,9 @@ class Page(HTMLParser):
         self.wrong += [f"{tag} is not closed" for tag in self.open]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        is_within_a_picture = tag == "title" and "svg" in self.open
+        named = "svg title" if is_within_a_picture else tag
+        self.tags.append((named, {name: value or "" for name, value in attrs}))
         if tag not in VOID:
             self.open.append(tag)
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from intercoop_chassis.errors import InvalidError, UnavailableError
 from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.refusals import Refusal
 from intercoop_contracts.bounds import POSTCODE
 from intercoop_contracts.directory import CommuneView
 from intercoop_directory.communes import store
@@ -19,10 +20,13 @@ from intercoop_directory.communes.domain import (
     Departement,
     FormerCommune,
     Gazetteer,
+    Place,
     PlaceName,
     Territories,
+    asked_place,
 )
 
+_MOST_CANDIDATES: Final = 8
 _REMEDY: Final = "Use a file with the headings of the one that is shipped"
 
 
@@ -32,6 +36,14 @@ class Replaced:
 
     communes: int
     changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Why a text means no one place, and the communes that may be meant, the likeliest first."""
+
+    refusal: Refusal
+    candidates: tuple[Commune, ...]
 
 
 def shipped(name: str) -> str:
@@ -77,6 +89,25 @@ async def gazetteer(wanted: Collection[PlaceName], tx: Transaction) -> Gazetteer
             "The communes are not loaded yet: the operator runs intercoop-directory communes load"
         )
     return await store.gazetteer_of(wanted, tx)
+
+
+async def place_meant(text: str, chosen: str | None, tx: Transaction) -> Place | Unclear:
+    """The place that somebody means by what they typed.
+
+    `chosen` is the code of one of the candidates, once they were asked which one it is; it counts
+    for nothing where the text means one place, or others.
+    """
+    is_postcode = bool(re.fullmatch(POSTCODE, text.strip()))
+    wanted = PlaceName(postcode=text.strip()) if is_postcode else asked_place(text)
+    others = [PlaceName(chosen)] if chosen else []
+    known = await gazetteer([wanted, *others], tx)
+    place = known.resolve(wanted)
+    if isinstance(place, Place):
+        return place
+    candidates = tuple(await store.look_up(text, None, _MOST_CANDIDATES, tx))
+    if chosen in {candidate.code for candidate in candidates}:
+        place = known.resolve(PlaceName(chosen, postcode=wanted.postcode))
+    return place if isinstance(place, Place) else Unclear(place, candidates)
 
 
 def _communes(text: str) -> list[Commune]:

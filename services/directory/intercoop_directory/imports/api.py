@@ -1,8 +1,8 @@
 """Spreadsheets of organisations, in with what came of each row, and out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any, Final, Self, TypeAlias
+from collections.abc import Sequence
+from typing import Annotated, Any, Final, Self
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -14,15 +14,20 @@ from intercoop_chassis.errors import InvalidError, UnsupportedMediaTypeError
 from intercoop_chassis.http import Answer, Once, problem_response, service_router
 from intercoop_chassis.http.body import takes
 from intercoop_chassis.http.request_context import RequestContext
+from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Sentence
 from intercoop_directory.access import OrganisationEditor, Reader
 from intercoop_directory.imports.domain.rows import RowError
-from intercoop_directory.imports.domain.writing import export_heading, export_lines
-from intercoop_directory.imports.handlers import MAX_BYTES, Imported, import_sheet, read_sheet
+from intercoop_directory.imports.handlers import (
+    MAX_BYTES,
+    Imported,
+    export,
+    import_sheet,
+    read_sheet,
+)
 from intercoop_directory.organisations.api.filters import Filtered
-from intercoop_directory.organisations.domain.known import KnownOrganisation
-from intercoop_directory.organisations.store.filters import OrganisationFilters
-from intercoop_directory.organisations.store.known import ListPosition, list_known
+from intercoop_directory.organisations.store.asked import Question
+from intercoop_directory.organisations.store.listing import Order
 
 _CSV: Final = (
     "text/csv",
@@ -68,8 +73,6 @@ _BODY: Final[dict[str, Any]] = {  # Any: OpenAPI
 DryRun = Annotated[
     bool, Query(description="Say what would come of it, and change and publish nothing")
 ]
-_EXPORT_CHUNK: Final = 500
-_Listed: TypeAlias = list[tuple[ListPosition, KnownOrganisation]]
 
 router = service_router("directory")
 
@@ -200,28 +203,11 @@ class CsvResponse(StreamingResponse):
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     summary="Export the list for a spreadsheet",
 )
-async def export(_: Reader, filters: Filtered, context: RequestContext) -> CsvResponse:
+async def export_file(_: Reader, filters: Filtered, context: RequestContext) -> CsvResponse:
     """UTF-8 with its mark, French headings; the import understands it."""
-    first = await _chunk(filters, None, context)
+
+    async def ask(_: Transaction) -> tuple[Question, Order]:
+        return Question(filters), Order.NAME
+
     headers = {"Content-Disposition": 'attachment; filename="annuaire.csv"'}
-    return CsvResponse(_lines(filters, first, context), headers=headers)
-
-
-async def _lines(
-    filters: OrganisationFilters, chunk: _Listed, context: Context
-) -> AsyncIterator[str]:
-    """Chunk by chunk, so that no connection is held while a slow reader reads.
-
-    One of large organisations ends early: only after an empty one there is nothing more.
-    """
-    yield export_heading()
-    while chunk:
-        yield export_lines((known for _, known in chunk), filters.on)
-        chunk = await _chunk(filters, chunk[-1][0], context)
-
-
-async def _chunk(
-    filters: OrganisationFilters, after: ListPosition | None, context: Context
-) -> _Listed:
-    async with context.db.read() as tx:
-        return await list_known(filters, after, _EXPORT_CHUNK, tx)
+    return CsvResponse(await export(ask, context.db), headers=headers)

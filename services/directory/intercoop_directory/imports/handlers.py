@@ -1,11 +1,12 @@
 """Imports organisations from a spreadsheet: good rows in one transaction, the others given back."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from intercoop_chassis.errors import InvalidError
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Database, Transaction
 from intercoop_chassis.refusals import Refusal
 from intercoop_directory.communes.handlers import gazetteer
 from intercoop_directory.imports.domain.files.decoding import decode
@@ -13,12 +14,23 @@ from intercoop_directory.imports.domain.plan import ImportBasis, ImportPlan, mak
 from intercoop_directory.imports.domain.reading import read_rows
 from intercoop_directory.imports.domain.rows import RowError, RowWish
 from intercoop_directory.imports.domain.table import Table, read_table
-from intercoop_directory.imports.domain.writing import rejected_csv
+from intercoop_directory.imports.domain.writing import (
+    export_heading,
+    export_lines,
+    rejected_csv,
+)
 from intercoop_directory.organisations import projections
 from intercoop_directory.organisations.handlers import publish
 from intercoop_directory.organisations.store import own
+from intercoop_directory.organisations.store.asked import Question
+from intercoop_directory.organisations.store.listing import Order, list_page
+from intercoop_directory.organisations.store.search import FoundPosition
 
 MAX_BYTES: Final = 10 * 1024 * 1024
+_EXPORT_CHUNK: Final = 500
+
+Ask: TypeAlias = Callable[[Transaction], Awaitable[tuple[Question, Order] | None]]
+"""What to export, asked in each transaction anew: words set how much it forgives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +125,33 @@ def _invalid(refusal: Refusal) -> InvalidError:
         f"{refusal.reason.en} / {refusal.reason.fr}",
         f"{refusal.remedy.en} / {refusal.remedy.fr}",
     )
+
+
+async def export(ask: Ask, db: Database) -> AsyncIterator[str]:
+    """What agrees with a question as CSV; what cannot be read of it is an error before any line.
+
+    Chunk by chunk, so that no connection is held while a slow reader reads.
+    """
+    chunk, after = await _chunk(ask, None, db)
+
+    async def lines() -> AsyncIterator[str]:
+        yield export_heading()
+        following, position = chunk, after
+        while following:
+            yield following
+            following, position = await _chunk(ask, position, db)
+
+    return lines()
+
+
+async def _chunk(
+    ask: Ask, after: FoundPosition | None, db: Database
+) -> tuple[str, FoundPosition | None]:
+    """The lines after a position; none are left only where there are none: large ones end early."""
+    async with db.read() as tx:
+        asked = await ask(tx)
+        found = await list_page(*asked, after, _EXPORT_CHUNK, tx) if asked else []
+    if not asked or not found:
+        return "", None
+    day = asked[0].filters.on
+    return export_lines((known for _, known in found), day), found[-1][0]

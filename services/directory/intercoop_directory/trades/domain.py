@@ -10,6 +10,7 @@ from intercoop_chassis.spelling import key
 
 LONGEST_QUERY: Final = 100
 _MAX_CANDIDATES: Final = 8
+_WHOLE: Final = len("43.32A")
 _CODE: Final = re.compile(
     r"(?P<division>[0-9]{2})(?:[.]?(?P<group>[0-9]{1,2})(?P<letter>[A-Z])?)?[.]?"
 )
@@ -35,6 +36,18 @@ def trade_code(text: str) -> str | None:
     if not found["group"]:
         return found["division"]
     return f"{found['division']}.{found['group']}{found['letter'] or ''}"
+
+
+def is_whole(code: str) -> bool:
+    """Whether an organisation can have it: `43.32A`; levels above have no letter."""
+    return len(code) == _WHOLE
+
+
+def written_trade(text: str) -> str:
+    """What somebody means by a text that a field has offered, `43.32A Travaux de menuiserie…`."""
+    first, _, rest = text.strip().partition(" ")
+    code = trade_code(first)
+    return code if rest and code and is_whole(code) else text.strip()
 
 
 class Nomenclature:
@@ -65,6 +78,11 @@ class Nomenclature:
         found = [trade for trade in self._trades.values() if self._has(trade, asked)]
         found.sort(key=lambda trade: (len(self._words[trade.code]), len(trade.code), trade.code))
         return found[:limit]
+
+    def codes_like(self, query: str, limit: int) -> Sequence[Trade]:
+        """Those that an organisation can have, for what somebody types: whole codes alone."""
+        whole = [trade for trade in self.find(query, len(self._trades)) if is_whole(trade.code)]
+        return whole[:limit]
 
     def meant(self, text: str) -> str | Refusal:
         """The code, or the beginning of codes, that a text means by itself; else why not.

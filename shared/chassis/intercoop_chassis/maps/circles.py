@@ -23,6 +23,7 @@ _DIGIT_KM: Final = 11.0
 _EDGES_KM: Final = 6.0
 _HEIGHT_KM: Final = 22.0
 _SMALL_KM: Final = 20.0
+_SMALL_DIGIT_KM: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Circle:
     @property
     def is_small(self) -> bool:
         """Whether its number has no room any more where the figure is narrow and letters larger."""
-        return self.r < _SMALL_KM
+        return self.r < max(_SMALL_KM, len(str(self.count)) * _SMALL_DIGIT_KM)
 
     @property
     def label(self) -> str:

@@ -15,7 +15,10 @@ from fastapi import APIRouter, Request, Response
 from intercoop_chassis.auth.rights import ANYONE
 from intercoop_chassis.errors import NotFoundError
 
-FOLDER: Final = Path(__file__).parent / "assets"
+FOLDERS: Final = (
+    Path(__file__).parent / "assets",
+    Path(__file__).parents[1] / "maps/assets",
+)
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -42,7 +45,8 @@ def _digest() -> str:
 
 
 def _files() -> list[Path]:
-    return sorted(path for path in FOLDER.iterdir() if path.suffix in _TYPES)
+    found = (path for folder in FOLDERS for path in folder.iterdir() if path.suffix in _TYPES)
+    return sorted(found, key=lambda path: path.name)
 
 
 @cache

@@ -24,6 +24,7 @@ from intercoop_chassis.pages.words import Words, words
 from intercoop_contracts.pages import BELL, SIGN_OUT, Entry
 
 CHASSIS_TEMPLATES: Final = Path(__file__).parent / "templates"
+MAP_TEMPLATES: Final = Path(__file__).parents[1] / "maps/templates"
 _OK: Final = 200
 
 
@@ -56,13 +57,13 @@ class Frame:
 
 
 class Templates:
-    """The templates of one capability, with the frame's macros, in its service's words.
+    """The templates of one capability, with the frame's macros and maps, in its service's words.
 
     `folder` has the templates, `locale` the service's catalogues (`fr.po`).
     """
 
     def __init__(self, folder: Path, locale: Path | None = None) -> None:
-        self._folders = (folder, CHASSIS_TEMPLATES)
+        self._folders = (folder, CHASSIS_TEMPLATES, MAP_TEMPLATES)
         self._locales = (locale,) if locale else ()
 
     def words(self, request: Request) -> Words:
@@ -76,6 +77,12 @@ class Templates:
         site, said = site_of(request), self.words(request)
         environment = _environment(self._folders, said, site.assets)
         return Markup(environment.get_template(name).render(values))  # noqa: S704  autoescaped
+
+    def part(
+        self, request: Request, name: str, values: Mapping[str, Any]
+    ) -> Response:  # Any: values
+        """A part of a page, which a script puts into its place; unchanged since, 304."""
+        return answer(request, self.markup(request, name, values))
 
     def page(
         self,
@@ -169,6 +176,7 @@ def _environment(folders: tuple[Path, ...], said: Words, assets: str) -> Environ
         said.gettext, said.ngettext, newstyle=True
     )
     environment.globals |= {"assets": assets, "bell_at": BELL}
-    filters = (said.number, said.km, said.day, said.hour, said.moment, said.listed)
+    numbers = (said.number, said.grouped, said.km, said.day, said.hour, said.moment)
+    filters = (*numbers, said.listed, said.of)
     environment.filters.update({one.__name__: one for one in filters})
     return environment

@@ -19,8 +19,12 @@ from babel.numbers import format_decimal
 
 from intercoop_chassis.clock import PARIS, day_in_france
 from intercoop_chassis.pages.negotiate import Language
+from intercoop_chassis.spelling import key
 
 CHASSIS_LOCALE: Final = Path(__file__).parent / "locale"
+_APOSTROPHE: Final = "\u2019"
+_ELIDED: Final = frozenset("aeiouy")
+_CONTRACTED: Final = {"Le": "du", "Les": "des"}
 _NBSP: Final = "\u00a0"
 _LONG: Final = {Language.FR: "d MMMM y", Language.EN: "d MMMM y"}
 
@@ -49,6 +53,10 @@ class Words:
         """`2 913`, `14,5`."""
         return format_decimal(value, locale=self._locale)
 
+    def grouped(self, digits: str) -> str:
+        """A SIREN, or a number of that kind, in groups of three that stay on one line."""
+        return _NBSP.join(digits[start : start + 3] for start in range(0, len(digits), 3))
+
     def km(self, value: float) -> str:
         """A distance in whole kilometres: `48 km`."""
         return f"{self.number(round(value))}{_NBSP}km"
@@ -75,6 +83,16 @@ class Words:
             day = f"1er{day[1:]}" if day.startswith("1 ") else day
             return f"le {day} à {self.hour(value)}"
         return f"{day}, {self.hour(value)}"
+
+    def of(self, name: str) -> str:
+        """`of Toulouse`; in French contracted where it has to be: `du Mans`, `des Ulis`."""
+        if self.language is not Language.FR:
+            return f"of {name}"
+        article, _, rest = name.partition(" ")
+        if rest and article in _CONTRACTED:
+            return f"{_CONTRACTED[article]} {rest}"
+        is_elided = key(name)[:1] in _ELIDED
+        return f"d{_APOSTROPHE}{name}" if is_elided else f"de {name}"
 
     def listed(self, items: Iterable[str]) -> str:
         """`a, b et c`."""

@@ -15,6 +15,7 @@ from intercoop_directory.communes.domain.places import (
     asked_place,
     name_key,
     where_of,
+    written_place,
 )
 from intercoop_directory.communes.domain.refusals import WRITE_CODE
 from intercoop_directory.communes.domain.territories import Departement, Region, Territories
@@ -37,4 +38,5 @@ __all__ = [
     "departements_of",
     "name_key",
     "where_of",
+    "written_place",
 ]

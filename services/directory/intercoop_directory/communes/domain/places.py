@@ -112,6 +112,12 @@ def where_of(wanted: PlaceName) -> tuple[str, ...]:
     return departements_of(wanted.postcode) if wanted.postcode else ()
 
 
+def written_place(place: Place) -> str:
+    """A place as a field shows it, which `asked_place` understands: `31000 Toulouse (31)`."""
+    named = f"{place.name} ({place.departement})"
+    return f"{place.postcode} {named}" if place.postcode else named
+
+
 def asked_place(query: str) -> PlaceName:
     """What somebody types to find a commune: `44600 st nazaire`, `st nazaire, 44`."""
     wanted = PlaceName(name=query.strip()).apart()

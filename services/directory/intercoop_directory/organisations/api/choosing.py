@@ -65,6 +65,7 @@ class FacetsAnswer(BaseModel):
     statutes: list[FacetAnswer] = Field(description="Send as `statute`")
     departements: list[FacetAnswer] = Field(description="By number: send as `departement`")
     sectors: list[FacetAnswer] = Field(description="By division of the NAF: send as `trade`")
+    sizes: list[FacetAnswer] = Field(description="So many or more: send as `headcount_from`")
 
     @classmethod
     def of(cls, facets: Facets) -> Self:
@@ -75,6 +76,7 @@ class FacetsAnswer(BaseModel):
             statutes=[FacetAnswer.of(facet) for facet in facets.statutes],
             departements=[FacetAnswer.of(facet) for facet in facets.departements],
             sectors=[FacetAnswer.of(facet) for facet in facets.sectors],
+            sizes=[FacetAnswer.of(facet) for facet in facets.sizes],
         )
 
 

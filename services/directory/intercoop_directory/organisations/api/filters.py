@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, StringConstraints
 
 from intercoop_chassis.http import RequestContext, gathered, today
 from intercoop_chassis.http.texts import SEEN, VISIBLE, Day, Slug
-from intercoop_contracts.bounds import MAX_TAG, DepartementCode
+from intercoop_contracts.bounds import MAX_COUNT, MAX_TAG, DepartementCode
 from intercoop_contracts.directory import Kind, Statute
 from intercoop_directory.communes.domain import departement_number
 from intercoop_directory.organisations.store.filters import OrganisationFilters
@@ -43,6 +43,9 @@ class OrganisationFilterQuery:
     member_of: Annotated[
         Slug | None, Query(description="The union or federation they are in on that day")
     ] = None
+    headcount_from: Annotated[
+        int | None, Query(ge=0, le=MAX_COUNT, description="So many employees or more")
+    ] = None
     on: Annotated[Day | None, Query(description="The day of the memberships; today")] = None
 
     def filters(self, day: date) -> OrganisationFilters:
@@ -55,6 +58,7 @@ class OrganisationFilterQuery:
             trade=self.trade,
             expertise=self.expertise,
             member_of=self.member_of,
+            headcount_from=self.headcount_from,
         )
 
 

@@ -16,8 +16,8 @@ class Facets:
     """Of a list: how many it has, and by what it can be narrowed, the most frequent first.
 
     `owners` and `unions` are slugs, `departements` numbers, `sectors` divisions of the NAF (two
-    digits). Each counts what agrees with all other filters, so that one can be taken instead of
-    another.
+    digits), `sizes` least headcounts, the smallest first. Each counts what agrees with
+    all other filters, so that one can be taken instead of another.
     """
 
     total: int
@@ -26,3 +26,4 @@ class Facets:
     statutes: tuple[Facet, ...] = ()
     departements: tuple[Facet, ...] = ()
     sectors: tuple[Facet, ...] = ()
+    sizes: tuple[Facet, ...] = ()

@@ -44,6 +44,12 @@ def affiliation_on(links: Iterable[Link], day: date) -> Affiliation:
     return Affiliation(unions[0] if unions else None, tuple(federations))
 
 
+def union_link_on(links: Iterable[Link], day: date) -> Link | None:
+    """The membership in a union on that day, with since when it is so."""
+    held = (link for link in links if link.kind is LinkKind.UNION and link.holds_on(day))
+    return next(held, None)
+
+
 def with_link(links: tuple[Link, ...], new: Link) -> tuple[Link, ...]:
     """The links once `new` holds: it ends the union before it; one that holds already stays."""
     if any(link.kind is new.kind and link.owner == new.owner and link.meets(new) for link in links):

@@ -1,4 +1,4 @@
-"""How many organisations agree with a question, by owner, union, statute, place and sector."""
+"""How many organisations agree with a question: by owner, union, statute, place, size, sector."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,49 +14,65 @@ from intercoop_directory.organisations.store.asked import (
 )
 from intercoop_directory.organisations.store.statements import Statement
 
+SIZES: Final = ("5", "10", "50")
+"""So many employees or more."""
+
 COUNTED_AT_MOST: Final = 50_000
 """Beyond so many rows nothing is counted."""
 
 
+_FILTERS: Final = (
+    *("by_owner", "by_union", "by_statute", "by_departement", "by_sector", "by_size"),
+)
+
+
+def _facet(name: str, value: str, source: str = "agreeing") -> str:
+    """A facet counts what agrees with the others' filters."""
+    others = " AND ".join(each for each in _FILTERS if each != f"by_{name}")
+    return f"""
+UNION ALL
+SELECT '{name}', {value}, count(*) FROM {source} WHERE {others} AND {value} IS NOT NULL
+GROUP BY {value}"""  # noqa: S608  parts of the code's own
+
+
+_FACETS: Final = "".join(
+    [
+        _facet("owner", "owner"),
+        _facet("union", "in_union"),
+        _facet("statute", "statute"),
+        _facet("departement", "departement"),
+        _facet("sector", "sector"),
+        _facet(
+            "size", "size", "agreeing JOIN unnest($sizes::text[]) AS size ON headcount >= size::int"
+        ),
+    ]
+)
+
+
 def counting(found: Matching, *, placed: bool) -> Statement:
-    """A statement for each facet's values; a facet counts what agrees with the others' filters."""
+    """A statement for each facet's values."""
     around = f"AND {AROUND}" if placed else ""
     return Statement.of(f"""
 WITH agreeing AS MATERIALIZED (
     SELECT union_on(memberships, $on_day::text) AS in_union, owner, statute, departement,
-        left(trade, 2) AS sector,
+        headcount, left(trade, 2) AS sector,
         $owner::text IS NULL OR owner = $owner AS by_owner,
         $member_of::text IS NULL OR is_member_on(memberships, $member_of, $on_day) AS by_union,
         $statute::text IS NULL OR statute = $statute AS by_statute,
-        $departement::text IS NULL OR departement IS NOT DISTINCT FROM $departement
+        $departement::text IS NULL
+            OR coalesce(departement = ANY (string_to_array($departement, ' ')), false)
             AS by_departement,
-        $trade::text IS NULL OR coalesce(starts_with(trade, $trade), false) AS by_sector
+        $trade::text IS NULL OR coalesce(starts_with(trade, $trade), false) AS by_sector,
+        $headcount_from::int IS NULL OR coalesce(headcount >= $headcount_from, false) AS by_size
     FROM known_organisations
     WHERE ($kind::text IS NULL OR kind = $kind)
         AND ($expertise::text IS NULL OR tags @> ARRAY[left(search_key($expertise), 160)])
         AND {CONDITIONS[found]} {around}
     LIMIT {COUNTED_AT_MOST}
 )
-SELECT 'total' AS facet, NULL AS value, count(*) FROM agreeing
-WHERE by_owner AND by_union AND by_statute AND by_departement AND by_sector
-UNION ALL
-SELECT 'owner', owner, count(*) FROM agreeing
-WHERE by_union AND by_statute AND by_departement AND by_sector GROUP BY owner
-UNION ALL
-SELECT 'union', in_union, count(*) FROM agreeing
-WHERE by_owner AND by_statute AND by_departement AND by_sector AND in_union IS NOT NULL
-GROUP BY in_union
-UNION ALL
-SELECT 'statute', statute, count(*) FROM agreeing
-WHERE by_owner AND by_union AND by_departement AND by_sector GROUP BY statute
-UNION ALL
-SELECT 'departement', departement, count(*) FROM agreeing
-WHERE by_owner AND by_union AND by_statute AND by_sector AND departement IS NOT NULL
-GROUP BY departement
-UNION ALL
-SELECT 'sector', sector, count(*) FROM agreeing
-WHERE by_owner AND by_union AND by_statute AND by_departement AND sector IS NOT NULL
-GROUP BY sector ORDER BY facet, count DESC, value
+SELECT 'total' AS facet, NULL AS value, count(*) FROM agreeing WHERE {" AND ".join(_FILTERS)}
+{_FACETS}
+ORDER BY facet, count DESC, value
 """)  # noqa: S608  parts of the code's own
 
 
@@ -71,7 +87,8 @@ async def count_by_facet(question: Question, tx: Transaction) -> Facets:
     """The total and each facet's values, the most frequent first."""
     found, _ = await matching(question, tx)
     statement = COUNTING[found, question.around is not None]
-    rows = await tx.fetch(statement.sql, *statement.arguments(question.values))
+    asked = {**question.values, "sizes": list(SIZES)}
+    rows = await tx.fetch(statement.sql, *statement.arguments(asked))
     values: dict[str, list[Facet]] = {}
     for row in rows:
         values.setdefault(row["facet"], []).append(Facet(row["value"] or "", row["count"]))
@@ -82,4 +99,5 @@ async def count_by_facet(question: Question, tx: Transaction) -> Facets:
         statutes=tuple(values.get("statute", ())),
         departements=tuple(values.get("departement", ())),
         sectors=tuple(values.get("sector", ())),
+        sizes=tuple(sorted(values.get("size", ()), key=lambda facet: int(facet.value))),
     )

@@ -7,8 +7,9 @@ from typing import Final
 NARROWED: Final = """
 ($owner::text IS NULL OR owner = $owner)
 AND ($kind::text IS NULL OR kind = $kind)
-AND ($departement::text IS NULL OR departement = $departement)
+AND ($departement::text IS NULL OR departement = ANY (string_to_array($departement, ' ')))
 AND ($statute::text IS NULL OR statute = $statute)
+AND ($headcount_from::int IS NULL OR headcount >= $headcount_from)
 AND ($trade::text IS NULL OR starts_with(trade, $trade))
 AND ($expertise::text IS NULL OR tags @> ARRAY[left(search_key($expertise), 160)])
 AND ($member_of::text IS NULL OR is_member_on(memberships, $member_of, $on_day::text))
@@ -21,7 +22,10 @@ PLANNED_ANEW: Final = "SELECT set_config('plan_cache_mode', 'force_custom_plan',
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFilters:
-    """What a read is narrowed to; None leaves it open. `on` dates the membership."""
+    """What a read is narrowed to; None leaves it open. `on` dates the membership.
+
+    `departement` may be several numbers, with blanks between them.
+    """
 
     on: date
     owner: str | None = None
@@ -31,6 +35,7 @@ class OrganisationFilters:
     trade: str | None = None
     expertise: str | None = None
     member_of: str | None = None
+    headcount_from: int | None = None
 
     @property
     def values(self) -> dict[str, object]:
@@ -42,5 +47,6 @@ class OrganisationFilters:
             "trade": self.trade,
             "expertise": self.expertise,
             "member_of": self.member_of,
+            "headcount_from": self.headcount_from,
             "on_day": self.on.isoformat(),
         }

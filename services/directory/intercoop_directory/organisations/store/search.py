@@ -65,8 +65,13 @@ class FoundPosition(NamedTuple):
 FIRST: Final = FoundPosition(-1, "", "", UUID(int=0))
 
 
-def page_of(found: Matching, *, placed: bool, crowded: bool, backward: bool) -> str:
-    """SQL: the keys of a page (`home`, `owner`, `id`), each with `sort_name` and `rank`."""
+def page_of(
+    found: Matching, *, placed: bool, crowded: bool, backward: bool, rank: str | None = None
+) -> str:
+    """SQL: the keys of a page (`home`, `owner`, `id`), each with `sort_name` and `rank`.
+
+    The rank is the usual one of `RANKS` unless another is given.
+    """
     order = "DESC" if backward else "ASC"
     rows = f"{NARROWED} AND {CONDITIONS[found]}" + (f" AND {AROUND}" if placed else "")
     if crowded:
@@ -78,7 +83,7 @@ def page_of(found: Matching, *, placed: bool, crowded: bool, backward: bool) -> 
         )"""  # noqa: S608
     return f"""
 SELECT home, owner, id, sort_name, rank FROM (
-    SELECT home, owner, id, sort_name, {RANKS[found, placed]} AS rank
+    SELECT home, owner, id, sort_name, {rank or RANKS[found, placed]} AS rank
     FROM known_organisations WHERE {rows}
 ) AS ranked
 WHERE (rank, sort_name, owner, id) {"<" if backward else ">"}

@@ -1,0 +1,159 @@
+"""The network's organisations: searched, narrowed, in order, on a map."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Final
+
+from fastapi import Query, Request
+from starlette.responses import Response
+
+from intercoop_chassis.context import Context
+from intercoop_chassis.http import PageRequest, RequestContext, gathered, today
+from intercoop_chassis.pages import page_router
+from intercoop_chassis.postgres import Transaction
+from intercoop_directory.access import Reader
+from intercoop_directory.communes.domain import Place
+from intercoop_directory.communes.handlers import territories
+from intercoop_directory.organisations.domain.distance import distance_km
+from intercoop_directory.organisations.domain.facets import Facets
+from intercoop_directory.organisations.domain.known import KnownOrganisation
+from intercoop_directory.organisations.domain.siren import spelt_as_searched
+from intercoop_directory.organisations.pages import maps
+from intercoop_directory.organisations.pages.asked import LIST, RADII_KM, Asked, Extent
+from intercoop_directory.organisations.pages.narrowing import Names, active, narrowings
+from intercoop_directory.organisations.pages.near import Near, near_of
+from intercoop_directory.organisations.pages.rendering import TEMPLATES
+from intercoop_directory.organisations.pages.ways_out import WayOut, ways_out
+from intercoop_directory.organisations.store.asked import Around, Question, asked_words
+from intercoop_directory.organisations.store.facets import count_by_facet
+from intercoop_directory.organisations.store.listing import Order, list_page
+from intercoop_directory.organisations.store.owners import owner_names, territory
+from intercoop_directory.organisations.store.search import FoundPosition
+from intercoop_directory.trades.handlers import nomenclature
+
+_USUAL_LENGTH: Final = 20
+_LONGEST: Final = 100
+
+router = page_router("directory")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the page shows: rows of this page, counts of all, and what leads on."""
+
+    rows: Sequence[KnownOrganisation]
+    next: str | None
+    facets: Facets
+    ways_out: Sequence[WayOut] = ()
+
+
+NOTHING: Final = Listed((), None, Facets(0))
+
+
+@router.get("/organisations", summary="The network's organisations")
+async def index(
+    request: Request,
+    _: Reader,
+    asked: Annotated[Asked, gathered(Asked)],
+    context: RequestContext,
+    limit: Annotated[int, Query(ge=1, le=_LONGEST)] = _USUAL_LENGTH,
+    cursor: Annotated[str | None, Query(max_length=4_000)] = None,
+) -> Response:
+    async with context.db.read() as tx:
+        near = await near_of(asked, tx)
+        question = await question_of(asked, near, context, tx)
+        listed = NOTHING
+        if question is not None:
+            listed = await _listed(asked, question, PageRequest(limit, cursor), tx)
+        names = await _names(asked, listed, tx)
+        own = await territory(tx)
+    country = maps.Country(territories(), own, context.settings.owner)
+    values = _values(asked, near, listed, names, country)
+    if is_typing(request):
+        part = TEMPLATES.part(request, "organisations/found.html", values)
+        part.headers["HX-Push-Url"] = asked.address()
+        return part
+    return TEMPLATES.page(request, "organisations/list.html", values)
+
+
+def is_typing(request: Request) -> bool:
+    """Whether the list's own script asks for what is found, and for nothing around it."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
+async def question_of(
+    asked: Asked, near: Near, context: Context, tx: Transaction
+) -> Question | None:
+    """What is asked of the directory; None where nothing can agree with it."""
+    words = await asked_words(spelt_as_searched(asked.q), tx) if asked.q.strip() else None
+    if (asked.q.strip() and words is None) or near.unclear is not None:
+        return None
+    around = Around(*near.position, asked.km) if near.position else None
+    return Question(asked.filters(today(context)), words, around)
+
+
+def order_of(asked: Asked, question: Question) -> Order:
+    """The order that is asked for, else the one that fits: the nearest, the best match, by name."""
+    possible = {Order.NAME: True, Order.DISTANCE: question.around, Order.BEST: question.words}
+    if asked.sort and possible[asked.sort]:
+        return asked.sort
+    return next(order for order in (Order.DISTANCE, Order.BEST, Order.NAME) if possible[order])
+
+
+async def _listed(asked: Asked, question: Question, page: PageRequest, tx: Transaction) -> Listed:
+    order = order_of(asked, question)
+    found = await list_page(question, order, page.after(FoundPosition), page.fetch, tx)
+    shown = page.of(found, lambda pair: pair[0], lambda pair: pair[1].bytes)
+    facets = await count_by_facet(question, tx)
+    rows = [_with_distance(known, question.around) for _, known in shown.items]
+    ways = () if rows else await ways_out(asked, question, tx)
+    return Listed(rows, shown.next, facets, ways)
+
+
+def _with_distance(known: KnownOrganisation, around: Around | None) -> KnownOrganisation:
+    commune = known.view.commune
+    if around is None or commune is None or commune.lat is None or commune.lon is None:
+        return known
+    there, centre = (commune.lat, commune.lon), (around.lat, around.lon)
+    return replace(known, distance_km=distance_km(centre, there))
+
+
+async def _names(asked: Asked, listed: Listed, tx: Transaction) -> Names:
+    owners = {known.owner for known in listed.rows} | {each.value for each in listed.facets.owners}
+    owners |= {asked.owner} if asked.owner else set()
+    return Names(await owner_names(owners, tx), territories(), nomenclature())
+
+
+def _values(
+    asked: Asked, near: Near, listed: Listed, names: Names, country: maps.Country
+) -> Mapping[str, Any]:  # Any: a template's values
+    centre = near.place if near.position else None
+    shown = maps.shown_extent(asked, centre, country.own)
+    is_france = shown is Extent.FRANCE
+    return {
+        "asked": asked,
+        "near": near,
+        "listed": listed,
+        "names": names,
+        "narrowings": narrowings(asked, listed.facets, names),
+        "active": active(asked, names),
+        "radii": sorted({*RADII_KM, asked.km}),
+        "orders": _orders(asked, centre),
+        "next": asked.address(cursor=listed.next) if listed.next else "",
+        "views": maps.views(asked, shown, centre, country.own),
+        "overview": maps.france(asked, listed.facets, country) if is_france else None,
+        "same_numbers": maps.same_numbers(asked, listed.facets, country) if is_france else (),
+        "detail": (None if is_france else maps.detail(asked, shown, listed.rows, centre, country)),
+        "own_departements": country.own,
+        "home": country.home,
+        "here": LIST,
+    }
+
+
+def _orders(asked: Asked, centre: Place | None) -> Sequence[tuple[Order, bool]]:
+    """The orders that there is a ground for, each with whether it is the one."""
+    possible = [Order.NAME]
+    possible = [Order.BEST, *possible] if asked.q.strip() else possible
+    possible = [Order.DISTANCE, *possible] if centre else possible
+    chosen = asked.sort if asked.sort in possible else possible[0]
+    return [(order, order is chosen) for order in possible]

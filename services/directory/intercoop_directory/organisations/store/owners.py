@@ -1,0 +1,38 @@
+"""Owners as people know them: what each is called, and where this instance's own are at home."""
+
+from collections.abc import Collection
+from typing import Final
+
+from intercoop_chassis.postgres import Transaction
+
+NAMES: Final = """
+SELECT asked.owner, own.name FROM unnest($1::text[]) AS asked (owner) CROSS JOIN LATERAL (
+    SELECT left(record ->> 'name', 80) AS name FROM known_organisations AS known
+    WHERE known.owner = asked.owner AND kind IN ('union', 'federation')
+    ORDER BY id LIMIT 1
+) AS own
+"""
+"""An owner's first organisation of these kinds is itself: its instance registers it first."""
+
+TERRITORY: Final = """
+SELECT departement FROM (
+    SELECT departement, count(*) AS own FROM known_organisations
+    WHERE home AND departement IS NOT NULL GROUP BY departement
+) AS ours
+WHERE own >= (
+    SELECT count(*) FROM known_organisations AS known
+    WHERE NOT known.home AND known.departement = ours.departement
+)
+ORDER BY departement
+"""
+
+
+async def owner_names(owners: Collection[str], tx: Transaction) -> dict[str, str]:
+    """What these owners call themselves, as far as they have said so."""
+    rows = await tx.fetch(NAMES, sorted(owners))
+    return {row["owner"]: row["name"] for row in rows}
+
+
+async def territory(tx: Transaction) -> tuple[str, ...]:
+    """The départements (numbers) where at least half of the organisations are this instance's."""
+    return tuple(row["departement"] for row in await tx.fetch(TERRITORY))
