@@ -12,7 +12,6 @@ from fastapi import Depends, FastAPI
 from bench.commands import POOL
 from bench.http_bare import Claims, token_check
 from intercoop_chassis.runner import Instance, Role, run
-from intercoop_chassis.settings import Settings
 from intercoop_directory.main import SERVICE
 
 NAMES = """
@@ -22,7 +21,7 @@ ORDER BY sort_name, owner, id LIMIT 8
 
 
 async def directory_api(settings: dict[str, Any]) -> None:
-    instance = Instance(SERVICE, Settings.model_validate(settings))
+    instance = Instance(SERVICE, SERVICE.settings.model_validate(settings))
     await run([instance], [Role.API], asyncio.Event())
 
 

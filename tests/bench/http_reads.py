@@ -2,52 +2,77 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+_GIVEN = ("200", "304")
 
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """Addresses that are asked in turns on this machine."""
+    """Addresses that are asked in turns on this machine, with these headers (`Name: value`).
+
+    With `again` the ETag of the answer before comes along, as a browser sends it.
+    """
 
     port: int
     addresses: tuple[str, ...]
-    token: str
+    headers: tuple[str, ...]
+    again: bool = False
 
-    def request(self, number: int) -> bytes:
+    def request(self, number: int, etag: str | None = None) -> bytes:
         address = self.addresses[number % len(self.addresses)]
-        return (
-            f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-            f"Authorization: Bearer {self.token}\r\n\r\n"
-        ).encode()
+        more = (f"If-None-Match: {etag}",) if etag else ()
+        lines = (f"GET {address} HTTP/1.1", f"Host: 127.0.0.1:{self.port}", *self.headers, *more)
+        return "\r\n".join([*lines, "", ""]).encode()
 
 
-async def read(reads: Reads, callers: int, seconds: float) -> list[float]:
-    """The seconds of each answer after a warm-up of half as long.
+class Answers(NamedTuple):
+    """The seconds of each answer after the warm-up, and how many there were with it."""
 
-    Each caller asks again as soon as it has its answer. Raises for any answer but 200.
-    """
+    took: list[float]
+    answered: int
+
+
+@dataclass(slots=True)
+class _Caller:
+    """One that asks again as soon as it has its answer; `etags` by address."""
+
+    reads: Reads
+    number: int
+    took: list[float] = field(default_factory=list)
+    answered: int = 0
+    etags: dict[str, str] = field(default_factory=dict)
+
+    async def ask(self, warm: float, over: float) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.reads.port)
+        while (began := time.perf_counter()) < over or not self.took:
+            address = self.reads.addresses[self.number % len(self.reads.addresses)]
+            writer.write(self.reads.request(self.number, self.etags.get(address)))
+            headers = await self._answer(reader)
+            if self.reads.again and "etag" in headers:
+                self.etags[address] = headers["etag"]
+            if began >= warm:
+                self.took.append(time.perf_counter() - began)
+            self.number += 1
+            self.answered += 1
+        writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader) -> dict[str, str]:
+        """The headers of an answer. Raises for any but 200, and 304 where that may be."""
+        status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        pairs = (line.partition(":") for line in lines)
+        headers = {name.lower(): value.strip() for name, _, value in pairs}
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        if status.split(" ")[1] not in _GIVEN:
+            raise RuntimeError(f"{self.reads.request(self.number)!r}: {status} {body.decode()}")
+        return headers
+
+
+async def read(reads: Reads, callers: int, seconds: float) -> Answers:
+    """What was answered in so many seconds, after a warm-up of half as long."""
     warm = time.perf_counter() + seconds / 2
-    over = warm + seconds
-    took = await asyncio.gather(*(_one(reads, caller, warm, over) for caller in range(callers)))
-    return [each for caller in took for each in caller]
-
-
-async def _one(reads: Reads, caller: int, warm: float, over: float) -> list[float]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", reads.port)
-    number, took = caller * 7, []
-    while (began := time.perf_counter()) < over or not took:
-        writer.write(reads.request(number))
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(
-            int(line.partition(b":")[2])
-            for line in head.lower().split(b"\r\n")
-            if line.startswith(b"content-length:")
-        )
-        body = await reader.readexactly(length)
-        if not head.startswith(b"HTTP/1.1 200"):
-            raise RuntimeError(f"{reads.request(number)!r}: {head.decode()}{body.decode()}")
-        if began >= warm:
-            took.append(time.perf_counter() - began)
-        number += 1
-    writer.close()
-    return took
+    asking = [_Caller(reads, number * 7) for number in range(callers)]
+    await asyncio.gather(*(one.ask(warm, warm + seconds) for one in asking))
+    took = [each for one in asking for each in one.took]
+    return Answers(took, sum(one.answered for one in asking))

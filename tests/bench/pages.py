@@ -1,75 +1,58 @@
-"""What people wait for in the directory: list, facets and suggestions, with 20 callers at once."""
+"""What people wait for in the directory, with 20 callers at once: for programs and in pages."""
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from statistics import median, quantiles
 from typing import Final
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import asyncpg
+import httpx
 
-from bench.cooperatives import TRADES, Cooperatives
+from bench.cooperatives import Cooperatives
+from bench.cpu import Meter
 from bench.directory_servers import bare_directory, directory_api
 from bench.http_reads import Reads, read
 from bench.measured_servers import Figures, MeasuredServers
+from bench.page_questions import BARE, BY_BROWSERS, BY_PROGRAMS, UNCHANGED, WEIGHED
 from bench.roles import alone, in_process, role_in_process
 from bench.sizes import Sizes
+from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_chassis.auth.issuing import instance_name
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.postgres.migrate import migrate
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import OrganisationView
+from intercoop_directory.communes.handlers import shipped
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections
+from intercoop_directory.organisations.handlers import load_communes
 from intercoop_local.platform.ports import accepts, free_port
 from testkit.issuer import Issuer, public_pem
+from testkit.page_weight import weigh
 
 CALLERS: Final = 20
 CHUNK: Final = 200
 OWNER: Final = "midi-pyrenees"
+BROWSER: Final = ("Accept: text/html", "Accept-Encoding: gzip", "Accept-Language: fr")
 _NAME: Final = instance_name("bench", OWNER)
-API: Final = "/directory/api/organisations"
-TYPED: Final = ("menuizerie toulouse", "atelier et librairie", "charpante", "serrurerie lyon")
-
-QUESTIONS: Final[dict[str, list[str]]] = {
-    "list": [
-        f"{API}?{urlencode({'limit': 20, 'departement': '15'})}",
-        f"{API}?{urlencode({'limit': 20, 'member_of': 'auvergne', 'statute': 'scop'})}",
-        f"{API}/nearest?{urlencode({'limit': 20, 'lat': 44.9, 'lon': 2.4, 'radius_km': 150})}",
-        *(f"{API}/search?{urlencode({'limit': 20, 'q': trade})}" for trade in TRADES),
-        *(f"{API}/search?{urlencode({'limit': 20, 'q': typed})}" for typed in TYPED),
-    ],
-    "facets": [
-        f"{API}/facets",
-        f"{API}/facets?{urlencode({'departement': '31', 'statute': 'scop'})}",
-        *(f"{API}/facets?{urlencode({'q': trade})}" for trade in TRADES),
-    ],
-    "suggestions": [
-        f"{API}/suggestions?{urlencode({'q': trade[:length]})}"
-        for trade in TRADES
-        for length in range(1, len(trade) + 1)
-    ],
-    "bare": [f"/names?{urlencode({'q': trade[:4]})}" for trade in TRADES],
-}
-"""What is asked in turns; each caller begins at another place."""
 
 
 async def pages(servers: MeasuredServers, sizes: Sizes) -> Figures:
     """A directory of which half is one owner's, at the bounds of every field."""
-    name = await _filled(servers, sizes.cooperatives)
-    written = name[1]
+    name, written = await _filled(servers, sizes.cooperatives)
     issuer = Issuer()
     try:
-        with _serving(servers, name[0], issuer) as ports:
-            token = issuer.token(owner=OWNER, roles=["member"], iss=_NAME, aud=_NAME)
-            figures = await _asked(ports, token, sizes.asked_s)
+        with _serving(servers, name, issuer) as served:
+            figures = await _asked(served, issuer, sizes.asked_s)
+            figures |= await _weighed(served)
     finally:
         issuer.close()
-    await servers.forget(name[0])
+    await servers.forget(name)
     return figures | written
 
 
@@ -85,8 +68,9 @@ async def _filled(servers: MeasuredServers, count: int) -> tuple[str, Figures]:
     half = count // 2
     usual = await _written(db, list(drawn.usual(half)))
     bounds = await _written(db, list(drawn.at_the_bounds(count - half)))
+    await db.command(lambda tx: load_communes(shipped("communes.csv"), tx))
     async with db.transaction() as tx:
-        await tx.execute("ANALYZE known_organisations")
+        await tx.execute("ANALYZE known_organisations, communes")
     await db.close()
     return name, {"pages_write_ms_usual": usual, "pages_write_ms_bounds": bounds}
 
@@ -101,8 +85,25 @@ async def _written(db: Database, changes: Sequence[Change[OrganisationView]]) ->
     return took * 1000 / len(changes)
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where the directory and the bare endpoint answer, and whose CPU that takes (`pids`)."""
+
+    port: int
+    bare_port: int
+    pids: Mapping[str, int]
+    cookie: str
+
+    def program(self, addresses: tuple[str, ...], token: str, *, bare: bool = False) -> Reads:
+        port = self.bare_port if bare else self.port
+        return Reads(port, addresses, (f"Authorization: Bearer {token}",))
+
+    def browser(self, addresses: tuple[str, ...], *, again: bool = False) -> Reads:
+        return Reads(self.port, addresses, (f"Cookie: {self.cookie}", *BROWSER), again)
+
+
 @contextmanager
-def _serving(servers: MeasuredServers, database: str, issuer: Issuer) -> Iterator[dict[str, int]]:
+def _serving(servers: MeasuredServers, database: str, issuer: Issuer) -> Iterator[Served]:
     port, bare_port = free_port(), free_port()
     settings = servers.settings(
         OWNER,
@@ -113,21 +114,48 @@ def _serving(servers: MeasuredServers, database: str, issuer: Issuer) -> Iterato
         http_rate=0,  # one person asks all the time here, and is not to be slowed down
     )
     bare = servers.dsn(database), _NAME, public_pem(issuer.key), bare_port
+    session = _token(issuer, auth_time=int(time.time()))
     with (
-        in_process(role_in_process, directory_api, settings.model_dump()),
+        in_process(role_in_process, directory_api, settings.model_dump()) as api,
         in_process(role_in_process, bare_directory, *bare),
     ):
-        yield {"directory": port, "bare": bare_port}
+        pids = {"api": api.pid or 0, "postgresql": servers.pids["postgresql"]}
+        yield Served(port, bare_port, pids, f"{SessionCookie.of(settings).name}={session}")
 
 
-async def _asked(ports: dict[str, int], token: str, seconds: float) -> Figures:
-    for port in ports.values():
+def _token(issuer: Issuer, **claims: object) -> str:
+    return issuer.token(owner=OWNER, roles=["member"], iss=_NAME, aud=_NAME, **claims)
+
+
+async def _asked(served: Served, issuer: Issuer, seconds: float) -> Figures:
+    for port in (served.port, served.bare_port):
         while not accepts(port):
             await asyncio.sleep(0.05)
+    token = _token(issuer)
+    reads = {what: served.program(each, token) for what, each in BY_PROGRAMS.items()}
+    reads |= {what: served.browser(each) for what, each in BY_BROWSERS.items()}
+    reads["unchanged"] = served.browser(UNCHANGED, again=True)
+    reads["bare"] = served.program(BARE, token, bare=True)
     figures: Figures = {}
-    for what, addresses in QUESTIONS.items():
-        port = ports["bare" if what == "bare" else "directory"]
-        took = await alone(read, Reads(port, tuple(addresses), token), CALLERS, seconds)
+    for what, each in reads.items():
+        meter = Meter(served.pids)
+        took, answered = await alone(read, each, CALLERS, seconds)
         figures[f"pages_{what}_p50_ms"] = median(took) * 1000
         figures[f"pages_{what}_p95_ms"] = quantiles(took, n=20)[-1] * 1000
+        if what != "bare":
+            figures |= meter.per_event(f"pages_{what}", answered)
     return figures
+
+
+async def _weighed(served: Served) -> Figures:
+    """Bytes and requests of a first page and of one that follows it."""
+    cookie = {"Cookie": served.cookie, "Accept": "text/html", "Accept-Language": "fr"}
+    address = f"http://127.0.0.1:{served.port}"
+    async with httpx.AsyncClient(base_url=address, headers=cookie) as browser:
+        weight = await weigh(browser, WEIGHED)
+    return {
+        "pages_first_bytes": weight.first,
+        "pages_following_bytes": weight.page,
+        "pages_script_bytes": weight.scripts,
+        "pages_requests": weight.requests,
+    }

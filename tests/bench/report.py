@@ -8,6 +8,7 @@ from statistics import median
 
 from bench.measured_servers import Figures
 from bench.plot import svg
+from testkit.page_weight import FIRST_BYTES, FOLLOWING_BYTES, REQUESTS, SCRIPT_BYTES
 
 TARGETS: Mapping[str, tuple[str, float]] = {
     "road_events_per_s": ("≥", 20_000),
@@ -23,6 +24,14 @@ TARGETS: Mapping[str, tuple[str, float]] = {
     "seat_decision_ms_5000": ("≤", 2),
     "pages_list_p95_ms": ("≤", 100),
     "pages_suggestions_p95_ms": ("≤", 40),
+    "pages_page_p95_ms": ("≤", 100),
+    "pages_options_p95_ms": ("≤", 30),
+    "pages_part_p95_ms": ("≤", 40),
+    "pages_unchanged_p95_ms": ("≤", 10),
+    "pages_first_bytes": ("≤", FIRST_BYTES),
+    "pages_following_bytes": ("≤", FOLLOWING_BYTES),
+    "pages_script_bytes": ("≤", SCRIPT_BYTES),
+    "pages_requests": ("≤", REQUESTS),
     "fan_out_17_ms": ("≤", 600),
     "idle_17_cores": ("≤", 0.6),
     "idle_17_mib": ("≤", 2_457),

@@ -37,11 +37,15 @@ from bench.sizes import TINY
             pages,
             {
                 f"pages_{what}_{part}_ms"
-                for what in ("list", "facets", "suggestions", "bare")
+                for what in (
+                    *("list", "facets", "counted", "suggestions", "bare"),
+                    *("page", "options", "part", "unchanged"),
+                )
                 for part in ("p50", "p95")
             }
-            | {"pages_write_ms_usual", "pages_write_ms_bounds"},
-            set(),
+            | {"pages_write_ms_usual", "pages_write_ms_bounds"}
+            | {"pages_first_bytes", "pages_following_bytes", "pages_script_bytes"},
+            {"cpu_us_pages_page_api", "cpu_us_pages_list_postgresql"},
         ),
     ],
     ids=["road", "commands", "http", "sealed", "replays", "seats", "pages"],

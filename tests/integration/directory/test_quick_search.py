@@ -6,6 +6,9 @@ import httpx
 import pytest
 
 from intercoop_contracts.directory import LinkKind, LinkView
+from intercoop_directory.organisations.store.asked import Question
+from intercoop_directory.organisations.store.facets import count_by_facet
+from intercoop_directory.organisations.store.filters import OrganisationFilters
 from intercoop_directory.organisations.store.suggestions import suggest
 from testkit.directory_service import DirectoryService
 from testkit.rows_read import rows_read
@@ -67,6 +70,25 @@ async def test_a_suggestion_reads_a_few_rows_of_each_owner(flooded: DirectorySer
 
     assert [one.name for one in found] == ["Menuiserie Zélie"]
     assert read <= 100
+
+
+async def test_facets_are_counted_once_for_all_who_ask_until_something_changes(
+    flooded: DirectoryService,
+) -> None:
+    question = Question(OrganisationFilters(on=date(2026, 3, 1)))
+    counted, read = [], []
+    for _ in range(3):
+        async with flooded.db.read() as tx:
+            before = await rows_read(tx)
+            counted.append((await count_by_facet(question, tx)).total)
+            read.append(await rows_read(tx) - before)
+        if len(counted) == 2:
+            await flooded.hears([said("auvergne", name="Nouvelle", siren=None)])
+
+    assert counted == [MANY + 3, MANY + 3, MANY + 4]
+    assert read[0] >= MANY
+    assert read[1] <= 20
+    assert read[2] >= MANY
 
 
 async def test_what_is_written_comes_before_what_is_like_it(

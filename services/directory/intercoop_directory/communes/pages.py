@@ -11,7 +11,7 @@ from intercoop_chassis.http.request_context import RequestContext
 from intercoop_chassis.http.texts import SEEN, VISIBLE
 from intercoop_chassis.pages import Templates, page_router
 from intercoop_directory.access import Reader
-from intercoop_directory.communes.store import look_up
+from intercoop_directory.communes.store import suggest
 
 _MOST: Final = 8
 _LEAST_LETTERS: Final = 2
@@ -32,7 +32,7 @@ async def options(
     if len(q.strip()) < _LEAST_LETTERS:
         return _TEMPLATES.part(request, "communes/options.html", {"communes": []})
     async with context.db.read() as tx:
-        found = await look_up(q, None, _MOST, tx)
+        found = await suggest(q, _MOST, tx)
     return _TEMPLATES.part(request, "communes/options.html", {"communes": found})
 
 

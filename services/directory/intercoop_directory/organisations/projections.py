@@ -36,6 +36,7 @@ async def remember(changes: Sequence[Change[OrganisationView]], tx: Transaction)
     living = [
         (change, change.after) for change in changes if isinstance(change.after, OrganisationView)
     ]
+    tx.outdate_reads()
     ended = [change for change in changes if not isinstance(change.after, OrganisationView)]
     if living:
         await tx.execute(
@@ -53,6 +54,7 @@ async def remember(changes: Sequence[Change[OrganisationView]], tx: Transaction)
 
 async def forget(owner: str, tx: Transaction) -> None:
     """Remember nothing more of an owner that is no longer followed."""
+    tx.outdate_reads()
     await tx.execute(FORGET, owner)
 
 

@@ -1,7 +1,8 @@
 """The nomenclature of trades (NAF rév. 2): labels by code, codes by the words of their labels."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,7 @@ from intercoop_chassis.spelling import key
 LONGEST_QUERY: Final = 100
 _MAX_CANDIDATES: Final = 8
 _WHOLE: Final = len("43.32A")
+_AFTER_ALL: Final = "\U0010ffff"
 _CODE: Final = re.compile(
     r"(?P<division>[0-9]{2})(?:[.]?(?P<group>[0-9]{1,2})(?P<letter>[A-Z])?)?[.]?"
 )
@@ -56,6 +58,8 @@ class Nomenclature:
     def __init__(self, trades: Iterable[Trade]) -> None:
         self._trades = {trade.code: trade for trade in trades}
         self._words = {trade.code: _words_of(trade.label) for trade in self._trades.values()}
+        self._having = _by_word(self._words)
+        self._vocabulary = sorted(self._having)
 
     def label(self, code: str | None) -> str | None:
         """What a code is called, in French; None for what NAF rév. 2 does not have."""
@@ -75,9 +79,9 @@ class Nomenclature:
         asked = _words_of(query)
         if not asked:
             return []
-        found = [trade for trade in self._trades.values() if self._has(trade, asked)]
-        found.sort(key=lambda trade: (len(self._words[trade.code]), len(trade.code), trade.code))
-        return found[:limit]
+        codes = set.intersection(*(self._with_a_word(each) for each in asked))
+        best = sorted(codes, key=lambda each: (len(self._words[each]), len(each), each))
+        return [self._trades[each] for each in best[:limit]]
 
     def codes_like(self, query: str, limit: int) -> Sequence[Trade]:
         """Those that an organisation can have, for what somebody types: whole codes alone."""
@@ -101,9 +105,20 @@ class Nomenclature:
             return highest.code
         return _refusal_of_several(found)
 
-    def _has(self, trade: Trade, asked: Collection[str]) -> bool:
-        words = self._words[trade.code]
-        return all(any(word.startswith(each) for word in words) for each in asked)
+    def _with_a_word(self, beginning: str) -> set[str]:
+        """The codes whose labels have a word that begins so."""
+        first = bisect_left(self._vocabulary, beginning)
+        after = bisect_left(self._vocabulary, beginning + _AFTER_ALL)
+        return set[str]().union(*(self._having[word] for word in self._vocabulary[first:after]))
+
+
+def _by_word(words: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    """The codes that have a word, by each word."""
+    having: dict[str, set[str]] = {}
+    for code, of_label in words.items():
+        for word in of_label:
+            having.setdefault(word, set()).add(code)
+    return having
 
 
 def _words_of(text: str) -> frozenset[str]:

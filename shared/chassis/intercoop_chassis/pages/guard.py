@@ -69,8 +69,9 @@ def admit(request: Request, right: Right, owner: str, public_url: str | None) ->
 
 
 def is_for_a_part(request: Request) -> bool:
-    """Whether a page's script asks, for a part of the page."""
-    return "hx-request" in request.headers
+    """Whether a page's script asks, for a part of the page: htmx, or a field for its options."""
+    is_for_options = "text/fragment+html" in request.headers.get("accept", "")
+    return is_for_options or "hx-request" in request.headers
 
 
 def sign_in_address(request: Request) -> str:

@@ -1,6 +1,7 @@
 """How a page is shown: language, colours and keys as was chosen, or else as the browser asks."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from babel import negotiate_locale
@@ -35,8 +36,7 @@ def language_of(request: Request, settings: Settings) -> Language:
     chosen = request.cookies.get(cookie_name(settings, LANGUAGE), "")
     if chosen in set(Language):
         return Language(chosen)
-    found = negotiate_locale(_wanted(request.headers.get("accept-language", "")), list(Language))
-    return Language(found) if found else Language.FR
+    return _best(request.headers.get("accept-language", "")[:_MOST_LETTERS])
 
 
 def theme_of(request: Request, settings: Settings) -> Theme | None:
@@ -50,6 +50,13 @@ def keys_are_on(request: Request, settings: Settings) -> bool:
     return request.cookies.get(cookie_name(settings, KEYS)) != KEYS_OFF
 
 
+@lru_cache(maxsize=1_000)
+def _best(header: str) -> Language:
+    """Browsers say the same in each request."""
+    found = negotiate_locale(_wanted(header), list(Language))
+    return Language(found) if found else Language.FR
+
+
 def _wanted(header: str) -> list[str]:
     """The languages of `Accept-Language` (RFC 9110, 12.5.4), those wanted most first."""
     ranges = [_weighed(part) for part in header.split(",")[:_MOST_RANGES]]
@@ -58,6 +65,7 @@ def _wanted(header: str) -> list[str]:
 
 
 _MOST_RANGES: Final = 20
+_MOST_LETTERS: Final = 500
 
 
 def _weighed(part: str) -> tuple[str, float]:

@@ -7,7 +7,7 @@ added to a text when it is shown.
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +51,7 @@ class Words:
 
     def number(self, value: float) -> str:
         """`2 913`, `14,5`."""
-        return format_decimal(value, locale=self._locale)
+        return _decimal(value, self._locale)
 
     def grouped(self, digits: str) -> str:
         """A SIREN, or a number of that kind, in groups of three that stay on one line."""
@@ -97,6 +97,12 @@ class Words:
     def listed(self, items: Iterable[str]) -> str:
         """`a, b et c`."""
         return format_list(list(items), locale=self._locale)
+
+
+@lru_cache(maxsize=10_000)
+def _decimal(value: float, locale: Locale) -> str:
+    """A list says the same few hundred numbers again and again."""
+    return format_decimal(value, locale=locale)
 
 
 @cache

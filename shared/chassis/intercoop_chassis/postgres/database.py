@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from intercoop_chassis.failpoints import Step, reach
 from intercoop_chassis.postgres.bounded import bounded_transaction
 from intercoop_chassis.postgres.connections import PooledConnection, Row
 from intercoop_chassis.postgres.faults import ANY_FAULT, is_conflict
+from intercoop_chassis.postgres.recent import RecentReads
 from intercoop_chassis.postgres.transaction import AtHome, Transaction
 
 T = TypeVar("T")
@@ -22,6 +23,8 @@ _CONNECT_TIMEOUT_S = 5.0
 _ANSWER_TIMEOUT_S = 5.0
 _CANCELLED_MEANWHILE_S = 1.0
 _STATEMENTS_OF_A_TRANSACTION = 2.5
+_SMALL_STATEMENTS = {"max_parallel_workers_per_gather": "0", "jit": "off"}
+"""Starting workers, or compiling, takes longer than any statement of ours should."""
 
 log = structlog.get_logger()
 
@@ -48,9 +51,11 @@ class Database:
         self._home = home
         self._max_size = max_size
         self._statement_s = statement_s
-        self._settings = {**_guards(statement_s), "application_name": application_name}
+        named = {"application_name": application_name}
+        self._settings = {**_guards(statement_s), **_SMALL_STATEMENTS, **named}
         self._pool: asyncpg.Pool[Row] | None = None
         self._opening = asyncio.Lock()
+        self._recent = RecentReads()
         self._listeners: list[Callable[[], None]] = []
         self._signal_listeners: dict[str, list[Callable[[], None]]] = {}
 
@@ -75,22 +80,20 @@ class Database:
             changed = await tx.flush()
             if changed:
                 reach(Step.PUBLISH_WRITTEN)
-        if changed:
-            reach(Step.PUBLISH_COMMITTED)
-            for listener in self._listeners:
-                listener()
-        for name in tx.signals:
-            for listener in self._signal_listeners.get(name, ()):
-                listener()
+        self._tell_of(tx, changed)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """A read-only transaction that sees one moment of the database."""
+        """A read-only transaction that sees one moment of the database.
+
+        What it reads by `Transaction.recent` may be five seconds older.
+        """
+        recent = self._recent.begun()
         async with (
             self._connection() as connection,
             bounded_transaction(connection, isolation="repeatable_read", readonly=True),
         ):
-            yield Transaction(connection, self._home)
+            yield Transaction(connection, self._home, recent)
 
     @asynccontextmanager
     async def statement(self) -> AsyncIterator[Transaction]:
@@ -100,6 +103,19 @@ class Database:
         """
         async with self._connection() as connection:
             yield Transaction(connection, self._home)
+
+    async def recent(self, key: Hashable, read: Callable[[Transaction], Awaitable[T]]) -> T:
+        """What `read` gives in a transaction that reads, or gave by the same key in five seconds.
+
+        As `Transaction.recent`, for whoever asks for nothing else: where it is kept, the database
+        is not asked.
+        """
+
+        async def anew() -> T:
+            async with self.read() as tx:
+                return await read(tx)
+
+        return await self._recent.begun().of(key, anew)
 
     async def answers(self) -> bool:
         """Whether the database answers a small question now, on a connection of its own."""
@@ -144,6 +160,18 @@ class Database:
             yield connection
         finally:
             await pool.release(connection)
+
+    def _tell_of(self, tx: Transaction, changed: int) -> None:
+        """What this process is told of a commit, by which so many entities changed."""
+        if tx.outdates_reads:
+            self._recent.void()
+        if changed:
+            reach(Step.PUBLISH_COMMITTED)
+            for listener in self._listeners:
+                listener()
+        for name in tx.signals:
+            for listener in self._signal_listeners.get(name, ()):
+                listener()
 
     async def _once(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
         async with self.transaction() as tx:

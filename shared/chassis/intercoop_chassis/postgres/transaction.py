@@ -1,6 +1,6 @@
 """A transaction: queries, and the state events that are committed with them."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -10,6 +10,7 @@ from intercoop_chassis.clock import Clock, system_clock
 from intercoop_chassis.errors import ForeignIdError
 from intercoop_chassis.postgres.bounded import MAY_BE_IDLE, TAKE_YOUR_TIME
 from intercoop_chassis.postgres.connections import PooledConnection, Row
+from intercoop_chassis.postgres.recent import ReadsOfMoment
 from intercoop_chassis.postgres.writing import write
 from intercoop_chassis.publishing.publications import Publications, written
 from intercoop_chassis.publishing.telling import EVERYBODY, Addressee, AnyTold, Told
@@ -19,6 +20,7 @@ from intercoop_contracts.streams import Ended, Stream, V
 
 Hear = Callable[[AnyTold, "Transaction"], Awaitable[None]]
 S = TypeVar("S", bound=Settings)
+T = TypeVar("T")
 
 
 class NobodyHearsError(TypeError):
@@ -51,11 +53,16 @@ class Transaction:
     the commit, so a state event exists if and only if the change it tells of does.
     """
 
-    def __init__(self, connection: PooledConnection, home: AtHome) -> None:
+    def __init__(
+        self, connection: PooledConnection, home: AtHome, recent: ReadsOfMoment | None = None
+    ) -> None:
+        """`recent` is there where nothing but reads is done."""
         self._connection = connection
+        self._recent = recent
         self._home = home
         self._publications = Publications()
         self._signals: set[str] = set()
+        self._outdates_reads = False
         self._now: datetime | None = None
         self.owner = home.owner
 
@@ -169,6 +176,22 @@ class Transaction:
         A hint that saves waiting, never the mechanism: other processes hear nothing.
         """
         self._signals.add(name)
+
+    async def recent(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` gives, or gave to whoever asked by the same key in the last five seconds.
+
+        For what is asked often and costs much. `read` has no effect but its result, which nobody
+        changes. A transaction that may write reads for itself alone.
+        """
+        return await (self._recent.of(key, read) if self._recent else read())
+
+    def outdate_reads(self) -> None:
+        """After the commit, what was kept of recent reads counts no more in this process."""
+        self._outdates_reads = True
+
+    @property
+    def outdates_reads(self) -> bool:
+        return self._outdates_reads
 
     @property
     def signals(self) -> frozenset[str]:

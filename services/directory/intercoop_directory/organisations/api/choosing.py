@@ -92,7 +92,7 @@ async def suggestions(
     Every word must begin one; typing errors are not forgiven. Nobody's own come first, and where
     many are found each owner has its turn.
     """
-    async with context.db.read() as tx:
+    async with context.db.statement() as tx:
         found = await suggest(typed_siren(q) or q, limit, tx)
     return Page(items=[SuggestionAnswer.of(suggestion) for suggestion in found])
 

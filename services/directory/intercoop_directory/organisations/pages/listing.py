@@ -26,7 +26,7 @@ from intercoop_directory.organisations.pages.rendering import TEMPLATES
 from intercoop_directory.organisations.pages.ways_out import WayOut, ways_out
 from intercoop_directory.organisations.store.asked import Around, Question, asked_words
 from intercoop_directory.organisations.store.facets import count_by_facet
-from intercoop_directory.organisations.store.listing import Order, list_page
+from intercoop_directory.organisations.store.listing import Order, list_rows
 from intercoop_directory.organisations.store.owners import owner_names, territory
 from intercoop_directory.organisations.store.search import FoundPosition
 from intercoop_directory.trades.handlers import nomenclature
@@ -102,7 +102,7 @@ def order_of(asked: Asked, question: Question) -> Order:
 
 async def _listed(asked: Asked, question: Question, page: PageRequest, tx: Transaction) -> Listed:
     order = order_of(asked, question)
-    found = await list_page(question, order, page.after(FoundPosition), page.fetch, tx)
+    found = await list_rows(question, order, page.after(FoundPosition), page.fetch, tx)
     shown = page.of(found, lambda pair: pair[0], lambda pair: pair[1].bytes)
     facets = await count_by_facet(question, tx)
     rows = [_with_distance(known, question.around) for _, known in shown.items]

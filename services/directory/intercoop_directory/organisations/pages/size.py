@@ -7,13 +7,12 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.http import today
 from intercoop_directory.organisations.pages.rendering import TEMPLATES
 from intercoop_directory.organisations.store.asked import Question
-from intercoop_directory.organisations.store.facets import count_by_facet
+from intercoop_directory.organisations.store.facets import recent_facets
 from intercoop_directory.organisations.store.filters import OrganisationFilters
 
 
 async def size(request: Request, context: Context) -> Markup:
     """How many organisations there are, and of how many instances."""
     filters = OrganisationFilters(on=today(context))
-    async with context.db.read() as tx:
-        facets = await count_by_facet(Question(filters), tx)
+    facets = await recent_facets(Question(filters), context.db)
     return TEMPLATES.markup(request, "organisations/size.html", {"facets": facets})

@@ -47,9 +47,6 @@ SELECT left(search_key($2), 400) AS asked,
     set_config('plan_cache_mode', 'force_custom_plan', true),
     set_config('enable_seqscan', 'off', true)
 """
-BY_INDEX: Final = "SELECT set_config('enable_seqscan', 'off', true)"
-"""Words are made of a row's text again where no index is used, which a plan takes for cheap."""
-
 
 WRITTEN: Final = "lexemes_of(words) @@ $beginnings::text::tsquery"
 ALIKE: Final = f"""(home, owner, id) IN (
@@ -60,7 +57,7 @@ ALIKE: Final = f"""(home, owner, id) IN (
         WHERE $longest::text <% forgiving_of(words) LIMIT {COMPARED}
     ) AS alike
     WHERE NOT EXISTS (
-        SELECT FROM unnest($needed::text[]) AS word
+        SELECT FROM unnest($others::text[]) AS word
         WHERE translate(' ' || words, E'\\n', ' ') NOT LIKE '% ' || word || '%'
             AND NOT word <% forgiving_of(words)
     )
@@ -128,11 +125,13 @@ class AskedWords:
 
     @property
     def values(self) -> dict[str, object]:
+        longest = max(self.needed, key=len)
         return {
             "asked": " ".join(self.words),
             "words": list(self.words),
             "needed": list(self.needed),
-            "longest": max(self.needed, key=len),
+            "longest": longest,
+            "others": [word for word in self.needed if word != longest],
             "beginnings": beginnings(self.needed),
         }
 
@@ -172,6 +171,10 @@ async def matching(question: Question, tx: Transaction) -> tuple[Matching, bool]
     if question.words is None:
         await tx.execute(PLANNED_ANEW)
         return Matching.ANY, False
+    return await tx.recent(("matching", question), lambda: _matching(question, tx))
+
+
+async def _matching(question: Question, tx: Transaction) -> tuple[Matching, bool]:
     row = await tx.fetchrow(COUNTED.sql, *COUNTED.arguments(question.values))
     written, narrowed = (row["written"], row["narrowed"]) if row else (0, 0)
     if written < FEW:

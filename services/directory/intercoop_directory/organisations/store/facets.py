@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Database, Transaction
 from intercoop_directory.organisations.domain.facets import Facet, Facets
 from intercoop_directory.organisations.store.asked import (
     AROUND,
@@ -84,7 +84,16 @@ COUNTING: Final[Mapping[tuple[Matching, bool], Statement]] = {
 
 
 async def count_by_facet(question: Question, tx: Transaction) -> Facets:
-    """The total and each facet's values, the most frequent first."""
+    """The total and each facet's values, the most frequent first, as of the last five seconds."""
+    return await tx.recent(("facets", question), lambda: _counted(question, tx))
+
+
+async def recent_facets(question: Question, db: Database) -> Facets:
+    """The same, for whoever asks for nothing else."""
+    return await db.recent(("facets", question), lambda tx: _counted(question, tx))
+
+
+async def _counted(question: Question, tx: Transaction) -> Facets:
     found, _ = await matching(question, tx)
     statement = COUNTING[found, question.around is not None]
     asked = {**question.values, "sizes": list(SIZES)}

@@ -21,7 +21,7 @@ MOST_RIVALS: Final = 5
 LIST: Final = Statement.of(
     ends_early(f"""
 SELECT known.id, known.owner, known.home, known.version, known.record, known.bytes,
-    known.said_at, known.rivals, known.sort_name
+    known.said_at, known.rivals, known.sort_name, 0::float8 AS rank
 FROM (
     SELECT home, owner, id, sort_name FROM known_organisations
     WHERE {NARROWED}

@@ -8,14 +8,16 @@ from typing import Final
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 from intercoop_directory.organisations.store.asked import Matching, Question, matching
-from intercoop_directory.organisations.store.known import ListPosition, known_of, list_known
+from intercoop_directory.organisations.store.known import LIST, known_of
 from intercoop_directory.organisations.store.search import (
     FIRST,
     RANKS,
+    SHORT_LIST,
     FoundPosition,
     at,
     page_of,
     position,
+    short,
     whole,
 )
 from intercoop_directory.organisations.store.statements import Statement
@@ -40,35 +42,53 @@ def _rank(found: Matching, order: Order, *, placed: bool) -> str:
     return _BY_NAME
 
 
-def _statement(found: Matching, order: Order, *, placed: bool, crowded: bool) -> Statement:
+class Rows(StrEnum):
+    """How much of each organisation is read."""
+
+    WHOLE = "whole"
+    SHORT = "short"
+
+
+def _statement(
+    rows: Rows, found: Matching, order: Order, *, placed: bool, crowded: bool
+) -> Statement:
     rank = _rank(found, order, placed=placed)
-    return whole(page_of(found, placed=placed, crowded=crowded, backward=False, rank=rank))
+    page = page_of(found, placed=placed, crowded=crowded, backward=False, rank=rank)
+    return whole(page) if rows is Rows.WHOLE else short(page)
 
 
-_LISTING: Final[Mapping[tuple[Matching, Order, bool, bool], Statement]] = {
-    (found, order, placed, crowded): _statement(found, order, placed=placed, crowded=crowded)
-    for found, order, placed, crowded in product(Matching, Order, (False, True), (False, True))
+_FLAGS: Final = (False, True)
+_LISTING: Final[Mapping[tuple[Rows, Matching, Order, bool, bool], Statement]] = {
+    (rows, found, order, placed, crowded): _statement(
+        rows, found, order, placed=placed, crowded=crowded
+    )
+    for rows, found, order, placed, crowded in product(Rows, Matching, Order, _FLAGS, _FLAGS)
 }
+_BY_INDEX: Final = {Rows.WHOLE: LIST, Rows.SHORT: SHORT_LIST}
+
+Listed = list[tuple[FoundPosition, KnownOrganisation]]
 
 
 async def list_page(
     question: Question, order: Order, after: FoundPosition | None, fetch: int, tx: Transaction
-) -> list[tuple[FoundPosition, KnownOrganisation]]:
+) -> Listed:
     """Up to `fetch` of those that agree, after a position; fewer where they are large."""
+    return await _listed(question, order, at(after or FIRST, fetch), Rows.WHOLE, tx)
+
+
+async def list_rows(
+    question: Question, order: Order, after: FoundPosition | None, fetch: int, tx: Transaction
+) -> Listed:
+    """The same, each with as much as a row of a list shows: no links, contact and rivals."""
+    return await _listed(question, order, at(after or FIRST, fetch), Rows.SHORT, tx)
+
+
+async def _listed(
+    question: Question, order: Order, place: Mapping[str, object], rows: Rows, tx: Transaction
+) -> Listed:
     placed = question.around is not None
-    if question.words is None and not placed:
-        return await _by_name(question, after, fetch, tx)
     found, crowded = await matching(question, tx)
-    statement = _LISTING[found, order, placed, crowded]
-    asked = {**question.values, **at(after or FIRST, fetch)}
-    rows = await tx.fetch(statement.sql, *statement.arguments(asked))
-    return [(position(row), known_of(row)) for row in rows]
-
-
-async def _by_name(
-    question: Question, after: FoundPosition | None, fetch: int, tx: Transaction
-) -> list[tuple[FoundPosition, KnownOrganisation]]:
-    """The whole list, which an index has in order."""
-    place = ListPosition(after.sort_name, after.owner, after.id) if after else None
-    listed = await list_known(question.filters, place, fetch, tx)
-    return [(FoundPosition(0, *place), known) for place, known in listed]
+    is_whole_list = found is Matching.ANY and not placed  # which an index has in order
+    statement = _BY_INDEX[rows] if is_whole_list else _LISTING[rows, found, order, placed, crowded]
+    read = await tx.fetch(statement.sql, *statement.arguments({**question.values, **place}))
+    return [(position(row), known_of(row)) for row in read]

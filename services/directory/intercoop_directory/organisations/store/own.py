@@ -57,6 +57,7 @@ async def id_of_siren(siren: str, tx: Transaction) -> UUID | None:
 
 async def insert(organisations: Sequence[Organisation], tx: Transaction) -> None:
     if organisations:
+        tx.outdate_reads()
         await tx.execute(INSERT, tx.owner, tx.now, *_columns(organisations))
 
 
@@ -66,6 +67,7 @@ async def update(organisations: Sequence[Organisation], tx: Transaction) -> None
     An equal record is no change, as in `published`: version and time stay.
     """
     if organisations:
+        tx.outdate_reads()
         await tx.execute(UPDATE, tx.now, *_columns(organisations))
 
 

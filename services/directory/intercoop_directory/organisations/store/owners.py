@@ -1,6 +1,6 @@
 """Owners as people know them: what each is called, and where this instance's own are at home."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from intercoop_chassis.postgres import Transaction
@@ -29,10 +29,18 @@ ORDER BY departement
 
 async def owner_names(owners: Collection[str], tx: Transaction) -> dict[str, str]:
     """What these owners call themselves, as far as they have said so."""
-    rows = await tx.fetch(NAMES, sorted(owners))
-    return {row["owner"]: row["name"] for row in rows}
+    asked = tuple(sorted(owners))
+    return await tx.recent(("owner names", asked), lambda: _names(asked, tx))
+
+
+async def _names(owners: Sequence[str], tx: Transaction) -> dict[str, str]:
+    return {row["owner"]: row["name"] for row in await tx.fetch(NAMES, owners)}
 
 
 async def territory(tx: Transaction) -> tuple[str, ...]:
     """The départements (numbers) where at least half of the organisations are this instance's."""
+    return await tx.recent("territory", lambda: _territory(tx))
+
+
+async def _territory(tx: Transaction) -> tuple[str, ...]:
     return tuple(row["departement"] for row in await tx.fetch(TERRITORY))

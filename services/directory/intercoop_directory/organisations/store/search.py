@@ -104,6 +104,32 @@ ORDER BY page.rank, page.sort_name, owner, id
     )
 
 
+SHORT_RECORD: Final = """jsonb_set(
+    known.record - ARRAY['links', 'contact'], '{expertise}',
+    jsonb_path_query_array(known.record, '$.expertise[0 to 4]')
+)"""
+"""As much of a record as a row of a list shows: at its bounds a record has 12 kB."""
+
+
+def short(page: str) -> Statement:
+    """A statement for what a list shows of a page's rows; rivals are not looked for."""
+    return Statement.of(f"""
+SELECT known.id, known.owner, known.home, known.version, {SHORT_RECORD} AS record, known.bytes,
+    known.as_of AS said_at, ARRAY[]::text[] AS rivals, page.sort_name, page.rank
+FROM ({page}) AS page JOIN known_organisations AS known USING (home, owner, id)
+ORDER BY page.rank, page.sort_name, owner, id
+""")  # noqa: S608  parts of the code's own
+
+
+SHORT_LIST: Final = short(f"""
+SELECT home, owner, id, sort_name, 0::float8 AS rank FROM known_organisations
+WHERE {NARROWED}
+    AND (sort_name, owner, id) > ($sort_name::text, $after_owner::text, $after_id::uuid)
+ORDER BY sort_name, owner, id LIMIT $fetch
+""")  # noqa: S608
+"""The whole list by name."""
+
+
 SEARCH: Final = {
     (found, crowded): whole(page_of(found, placed=False, crowded=crowded, backward=False))
     for found in (Matching.WRITTEN, Matching.ALIKE)

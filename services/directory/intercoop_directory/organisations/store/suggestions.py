@@ -4,7 +4,7 @@ from typing import Final
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.organisations.domain.suggestion import Suggestion
-from intercoop_directory.organisations.store.asked import BY_INDEX, LONGEST_WORD
+from intercoop_directory.organisations.store.asked import LONGEST_WORD
 
 OF_EACH_OWNER: Final = 3
 """So many of one owner come before others' second choices."""
@@ -60,9 +60,8 @@ ORDER BY offered.place, offered.name_key, known.owner, known.id
 async def suggest(typed: str, limit: int, tx: Transaction) -> list[Suggestion]:
     """At most `limit`: those whose name begins so, then those in which every word begins one.
 
-    Where more are found, every owner has its turn.
+    Where more are found, every owner has its turn. It is one statement.
     """
-    await tx.execute(BY_INDEX)
     return [
         Suggestion(
             id=row["id"],
