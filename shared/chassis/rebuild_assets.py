@@ -27,6 +27,8 @@ COPIED: Final = {
 }
 MADE: Final = {"tabler.css": "@tabler/core", "icons.svg": "@tabler/icons"}
 ICON: Final = re.compile(r"""icon(?:\(|=)["']([a-z0-9-]+)["']""")
+DECLARED: Final = re.compile(r"[{;](--[\w-]+)\s*:")
+USED: Final = re.compile(r"var\(\s*(--[\w-]+)")
 TAG: Final = re.compile(r"<[a-z][^>]*>")
 SYMBOL: Final = (
     '<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
@@ -66,6 +68,28 @@ def cut_style(folder: Path) -> None:
         *(folder, "node_modules/.bin/purgecss", "--css", whole, "--keyframes"),
         *("--content", "tags.html", "--output", str(OUT / "tabler.css")),
     )
+    cut = (OUT / "tabler.css").read_text(encoding="utf-8")
+    own = "".join(path.read_text("utf-8") for path in own_styles())
+    (OUT / "tabler.css").write_text(without_unused_properties(cut, own), encoding="utf-8")
+
+
+def own_styles() -> Iterator[Path]:
+    """Intercoop's own, which use Tabler's properties too."""
+    yield from (one for one in OUT.parents[1].rglob("*.css") if one.name != "tabler.css")
+
+
+def without_unused_properties(style: str, others: str) -> str:
+    """A style without the custom properties that neither it nor the others ask for.
+
+    Half of Tabler's are. One that only unused ones ask for goes with them.
+    """
+    while True:
+        used = set(USED.findall(style + others))
+        unused = set(DECLARED.findall(style)) - used
+        if not unused:
+            return style
+        names = "|".join(map(re.escape, sorted(unused)))
+        style = re.sub(rf"(?<=[{{;])(?:{names})\s*:[^;{{}}]*;?", "", style)
 
 
 def sprite(icons: Path) -> str:

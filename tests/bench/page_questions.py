@@ -61,5 +61,6 @@ BY_BROWSERS: Final[dict[str, tuple[str, ...]]] = {
 UNCHANGED: Final = BY_BROWSERS["part"]
 """Asked again with the ETag of the answer before."""
 
-WEIGHED: Final = _asking(LIST, q="menuiserie")
+FIRST: Final = LIST
+FOLLOWING: Final = _asking(LIST, q="menuiserie")
 """A list of which nearly every row is at the bounds of all its fields."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from statistics import median, quantiles
 from typing import Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -18,7 +18,7 @@ from bench.cpu import Meter
 from bench.directory_servers import bare_directory, directory_api
 from bench.http_reads import Reads, read
 from bench.measured_servers import Figures, MeasuredServers
-from bench.page_questions import BARE, BY_BROWSERS, BY_PROGRAMS, UNCHANGED, WEIGHED
+from bench.page_questions import BARE, BY_BROWSERS, BY_PROGRAMS, FIRST, FOLLOWING, UNCHANGED
 from bench.roles import alone, in_process, role_in_process
 from bench.sizes import Sizes
 from intercoop_chassis.auth.cookies import SessionCookie
@@ -32,12 +32,15 @@ from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections
 from intercoop_directory.organisations.handlers import load_communes
 from intercoop_local.platform.ports import accepts, free_port
+from testkit.accounts import account, account_arrives
 from testkit.issuer import Issuer, public_pem
 from testkit.page_weight import weigh
 
 CALLERS: Final = 20
 CHUNK: Final = 200
 OWNER: Final = "midi-pyrenees"
+PERSON: Final = UUID(int=1, version=4)
+"""Whose session the browsers have."""
 BROWSER: Final = ("Accept: text/html", "Accept-Encoding: gzip", "Accept-Language: fr")
 _NAME: Final = instance_name("bench", OWNER)
 
@@ -68,6 +71,7 @@ async def _filled(servers: MeasuredServers, count: int) -> tuple[str, Figures]:
     half = count // 2
     usual = await _written(db, list(drawn.usual(half)))
     bounds = await _written(db, list(drawn.at_the_bounds(count - half)))
+    await account_arrives(OWNER, PERSON, account(OWNER), [db])
     await db.command(lambda tx: load_communes(shipped("communes.csv"), tx))
     async with db.transaction() as tx:
         await tx.execute("ANALYZE known_organisations, communes")
@@ -114,7 +118,7 @@ def _serving(servers: MeasuredServers, database: str, issuer: Issuer) -> Iterato
         http_rate=0,  # one person asks all the time here, and is not to be slowed down
     )
     bare = servers.dsn(database), _NAME, public_pem(issuer.key), bare_port
-    session = _token(issuer, auth_time=int(time.time()))
+    session = _token(issuer, sub=str(PERSON), auth_time=int(time.time()))
     with (
         in_process(role_in_process, directory_api, settings.model_dump()) as api,
         in_process(role_in_process, bare_directory, *bare),
@@ -152,10 +156,10 @@ async def _weighed(served: Served) -> Figures:
     cookie = {"Cookie": served.cookie, "Accept": "text/html", "Accept-Language": "fr"}
     address = f"http://127.0.0.1:{served.port}"
     async with httpx.AsyncClient(base_url=address, headers=cookie) as browser:
-        weight = await weigh(browser, WEIGHED)
+        first, following = await weigh(browser, FIRST), await weigh(browser, FOLLOWING)
     return {
-        "pages_first_bytes": weight.first,
-        "pages_following_bytes": weight.page,
-        "pages_script_bytes": weight.scripts,
-        "pages_requests": weight.requests,
+        "pages_first_bytes": first.first,
+        "pages_following_bytes": following.page,
+        "pages_script_bytes": first.scripts,
+        "pages_requests": first.requests,
     }
