@@ -1,6 +1,6 @@
 """Pages made of templates: in the visitor's language, in the frame, with the frame's headers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -159,6 +159,23 @@ def _frame(request: Request, said: Words) -> Frame:
 def _said(flash: Flash | None, said: Words) -> Said | None:
     text = flash.said(said) if flash else ""
     return Said(text, flash.undo) if flash and text else None
+
+
+def _marked(said: Words) -> Callable[..., Markup]:
+    """`_` of templates, as Jinja's own (newstyle) but quicker: a page says a hundred texts."""
+
+    @cache
+    def text_of(source: str) -> Markup:
+        return Markup(said.gettext(source))  # noqa: S704  of catalogues
+
+    @cache
+    def whole(source: str) -> Markup:
+        return text_of(source) % {}
+
+    def say(source: str, /, **values: object) -> Markup:
+        return text_of(source) % values if values else whole(source)
+
+    return say
 
 
 @cache

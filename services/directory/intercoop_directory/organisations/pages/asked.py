@@ -1,9 +1,12 @@
 """What the list is asked for, which is all in its address: so a search can be kept and sent on."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Final
+from urllib.parse import quote_plus
 
 from fastapi import Query
 
@@ -83,21 +86,28 @@ class Asked:
         """The list with these changed; None takes one away, the page is the first."""
         return address(LIST, {**self.query, **_written(changed)})
 
+    def addresses(self, field: str) -> Callable[[str], str]:
+        """The list's address for each value of one parameter: a page has a hundred of them."""
+        others = {name: value for name, value in self.query.items() if name != field}
+        before = address(LIST, others)
+        begins = f"{before}{'&' if '?' in before else '?'}{field}="
+        return lambda value: begins + quote_plus(value)
+
     def export(self) -> str:
         """The same list as a file."""
         return address(f"{LIST}/export.csv", self.query)
 
     @property
-    def query(self) -> dict[str, str | None]:
+    def query(self) -> Mapping[str, str | None]:
         """The parameters that are not as they are without being said."""
-        usual = Asked()
-        return _written(
-            {
-                field.name: value
-                for field in fields(self)
-                if (value := getattr(self, field.name)) != getattr(usual, field.name)
-            }
-        )
+        return _query(self)
+
+
+@lru_cache(maxsize=100)
+def _query(asked: Asked) -> Mapping[str, str | None]:
+    usual = Asked()
+    said = {field.name: getattr(asked, field.name) for field in fields(asked)}
+    return _written({name: value for name, value in said.items() if value != getattr(usual, name)})
 
 
 def _written(values: dict[str, object]) -> dict[str, str | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from intercoop_directory.communes.domain import Territories
@@ -101,10 +102,15 @@ def active(asked: Asked, names: Names) -> Sequence[tuple[str, str, str, str]]:
 def _narrowing(asked: Asked, field: str, values: Iterable[Facet], names: Names) -> Narrowing:
     chosen = getattr(asked, field)
     on = "" if chosen is None else str(chosen)
-    choices = [_choice(asked, field, facet, names, is_on=facet.value == on) for facet in values]
-    return Narrowing(field, tuple(choices[:_MOST]))
-
-
-def _choice(asked: Asked, field: str, facet: Facet, names: Names, *, is_on: bool) -> Choice:
-    href = asked.address(**{field: None if is_on else facet.value})
-    return Choice(facet.value, names.of(field, facet.value), facet.count, href, is_on)
+    address, without = asked.addresses(field), asked.address(**{field: None})
+    choices = [
+        Choice(
+            value=facet.value,
+            name=names.of(field, facet.value),
+            count=facet.count,
+            href=without if facet.value == on else address(facet.value),
+            is_on=facet.value == on,
+        )
+        for facet in islice(values, _MOST)
+    ]
+    return Narrowing(field, tuple(choices))
