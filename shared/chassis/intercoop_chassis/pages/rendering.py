@@ -192,7 +192,7 @@ def _environment(folders: tuple[Path, ...], said: Words, assets: str) -> Environ
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         said.gettext, said.ngettext, newstyle=True
     )
-    environment.globals |= {"assets": assets, "bell_at": BELL}
+    environment.globals |= {"_": _marked(said), "assets": assets, "bell_at": BELL}
     numbers = (said.number, said.grouped, said.km, said.day, said.hour, said.moment)
     filters = (*numbers, said.listed, said.of)
     environment.filters.update({one.__name__: one for one in filters})
