@@ -15,13 +15,13 @@ STRANGE = $(filter-out $(SUBJECTS),$(CHOSEN))
 DRAWN := $(if $(filter 1,$(RANDOM)),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '),$(RANDOM))
 tests_of = tests/contract $(wildcard $(foreach subject,$(1),tests/unit/$(subject) tests/integration/$(subject)))
 LOCKS = $(if $(filter-out 0,$(LOCKED)),--locked)
-OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench assets kafka-*.aot*
+OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench assets pictures kafka-*.aot*
 
 .DEFAULT_GOAL := help
-.PHONY: help up story test check chaos bench lock assets clean local dev benching
+.PHONY: help up story test test-browser pictures check chaos bench lock assets clean local dev benching browsing
 
 help:  ## show this
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 up: local  ## run the network on this machine; with NETWORK=all or NETWORK=cgscop,ouest, with PROCESSES=apart, with LOCKED=1
 	@exec "$(BIN)/intercoop" up $(if $(NETWORK),--network "$(NETWORK)") $(APART) $(LOCKS)
@@ -37,6 +37,12 @@ test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it; wit
 	$(if $(DRAWN),@echo "drawn at random: RANDOM=$(DRAWN) draws the same again")
 	@exec "$(BIN)/python" -m pytest -q --durations="$(or $(SLOWEST),10)" \
 		--numprocesses "$(or $(WORKERS),$(if $(ONLY),7,5))" $(if $(DRAWN),--hypothesis-seed="$(DRAWN)") $(if $(ONLY),$(call tests_of,$(CHOSEN)))
+
+test-browser: browsing  ## look at every page as everybody, with Debian's Chromium; with WORKERS=1
+	@exec "$(BIN)/python" -m pytest -q tests/browser --durations="$(or $(SLOWEST),5)" --numprocesses "$(or $(WORKERS),2)"
+
+pictures: browsing  ## make pictures of the key pages, with Debian's Chromium; with INTO=folder
+	@PYTHONPATH=tests exec "$(BIN)/python" -m testkit.chromium.pictures "$(or $(INTO),$(HOME_FOLDER)/pictures)"
 
 check: dev  ## lint, types, and the rules of who may import whom
 	@"$(BIN)/ruff" check .
@@ -62,7 +68,7 @@ else
 endif
 
 lock: dev  ## resolve dependencies anew: Python's into requirements, the broker's into jars.lock
-	@cd requirements && for set in bootstrap run network local dev bench; do \
+	@cd requirements && for set in bootstrap run network local dev browser bench; do \
 		$(LOCKING) $(LOCKFLAGS) $$set.in -o $$set.txt || exit; done
 	@"$(BIN)/python" -m intercoop_local.platform.jars
 
@@ -73,6 +79,6 @@ clean:  ## delete everything that was installed and every local network's data
 	@cd "$(HOME_FOLDER)" 2>/dev/null || exit 0; rm -rf $(OURS)
 	@rmdir "$(HOME_FOLDER)" 2>/dev/null || true
 
-local dev benching:
+local dev benching browsing:
 	@$(if $(PYTHON),,$(error Python 3.11 or newer is needed, and this machine has no python3))
-	@"$(PYTHON)" deploy/bootstrap.py $(patsubst benching,bench,$@)
+	@"$(PYTHON)" deploy/bootstrap.py $(patsubst browsing,browser,$(patsubst benching,bench,$@))

@@ -1,4 +1,4 @@
-"""Makes the virtual environment that everything runs in: `bootstrap.py local`, `dev` or `bench`.
+"""Makes the virtual environment that everything runs in: `local`, `dev`, `browser` or `bench`.
 
 Needs Python's standard library only, and says in a sentence what a machine lacks. It is written
 so that an old Python can read it, to be told that it is too old.
@@ -20,7 +20,12 @@ HOME = os.path.abspath(os.environ.get("INTERCOOP_HOME") or os.path.join(CHECKOUT
 VENV = os.path.join(HOME, "venv")
 INSIDE = os.path.join(VENV, "bin", "python")
 LOG = os.path.join(HOME, "install.log")
-SETS = {"local": ("local",), "dev": ("dev", "local"), "bench": ("bench", "dev", "local")}
+SETS = {
+    "local": ("local",),
+    "dev": ("dev", "local"),
+    "browser": ("browser", "dev", "local"),
+    "bench": ("bench", "browser", "dev", "local"),
+}
 TERMINAL = sys.stdout.isatty()
 PACKAGES = (
     "shared/contracts",
@@ -116,7 +121,7 @@ def write(path, text):
 
 def holding(name):
     """The sets that include this one, the largest first."""
-    return [one for one in ("bench", "dev", "local") if name in SETS[one]]
+    return [one for one in ("bench", "browser", "dev", "local") if name in SETS[one]]
 
 
 def installed(name):

@@ -23,6 +23,7 @@ _LOCKS = "tests/integration/locks/"
 _LONG = (
     "tests/e2e/test_story.py",
     "tests/e2e/",
+    "tests/browser/",
     _LOCKS,
     "tests/integration/chassis/",
     "tests/integration/",

@@ -67,7 +67,13 @@ def test_local_adds_what_the_local_stack_declares_and_what_builds_the_workspace(
 
 @pytest.mark.parametrize(
     ("smaller", "larger"),
-    [("run", "local"), ("network", "local"), ("local", "dev"), ("dev", "bench")],
+    [
+        ("run", "local"),
+        ("network", "local"),
+        ("local", "dev"),
+        ("dev", "browser"),
+        ("browser", "bench"),
+    ],
 )
 def test_a_larger_set_holds_the_smaller_one_in_the_same_versions(smaller, larger):
     within = locked(larger)
@@ -79,7 +85,9 @@ def test_a_larger_set_holds_the_smaller_one_in_the_same_versions(smaller, larger
     assert differing == {}
 
 
-@pytest.mark.parametrize("name", ["bootstrap", "run", "network", "local", "dev", "bench"])
+@pytest.mark.parametrize(
+    "name", ["bootstrap", "run", "network", "local", "dev", "browser", "bench"]
+)
 def test_everything_listed_is_locked(name):
     assert {package(one) for one in listed(name)} <= locked(name).keys()
 

@@ -1,86 +1,29 @@
 """Whole processes, as a user or an operator starts them."""
 
 import asyncio
-import fcntl
 import shutil
-import signal
 import subprocess
-import sys
-import tempfile
 import time
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from intercoop_chassis.wire.sealing import create_key_file
-from intercoop_local.platform.jars import fetch
 from intercoop_local.platform.ports import free_port
-from intercoop_local.ports import Ports
-from testkit.child_environment import child_environment
-from testkit.child_processes import end_with_starter
 from testkit.issuer import Issuer
-from testkit.platform import JARS
-
-PROGRAMS = Path(sys.executable).parent
-BLOCKS = range(9_000, 19_500, 500)
-"""Below what `free_port` gives and what the kernel gives to connections."""
-
-
-@dataclass(frozen=True)
-class Local:
-    """A local network's folder and ports, which no other test has."""
-
-    home: Path
-    ports: Ports
-
-    @property
-    def environment(self):
-        numbers = {
-            f"INTERCOOP_{use.upper()}_PORT": str(port) for use, port in asdict(self.ports).items()
-        }
-        return {"INTERCOOP_HOME": str(self.home), **numbers}
-
-    def intercoop(self, *arguments, within_s=180):
-        """Run a command of the local network to its end."""
-        return subprocess.run(
-            [str(PROGRAMS / "intercoop"), *arguments],
-            capture_output=True,
-            text=True,
-            timeout=within_s,
-            env={**child_environment(), **self.environment},
-        )
-
-
-@contextmanager
-def block_of_ports():
-    """The usual ports, moved to where no other test of this machine has its own."""
-    for first in BLOCKS:
-        with (Path(tempfile.gettempdir()) / f"intercoop-tests-ports-{first}").open("w") as claim:
-            try:
-                fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            moved = {use: port - 8_600 + first for use, port in asdict(Ports.usual()).items()}
-            yield Ports(**moved)
-            return
-    raise AssertionError("every block of ports is in use")
+from testkit.local_network import PROGRAMS, Local, Started, block_of_ports, make_home, starting
 
 
 @pytest.fixture(scope="module")
 def new_home(platform):
-    """Make a folder for a local network; the broker's jars are there, so nothing is fetched."""
+    """Make a folder for a local network."""
     made = []
 
     def make():
-        home = platform.home / f"home-{uuid4().hex[:8]}"
-        home.mkdir()
-        (home / "jars").symlink_to(fetch(JARS))
-        made.append(home)
-        return home
+        made.append(make_home(platform.home / f"home-{uuid4().hex[:8]}"))
+        return made[-1]
 
     yield make
     for home in made:
@@ -92,55 +35,6 @@ def local(new_home):
     """A local network for all tests of a module, not yet running."""
     with block_of_ports() as ports:
         yield Local(new_home(), ports)
-
-
-class Started:
-    """A process under test, with what it says."""
-
-    def __init__(self, arguments, environment, log):
-        self._log = log
-        with log.open("wb") as out:
-            self.process = subprocess.Popen(
-                arguments,
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                env={**child_environment(), **environment},
-                preexec_fn=end_with_starter,  # noqa: PLW1509  a system call
-            )
-
-    @property
-    def said(self):
-        return self._log.read_text(errors="replace")
-
-    def says(self, text, *, within_s=180):
-        """Wait until the process has said this."""
-        give_up = time.monotonic() + within_s
-        while text not in self.said:
-            assert self.process.poll() is None, self.said[-3000:]
-            assert time.monotonic() < give_up, self.said[-3000:]
-            time.sleep(0.05)
-
-    def interrupt(self, *, within_s=120):
-        """Ctrl-C; returns the exit code."""
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(within_s)
-
-
-@contextmanager
-def starting(folder):
-    """Start commands that write their logs into this folder, and are killed at the end."""
-    started = []
-
-    def run(command, *arguments, **environment):
-        log = folder / f"log-{len(started)}"
-        one = Started([str(PROGRAMS / command), *arguments], environment, log)
-        started.append(one)
-        return one
-
-    yield run
-    for one in started:
-        one.process.kill()
-        one.process.wait()
 
 
 @pytest.fixture

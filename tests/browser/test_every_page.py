@@ -1,0 +1,108 @@
+"""Every page of the application, as everybody who may see it, in a real browser."""
+
+import re
+
+import pytest
+
+from testkit.chromium.addresses import ADDRESSES, EVERYBODY, LOOKED, NO_PAGE, ROUTES
+from testkit.chromium.barriers import barriers
+from testkit.chromium.keyboard import unseen_focus
+from testkit.chromium.layout import headings, on_paper, sideways, with_few_colours, without_motion
+from testkit.chromium.people import DESKTOP, PHONE
+from testkit.chromium.texts import foreign_texts
+
+TRACE = re.compile(r"[0-9a-f]{32}")
+"""An error's code is another one each time."""
+
+each_page = pytest.mark.parametrize("looked", LOOKED, ids=str)
+
+
+def nothing(wrong):
+    """No complaint, or each on a line of its own."""
+    assert not wrong, "\n".join(wrong)
+
+
+def fullest(looked):
+    """Whoever sees most of a page, of those who may see it."""
+    return max(looked.people, key=lambda who: len(EVERYBODY[who]))
+
+
+@pytest.fixture
+def sights(people):
+    """The different pages that an address shows: for each, one of the people who see it."""
+
+    def of(looked):
+        address = people.stage.address(looked.address)
+        found = {}
+        for who in looked.people:
+            with people.context(who) as context:
+                answer = context.request.get(address)
+                assert answer.status == looked.status, f"{who}: {answer.status} {address}"
+                found.setdefault(answer.text(), (who, address))
+        return found.values()
+
+    return of
+
+
+def test_every_page_of_the_application_is_looked_at():
+    """A new page needs a line in the table of addresses, or a reason why it shows nothing."""
+    assert ROUTES.keys() == ADDRESSES.keys() | NO_PAGE.keys()
+    assert not ADDRESSES.keys() & NO_PAGE.keys()
+
+
+@each_page
+def test_a_page_loads_without_complaint_and_fits_a_narrow_window(people, sights, looked):
+    wrong = []
+    for who, address in sights(looked):
+        with people.visiting(who) as visit:
+            visit.open(address)
+            found = [*visit.complaints, *headings(visit), *sideways(visit)]
+            wrong += [f"{who}: {one}" for one in found]
+    nothing(wrong)
+
+
+@each_page
+def test_a_page_has_no_barrier(people, sights, looked):
+    wrong = []
+    for who, address in sights(looked):
+        with people.examining(who) as visit:
+            visit.open(address)
+            found = list(barriers(visit))
+            wrong += [f"{who}: {one}" for one in found]
+    nothing(wrong)
+
+
+@each_page
+@pytest.mark.parametrize("window", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_focus_is_seen_wherever_the_keyboard_leads(people, looked, window):
+    with people.visiting(fullest(looked), viewport=window) as visit:
+        visit.open(people.stage.address(looked.address))
+        nothing(list(unseen_focus(visit.page)))
+
+
+@each_page
+def test_a_page_without_a_script_says_the_same(people, looked):
+    address = people.stage.address(looked.address)
+    with (
+        people.visiting(fullest(looked)) as scripted,
+        people.visiting(fullest(looked), java_script_enabled=False) as plain,
+    ):
+        assert scripted.open(address) == plain.open(address) == looked.status
+        said, plainly = (TRACE.sub("", one.text()) for one in (scripted, plain))
+    nothing([line for line in said.splitlines() if line not in plainly])
+
+
+@each_page
+def test_a_page_is_whole_on_paper_with_few_colours_and_without_motion(people, looked):
+    with people.visiting(fullest(looked)) as visit:
+        visit.open(people.stage.address(looked.address))
+        nothing([*on_paper(visit), *with_few_colours(visit), *without_motion(visit)])
+
+
+@each_page
+@pytest.mark.parametrize(("language", "locale"), [("fr", "fr-FR"), ("en", "en-GB")])
+def test_a_page_speaks_one_language(people, looked, language, locale):
+    with people.visiting(fullest(looked), locale=locale) as visit:
+        visit.open(people.stage.address(looked.address))
+        assert visit.page.locator("html").get_attribute("lang") == language
+        nothing(list(foreign_texts(visit, language)))

@@ -1,0 +1,1 @@
+"""A real Chromium that looks at a whole local network, as everybody."""

@@ -1,0 +1,51 @@
+"""A page by keyboard alone: what has the focus is seen, and nothing keeps it."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+MOST: Final = 400
+"""More places than any page has."""
+
+_FOCUSED: Final = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const boxes = [...one.getClientRects()];
+  const seen = boxes.some((each) => {
+    const [x, y] = [each.x + each.width / 2, each.y + each.height / 2];
+    const top = document.elementFromPoint(x, y);
+    return top && (top === one || one.contains(top) || top.contains(one));
+  });
+  one.dataset.place ??= String(document.querySelectorAll("[data-place]").length);
+  const parts = ["date", "time", "datetime-local", "month"].includes(one.type);
+  return {parts, place: Number(one.dataset.place), html: one.outerHTML.slice(0, 150), seen,
+    outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+    size: Math.min(box.width, box.height)};
+}"""
+
+
+def focus_order(page: Page) -> Iterator[dict[str, Any]]:
+    """Each place that Tab leads to, from the page's beginning until it has been everywhere."""
+    known = -1
+    for _ in range(MOST):
+        page.keyboard.press("Tab")
+        place = page.evaluate(_FOCUSED)
+        if place is None or place["place"] < known:
+            return
+        if place["place"] == known and place["parts"]:
+            continue  # the day, the month and the year of a date are a place each
+        assert place["place"] > known, f"the focus stays: {place['html']}"
+        known = place["place"]
+        yield place
+    raise AssertionError("the focus never comes back to the beginning")
+
+
+def unseen_focus(page: Page) -> Iterator[str]:
+    """Where the focus is not to be seen: no ring, or something lies over it."""
+    for place in focus_order(page):
+        if place["outline"] < 3:
+            yield f"no ring: {place['html']}"
+        if not place["seen"]:
+            yield f"covered: {place['html']}"
