@@ -34,8 +34,8 @@ def test_a_record_is_found_from_signing_in_and_back_by_keyboard_alone(people):
     with people.visiting(STRANGER) as visit:
         page = visit.page
         page.goto("/")
-        heading(page, "Qui voulez-vous être ?")
-        press(page, "Un·e associé·e d’une coopérative")
+        heading(page, "Se connecter")
+        press(page, "Lucie Amblard")
         heading(page, "Accueil")
         press(page, "Annuaire")
         heading(page, "Annuaire")
@@ -55,7 +55,7 @@ def test_a_record_is_found_from_signing_in_and_back_by_keyboard_alone(people):
 def test_a_record_is_found_from_signing_in_without_a_script(people):
     with people.visiting(STRANGER, java_script_enabled=False) as visit:
         page = visit.page
-        sign_in(page, "member")
+        sign_in(page, "manager")
         page.get_by_role("link", name="Annuaire").first.click()
         found = page.locator("main ol h3 a").first.inner_text()
         page.get_by_role("searchbox").fill(found)
@@ -65,7 +65,7 @@ def test_a_record_is_found_from_signing_in_without_a_script(people):
 
 
 def test_the_skip_link_leads_past_the_menu(people):
-    with people.visiting("member") as visit:
+    with people.visiting("manager") as visit:
         page = visit.page
         page.goto("/directory/organisations")
         page.keyboard.press("Tab")
@@ -78,7 +78,7 @@ def test_the_skip_link_leads_past_the_menu(people):
 
 def test_a_theme_changes_what_one_sees_and_stays(people):
     colour = "getComputedStyle(document.body).backgroundColor"
-    with people.visiting("member") as visit:
+    with people.visiting("manager") as visit:
         page = visit.page
         page.goto("/help")
         light = page.evaluate(colour)
@@ -100,13 +100,13 @@ def test_a_theme_changes_what_one_sees_and_stays(people):
 
 
 def test_the_language_changes_by_keyboard_and_without_a_script(people):
-    with people.visiting("member") as visit:
+    with people.visiting("manager") as visit:
         page = visit.page
         page.goto("/help")
         press(page, "EN English version")
         heading(page, "Help")
         expect(page.get_by_text("Saved.")).to_be_visible()
-    with people.visiting("member", java_script_enabled=False) as visit:
+    with people.visiting("manager", java_script_enabled=False) as visit:
         page = visit.page
         page.goto("/me")
         page.get_by_label("English").check()
@@ -117,7 +117,7 @@ def test_the_language_changes_by_keyboard_and_without_a_script(people):
 
 
 def test_the_menu_of_a_phone_opens_and_gives_the_focus_back(people):
-    with people.visiting("member", viewport=PHONE) as visit:
+    with people.visiting("manager", viewport=PHONE) as visit:
         page = visit.page
         page.goto("/")
         menu = page.locator("#all-menu")
@@ -141,14 +141,14 @@ def test_after_signing_out_the_way_back_shows_nothing_that_is_private(people):
         private = page.locator("main ol h3 a").first.inner_text()
         press(page, "Votre compte")
         press(page, "Se déconnecter")
-        heading(page, "Qui voulez-vous être ?")
+        heading(page, "Se connecter")
         page.go_back()
-        heading(page, "Qui voulez-vous être ?")
+        heading(page, "Se connecter")
         assert private not in page.content()
 
 
 def test_the_menu_stays_while_a_long_list_is_read(people):
-    with people.visiting("member") as visit:
+    with people.visiting("manager") as visit:
         page = visit.page
         page.goto("/directory/organisations")
         page.locator("footer").scroll_into_view_if_needed()

@@ -9,7 +9,8 @@ from testkit.served_instance import PAGES
 OPEN: Final = {Right.ANYONE, Right.LINK}
 EVERYBODY: Final = {
     STRANGER: OPEN,
-    "member": {*OPEN, Right.MEMBER},
+    "employee": {*OPEN, Right.MEMBER},
+    "manager": {*OPEN, Right.MEMBER},
     "elected": {*OPEN, Right.MEMBER},
     "staff": {*OPEN, Right.MEMBER, Right.STAFF},
     "operator": {*OPEN, Right.MEMBER, Right.OPERATOR},
@@ -30,11 +31,14 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/accessibility": ("/accessibility",),
     "/legal": ("/legal",),
     "/privacy": ("/privacy",),
-    "/sign-in": ("/sign-in?next=/me",),
+    "/directory/sign-in": ("/directory/sign-in?next=/me",),
+    "/directory/sessions": ("/directory/sessions",),
+    "/notifications": ("/notifications",),
     "/directory/organisations": (
         "/directory/organisations",
         "/directory/organisations?q=bois&statute=scop",
         "/directory/organisations?q=nowhere",
+        "/directory/organisations?near=Toulouse&km=150",
     ),
     "/directory/organisations/{organisation_id:uuid}": (
         "/directory/organisations/{organisation}",
@@ -43,7 +47,11 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
 }
 """Route → the addresses under which its page is looked at, each in another state."""
 
-NO_PAGE: Final[dict[str, str]] = {}
+NO_PAGE: Final[dict[str, str]] = {
+    "/sign-in": "leads to the service that signs people in",
+    "/directory/organisations/export.csv": "a file",
+    "/notifications/live": "a stream",
+}
 """Route → why nothing is to be seen there: it leads elsewhere, or answers a file."""
 
 
@@ -63,9 +71,9 @@ def people_with(right: Right) -> tuple[str, ...]:
 
 
 ERRORS: Final = (
-    Looked("/no/such/page", 404, (STRANGER, "member")),
-    Looked("/me/language", 405, (STRANGER, "member")),
-    Looked("/directory/organisations?statute=nonsense", 422, ("member",)),
+    Looked("/no/such/page", 404, (STRANGER, "manager")),
+    Looked("/me/language", 405, (STRANGER, "manager")),
+    Looked("/directory/organisations?statute=nonsense", 422, ("manager",)),
 )
 
 WHOLE: Final = tuple(

@@ -8,6 +8,12 @@ from playwright.sync_api import Page
 MOST: Final = 400
 """More places than any page has."""
 
+_BEGIN: Final = """() => {
+  document.activeElement.blur();
+  for (const one of document.querySelectorAll("[data-place]")) delete one.dataset.place;
+  getSelection().setPosition(document.body, 0);
+  scrollTo(0, 0);
+}"""
 _FOCUSED: Final = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
@@ -28,6 +34,7 @@ _FOCUSED: Final = """() => {
 
 def focus_order(page: Page) -> Iterator[dict[str, Any]]:
     """Each place that Tab leads to, from the page's beginning until it has been everywhere."""
+    page.evaluate(_BEGIN)
     known = -1
     for _ in range(MOST):
         page.keyboard.press("Tab")

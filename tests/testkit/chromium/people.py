@@ -11,6 +11,15 @@ from testkit.chromium.stage import Stage
 from testkit.chromium.visit import Visit
 
 STRANGER: Final = "stranger"
+NAMES: Final = {
+    "employee": "Samir Kaddour",
+    "manager": "Lucie Amblard",
+    "elected": "Jeanne Vidal",
+    "staff": "Nadia Benali",
+    "operator": "Karim Leroy",
+}
+"""Whom one may be at an instance for trying out, by what they are there."""
+
 DESKTOP: Final = {"width": 1280, "height": 800}
 PHONE: Final = {"width": 390, "height": 844}
 AXE: Final = Path(__file__).parents[2] / "browser" / "axe" / "axe.min.js"
@@ -59,7 +68,7 @@ class People:
 
 
 def sign_in(page: Page, who: str, onward: str = "/") -> None:
-    """Choose to be the made-up person of this role, on the page that offers them."""
+    """Choose to be this made-up person, on the page that offers them."""
     page.goto(f"/sign-in?next={onward}")
-    page.locator(f"button[name=role][value={who}]").click()
+    page.get_by_role("button", name=NAMES[who]).click()
     page.wait_for_url(lambda address: "/sign-in" not in address)

@@ -12,14 +12,14 @@ from testkit.chromium.server import NOT_RUN, program
 from testkit.chromium.stage import Stage, set_up
 
 KEY_PAGES: Final = {
-    "home": ("member", "/"),
-    "sign-in": (STRANGER, "/sign-in"),
+    "home": ("manager", "/"),
+    "sign-in": (STRANGER, "/directory/sign-in"),
     "list": ("staff", "/directory/organisations"),
     "list-found": ("staff", "/directory/organisations?q=bois"),
     "record": ("staff", "/directory/organisations/{organisation}"),
-    "choices": ("member", "/me"),
-    "help": ("member", "/help"),
-    "not-there": ("member", "/no/such/page"),
+    "choices": ("manager", "/me"),
+    "help": ("manager", "/help"),
+    "not-there": ("manager", "/no/such/page"),
 }
 """The name of a picture → who looks, and at what."""
 
