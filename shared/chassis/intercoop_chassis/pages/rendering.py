@@ -1,6 +1,7 @@
 """Pages made of templates: in the visitor's language, in the frame, with the frame's headers."""
 
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -26,6 +27,7 @@ from intercoop_contracts.pages import BELL, SIGN_OUT, Entry
 CHASSIS_TEMPLATES: Final = Path(__file__).parent / "templates"
 MAP_TEMPLATES: Final = Path(__file__).parents[1] / "maps/templates"
 _OK: Final = 200
+_MOST_KEPT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,24 @@ def _marked(said: Words) -> Callable[..., Markup]:
     return say
 
 
+def _kept() -> Callable[..., Markup]:
+    """`{% call kept(key) %}…{% endcall %}` in templates: what stands within is written once a key.
+
+    The key has all that it depends on but language and templates. The 100 used last are kept.
+    """
+    written: OrderedDict[Hashable, Markup] = OrderedDict()
+
+    def kept(key: Hashable, caller: Callable[[], Markup]) -> Markup:
+        if key not in written:
+            written[key] = caller()
+        written.move_to_end(key)
+        if len(written) > _MOST_KEPT:
+            written.popitem(last=False)
+        return written[key]
+
+    return kept
+
+
 @cache
 def _environment(folders: tuple[Path, ...], said: Words, assets: str) -> Environment:
     environment = Environment(
@@ -192,7 +212,8 @@ def _environment(folders: tuple[Path, ...], said: Words, assets: str) -> Environ
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         said.gettext, said.ngettext, newstyle=True
     )
-    environment.globals |= {"_": _marked(said), "assets": assets, "bell_at": BELL}
+    environment.globals |= {"_": _marked(said), "kept": _kept()}
+    environment.globals |= {"assets": assets, "bell_at": BELL}
     numbers = (said.number, said.grouped, said.km, said.day, said.hour, said.moment)
     filters = (*numbers, said.listed, said.of)
     environment.filters.update({one.__name__: one for one in filters})

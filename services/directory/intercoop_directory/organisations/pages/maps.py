@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from intercoop_chassis.maps.circles import Overview, overview
@@ -72,6 +73,7 @@ def views(asked: Asked, shown: Extent, centre: Place | None, own: Collection[str
     )
 
 
+@lru_cache(maxsize=100)
 def france(asked: Asked, facets: Facets, country: Country) -> Overview:
     """A circle for each département, which leads to the list of it, or of those that it joins."""
 
@@ -83,6 +85,7 @@ def france(asked: Asked, facets: Facets, country: Country) -> Overview:
     )
 
 
+@lru_cache(maxsize=100)
 def same_numbers(
     asked: Asked, facets: Facets, country: Country
 ) -> Sequence[tuple[str, int, str, bool]]:

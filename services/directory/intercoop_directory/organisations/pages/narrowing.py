@@ -1,6 +1,6 @@
 """What narrows the list: the choices of each facet, and those that are on, with their way back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -53,6 +53,11 @@ class Names:
     owners: Mapping[str, str]
     territories: Territories
     trades: Nomenclature
+
+    @property
+    def key(self) -> Hashable:
+        """What tells these names from others: those of owners change."""
+        return tuple(sorted(self.owners.items()))
 
     def of(self, field: str, value: str) -> str:
         """The name of a value; texts in the visitor's language are the template's business."""
