@@ -15,7 +15,7 @@ STRANGE = $(filter-out $(SUBJECTS),$(CHOSEN))
 DRAWN := $(if $(filter 1,$(RANDOM)),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '),$(RANDOM))
 tests_of = tests/contract $(wildcard $(foreach subject,$(1),tests/unit/$(subject) tests/integration/$(subject)))
 LOCKS = $(if $(filter-out 0,$(LOCKED)),--locked)
-OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench assets pictures kafka-*.aot*
+OURS := venv jars empty postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench assets pictures kafka-*.aot*
 
 .DEFAULT_GOAL := help
 .PHONY: help up story test test-browser pictures check chaos bench lock assets clean local dev benching browsing
@@ -23,8 +23,8 @@ OURS := venv jars postgres kafka kafka-locked kafka-passwords instances mail sto
 help:  ## show this
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-up: local  ## run the network on this machine; with NETWORK=all or NETWORK=cgscop,ouest, with PROCESSES=apart, with LOCKED=1
-	@exec "$(BIN)/intercoop" up $(if $(NETWORK),--network "$(NETWORK)") $(APART) $(LOCKS)
+up: local  ## run the network on this machine; with NETWORK=all or NETWORK=cgscop,ouest, with PROCESSES=apart, with LOCKED=1; with EMPTY=1 one instance and its first run
+	@exec "$(BIN)/intercoop" up $(if $(filter-out 0,$(EMPTY)),--empty) $(if $(NETWORK),--network "$(NETWORK)") $(APART) $(LOCKS)
 
 story: local  ## play the main job, crashes included, and judge what was seen; with PROCESSES=apart, with LOCKED=1
 	@exec "$(BIN)/intercoop" story $(APART) $(LOCKS)

@@ -26,6 +26,9 @@ _PROCESSES = click.option(
 )
 
 
+FIRST_OF_THE_EMPTY = "midi-pyrenees"
+"""Whose instance is started empty where nobody is named."""
+
 _LOCKED = click.option(
     "--locked",
     is_flag=True,
@@ -41,17 +44,23 @@ def intercoop() -> None:
 
 @intercoop.command(help="Start the network, and stay until Ctrl-C.")
 @click.option("--network", "wanted", help="Owners, separated by commas, or: all.")
+@click.option(
+    "--empty", is_flag=True, help="One instance, without anything made up: the first run."
+)
 @_PROCESSES
 @_LOCKED
-def up(wanted: str | None, processes: str, *, locked: bool) -> None:
+def up(wanted: str | None, processes: str, *, locked: bool, empty: bool) -> None:
     from intercoop_local.up import up as run_up  # noqa: PLC0415  no service's process starts others
 
     network = read_network()
     try:
-        owners = network.choose(wanted)
+        owners = network.choose(wanted or (FIRST_OF_THE_EMPTY if empty else None))
     except PlatformError as error:
         raise click.ClickException(str(error)) from error
-    run_up(default_home(), network, owners, Shape(GROUPINGS[processes], locked))
+    if empty and len(owners) > 1:
+        raise click.ClickException("An empty network has one instance: name one owner")
+    home = default_home().empty() if empty else default_home()
+    run_up(home, network, owners, Shape(GROUPINGS[processes], locked, empty))
 
 
 @intercoop.command(

@@ -9,6 +9,9 @@ from intercoop_chassis.refusals import Refused
 from intercoop_directory.accounts.gateways.personas import written_personas
 from intercoop_directory.imports.handlers import import_sheet, read_sheet
 from intercoop_directory.main import SERVICE as DIRECTORY
+from intercoop_directory.setup.domain.presentation import Identity
+from intercoop_directory.setup.domain.steps import Step
+from intercoop_directory.setup.handlers.presentation import pass_step, save_identity
 from intercoop_events.main import SERVICE as EVENTS
 from intercoop_events.meetings.domain.meeting import MeetingDraft
 from intercoop_events.meetings.handlers.schedule import schedule
@@ -66,8 +69,19 @@ async def people(instance: Instance, network: Network) -> None:
     written_personas(instance.personas, personas)
 
 
+async def presentation(instance: Instance, _: Network) -> None:
+    """The owner's name on its pages, as if somebody had gone through the first run."""
+    db, name = instance.database(DIRECTORY), instance.owner.name
+    try:
+        await db.command(lambda tx: save_identity(Identity(name), 0, name, tx))
+        for step in Step:
+            await db.command(partial(pass_step, step, name))
+    finally:
+        await db.close()
+
+
 BEGINNINGS: Mapping[str, Mapping[str, Beginning]] = {
-    "directory": {"directory": cooperatives, "people": people},
+    "directory": {"directory": cooperatives, "people": people, "presentation": presentation},
     "events": {"events": meetings},
 }
 """By the service that they need, in their order; each has a name of its own."""

@@ -11,7 +11,8 @@ _COMMAND = ".intercoop/venv/bin/intercoop"
 
 def greeting(stack: Stack, seconds: float) -> str:
     """Where everything is, and what to try next."""
-    return "\n".join([f"\nReady after {seconds:.1f} s.\n", *_addresses(stack), _orders(stack)])
+    orders = _first_run(stack) if stack.is_empty else _orders(stack)
+    return "\n".join([f"\nReady after {seconds:.1f} s.\n", *_addresses(stack), orders])
 
 
 def _addresses(stack: Stack) -> Iterator[str]:
@@ -30,6 +31,17 @@ def _address(instance: Instance) -> Iterator[str]:
     for one in instance.processes:
         pages = "  ".join(f"/{service}/api/docs" for service in one.services)
         yield f"      {pages}  ·  log: {one.log}"
+
+
+def _first_run(stack: Stack) -> str:
+    (instance,) = stack.instances.values()
+    return f"""
+This instance is empty: nobody and nothing is made up.
+Open {instance.url}/sign-in in a browser, enter {instance.first_operator}, and type the
+code of the mail that comes. The pages lead on: name, colours, contacts, and your first colleagues.
+Mails go nowhere: they are kept, and read with
+  {_COMMAND} mail | mail --to ADDRESS | mail show ID
+Everything is in {stack.home.path}. Stop with Ctrl-C."""
 
 
 def _orders(stack: Stack) -> str:

@@ -15,6 +15,16 @@ class Home:
 
     path: Path
 
+    def empty(self) -> "Home":
+        """A home within this one for an instance without anything made up; its jars are ours."""
+        path = self.path / "empty"
+        path.mkdir(exist_ok=True)
+        self.jars.mkdir(exist_ok=True)
+        jars = path / "jars"
+        if not jars.exists():
+            jars.symlink_to(self.jars, target_is_directory=True)
+        return Home(path)
+
     @property
     def jars(self) -> Path:
         return self.path / "jars"

@@ -32,7 +32,8 @@ _SEND_MAILS = ("directory", "notifications")
 class Surroundings:
     """What all instances of a machine share: addresses, and where their data is.
 
-    `kafka_access` are further settings, of how this owner connects to Apache Kafka.
+    `kafka_access` are further settings, of how this owner connects to Apache Kafka. Where it
+    `is_empty` nothing and nobody is made up, and the settings name the first operator.
     """
 
     home: Home
@@ -41,6 +42,7 @@ class Surroundings:
     kafka: str
     smtp: str
     kafka_access: Mapping[str, str] = field(default_factory=dict)
+    is_empty: bool = False
 
 
 class Instance:
@@ -163,7 +165,6 @@ class Instance:
             "KAFKA": self.around.kafka,
             "SEALING_KEYS_FILE": str(self._keys),
             "SIGNING_KEYS_FILE": str(self._signing_keys),
-            "PERSONAS_FILE": str(self.personas),
             "HTTP_PORT": str(ports[group]),
             "TRUSTED_PROXIES": LOOPBACK,
             "PUBLIC_URL": self.url,
@@ -171,6 +172,10 @@ class Instance:
             "LOG_FORMAT": "json",
             **self.around.kafka_access,
         }
+        if self.around.is_empty:
+            settings["DIRECTORY_OPERATORS"] = self.first_operator
+        else:
+            settings["PERSONAS_FILE"] = str(self.personas)
         settings |= {f"{name.upper()}_DATABASE": self._dsn(name) for name in group}
         for name in map(str.upper, _SEND_MAILS):
             settings[f"{name}_SMTP"] = self.around.smtp
@@ -197,6 +202,11 @@ class Instance:
     @property
     def _signing_keys(self) -> Path:
         return self.around.home.signing_keys(self.owner.slug)
+
+    @property
+    def first_operator(self) -> str:
+        """The address by which the first operator of an empty instance signs in."""
+        return f"operatrice@{self.owner.slug}.example"
 
     @property
     def personas(self) -> Path:

@@ -1,6 +1,7 @@
 """Orders to a running local network, from another terminal."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -17,7 +18,7 @@ def order(
 ) -> httpx.Response:
     """Ask the console. Ends in a sentence when nothing runs, or when it refuses."""
     try:
-        running = json.loads(home.running.read_text())
+        running = json.loads(_running(home).read_text())
         answer = httpx.request(
             method,
             f"{running['console']}{path}",
@@ -32,6 +33,12 @@ def order(
     if answer.is_error:
         raise click.ClickException(answer.json()["detail"])
     return answer
+
+
+def _running(home: Home) -> Path:
+    """Where it stands what runs: in the home, or in that of its empty instance."""
+    empty = home.path / "empty" / home.running.name
+    return empty if empty.exists() and not home.running.exists() else home.running
 
 
 def show_status(report: Report) -> None:

@@ -25,11 +25,12 @@ class Shape:
     """How a network is run: which services of an instance run together, and whether it is locked.
 
     In a locked network each instance connects to Apache Kafka as its owner, with a password, and
-    does only what its owner may.
+    does only what its owner may. In an `empty` one nothing and nobody is made up.
     """
 
     groups: tuple[Group, ...] = TOGETHER
     locked: bool = False
+    empty: bool = False
 
 
 def with_alone(name: str, groups: tuple[Group, ...]) -> tuple[Group, ...]:

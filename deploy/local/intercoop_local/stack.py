@@ -51,6 +51,7 @@ class Stack:
         self.ports = ports
         self.say = say
         shape = shape or Shape()
+        self.is_empty = shape.empty
         self.groups = shape.groups
         self.issuer = Issuer(home, network.name)
         self.postgres = LocalPostgres(home.postgres, ports.postgres)
@@ -133,6 +134,7 @@ class Stack:
                 kafka=self.kafka.bootstrap,
                 smtp=self._mail_server.url,
                 kafka_access=self.locking.settings_of(slug) if self.locking else {},
+                is_empty=self.is_empty,
             )
             self.instances[slug] = Instance(owner, address, ports, around)
         return self.instances[slug]

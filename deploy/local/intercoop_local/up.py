@@ -100,7 +100,8 @@ class Up:
             await self.join(slug)
 
     async def _first_start(self, instance: Instance) -> None:
-        await first_start(instance, self.stack.network)
+        if not self.stack.is_empty:
+            await first_start(instance, self.stack.network)
 
     async def _watch(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """Start again what ended by itself; give up on what ends again and again."""

@@ -1,14 +1,18 @@
-"""What the directory answers: programs by its routes, people by its pages, and the doctor."""
+"""What the directory answers, to programs, people and the doctor, and what it does in time."""
 
 from typing import Final
 
+from intercoop_chassis.jobs import Jobs
 from intercoop_chassis.mail import mail_server
-from intercoop_directory.accounts import api as accounts, pages as account_pages
+from intercoop_directory.accounts import api as accounts, jobs, pages as account_pages
 from intercoop_directory.accounts.gateways.provider import provider
 from intercoop_directory.communes import api as communes, pages as commune_pages
 from intercoop_directory.imports import api as imports, pages as import_pages
+from intercoop_directory.invitations import jobs as inviting, pages as invitations
 from intercoop_directory.organisations import api as organisations, pages as organisation_pages
 from intercoop_directory.people import api as people
+from intercoop_directory.setup import pages as setup
+from intercoop_directory.team import pages as team
 from intercoop_directory.trades import api as trades, pages as trade_pages
 
 ROUTES: Final = (
@@ -25,5 +29,9 @@ PAGES: Final = (
     commune_pages.pages,
     trade_pages.pages,
     account_pages.pages,
+    setup.pages,
+    invitations.pages,
+    team.pages,
 )
+JOBS: Final = Jobs.together(jobs.JOBS, inviting.JOBS)
 CHECKS: Final = {"mail server": mail_server, "identity provider": provider}

@@ -35,6 +35,7 @@ COMMUNE_CODE: Final = "^[0-9][0-9AB][0-9]{3}$"
 DEPARTEMENT_CODE: Final = "^(?:[0-9]{2}|2[AB]|9[78][0-9])$"
 POSTCODE: Final = "^[0-9]{5}$"
 NAF: Final = "^[0-9]{2}[.][0-9]{2}[A-Z]$"
+COLOUR: Final = "^#[0-9a-f]{6}$"
 
 MAX_SLUG: Final = 63
 MAX_NAME: Final = 200

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from intercoop_contracts.advice import ADVICE_REQUESTS, OFFER_ANSWERS, OFFERS, PEER_ADVICE
-from intercoop_contracts.directory import ACCOUNTS, ORGANISATIONS, PEOPLE
+from intercoop_contracts.directory import ACCOUNTS, ORGANISATIONS, PEOPLE, PRESENTATIONS
 from intercoop_contracts.events import (
     MEETING_SEATS,
     MEETINGS,
@@ -20,6 +20,7 @@ STREAMS: tuple[AnyStream, ...] = (
     ORGANISATIONS,
     PEOPLE,
     ACCOUNTS,
+    PRESENTATIONS,
     MEETINGS,
     MEETING_SEATS,
     SEAT_REQUESTS,
@@ -37,12 +38,13 @@ READS: Mapping[str, tuple[AnyStream, ...]] = {
         ORGANISATIONS,
         PEOPLE,
         ACCOUNTS,
+        PRESENTATIONS,
         MEETINGS,
         MEETING_SEATS,
         SEAT_REQUESTS,
         SEAT_ANSWERS,
     ),
-    "advice": (ORGANISATIONS, ACCOUNTS, ADVICE_REQUESTS, OFFERS, OFFER_ANSWERS),
-    "notifications": (PEOPLE, ACCOUNTS, REGISTRATIONS, PEER_ADVICE),
+    "advice": (ORGANISATIONS, ACCOUNTS, PRESENTATIONS, ADVICE_REQUESTS, OFFERS, OFFER_ANSWERS),
+    "notifications": (PEOPLE, ACCOUNTS, PRESENTATIONS, REGISTRATIONS, PEER_ADVICE),
 }
 """Every service, and the streams it reads."""

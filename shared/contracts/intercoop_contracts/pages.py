@@ -72,6 +72,9 @@ SIGN_IN_PAGE: Final = "/directory/sign-in"
 SIGN_OUT: Final = "/directory/sign-out"
 """What a form posts to, without any field: sessions are the directory's."""
 
+SETUP: Final = "/directory/setup"
+"""Where an operator begins, while the first run is not finished."""
+
 MENU: Final = (
     Entry(service=None, address="/", text="Home", icon="home", short="Home", key="h"),
     Entry(
@@ -82,6 +85,22 @@ MENU: Final = (
         group=Group.NETWORK,
         short="Directory",
         key="a",
+    ),
+    Entry(
+        service="directory",
+        address="/directory/team",
+        text="Team",
+        viewer="staff",
+        icon="users-group",
+        group=Group.INSTANCE,
+    ),
+    Entry(
+        service="directory",
+        address=SETUP,
+        text="Setting up",
+        viewer="operator",
+        icon="adjustments",
+        group=Group.INSTANCE,
     ),
 )
 

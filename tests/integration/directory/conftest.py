@@ -8,10 +8,14 @@ import pytest
 
 from intercoop_directory.main import SERVICE
 from testkit.browsers import Browser
+from testkit.delivered_mails import delivering
 from testkit.directory_service import DirectoryService, some_communes
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 from testkit.registered_people import manages, organisation, registered
+from testkit.served_instance import ServedInstance, serve_instance
+from testkit.smtp_server import ScriptedSmtpServer
+from testkit.team import PUBLIC
 
 
 @pytest.fixture
@@ -55,3 +59,43 @@ async def lucie(staff: httpx.AsyncClient) -> UUID:
 @pytest.fixture
 def browser(home: DirectoryService) -> Browser:
     return Browser(home)
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ScriptedSmtpServer]:
+    """The mail server of `instance`."""
+    server = ScriptedSmtpServer()
+    await server.open()
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+async def instance(
+    platform: Platform, issuer: Issuer, server: ScriptedSmtpServer
+) -> AsyncIterator[ServedInstance]:
+    """The directory of an instance that sends its mails."""
+    settings = {"smtp": server.url, "mail_from": "intercoop@ouest.example", "public_url": PUBLIC}
+    async with (
+        serve_instance(platform, issuer, "directory", **settings) as one,
+        delivering(one),
+    ):
+        yield one
+
+
+@pytest.fixture
+async def staff_browser(instance: ServedInstance) -> AsyncIterator[httpx.AsyncClient]:
+    async with instance.browser(instance.token("staff")) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def operator_browser(instance: ServedInstance) -> AsyncIterator[httpx.AsyncClient]:
+    async with instance.browser(instance.token("operator")) as browser:
+        yield browser
+
+
+@pytest.fixture
+async def stranger(instance: ServedInstance) -> AsyncIterator[httpx.AsyncClient]:
+    async with instance.browser() as browser:
+        yield browser

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any, Final
 
 from intercoop_contracts.bounds import (
+    COLOUR,
     COMMUNE_CODE,
     DEPARTEMENT_CODE,
     LINES,
@@ -28,6 +29,7 @@ CODES = {
     DEPARTEMENT_CODE: ("01", "989"),
     POSTCODE: ("00000", "99999"),
     NAF: ("00.00A", "99.99Z"),
+    COLOUR: ("#000000", "#ffffff"),
 }
 """Least and most of the patterns that are no free text."""
 

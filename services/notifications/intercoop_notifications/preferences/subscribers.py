@@ -5,12 +5,13 @@ from uuid import UUID
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Change, Subscribers
-from intercoop_contracts.directory import ACCOUNTS, PEOPLE, PersonView
+from intercoop_contracts.directory import ACCOUNTS, PEOPLE, PRESENTATIONS, PersonView
 from intercoop_contracts.streams import Ended
 from intercoop_notifications.preferences import store
 
 SUBSCRIBERS: Final = Subscribers()
 SUBSCRIBERS.read(ACCOUNTS)
+SUBSCRIBERS.read(PRESENTATIONS)
 
 
 @SUBSCRIBERS.each(PEOPLE)

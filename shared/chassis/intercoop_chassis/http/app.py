@@ -31,6 +31,7 @@ from intercoop_chassis.http.sign_in import sign_in_of
 from intercoop_chassis.http.throttle import Throttle
 from intercoop_chassis.http.token import token_routes
 from intercoop_chassis.pages.assets import asset_routes
+from intercoop_chassis.pages.colours import colour_routes
 from intercoop_chassis.pages.instance_pages import instance_pages
 from intercoop_chassis.pages.parts import parts_of
 from intercoop_chassis.pages.routers import check_page_routes
@@ -103,8 +104,9 @@ def _pages(served: Sequence[Mounted]) -> list[APIRouter]:
     for service in served:
         check_page_routes(service.name, service.pages)
     pages = [service.pages for service in served]
+    colours = [colour_routes(service.name) for service in served]
     assets = [asset_routes(service.name) for service in served]
-    return [*pages, *assets, instance_pages()] if served else []
+    return [*pages, *colours, *assets, instance_pages()] if served else []
 
 
 def _middleware(

@@ -36,8 +36,8 @@ _ABOUT: Final[dict[type[SMTPException], str]] = {
 class MailServer(Protocol):
     """Takes mails, to carry them on."""
 
-    async def send(self, message: EmailMessage) -> None:
-        """Hand one over. Raises `RejectedError` and `NotNowError`."""
+    async def send(self, message: EmailMessage) -> str:
+        """Hand one over; returns what it says to that. Raises `RejectedError`, `NotNowError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,10 @@ class SmtpServer:
             password=password.get_secret_value() if password else None,
         )
 
-    async def send(self, message: EmailMessage) -> None:
+    async def send(self, message: EmailMessage) -> str:
         must_hide = self.user is not None and self.host not in _LOOPBACK
         try:
-            await aiosmtplib.send(
+            _, answer = await aiosmtplib.send(
                 message,
                 hostname=self.host,
                 port=self.port,
@@ -89,6 +89,7 @@ class SmtpServer:
         except (SMTPException, OSError) as error:
             reason = f"the mail server cannot be reached ({type(error).__name__})"
             raise NotNowError(reason) from error
+        return answer
 
 
 def _raise_refusal(answer: SMTPResponseException, cause: Exception) -> NoReturn:

@@ -10,6 +10,7 @@ from intercoop_chassis.pages.browser_sessions import (
     open_in_browser,
     session_in_browser,
 )
+from intercoop_chassis.pages.files import sent_file
 from intercoop_chassis.pages.flash import Flash, done
 from intercoop_chassis.pages.forms import Fault, Form, bind, typed_in
 from intercoop_chassis.pages.guard import is_still_signed_in
@@ -34,6 +35,7 @@ __all__ = [
     "open_in_browser",
     "page_router",
     "partial",
+    "sent_file",
     "session_in_browser",
     "typed_in",
 ]

@@ -22,6 +22,7 @@ from intercoop_chassis.pages.network import Network
 from intercoop_chassis.pages.site import Site, site_of
 from intercoop_chassis.pages.surroundings import surroundings_of
 from intercoop_chassis.pages.words import Words, words
+from intercoop_contracts.directory import PresentationView
 from intercoop_contracts.pages import BELL, SIGN_OUT, Entry
 
 CHASSIS_TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -46,6 +47,8 @@ class Frame:
     theme: Theme | None
     keys: bool
     owner: str
+    presentation: PresentationView
+    colours: str
     path: str
     here: str
     who: Identity | None
@@ -136,7 +139,9 @@ def page_headers(site: Site) -> dict[str, str]:
 
 
 def _frame(request: Request, said: Words) -> Frame:
-    settings = site_of(request).context.settings
+    site = site_of(request)
+    settings = site.context.settings
+    presentation = _presentation(site)
     known = getattr(request.state, "who", None)
     who = known if isinstance(known, Identity) else None
     around = surroundings_of(request)
@@ -144,7 +149,9 @@ def _frame(request: Request, said: Words) -> Frame:
         language=language_of(request, settings),
         theme=theme_of(request, settings),
         keys=keys_are_on(request, settings),
-        owner=settings.owner_name or settings.owner,
+        owner=presentation.name,
+        presentation=presentation,
+        colours=site.colours,
         path=request.url.path,
         here=here(request),
         who=who,
@@ -156,6 +163,13 @@ def _frame(request: Request, said: Words) -> Frame:
         network=around.network,
         sign_out=SIGN_OUT,
     )
+
+
+def _presentation(site: Site) -> PresentationView:
+    """What the owner says of itself; before it has, its name is that of the settings."""
+    settings = site.context.settings
+    otherwise = PresentationView(name=settings.owner_name or settings.owner)
+    return site.presentation.known or otherwise
 
 
 def _said(flash: Flash | None, said: Words) -> Said | None:

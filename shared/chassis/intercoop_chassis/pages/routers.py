@@ -25,7 +25,9 @@ class PageRoute(APIRoute):
         right = right_of(self.dependant)
 
         async def guarded(request: Request) -> Response:
-            settings = site_of(request).context.settings
+            site = site_of(request)
+            await site.presentation.refresh(site.context.db)
+            settings = site.context.settings
             elsewhere = admit(request, right, settings.owner, settings.public_url)
             if elsewhere is not None:
                 return elsewhere

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from intercoop_chassis.context import Context
 from intercoop_chassis.pages.assets import HASH
 from intercoop_chassis.pages.network import NetworkWatch
+from intercoop_chassis.pages.presentation import RememberedPresentation
 
 Render = Callable[[Request, Context], Awaitable[Markup]]
 """Makes a part for whoever asks, who has the right that the part's route asks for."""
@@ -25,6 +26,7 @@ class Site:
     contexts: Mapping[str, Context]
     parts: Mapping[str, Render] = field(default_factory=dict)
     network: NetworkWatch = field(default_factory=NetworkWatch)
+    presentation: RememberedPresentation = field(default_factory=RememberedPresentation)
 
     @property
     def context(self) -> Context:
@@ -35,6 +37,15 @@ class Site:
     def assets(self) -> str:
         """The address that the names of assets are appended to."""
         return f"/{next(iter(self.contexts))}/assets/{HASH}"
+
+    @property
+    def colours(self) -> str:
+        """The address of a style with the owner's colours; nothing where it has said none."""
+        known = self.presentation.known
+        if known is None or known.colours is None:
+            return ""
+        light, dark = (colour[1:] for colour in (known.colours.light, known.colours.dark))
+        return f"/{next(iter(self.contexts))}/assets/colours/{light}-{dark}.css"
 
     @property
     def policy(self) -> str:

@@ -1,4 +1,4 @@
-"""What a directory publishes: organisations to the whole network, people within its instance."""
+"""What a directory publishes: organisations to the whole network, the rest within its instance."""
 
 from intercoop_contracts.directory.accounts import (
     ACCOUNTS,
@@ -29,14 +29,21 @@ from intercoop_contracts.directory.people import (
     PersonView,
     Role,
 )
+from intercoop_contracts.directory.presentations import (
+    PRESENTATIONS,
+    ColoursView,
+    PresentationView,
+)
 
 __all__ = [
     "ACCOUNTS",
     "ORGANISATIONS",
     "PEOPLE",
+    "PRESENTATIONS",
     "AccountRole",
     "AccountRoleView",
     "AccountView",
+    "ColoursView",
     "CommuneView",
     "ContactKind",
     "ContactPointView",
@@ -51,6 +58,7 @@ __all__ = [
     "OrganisationRightView",
     "OrganisationView",
     "PersonView",
+    "PresentationView",
     "PublicContact",
     "Role",
     "Statute",

@@ -10,7 +10,7 @@ from intercoop_chassis.errors import ConflictError
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
 from intercoop_chassis.versions import ANY_VERSION
-from intercoop_contracts.directory import ContactKind, Role
+from intercoop_contracts.directory import AccountRole, ContactKind, Role
 from intercoop_directory.accounts.domain.mail_link import Grant
 from intercoop_directory.people import store as people
 from intercoop_directory.people.domain import (
@@ -45,6 +45,7 @@ class SignedIn:
 
     person_id: UUID
     session_id: UUID
+    is_operator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,16 @@ class NotAllowed:
 async def sign_in(person_id: UUID, voucher: Voucher, tx: Transaction) -> SignedIn | NotAllowed:
     """Open a session for a person with a mandate of today, and note the verified address."""
     person = await people.lock(person_id, tx)
-    if person is None or not await may_sign_in(person, tx):
+    if person is None:
         return NotAllowed()
     holder = Holder(person_id, person_view(person.record).mandates)
+    rights = rights_at(today(tx), holder.mandates, await standings.instance(tx))
+    if not rights.any:
+        return NotAllowed()
     session = await standings.open_session(holder, voucher.way, voucher.device, tx)
     if voucher.address is not None:
         await sessions.add_verified(person_id, voucher.address, tx)
-    return SignedIn(person_id, session.id)
+    return SignedIn(person_id, session.id, AccountRole.OPERATOR in rights.roles)
 
 
 async def may_sign_in(person: Person | None, tx: Transaction) -> bool:

@@ -1,0 +1,1 @@
+"""Tables of what the owner says of itself, and of the steps gone through."""
