@@ -177,3 +177,15 @@ async def test_the_export_has_what_the_list_has(people):
     assert "Atelier du Canal" in lines[1]
     nothing = await people.get(f"{LIST}/export.csv", params={"q": "!!!"})
     assert len(nothing.text.splitlines()) == 1
+
+
+async def test_counts_follow_what_is_registered_here_at_once(people, staff):
+    """Facets are counted, and written, once for all who see the same: until something changes."""
+    before = [await page(people) for _ in range(2)]
+    await staff.post("/organisations", json={"name": "Nouvelle", "statute": "scic"})
+    after = await page(people)
+
+    counted = [
+        re.search(r"Scic</span><span class=\"n\">(\d+)<", text)[1] for text in (*before, after)
+    ]
+    assert counted == ["1", "1", "2"]
