@@ -36,7 +36,7 @@ def options(answer):
         ("31000 toul", "Toulouse (31)"),
         ("15100", "Saint-Flour (15)"),
         ("aurilac", "Aurillac (15)"),
-        ("neussargues en pin", "Neussargues en Pinatelle (15)"),
+        ("neussargues en pin", "Neussargues-Moissac (15)"),
     ],
 )
 async def test_a_field_for_communes_offers_what_begins_so_else_what_is_like_it(home, typed, first):
@@ -75,7 +75,7 @@ async def test_a_field_for_trades_offers_codes_that_an_organisation_may_have(hom
     async with home.browser() as browser:
         by_word = options(await browser.get(TRADES, params={"q": "menuis"}))
         by_code = options(await browser.get(TRADES, params={"q": "43.3"}))
-    assert by_word[0] == "43.32B Travaux de menuiserie métallique et serrurerie"
+    assert by_word[0] == "16.23Z Fabrication de charpentes et d'autres menuiseries"
     assert "43.32A Travaux de menuiserie bois et PVC" in by_word
     assert all(re.match(r"43\.3\d[A-Z] ", code) for code in by_code)
 

@@ -38,17 +38,17 @@ SELECT
     known.departement, known.left_on, known.place,
     known.as_of AS said_at,
     CASE
-        WHEN known.left_on IS NULL AND (
-            EXISTS (
-                SELECT FROM known_organisations AS other
+        WHEN known.left_on IS NULL AND known.siren IS NOT NULL AND (
+            (
+                SELECT other.owner FROM known_organisations AS other
                 WHERE other.siren = known.siren AND other.left_on IS NULL
-                    AND other.owner > known.owner
-            )
-            OR EXISTS (
-                SELECT FROM known_organisations AS other
+                ORDER BY other.owner LIMIT 1
+            ) <> known.owner
+            OR (
+                SELECT other.owner FROM known_organisations AS other
                 WHERE other.siren = known.siren AND other.left_on IS NULL
-                    AND other.owner < known.owner
-            )
+                ORDER BY other.owner DESC LIMIT 1
+            ) <> known.owner
         ) THEN rivals_of(known.siren, known.owner)
         ELSE ARRAY[]::text[]
     END AS rivals,

@@ -73,18 +73,17 @@ def page_of(
     The rank is the usual one of `RANKS` unless another is given.
     """
     order = "DESC" if backward else "ASC"
-    rows = f"{NARROWED} AND {CONDITIONS[found]}" + (f" AND {AROUND}" if placed else "")
+    agreeing = f"{NARROWED} AND {CONDITIONS[found]}" + (f" AND {AROUND}" if placed else "")
+    rows = f"known_organisations WHERE {agreeing}"
     if crowded:
-        rows = f"""(home, owner, id) IN (
-            SELECT home, owner, id FROM (
-                SELECT home, owner, id, row_number() OVER (PARTITION BY owner) AS nth
-                FROM known_organisations WHERE {rows}
-            ) AS shared WHERE nth <= {SHARE}
-        )"""  # noqa: S608
+        rows = f"""(
+            SELECT home, owner, id, sort_name, words, place,
+                row_number() OVER (PARTITION BY owner) AS nth
+            FROM {rows}
+        ) AS shared WHERE nth <= {SHARE}"""  # noqa: S608
     return f"""
 SELECT home, owner, id, sort_name, rank FROM (
-    SELECT home, owner, id, sort_name, {rank or RANKS[found, placed]} AS rank
-    FROM known_organisations WHERE {rows}
+    SELECT home, owner, id, sort_name, {rank or RANKS[found, placed]} AS rank FROM {rows}
 ) AS ranked
 WHERE (rank, sort_name, owner, id) {"<" if backward else ">"}
     ($rank::float8, $sort_name::text, $after_owner::text, $after_id::uuid)
