@@ -1,5 +1,6 @@
 """Templates of pages use classes that a style knows, icons that are there, and nothing inline."""
 
+import gzip
 import re
 from hashlib import sha256
 
@@ -94,3 +95,12 @@ def test_an_unknown_class_would_be_found(text):
 def test_what_is_inline_would_be_found(text):
     assert INLINE.search(text)
     assert INLINE.search('<script src="/x.js" defer></script> <button class="x">') is None
+
+
+@pytest.mark.parametrize(
+    ("name", "bytes_sent", "lines"), [("frame.js", 2_048, 150), ("frame.css", 8_192, 150)]
+)
+def test_what_is_our_own_stays_small(name, bytes_sent, lines):
+    content = (ASSETS / name).read_bytes()
+    assert len(gzip.compress(content)) <= bytes_sent
+    assert content.count(b"\n") <= lines

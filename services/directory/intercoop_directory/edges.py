@@ -11,6 +11,7 @@ from intercoop_directory.imports import api as imports, pages as import_pages
 from intercoop_directory.invitations import jobs as inviting, pages as invitations
 from intercoop_directory.organisations import api as organisations, pages as organisation_pages
 from intercoop_directory.people import api as people
+from intercoop_directory.searching import pages as search_pages
 from intercoop_directory.setup import pages as setup
 from intercoop_directory.team import pages as team
 from intercoop_directory.trades import api as trades, pages as trade_pages
@@ -25,6 +26,7 @@ ROUTES: Final = (
 )
 PAGES: Final = (
     organisation_pages.pages,
+    search_pages.pages,
     import_pages.pages,
     commune_pages.pages,
     trade_pages.pages,

@@ -57,6 +57,19 @@ class Slot(_Declared):
         return f"/{self.service}/parts/{self.name}"
 
 
+class Exact(BaseModel):
+    """What a search leads to at once where it is nothing but this, blanks and dots apart.
+
+    `address` is followed by what was asked.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    service: str
+    pattern: str
+    address: str
+
+
 class Bell(_Declared):
     """What is new for somebody, on every page: how much, the page that lists it, and a stream.
 
@@ -113,6 +126,13 @@ SLOTS: Final = (
         board="/",
     ),
     Slot(
+        service="directory",
+        address="/directory/organisations",
+        text="Directory",
+        name="found",
+        board="/search",
+    ),
+    Slot(
         service="notifications",
         address="/notifications",
         text="New for you",
@@ -127,6 +147,8 @@ SLOTS: Final = (
         board="/me",
     ),
 )
+
+EXACT: Final = (Exact(service="directory", pattern="[0-9]{9}", address="/directory/siren/"),)
 
 BELL: Final = Bell(
     service="notifications",

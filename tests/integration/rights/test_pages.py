@@ -191,6 +191,25 @@ async def test_the_language_and_the_theme_are_chosen_by_forms_and_said_once(plat
     assert wrong.status_code == 422
 
 
+async def test_shortcuts_are_turned_off_and_on_again(platform, issuer):
+    """Single letters are in the way of who speaks to their machine (WCAG 2.1.4)."""
+    own = {"Sec-Fetch-Site": "same-origin"}
+    here = {"public_url": "http://127.0.0.1:8600"}
+    async with (
+        serve_instance(platform, issuer, "events", **here) as instance,
+        instance.browser() as one,
+    ):
+        usual = await one.get("/help")
+        await one.post("/me/keys", data={"keys": "off"}, headers=own)
+        without = await one.get("/help")
+        await one.post("/me/keys", data={"keys": "on"}, headers=own)
+        again = await one.get("/help")
+        wrong = await one.post("/me/keys", data={"keys": "some"}, headers=own)
+    assert 'data-keys="off"' in without.text
+    assert 'data-keys="off"' not in usual.text + again.text
+    assert wrong.status_code == 422
+
+
 async def test_pages_leave_compressed_and_assets_are_kept_for_a_year(instance):
     async with instance.browser(instance.token("member")) as one:
         page = await one.get("/")

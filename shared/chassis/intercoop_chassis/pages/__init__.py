@@ -18,6 +18,7 @@ from intercoop_chassis.pages.parts import add_part
 from intercoop_chassis.pages.paths import address, local_path
 from intercoop_chassis.pages.rendering import Templates, partial
 from intercoop_chassis.pages.routers import page_router
+from intercoop_chassis.pages.search import asked_for
 
 __all__ = [
     "Fault",
@@ -26,6 +27,7 @@ __all__ = [
     "Templates",
     "add_part",
     "address",
+    "asked_for",
     "bind",
     "close_in_browser",
     "done",

@@ -18,6 +18,7 @@ from intercoop_chassis.pages.parts import places
 from intercoop_chassis.pages.paths import address, local_path
 from intercoop_chassis.pages.rendering import CHASSIS_TEMPLATES, Templates
 from intercoop_chassis.pages.routers import instance_router
+from intercoop_chassis.pages.search import SEARCH, search
 from intercoop_chassis.pages.site import site_of
 from intercoop_contracts.pages import SIGN_IN_PAGE
 
@@ -50,6 +51,7 @@ def instance_pages() -> APIRouter:
     """`/`, `/me`, the way to the sign-in, and the pages that anyone may read."""
     router = instance_router()
     router.add_api_route("/", home, methods=["GET"], summary="Home")
+    router.add_api_route(SEARCH, search, methods=["GET"], summary="Search every service")
     router.add_api_route(
         "/me", me, methods=["GET"], summary="One's own choices", dependencies=[ANYONE]
     )

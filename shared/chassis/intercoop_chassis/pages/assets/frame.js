@@ -21,6 +21,7 @@
   // The session has ended: the page stays as it is, and says where to sign in and come back.
   const signedOut = () => {
     drafts().forEach(unsend);
+    one("#live")?.remove();
     const banner = one("#signed-out");
     if (!banner.hidden) return;
     banner.hidden = false;
