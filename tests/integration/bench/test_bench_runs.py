@@ -14,6 +14,16 @@ from bench.sealing import sealing
 from bench.seats import decisions
 from bench.sizes import TINY
 
+ASKED = (
+    *("list", "facets", "counted", "suggestions", "bare"),
+    *("page", "options", "part", "unchanged"),
+)
+PAGES = {
+    *(f"pages_{what}_{part}_ms" for what in ASKED for part in ("p50", "p95")),
+    *("pages_write_ms_usual", "pages_write_ms_bounds"),
+    *("pages_first_bytes", "pages_following_bytes", "pages_script_bytes"),
+}
+
 
 @pytest.mark.parametrize(
     ("measure", "figures", "processes"),
@@ -35,16 +45,7 @@ from bench.sizes import TINY
         (decisions, {"seat_decision_ms_5", "seat_decision_ms_5000"}, set()),
         (
             pages,
-            {
-                f"pages_{what}_{part}_ms"
-                for what in (
-                    *("list", "facets", "counted", "suggestions", "bare"),
-                    *("page", "options", "part", "unchanged"),
-                )
-                for part in ("p50", "p95")
-            }
-            | {"pages_write_ms_usual", "pages_write_ms_bounds"}
-            | {"pages_first_bytes", "pages_following_bytes", "pages_script_bytes"},
+            PAGES,
             {"cpu_us_pages_page_api", "cpu_us_pages_list_postgresql"},
         ),
     ],
