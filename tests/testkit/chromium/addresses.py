@@ -34,6 +34,20 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/directory/sign-in": ("/directory/sign-in?next=/me",),
     "/directory/sessions": ("/directory/sessions",),
     "/notifications": ("/notifications",),
+    "/directory/setup": ("/directory/setup",),
+    **{
+        f"/directory/setup/{step}": (f"/directory/setup/{step}",)
+        for step in ("identity", "notice", "mail", "team", "follows", "data")
+    },
+    **{
+        path: (path,)
+        for team in ("/directory/team", "/directory/setup/team/members")
+        for path in (team, f"{team}/give")
+    },
+    **{
+        f"{team}/{{person_id:uuid}}/end": (f"{team}/{{person}}/end?role=staff",)
+        for team in ("/directory/team", "/directory/setup/team/members")
+    },
     "/directory/organisations": (
         "/directory/organisations",
         "/directory/organisations?q=bois&statute=scop",
@@ -51,6 +65,7 @@ NO_PAGE: Final[dict[str, str]] = {
     "/sign-in": "leads to the service that signs people in",
     "/directory/organisations/export.csv": "a file",
     "/notifications/live": "a stream",
+    "/directory/invitations/{secret}": "its link is in a mail, once",
 }
 """Route → why nothing is to be seen there: it leads elsewhere, or answers a file."""
 

@@ -17,7 +17,7 @@ _WIDER: Final = """() => {
     one.getBoundingClientRect().right > width + 1 && getComputedStyle(one).position !== "fixed");
   return ["the page scrolls sideways", ...out.slice(0, 5).map((one) => one.outerHTML.slice(0, 150))];
 }"""
-_FOR_SCREENS: Final = "main aside, main .acts, main .flash"
+_FOR_SCREENS: Final = "main form, main aside, main .acts, main .flash"
 """What one does with a list, and not what it says."""
 
 _MOVING: Final = """() => {

@@ -26,7 +26,8 @@ _WITHIN_S: Final = 60.0
 class Stage:
     """The addresses of the instance and of the browser, and what the instance knows.
 
-    `organisation` is a sample of its own, `neighbour` one of another owner; both are ids.
+    `organisation` is a sample of its own, `neighbour` one of another owner, `person` somebody made
+    up here; all are ids.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Stage:
     ports: dict[str, int]
     organisation: str
     neighbour: str
+    person: str
 
     @property
     def local(self) -> Local:
@@ -43,7 +45,9 @@ class Stage:
 
     def address(self, pattern: str) -> str:
         """An address of the table, with what it names filled in."""
-        return pattern.format(organisation=self.organisation, neighbour=self.neighbour)
+        return pattern.format(
+            organisation=self.organisation, neighbour=self.neighbour, person=self.person
+        )
 
     def as_text(self) -> str:
         return json.dumps(self.__dict__)
@@ -75,8 +79,11 @@ def _known(local: Local, browser: str) -> Stage:
     token = local.intercoop("token", OWNER, "staff").stdout.strip()
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
         found = {owner: _first_of(owner, client) for owner in (OWNER, NEIGHBOUR)}
+        people = client.get("/directory/api/people").raise_for_status().json()["items"]
     ports = {name: getattr(local.ports, name) for name in Ports.__slots__}
-    return Stage(url, browser, str(local.home), ports, found[OWNER], found[NEIGHBOUR])
+    return Stage(
+        url, browser, str(local.home), ports, found[OWNER], found[NEIGHBOUR], people[0]["id"]
+    )
 
 
 def _first_of(owner: str, client: httpx.Client) -> str:
