@@ -24,6 +24,7 @@ KEEP = """
 UPDATE idempotency SET status = $3, headers = $4::text::jsonb, body = $5
 WHERE caller = $1 AND key = $2
 """
+RELEASE = "DELETE FROM idempotency WHERE caller = $1 AND key = $2"
 PURGE = """
 DELETE FROM idempotency WHERE ctid = ANY (ARRAY(
     SELECT ctid FROM idempotency WHERE created_at < $1
@@ -80,6 +81,11 @@ async def keep(tx: Transaction, sent: KeyOfCaller, answer: KeptAnswer) -> None:
     """Keep the answer under the key that this transaction has claimed."""
     headers = to_json(dict(answer.headers)).decode()
     await tx.execute(KEEP, sent.caller, sent.key, answer.status, headers, answer.body)
+
+
+async def release(tx: Transaction, sent: KeyOfCaller) -> None:
+    """Give back the key that this transaction has claimed: nothing came of the request."""
+    await tx.execute(RELEASE, sent.caller, sent.key)
 
 
 async def purge(tx: Transaction, now: datetime, limit: int) -> int:

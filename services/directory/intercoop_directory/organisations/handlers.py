@@ -12,7 +12,7 @@ from intercoop_directory.communes.domain import Place, PlaceName
 from intercoop_directory.communes.handlers import gazetteer, replace_communes
 from intercoop_directory.communes.store import gazetteer_of
 from intercoop_directory.organisations import projections
-from intercoop_directory.organisations.domain.joining import differences
+from intercoop_directory.organisations.domain.joining import Contradicted, differences, join
 from intercoop_directory.organisations.domain.organisation import (
     Organisation,
     OrganisationRecord,
@@ -33,6 +33,23 @@ class OrganisationDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """Somebody else was quicker: what is there now, what was sent, and where they contradict."""
+
+    saved: Organisation
+    sent: OrganisationRecord
+    contradicted: Contradicted
+
+
+class SirenTakenError(ConflictError):
+    """A SIREN is another organisation's: `holder` is the owner that publishes it, if not this."""
+
+    def __init__(self, detail: str, holder: str | None = None) -> None:
+        super().__init__(detail)
+        self.holder = holder
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """How many communes there are, how many rows were new, and how many organisations moved."""
 
@@ -44,7 +61,7 @@ class Loaded:
 async def register(
     draft: OrganisationDraft, organisation_id: UUID, tx: Transaction
 ) -> Organisation | Refused:
-    """Register an organisation; raises `ConflictError` for a SIREN that is taken."""
+    """Register an organisation; raises `SirenTakenError` for a SIREN that is taken."""
     record = await _examined(draft, tx)
     if isinstance(record, Refused):
         return record
@@ -61,7 +78,7 @@ async def amend(
     """Replace what is said of an organisation, if it is still of a version that is `expected`.
 
     None when this instance has none with this id. Raises `StaleVersionError`, with the fields that
-    differ, and `ConflictError` for a SIREN that is taken.
+    differ, and `SirenTakenError`.
     """
     record = await _examined(draft, tx)
     siren = None if isinstance(record, Refused) else record.siren
@@ -73,10 +90,56 @@ async def amend(
         check_version(before.version, expected)
         return record
     check_version(before.version, expected, _differences(before.record, record))
+    return await _save(before, record, tx)
+
+
+async def amend_joining(
+    read: Organisation, draft: OrganisationDraft, tx: Transaction
+) -> Organisation | Refused | Outdated | None:
+    """Replace what is said of an organisation, joined with what others have said since `read`.
+
+    `read` is the organisation as it was read. None when this instance has none with its id.
+    Raises `SirenTakenError`.
+    """
+    sent = await _examined(draft, tx)
+    if isinstance(sent, Refused):
+        return sent
+    await own.lock_siren(sent.siren, tx)
+    before = await own.lock(read.id, tx)
+    if before is None:
+        return None
+    if before.version == read.version:
+        return await _save(before, sent, tx)
+    joined = join(read.record, before.record, sent)
+    if isinstance(joined, Contradicted):
+        return Outdated(before, sent, joined)
+    record = examine(joined)
+    return record if isinstance(record, Refused) else await _save(before, record, tx)
+
+
+async def undo(organisation_id: UUID, version: int, tx: Transaction) -> Organisation | None:
+    """Say again what was said before the change that made this version; that is a change, too.
+
+    None when this instance has none with this id. Raises `ConflictError` when it has changed
+    since, and `SirenTakenError`.
+    """
+    kept = await own.previous(organisation_id, tx)
+    await own.lock_siren(kept.record.siren if kept else None, tx)
+    now = await own.lock(organisation_id, tx)
+    if now is None:
+        return None
+    before = await own.previous(organisation_id, tx)
+    if before is None or now.version != version or before.version != version - 1:
+        raise ConflictError("It has changed since: look at it, and edit what is not right")
+    return await _save(now, before.record, tx)
+
+
+async def _save(before: Organisation, record: OrganisationRecord, tx: Transaction) -> Organisation:
     if record.siren != before.record.siren:
-        await _take_siren(record.siren, organisation_id, tx)
+        await _take_siren(record.siren, before.id, tx)
     after = change(before, record)
     if after is not before:
+        await own.keep_previous(before, tx)
         await own.update([after], tx)
         publish(after, before.record, tx)
     return after
@@ -129,14 +192,15 @@ async def _take_siren(siren: str | None, organisation_id: UUID, tx: Transaction)
         return
     here = await own.id_of_siren(siren, tx)
     if here not in {None, organisation_id}:
-        raise ConflictError(
+        raise SirenTakenError(
             f"The SIREN {siren} is already that of organisation {here} here: change that one"
         )
     holder = (await projections.holders_of([siren], tx)).get(siren)
     if holder:
-        raise ConflictError(
+        raise SirenTakenError(
             f"The SIREN {siren} is already published by {holder}: "
-            f"agree with {holder} on who keeps this organisation"
+            f"agree with {holder} on who keeps this organisation",
+            holder,
         )
 
 

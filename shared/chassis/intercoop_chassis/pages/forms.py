@@ -19,7 +19,7 @@ from intercoop_chassis.refusals import Refused, Sentence
 M = TypeVar("M", bound=BaseModel)
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_MOST_FIELDS: Final = 200
+_MOST_FIELDS: Final = 300
 
 TEXTS: Final = {
     "missing": N_("This is needed: fill it in."),
@@ -68,6 +68,10 @@ class Form(Generic[M]):
         """What to correct there; nothing where nothing is."""
         return next((fault.text for fault in self.faults if fault.field == name), "")
 
+    def with_faults(self, *faults: Fault) -> "Form[M]":
+        """The form with these, in the place of what was wrong with it before."""
+        return Form(self.typed, faults)
+
     def refused(self, refused: Refused, said: Words) -> "Form[M]":
         """The form with why a decision refused it."""
         faults = (
@@ -113,5 +117,5 @@ def _text(error: Mapping[str, Any], gettext: Callable[[str], str]) -> str:  # An
 
 def _sentence(reason: Sentence, remedy: Sentence, said: Words) -> str:
     if said.language is Language.FR:
-        return f"{reason.fr}. {remedy.fr}."
-    return f"{reason.en}. {remedy.en}."
+        return f"Ce champ {reason.fr}. {remedy.fr}."
+    return f"This field {reason.en}. {remedy.en}."

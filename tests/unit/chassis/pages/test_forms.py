@@ -103,7 +103,9 @@ def test_every_text_of_the_catalogue_is_in_french():
         assert FR.gettext(text) != text
 
 
-@pytest.mark.parametrize(("said", "text"), [(FR, "est pris. Voyez."), (EN, "is taken. See.")])
+@pytest.mark.parametrize(
+    ("said", "text"), [(FR, "Ce champ est pris. Voyez."), (EN, "This field is taken. See.")]
+)
 def test_what_a_decision_refuses_stands_at_its_field_too(said, text):
     refusal = Refusal("siren", Sentence("est pris", "is taken"), Sentence("Voyez", "See"))
 

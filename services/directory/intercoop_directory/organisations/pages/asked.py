@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 from fastapi import Query
 
+from intercoop_chassis.http.pagination import MAX_CURSOR, PageRequest
 from intercoop_chassis.http.texts import SEEN, VISIBLE, Slug
 from intercoop_chassis.pages import address
 from intercoop_contracts.bounds import DEPARTEMENT_CODE, MAX_COUNT, CommuneCode
@@ -108,6 +109,18 @@ def _query(asked: Asked) -> Mapping[str, str | None]:
     usual = Asked()
     said = {field.name: getattr(asked, field.name) for field in fields(asked)}
     return _written({name: value for name, value in said.items() if value != getattr(usual, name)})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of the list a page shows."""
+
+    limit: Annotated[int, Query(ge=1, le=100)] = 20
+    cursor: Annotated[str | None, Query(max_length=MAX_CURSOR)] = None
+
+    @property
+    def request(self) -> PageRequest:
+        return PageRequest(self.limit, self.cursor)
 
 
 def _written(values: dict[str, object]) -> dict[str, str | None]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final
 
-from fastapi import Query, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from intercoop_chassis.context import Context
@@ -19,7 +19,7 @@ from intercoop_directory.organisations.domain.facets import Facets
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 from intercoop_directory.organisations.domain.siren import spelt_as_searched
 from intercoop_directory.organisations.pages import maps
-from intercoop_directory.organisations.pages.asked import LIST, RADII_KM, Asked, Extent
+from intercoop_directory.organisations.pages.asked import LIST, RADII_KM, Asked, Extent, Part
 from intercoop_directory.organisations.pages.narrowing import Names, active, narrowings
 from intercoop_directory.organisations.pages.near import Near, near_of
 from intercoop_directory.organisations.pages.rendering import TEMPLATES
@@ -30,9 +30,6 @@ from intercoop_directory.organisations.store.listing import Order, list_rows
 from intercoop_directory.organisations.store.owners import owner_names, territory
 from intercoop_directory.organisations.store.search import FoundPosition
 from intercoop_directory.trades.handlers import nomenclature
-
-_USUAL_LENGTH: Final = 20
-_LONGEST: Final = 100
 
 router = page_router("directory")
 
@@ -53,26 +50,28 @@ NOTHING: Final = Listed((), None, Facets(0))
 @router.get("/organisations", summary="The network's organisations")
 async def index(
     request: Request,
-    _: Reader,
+    who: Reader,
     asked: Annotated[Asked, gathered(Asked)],
+    part: Annotated[Part, gathered(Part)],
     context: RequestContext,
-    limit: Annotated[int, Query(ge=1, le=_LONGEST)] = _USUAL_LENGTH,
-    cursor: Annotated[str | None, Query(max_length=4_000)] = None,
 ) -> Response:
     async with context.db.read() as tx:
         near = await near_of(asked, tx)
         question = await question_of(asked, near, context, tx)
         listed = NOTHING
         if question is not None:
-            listed = await _listed(asked, question, PageRequest(limit, cursor), tx)
+            listed = await _listed(asked, question, part.request, tx)
         names = await _names(asked, listed, tx)
         own = await territory(tx)
     country = maps.Country(territories(), own, context.settings.owner)
-    values = _values(asked, near, listed, names, country)
+    values = {
+        **_values(asked, near, listed, names, country),
+        "may_add": who.is_staff_of(country.home),
+    }
     if is_typing(request):
-        part = TEMPLATES.part(request, "organisations/found.html", values)
-        part.headers["HX-Push-Url"] = asked.address()
-        return part
+        found = TEMPLATES.part(request, "organisations/found.html", values)
+        found.headers["HX-Push-Url"] = asked.address()
+        return found
     return TEMPLATES.page(request, "organisations/list.html", values)
 
 

@@ -25,8 +25,16 @@ FROM unnest($2::uuid[], $3::bigint[], $4::text[]) AS new (id, version, record)
 WHERE organisations.id = new.id AND organisations.record <> new.record::jsonb
 """
 LOCK_ONE: Final = "SELECT id, version, record FROM organisations WHERE id = $1 FOR UPDATE"
+READ: Final = "SELECT id, version, record FROM organisations WHERE id = $1"
 LOCK_ALL: Final = "SELECT id, version, record FROM organisations ORDER BY id FOR UPDATE"
 BY_SIREN: Final = "SELECT id FROM organisations WHERE siren = $1"
+KEEP_PREVIOUS: Final = """
+INSERT INTO previous_records (organisation_id, version, record) VALUES ($1, $2, $3::jsonb)
+ON CONFLICT (organisation_id) DO UPDATE SET version = EXCLUDED.version, record = EXCLUDED.record
+"""
+PREVIOUS: Final = """
+SELECT organisation_id AS id, version, record FROM previous_records WHERE organisation_id = $1
+"""
 
 
 async def lock_siren(siren: str | None, tx: Transaction) -> None:
@@ -50,6 +58,11 @@ async def lock(organisation_id: UUID, tx: Transaction) -> Organisation | None:
     return _organisation(row) if row else None
 
 
+async def read(organisation_id: UUID, tx: Transaction) -> Organisation | None:
+    row = await tx.fetchrow(READ, organisation_id)
+    return _organisation(row) if row else None
+
+
 async def id_of_siren(siren: str, tx: Transaction) -> UUID | None:
     found: UUID | None = await tx.fetchval(BY_SIREN, siren)
     return found
@@ -69,6 +82,18 @@ async def update(organisations: Sequence[Organisation], tx: Transaction) -> None
     if organisations:
         tx.outdate_reads()
         await tx.execute(UPDATE, tx.now, *_columns(organisations))
+
+
+async def keep_previous(organisation: Organisation, tx: Transaction) -> None:
+    """Keep what is said of it before it changes, in place of what was said before that."""
+    text = organisation_view(organisation.record).model_dump_json()
+    await tx.execute(KEEP_PREVIOUS, organisation.id, organisation.version, text)
+
+
+async def previous(organisation_id: UUID, tx: Transaction) -> Organisation | None:
+    """As it was before its last change by somebody; None where nobody has changed it."""
+    row = await tx.fetchrow(PREVIOUS, organisation_id)
+    return _organisation(row) if row else None
 
 
 def _columns(organisations: Sequence[Organisation]) -> tuple[list[UUID], list[int], list[str]]:

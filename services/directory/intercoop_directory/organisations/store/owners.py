@@ -14,6 +14,18 @@ SELECT asked.owner, own.name FROM unnest($1::text[]) AS asked (owner) CROSS JOIN
 """
 """An owner's first organisation of these kinds is itself: its instance registers it first."""
 
+ALL: Final = """
+WITH RECURSIVE owners (owner) AS (
+    SELECT min(owner) FROM known_organisations
+    UNION ALL
+    SELECT (SELECT min(others.owner) FROM known_organisations AS others
+        WHERE others.owner > owners.owner)
+    FROM owners WHERE owner IS NOT NULL
+)
+SELECT owner FROM owners WHERE owner IS NOT NULL ORDER BY owner LIMIT 200
+"""
+"""One look into an index for each."""
+
 TERRITORY: Final = """
 SELECT departement FROM (
     SELECT departement, count(*) AS own FROM known_organisations
@@ -35,6 +47,11 @@ async def owner_names(owners: Collection[str], tx: Transaction) -> dict[str, str
 
 async def _names(owners: Sequence[str], tx: Transaction) -> dict[str, str]:
     return {row["owner"]: row["name"] for row in await tx.fetch(NAMES, owners)}
+
+
+async def all_owners(tx: Transaction) -> list[str]:
+    """Everybody who has published an organisation."""
+    return [row["owner"] for row in await tx.fetch(ALL)]
 
 
 async def territory(tx: Transaction) -> tuple[str, ...]:
