@@ -27,7 +27,9 @@ _UNNAMED: Final = "…"
 
 
 def _tags(typed: object) -> object:
-    return tuple(_SEPARATOR.split(typed)) if isinstance(typed, str) else typed
+    if not isinstance(typed, str):
+        return typed
+    return tuple(tag for part in _SEPARATOR.split(typed) if (tag := part.strip()))
 
 
 Tags = Annotated[tuple[str, ...], BeforeValidator(_tags)]
