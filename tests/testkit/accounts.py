@@ -1,6 +1,7 @@
 """Accounts in tests: what the directory would have published of whoever has a token of a session."""
 
 from collections.abc import Iterable
+from datetime import date
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,8 @@ from intercoop_contracts.directory import (
 from intercoop_contracts.streams import Ended
 from testkit.ids import new_id
 
-LONG_AGO = "2014-01-01"
+LONG_AGO = date(2014, 1, 1)
+Days = dict[str, Any]
 ARRIVES = """
 INSERT INTO replica (topic, subject, applied, seen, event_type, occurred_at, value)
 VALUES ($1, $2, 1, 1, 'account-changed', now(), $3)
@@ -31,16 +33,23 @@ _ROLES = {role.value: role for role in AccountRole}
 
 
 def account(
-    owner: str, roles: Iterable[str] = (), organisations: Iterable[object] = (), **fields: Any
+    owner: str,
+    roles: Iterable[str] = (),
+    organisations: Iterable[object] = (),
+    *,
+    until: date | None = None,
+    **fields: Any,
 ) -> AccountView:
-    """An account of somebody with these roles, who acts for these organisations, for ever.
+    """An account of somebody with these roles, who acts for these organisations, until a day.
 
     A member without either reads the record of some organisation.
     """
-    acts_for = [_right(each, OrganisationRight.ACT) for each in organisations]
+    days = {"since": LONG_AGO, "until": until}
+    acts_for = [_right(each, OrganisationRight.ACT, days) for each in organisations]
+    reads = [_right(new_id(owner), OrganisationRight.READ, days)]
     return AccountView(
-        organisations=tuple(acts_for or [_right(new_id(owner), OrganisationRight.READ)]),
-        roles=tuple(AccountRoleView(role=_ROLES[r], since=LONG_AGO) for r in roles if r in _ROLES),
+        organisations=tuple(acts_for or reads),
+        roles=tuple(AccountRoleView(role=_ROLES[r], **days) for r in roles if r in _ROLES),
         **fields,
     )
 
@@ -96,7 +105,5 @@ def _tokens(request: httpx.Request) -> list[str]:
     return [each for each in [*sent, *(one.value for one in cookies.values())] if "." in each]
 
 
-def _right(organisation: object, right: OrganisationRight) -> OrganisationRightView:
-    return OrganisationRightView(
-        organisation_id=UUID(str(organisation)), right=right, since=LONG_AGO
-    )
+def _right(organisation: object, right: OrganisationRight, days: Days) -> OrganisationRightView:
+    return OrganisationRightView(organisation_id=UUID(str(organisation)), right=right, **days)

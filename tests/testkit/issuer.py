@@ -43,13 +43,14 @@ class Issuer:
     def token(self, at: Settings | None = None, **claims: Any) -> str:
         """A token for the instance with these settings, valid for an hour unless `claims` say else.
 
-        Without settings it is for the owner that the claims name, in the network `test`.
+        Without settings it is for the `owner` that is named, in the network `test`.
         """
         return sign(self.key.private, self.claims(at, **claims), self.key.id)
 
     def claims(self, at: Settings | None = None, **claims: Any) -> Claims:
         """What `token` signs; a claim that is None is left out."""
-        owner = at.owner if at else claims.get("owner") or OWNER
+        owner = claims.pop("owner", None) or (at.owner if at else OWNER)
+        assert at is None or owner == at.owner, "no instance signs for another owner's people"
         name = instance_name(at.network if at else NETWORK, owner)
         now = int(time.time())
         usual = {
@@ -59,7 +60,6 @@ class Issuer:
             "sid": str(uuid4()),
             "iat": now,
             "exp": now + 3600,
-            "owner": owner,
             "roles": ["staff"],
             "organisations": [],
         }

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import httpx
 
+from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.standing import Standing, standing_of
 from intercoop_directory.people import store
@@ -53,3 +54,15 @@ async def signed_in(home: DirectoryService, person_id: UUID) -> UUID:
         return await handlers.open_session(who, SignInWay.MAIL_LINK, "Firefox", tx)
 
     return (await home.db.command(work)).id
+
+
+async def browser_of(home: DirectoryService, person_id: UUID) -> httpx.AsyncClient:
+    """A browser in which somebody signed in just now; it sends forms as from our own pages."""
+    session = await signed_in(home, person_id)
+    token = home.app.state.sessions.begin(person_id, session)
+    return httpx.AsyncClient(
+        base_url="https://directory.test",
+        cookies={SessionCookie.of(home.settings).name: token},
+        headers={"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"},
+        transport=httpx.ASGITransport(app=home.app),
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from intercoop_chassis.http.rights import Declared, declared_rights
+from intercoop_local.mandates import mandates_table
 from intercoop_local.openapi import application
 from intercoop_local.services import NAMES
 
@@ -36,7 +37,8 @@ take the token from the session's cookie; without one a page that is read leads 
 
 def as_text() -> str:
     """The page on file, a table for each service."""
-    return "\n".join([_BEGINNING, *_tables(declared_rights(application()))]).rstrip() + "\n"
+    tables = [*mandates_table(), "", *_tables(declared_rights(application()))]
+    return "\n".join([_BEGINNING, *tables]).rstrip() + "\n"
 
 
 def _tables(rights: list[Declared]) -> Iterator[str]:

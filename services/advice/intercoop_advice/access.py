@@ -9,7 +9,6 @@ from intercoop_advice.requests.domain.request import NO_SUCH_REQUEST, Request
 from intercoop_advice.requests.store import own as requests
 from intercoop_advice.requests.store.own import RequestFilter
 from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.auth.permission import check_home
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import ForbiddenError, NotFoundError
 from intercoop_chassis.postgres import Transaction
@@ -18,28 +17,19 @@ from intercoop_contracts.advice import RequestState
 
 def check_may_ask(who: Identity, organisation_id: UUID, context: Context) -> None:
     """Raise `ForbiddenError` for whoever may not ask in a co-operative's name."""
-    _check_home(who, context)
     if not _acts_for(who, organisation_id, context):
         raise ForbiddenError("You ask in the name of a co-operative of your own")
 
 
 def requests_shown_to(who: Identity, state: RequestState | None, context: Context) -> RequestFilter:
-    """Their co-operatives' own; staff are shown everybody's of this instance.
-
-    Raises `ForbiddenError` for people of another owner.
-    """
-    _check_home(who, context)
+    """Their co-operatives' own; staff are shown everybody's of this instance."""
     return RequestFilter(None if _is_staff(who, context) else sorted(who.organisations), state)
 
 
 def invitations_shown_to(
     who: Identity, state: ReceivedState | None, context: Context
 ) -> InvitationFilter:
-    """Their co-operatives' own, but for those declined; staff are shown all of this instance.
-
-    Raises `ForbiddenError` for people of another owner.
-    """
-    _check_home(who, context)
+    """Their co-operatives' own, but for those declined; staff are shown all of this instance."""
     if _is_staff(who, context):
         return InvitationFilter(None, state, with_declined=True)
     return InvitationFilter(sorted(who.organisations), state)
@@ -75,16 +65,8 @@ async def readable_invitation(
     return shown
 
 
-def _check_home(who: Identity, context: Context) -> None:
-    """Raise `ForbiddenError` for people of another owner."""
-    instead = f"ask and answer at {who.owner}'s, the whole network reads it"
-    check_home(who, context.settings.owner, instead)
-
-
 def _acts_for(who: Identity, organisation_id: UUID, context: Context) -> bool:
     """Whether somebody may speak for an organisation of this instance."""
-    if who.owner != context.settings.owner:
-        return False
     return _is_staff(who, context) or who.acts_for(organisation_id)
 
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.auth.permission import check_home
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import ForbiddenError, InvalidError
 from intercoop_chassis.postgres import Transaction
@@ -11,18 +10,6 @@ from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import ORGANISATIONS, PEOPLE
 from intercoop_events.registrations import store as registrations
 from intercoop_events.registrations.domain import Guest, Registration
-
-
-def check_may_register(who: Identity, context: Context) -> None:
-    """Raise `ForbiddenError` for people of another owner."""
-    instead = f"register at {who.owner}'s, which asks for the seat"
-    check_home(who, context.settings.owner, instead)
-
-
-def own_calendar(who: Identity, context: Context) -> UUID:
-    """The person whose calendar the caller may read and renew."""
-    check_home(who, context.settings.owner, f"your calendar is at {who.owner}'s, ask there")
-    return who.subject
 
 
 def whose_registrations(who: Identity, wanted: UUID | None, context: Context) -> UUID | None:
@@ -37,7 +24,6 @@ async def guest(
 
     Raises `ForbiddenError`, and `InvalidError` for who is not in the directory.
     """
-    check_may_register(who, context)
     person = person_id or who.subject
     is_staff = who.is_staff_of(context.settings.owner)
     if person != who.subject and not is_staff:
@@ -58,8 +44,7 @@ async def their_registration(
 ) -> Registration:
     """The registration, if the caller may see it; to others it is not there."""
     registration = await registrations.require(registration_id, tx)
-    home = context.settings.owner
-    is_theirs = who.owner == home and registration.person_id == who.subject
-    if not is_theirs and not who.is_staff_of(home):
+    is_theirs = registration.person_id == who.subject
+    if not is_theirs and not who.is_staff_of(context.settings.owner):
         raise registrations.no_such_registration()
     return registration

@@ -37,7 +37,7 @@ async def test_a_co_operative_asks_another_union_offers_and_both_are_introduced(
     assert (await home.shown_to(exchange.request, asker))["state"] == "closed"
     ended = await neighbour.shown_to(exchange.request, helper)
     assert (ended["state"], ended["counterparts"][0]["state"]) == ("closed", "introduced")
-    async with neighbour.client(owner="elsewhere", roles=["member"]) as anyone:
+    async with neighbour.client(roles=["member"]) as anyone:
         board = (await anyone.get("/network-requests")).json()["items"]
     assert [one["what_helped"] for one in board] == ["Un hangar à partager"]
     assert "invitations" not in board[0]

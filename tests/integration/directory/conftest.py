@@ -44,8 +44,8 @@ async def staff(home: DirectoryService) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def member(home: DirectoryService) -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody of another union, without any right here but to read."""
-    async with home.client(owner="auvergne", roles=["member"]) as client:
+    """Somebody without any right here but to read."""
+    async with home.client(roles=["member"]) as client:
         yield client
 
 

@@ -169,7 +169,7 @@ async def test_a_repeated_import_with_its_key_gives_the_first_answer(
 
 
 async def test_only_staff_of_this_instance_import(home: DirectoryService) -> None:
-    async with home.client(owner="auvergne") as client:
+    async with home.client(roles=["member"]) as client:
         answer = await client.post("/organisations/import", content=SHEET, headers=CSV)
 
     assert answer.status_code == 403

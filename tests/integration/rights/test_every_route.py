@@ -11,17 +11,10 @@ from intercoop_chassis.auth import ANYONE, Caller, Right
 from intercoop_chassis.auth.rights import UndeclaredError
 from intercoop_chassis.http.rights import declared_rights
 from intercoop_local import openapi
+from testkit.everybody import EVERYBODY, NOBODY, OPEN
 from testkit.served_instance import ROUTES, fill_path, send_request
 
 HINDERED = {401, 403}
-OPEN = {Right.ANYONE, Right.LINK}
-EVERYBODY = {
-    "stranger": OPEN,
-    "member": {*OPEN, Right.MEMBER},
-    "elected": {*OPEN, Right.MEMBER},
-    "staff": {*OPEN, Right.MEMBER, Right.STAFF},
-    "operator": {*OPEN, Right.MEMBER, Right.OPERATOR},
-}
 BRINGING = [one for one in ROUTES if one.method in {"POST", "PUT", "PATCH", "DELETE"}]
 ASKING_A_TOKEN = [one for one in BRINGING if one.right not in OPEN]
 
@@ -31,11 +24,8 @@ def named(one):
 
 
 @pytest.fixture
-def clients(instance):
-    return {
-        who: instance.client(None if who == "stranger" else instance.token(who))
-        for who in EVERYBODY
-    }
+def clients(instance, tokens):
+    return {who: instance.client(tokens[who]) for who in EVERYBODY}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=named)
@@ -45,7 +35,7 @@ async def test_a_route_lets_in_whom_it_says(clients, route):
             answer = await send_request(client, route.method, fill_path(route.path))
         if route.right in rights:
             assert answer.status not in HINDERED, (who, answer.text)
-        elif who == "stranger":
+        elif who in NOBODY:
             assert (answer.status, answer.code) == (401, "unauthenticated")
             assert answer.headers["www-authenticate"] == "Bearer"
         else:

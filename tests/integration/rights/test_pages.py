@@ -5,9 +5,9 @@ import time
 
 import pytest
 
-from intercoop_chassis.auth import Right
 from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_contracts.pages import BELL, MENU, SLOTS
+from testkit.everybody import EVERYBODY, NOBODY
 from testkit.page_rules import Page, breaches, breaches_of_policy, unknown_classes
 from testkit.page_weight import (
     FIRST_BYTES,
@@ -18,14 +18,6 @@ from testkit.page_weight import (
 )
 from testkit.served_instance import OWNER, PAGES, fill_path, serve_instance
 
-OPEN = {Right.ANYONE, Right.LINK}
-EVERYBODY = {
-    "stranger": OPEN,
-    "member": {*OPEN, Right.MEMBER},
-    "elected": {*OPEN, Right.MEMBER},
-    "staff": {*OPEN, Right.MEMBER, Right.STAFF},
-    "operator": {*OPEN, Right.MEMBER, Right.OPERATOR},
-}
 ELSEWHERE = {BELL.live, "/sign-in"}
 """An endless answer, and an address that only leads to the directory's."""
 READ = [
@@ -45,18 +37,14 @@ def named(one):
     return f"{one.method} {one.path}"
 
 
-def browser(instance, who):
-    return instance.browser(None if who == "stranger" else instance.token(who))
-
-
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("route", READ, ids=named)
-async def test_a_page_is_shown_to_whom_it_says(instance, route, who):
-    async with browser(instance, who) as one:
+async def test_a_page_is_shown_to_whom_it_says(instance, tokens, route, who):
+    async with instance.browser(tokens[who]) as one:
         answer = await one.get(fill_path(route.path))
     if route.right in EVERYBODY[who]:
         assert answer.status_code == (404 if "{" in route.path else 200), answer.text
-    elif who == "stranger":
+    elif who in NOBODY:
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/sign-in?next=/")
     else:
@@ -65,15 +53,15 @@ async def test_a_page_is_shown_to_whom_it_says(instance, route, who):
 
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("route", WHOLE, ids=named)
-async def test_a_page_keeps_to_the_rules_of_pages(instance, route, who):
+async def test_a_page_keeps_to_the_rules_of_pages(instance, tokens, route, who):
     """Error pages too: some of these are not there, some not for everybody."""
-    async with browser(instance, who) as one:
+    async with instance.browser(tokens[who]) as one:
         answer = await one.get(fill_path(route.path))
     if answer.status_code == 303:
         return
     assert list(breaches(answer.text)) == []
     links = Page(answer.text).links()
-    async with browser(instance, who) as one:
+    async with instance.browser(tokens[who]) as one:
         for address in {link for link in links if not link.startswith("/sign-in?")}:
             reached = await one.get(address)
             assert reached.status_code in {200, 303}, address

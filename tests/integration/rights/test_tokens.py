@@ -67,7 +67,7 @@ def headed(**header):
 
 NOW = int(time.time())
 PROVIDER = {"iss": "https://id.example.org", "aud": "intercoop"}
-NEIGHBOUR = {"iss": "/test/auvergne", "aud": "/test/auvergne", "owner": "auvergne"}
+NEIGHBOUR = {"iss": "/test/auvergne", "aud": "/test/auvergne"}
 NO_TOKENS = {
     "expired": claimed(exp=NOW - 60),
     "not yet valid": claimed(nbf=NOW + 6000),
@@ -80,8 +80,6 @@ NO_TOKENS = {
     "for another application": claimed(aud="shop"),
     "of a provider": lambda _, claims: of_a_provider({**claims, **PROVIDER}, "first"),
     "of a provider by our name": lambda issuer, claims: of_a_provider(claims, issuer.key.id),
-    "of no owner": claimed(owner="../ouest"),
-    "without owner": claimed(owner=None),
     "without subject": claimed(sub=None),
     "without session": claimed(sid=None),
     "without end": claimed(exp=None),

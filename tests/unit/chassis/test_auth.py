@@ -33,7 +33,6 @@ CLAIMS: Claims = {
     "aud": NAME,
     "sub": str(SUBJECT),
     "sid": str(uuid4()),
-    "owner": "ouest",
     "roles": ["staff", "member", "cook"],
     "organisations": [str(ORGANISATION)],
 }
@@ -94,8 +93,6 @@ async def test_clocks_may_differ_by_half_a_minute_and_no_more() -> None:
         ({"iat": None}, "lacks the claim 'iat'"),
         ({"sub": "jeanne"}, "(sub)"),
         ({"sid": "first"}, "(sid)"),
-        ({"owner": None}, "(owner)"),
-        ({"owner": "Ouest!"}, "(owner)"),
         ({"roles": "staff"}, "(roles)"),
         ({"organisations": ["all"]}, "(organisations)"),
     ],

@@ -28,7 +28,7 @@ KNOWN = VerifiedToken(
 
 def token(key: ec.EllipticCurvePrivateKey = KEY, **changes: object) -> str:
     now, ids = int(time.time()), {"sub": str(uuid4()), "sid": str(uuid4())}
-    claims = {"iss": NAME, "aud": NAME, "owner": "ouest", "iat": now, "exp": now + 60, **ids}
+    claims = {"iss": NAME, "aud": NAME, "iat": now, "exp": now + 60, **ids}
     return sign(key, {**claims, **changes}, "ours")
 
 

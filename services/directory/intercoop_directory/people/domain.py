@@ -26,6 +26,9 @@ from intercoop_contracts.directory.people import (
 )
 from intercoop_directory.contact import Why, why_no_email, why_no_phone
 
+OF_THE_INSTANCE: Final = frozenset({Role.STAFF, Role.OPERATOR})
+"""Roles that are held in the instance's own organisation alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
@@ -216,8 +219,7 @@ def _misplaced_roles(
     mandates: tuple[Mandate, ...], own_organisation: UUID | None
 ) -> Iterator[Refusal]:
     for place, mandate in enumerate(mandates):
-        of_the_instance = mandate.role in {Role.STAFF, Role.OPERATOR}
-        if of_the_instance and mandate.organisation_id != own_organisation:
+        if mandate.role in OF_THE_INSTANCE and mandate.organisation_id != own_organisation:
             yield Refusal(
                 f"mandates.{place}.organisation_id",
                 Sentence(

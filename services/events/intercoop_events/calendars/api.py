@@ -15,7 +15,6 @@ from intercoop_chassis.http import Answer, Once, RequestContext, service_router
 from intercoop_chassis.http.etag import is_among
 from intercoop_chassis.http.texts import Slug
 from intercoop_chassis.postgres import Transaction
-from intercoop_events import access
 from intercoop_events.calendars import store
 from intercoop_events.calendars.icalendar import Calendar, Calendars
 
@@ -119,7 +118,7 @@ async def of_person(
 @router.get("/calendars/mine", summary="The address of your own calendar")
 async def mine(who: Caller, request: Request, context: RequestContext) -> CalendarAddress:
     """404 until you have asked for one."""
-    person = access.own_calendar(who, context)
+    person = who.subject
     async with context.db.read() as tx:
         key = await store.key_of(person, tx)
     if key is None:
@@ -135,7 +134,7 @@ async def mine(who: Caller, request: Request, context: RequestContext) -> Calend
 )
 async def renew(who: Caller, once: Once, request: Request, context: RequestContext) -> Response:
     """The old address stops working."""
-    person = access.own_calendar(who, context)
+    person = who.subject
     key = secrets.token_urlsafe(32)
 
     async def work(tx: Transaction) -> CalendarAddress:

@@ -16,7 +16,6 @@ from intercoop_chassis.auth.signing_keys import ALGORITHM
 from intercoop_chassis.auth.standings import Standings
 from intercoop_chassis.auth.verified import VerifiedToken, VerifiedTokens
 from intercoop_chassis.errors import UnauthenticatedError
-from intercoop_contracts.bounds import Slug
 
 FindKey = Callable[[str | None], Awaitable[PyJWK | None]]
 
@@ -50,7 +49,6 @@ class _Claims(BaseModel):
     iat: _Seconds
     nbf: _Seconds = 0
     auth_time: _Seconds | None = None
-    owner: Slug
     roles: Annotated[frozenset[Role], BeforeValidator(_known_roles)] = frozenset()
     organisations: frozenset[UUID] = frozenset()
 
@@ -112,7 +110,7 @@ class Authority:
                 "The token is signed with a key that this instance does not have: sign in at it"
             )
         claims = _claims(self._decoded(token, key, even_expired=even_expired))
-        held = _held(claims, key_id, key)
+        held = _held(claims, self.owner, key_id, key)
         if held.is_valid_at(time.time()):
             self._verified.add(token, held)
         return held
@@ -134,9 +132,9 @@ class Authority:
             raise UnauthenticatedError(_refusal(error)) from error
 
 
-def _held(claims: _Claims, key_id: str | None, key: PyJWK) -> VerifiedToken:
+def _held(claims: _Claims, owner: str, key_id: str | None, key: PyJWK) -> VerifiedToken:
     return VerifiedToken(
-        identity=Identity(claims.sub, claims.owner, claims.roles, claims.organisations),
+        identity=Identity(claims.sub, owner, claims.roles, claims.organisations),
         session=claims.sid,
         issued_at=datetime.fromtimestamp(claims.iat, UTC),
         signed_in=None

@@ -41,7 +41,6 @@ class TokenIssuer:
         self, network: str, owner: str, keys: SigningKeys, *, clock: Clock = system_clock
     ) -> None:
         self.name = instance_name(network, owner)
-        self._owner = owner
         self._keys = keys
         self._clock = clock
 
@@ -59,7 +58,6 @@ class TokenIssuer:
             "sid": str(content.session),
             "iat": int(now.timestamp()),
             "exp": int((now + LIFETIME).timestamp()),
-            "owner": self._owner,
         }
         if content.signed_in:
             return claims | {"auth_time": int(content.signed_in.timestamp())}

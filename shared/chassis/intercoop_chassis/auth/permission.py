@@ -4,12 +4,6 @@ from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.errors import ForbiddenError
 
 
-def check_home(who: Identity, owner: str, instead: str) -> None:
-    """Raise `ForbiddenError` for people of another owner; `instead` says what they can do."""
-    if who.owner != owner:
-        raise ForbiddenError(f"This is {owner}'s instance and you are of {who.owner}: {instead}")
-
-
 def check_staff(who: Identity, owner: str) -> None:
     """Raise `ForbiddenError` unless the caller is staff of this owner."""
     if not who.is_staff_of(owner):
@@ -24,7 +18,4 @@ def check_operator(who: Identity, owner: str) -> None:
 
 def _forbidden(whom: str, who: Identity, owner: str) -> ForbiddenError:
     roles = ", ".join(sorted(who.roles)) or "none"
-    return ForbiddenError(
-        f"Only {whom} of {owner} may do this, and your token is of {who.owner} with "
-        f"the roles: {roles}"
-    )
+    return ForbiddenError(f"Only {whom} of {owner} may do this, and your roles are: {roles}")

@@ -17,13 +17,13 @@ from aiosmtplib import (
     SMTPSenderRefused,
 )
 
+from intercoop_chassis.auth.cookies import is_loopback_host
 from intercoop_chassis.jobs import NotNowError, RejectedError
 from intercoop_chassis.mail.settings import MailSettings
 
 STEP_S: Final = 15.0
 """How long the server may take for each answer."""
 
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _PERMANENT: Final = 500
 _ENHANCED: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}\b")
 _ABOUT: Final[dict[type[SMTPException], str]] = {
@@ -66,7 +66,7 @@ class SmtpServer:
         )
 
     async def send(self, message: EmailMessage) -> str:
-        must_hide = self.user is not None and self.host not in _LOOPBACK
+        must_hide = self.user is not None and not is_loopback_host(self.host)
         try:
             _, answer = await aiosmtplib.send(
                 message,

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from intercoop_chassis.auth.cookies import SessionCookie
+from intercoop_chassis.auth.cookies import SessionCookie, is_loopback_host
 from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.auth.rights import Right, check_right
 from intercoop_chassis.auth.sessions import Sessions
@@ -22,7 +22,6 @@ from intercoop_chassis.pages.site import site_of
 
 READS: Final = frozenset({"GET", "HEAD"})
 SIGN_IN: Final = "/sign-in"
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _NO_SESSION: Final = "Nobody is signed in here: sign in"
 
 
@@ -104,4 +103,4 @@ def _origins(request: Request, public_url: str | None) -> tuple[str, ...]:
         parts = urlsplit(public_url)
         return (f"{parts.scheme}://{parts.netloc}",)
     own = request.url
-    return (f"{own.scheme}://{own.netloc}",) if own.hostname in _LOOPBACK else ()
+    return (f"{own.scheme}://{own.netloc}",) if is_loopback_host(own.hostname or "") else ()
