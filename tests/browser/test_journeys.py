@@ -48,7 +48,7 @@ def test_a_record_is_found_from_signing_in_and_back_by_keyboard_alone(people):
         press(page, found)
         heading(page, found)
         page.go_back()  # a key of the browser itself, which takes none without a window
-        expect(page.get_by_role("searchbox")).to_have_value(found)
+        expect(page.get_by_role("main").get_by_role("searchbox")).to_have_value(found)
         assert visit.complaints == []
 
 
@@ -58,7 +58,7 @@ def test_a_record_is_found_from_signing_in_without_a_script(people):
         sign_in(page, "manager")
         page.get_by_role("link", name="Annuaire").first.click()
         found = page.locator("main ol h3 a").first.inner_text()
-        page.get_by_role("searchbox").fill(found)
+        page.get_by_role("main").get_by_role("searchbox").fill(found)
         page.get_by_role("button", name="Chercher").click()
         page.locator("main ol h3 a").first.click()
         heading(page, found)
