@@ -204,11 +204,11 @@ async def test_pages_stand_when_the_database_is_away_and_keep_what_they_know(ins
     async with instance.browser() as stranger:
         await stranger.get("/legal")
         known = site.presentation.known
-        await instance.dbs["directory"].close()
         instance.dbs["directory"]._dsn = "postgresql://nobody@127.0.0.1:1/nothing"
+        await instance.dbs["directory"].close()
         site.presentation.forget()
         legal = await stranger.get("/legal")
-    assert known.name == "Union Ouest"
+    assert (known.name, legal.status_code) == ("Union Ouest", 200)
     assert "<small>Union Ouest</small>" in legal.text
 
 
