@@ -132,7 +132,7 @@ async def test_while_somebody_types_only_what_is_found_comes_and_says_how_many(p
     assert answer.status_code == 200
     assert "<html" not in answer.text
     assert 'data-say="1 structure"' in answer.text
-    assert answer.headers["hx-push-url"] == f"{LIST}?q=canal"
+    assert answer.headers["hx-replace-url"] == f"{LIST}?q=canal"
     back = {"HX-Request": "true", "HX-Request-Type": "full"}
     assert "<html" in (await people.get(LIST, params={"q": "canal"}, headers=back)).text
 

@@ -70,7 +70,7 @@ async def index(
     }
     if is_typing(request):
         found = TEMPLATES.part(request, "organisations/found.html", values)
-        found.headers["HX-Push-Url"] = asked.address()
+        found.headers["HX-Replace-Url"] = asked.address()
         return found
     return TEMPLATES.page(request, "organisations/list.html", values)
 
