@@ -38,7 +38,7 @@ RANKED: Final = 500
 
 SHARE: Final = 50
 
-COMPARED: Final = 1000
+COMPARED: Final = 400
 """So many that have a word like the longest one asked are compared with the others."""
 
 ASKED: Final = """
