@@ -17,8 +17,15 @@ _WIDER: Final = """() => {
     one.getBoundingClientRect().right > width + 1 && getComputedStyle(one).position !== "fixed");
   return ["the page scrolls sideways", ...out.slice(0, 5).map((one) => one.outerHTML.slice(0, 150))];
 }"""
-_FOR_SCREENS: Final = "main form, main aside, main .acts, main .flash"
-"""What one does with a list, and not what it says."""
+_FOR_PAPER: Final = """() => {
+  const parts = [...document.querySelectorAll(
+    "main :is(aside, form, .acts, .bar .views, .pages, .flash)")];
+  for (const one of parts) one.style.display = "none";
+  const text = document.querySelector("main").innerText;
+  for (const one of parts) one.style.display = "";
+  return text;
+}"""
+"""What a page says, without what one does there."""
 
 _MOVING: Final = """() => {
   const longest = (times) => Math.max(...times.split(", ").map(parseFloat));
@@ -50,9 +57,7 @@ def headings(visit: Visit) -> Iterator[str]:
 def on_paper(visit: Visit) -> Iterator[str]:
     """What paper should not have, or lacks: the content alone is printed, all of it."""
     page = visit.page
-    before = visit.text()
-    for part in page.locator(_FOR_SCREENS).all():
-        before = before.replace(part.inner_text(), "")
+    before = page.evaluate(_FOR_PAPER)
     page.emulate_media(media="print")
     for part in page.locator("header, footer, nav.side, nav.bottom, .skip, [popover]").all():
         if part.is_visible():

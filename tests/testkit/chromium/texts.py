@@ -38,7 +38,9 @@ _TEXTS: Final = """() => {
 
 
 def foreign_texts(visit: Visit, language: str) -> Iterator[str]:
-    """Texts on the page that is open which are in the other language."""
+    """Texts on the page that is open which are in the other language, or that it is."""
+    if (said := visit.page.locator("html").get_attribute("lang")) != language:
+        yield f"the page says that it is in {said}"
     for text in visit.page.evaluate(_TEXTS):
         if any(pattern.fullmatch(text) for pattern in _of_the_other(language)):
             yield f"of the other language's catalogue: {text}"
