@@ -18,8 +18,13 @@ from testkit.page_weight import (
 )
 from testkit.served_instance import OWNER, PAGES, fill_path, serve_instance
 
-ELSEWHERE = {BELL.live, "/sign-in"}
-"""An endless answer, and an address that only leads to the directory's."""
+ELSEWHERE = {
+    BELL.live,
+    "/sign-in",
+    "/directory/sign-in/provider",
+    "/directory/sign-in/provider/return",
+}
+"""An endless answer, and addresses that only lead to others."""
 READ = [
     one
     for one in PAGES

@@ -19,9 +19,11 @@ from intercoop_chassis.auth.sessions import Sessions
 from intercoop_chassis.errors import ForbiddenError, IntercoopError, UnauthenticatedError
 from intercoop_chassis.pages.paths import service_of
 from intercoop_chassis.pages.site import site_of
+from intercoop_contracts.pages import SIGN_IN_PAGE
 
 READS: Final = frozenset({"GET", "HEAD"})
 SIGN_IN: Final = "/sign-in"
+_SIGN_INS: Final = (SIGN_IN, SIGN_IN_PAGE)
 _NO_SESSION: Final = "Nobody is signed in here: sign in"
 
 
@@ -74,7 +76,9 @@ def is_for_a_part(request: Request) -> bool:
 
 
 def sign_in_address(request: Request) -> str:
-    """Where to sign in, and come back."""
+    """Where to sign in, and come back; from a page of the sign-in, on to the home page."""
+    if request.url.path.startswith(_SIGN_INS):
+        return SIGN_IN
     return f"{SIGN_IN}?next={quote(here(request), safe='/')}"
 
 

@@ -24,7 +24,7 @@ _TEXT: Final = {
         "Il sert une fois, jusqu'à {until} (heure de Paris).\n\n"
         "Ne le donnez à personne\u00a0: ni votre union ni aucun service ne vous le demandera,\n"
         "pas plus au téléphone que par courriel.\n\n"
-        "Vous n'avez rien demandé\u00a0? Laissez ce courriel\u00a0: sans le navigateur où le code\n"
+        "Vous n'avez rien demandé\u202f? Laissez ce courriel\u00a0: sans le navigateur où le code\n"
         "a été demandé, il n'ouvre rien.\n"
     ),
     Language.EN: (

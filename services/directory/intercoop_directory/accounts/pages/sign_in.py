@@ -8,10 +8,12 @@ from starlette.responses import Response
 from intercoop_chassis.auth import ANYONE
 from intercoop_chassis.http import RequestContext
 from intercoop_chassis.pages import page_router
+from intercoop_directory.accounts.pages.mail_link import MAIL_LINK
 from intercoop_directory.accounts.pages.persona import PERSONA
+from intercoop_directory.accounts.pages.provider import PROVIDER
 from intercoop_directory.accounts.pages.ways import Way, sign_in_page
 
-WAYS: Final[tuple[Way, ...]] = (PERSONA,)
+WAYS: Final[tuple[Way, ...]] = (PROVIDER, MAIL_LINK, PERSONA)
 
 router = page_router("directory")
 
