@@ -7,7 +7,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 # Their connections are their own, and end with what they do.
-OWN = {"relay/election.py", "postgres/migrate.py"}
+OWN = {"relay/election.py", "postgres/channel.py", "postgres/migrate.py"}
 LASTING = re.compile(
     r"pg_(try_)?advisory_lock"
     r"|\bLISTEN\s+\w"

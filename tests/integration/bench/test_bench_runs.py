@@ -19,8 +19,13 @@ ASKED = (
     *("page", "options", "part", "unchanged"),
 )
 PAGES = {
-    *(f"pages_{what}_{part}_ms" for what in ASKED for part in ("p50", "p95")),
-    *("pages_write_ms_usual", "pages_write_ms_bounds"),
+    *(
+        f"{directory}_{what}_{part}_ms"
+        for directory in ("pages", "pages_crowded")
+        for what in ASKED
+        for part in ("p50", "p95")
+    ),
+    *("pages_write_ms_usual", "pages_crowded_write_ms_bounds"),
     *("pages_first_bytes", "pages_following_bytes", "pages_script_bytes"),
 }
 

@@ -96,6 +96,7 @@ async def test_facets_count_what_the_list_can_be_narrowed_to(member: httpx.Async
         "statutes": {"scop": 3, "other": 1, "scic": 1},
         "departements": {"15": 2, "31": 2, "12": 1},
         "sectors": {"43": 2, "16": 1, "56": 1},
+        "sizes": {},
     }
 
 
@@ -112,6 +113,7 @@ async def test_a_facet_shows_what_could_be_taken_instead_of_its_own_filter(
         "statutes": {"scop": 1, "scic": 1},
         "departements": {"15": 2, "31": 1},
         "sectors": {"43": 1},
+        "sizes": {},
     }
 
 

@@ -232,12 +232,8 @@ async def test_anothers_organisation_is_read_here_and_changed_only_there(
 
 
 async def test_only_staff_of_this_instance_write(home: DirectoryService) -> None:
-    for claims in (
-        {"owner": "auvergne", "roles": ["staff"]},
-        {"roles": ["member", "elected"]},
-        {"roles": ["operator"]},
-    ):
-        async with home.client(**claims) as client:
+    for roles in (["member", "elected"], ["operator"]):
+        async with home.client(roles=roles) as client:
             answer = await client.post("/organisations", json=ATELIER)
             assert answer.status_code == 403
             assert (await client.get("/organisations")).status_code == 200

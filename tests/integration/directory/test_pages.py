@@ -76,7 +76,7 @@ async def test_the_list_has_every_organisation_by_name_and_counts_them(people):
 async def test_a_search_forgives_what_the_api_forgives_and_keeps_what_was_typed(people):
     answer = await people.get(LIST, params={"q": "atellier canal"})
     assert names(answer) == ["Atelier du Canal"]
-    (field,) = [one for one in Page(answer.text).all("input") if one.get("name") == "q"]
+    (field,) = [one for one in Page(answer.text).all("input") if one.get("id") == "q"]
     assert field["value"] == "atellier canal"
     by_siren = await people.get(LIST, params={"q": "000 123 455"})
     assert names(by_siren) == ["Atelier du Canal"]

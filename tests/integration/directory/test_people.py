@@ -94,11 +94,8 @@ async def test_people_are_listed_by_family_name_and_by_organisation(
     assert [one["given_name"] for one in there["items"]] == ["Luc", "Zoé"]
 
 
-@pytest.mark.parametrize("claims", [{"owner": "auvergne"}, {"roles": ["member", "operator"]}])
-async def test_people_are_shown_to_staff_of_this_instance_only(
-    home: DirectoryService, claims: dict[str, object]
-) -> None:
-    async with home.client(**claims) as client:
+async def test_people_are_shown_to_staff_alone(home: DirectoryService) -> None:
+    async with home.client(roles=["member", "operator"]) as client:
         assert (await client.get("/people")).status_code == 403
         assert (await client.get(f"/people/{uuid4()}")).status_code == 403
         assert (await client.post("/people", json=CAMILLE)).status_code == 403

@@ -19,13 +19,23 @@ BY_NAME = {one.name: one for one in load_services()}
 
 
 class Neighbours:
-    """Two people of one instance, each of a co-operative of their own, and what the first has."""
+    """People of one instance, each of a co-operative of their own: one, what they have and asked of
+    a helper, and another.
+    """
 
     def __init__(self, instance):
         self.instance = instance
-        self.person, self.other = new_id(OWNER), new_id(OWNER)
+        self.person, self.other, self.helper = new_id(OWNER), new_id(OWNER), new_id(OWNER)
         self.theirs, self.others, self.asked = new_id(OWNER), new_id(OWNER), new_id(OWNER)
         self.owned = {}
+
+    @property
+    def themselves(self):
+        return self.person, self.theirs
+
+    @property
+    def helping(self):
+        return self.helper, self.asked
 
     def client(self, person, organisation):
         return self.instance.as_a(
@@ -141,12 +151,12 @@ async def test_what_is_anothers_cannot_be_told_from_what_is_not(neighbours, rout
 
 async def test_whose_it_is_sees_it(neighbours):
     seen = {
-        "/events/api/registrations/{registration_id:uuid}": neighbours.theirs,
-        "/advice/api/requests/{request_id:uuid}": neighbours.theirs,
-        "/advice/api/invitations/{invitation_id:uuid}": neighbours.asked,
+        "/events/api/registrations/{registration_id:uuid}": neighbours.themselves,
+        "/advice/api/requests/{request_id:uuid}": neighbours.themselves,
+        "/advice/api/invitations/{invitation_id:uuid}": neighbours.helping,
     }
-    for path, organisation in seen.items():
-        async with neighbours.client(neighbours.person, organisation) as me:
+    for path, who in seen.items():
+        async with neighbours.client(*who) as me:
             answer = await send_request(me, "GET", addressed(path, neighbours.owned))
         assert answer.status == 200, answer.text
 
@@ -159,9 +169,9 @@ LISTS = (
 
 @pytest.mark.parametrize("path", LISTS)
 async def test_a_list_holds_ones_own_and_nothing_of_others(neighbours, path):
-    mine = neighbours.asked if path.endswith("invitations") else neighbours.theirs
+    whose = neighbours.helping if path.endswith("invitations") else neighbours.themselves
     async with (
-        neighbours.client(neighbours.person, mine) as me,
+        neighbours.client(*whose) as me,
         neighbours.client(neighbours.other, neighbours.others) as other,
         neighbours.instance.as_a("operator") as operator,
     ):
@@ -188,7 +198,7 @@ async def test_nobody_acts_in_the_name_of_anothers_co_operative(neighbours):
 async def test_a_declined_invitation_is_gone_for_the_people_who_declined_it(neighbours):
     path = "/advice/api/invitations/{invitation_id:uuid}"
     mine = addressed(path, neighbours.owned)
-    async with neighbours.client(neighbours.person, neighbours.asked) as asked_one:
+    async with neighbours.client(*neighbours.helping) as asked_one:
         assert (await send_request(asked_one, "POST", f"{mine}/decline")).status == 200
         gone = await send_request(asked_one, "GET", mine)
         none = await send_request(
