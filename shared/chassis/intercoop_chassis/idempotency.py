@@ -1,6 +1,6 @@
 """Answers kept by the caller's key, so that a repeated request has no second effect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -32,6 +32,12 @@ DELETE FROM idempotency WHERE ctid = ANY (ARRAY(
 ))
 """
 """The array is made once; a plan may scan `IN (SELECT …)` again for each row."""
+
+FORGET = """
+DELETE FROM idempotency USING unnest($1::text[]) AS erased (text)
+WHERE strpos(caller, erased.text) > 0 OR strpos(headers::text, erased.text) > 0
+    OR position(convert_to(erased.text, 'UTF8') IN body) > 0
+"""
 
 
 class KeyReusedError(IntercoopError):
@@ -86,6 +92,14 @@ async def keep(tx: Transaction, sent: KeyOfCaller, answer: KeptAnswer) -> None:
 async def release(tx: Transaction, sent: KeyOfCaller) -> None:
     """Give back the key that this transaction has claimed: nothing came of the request."""
     await tx.execute(RELEASE, sent.caller, sent.key)
+
+
+async def forget(tx: Transaction, texts: Sequence[str]) -> None:
+    """Forget answers that have one of these texts in them, as the id or name of who is erased.
+
+    Those that were given to somebody are found by their id. Looks through all that are kept.
+    """
+    await tx.execute(FORGET, list(texts))
 
 
 async def purge(tx: Transaction, now: datetime, limit: int) -> int:

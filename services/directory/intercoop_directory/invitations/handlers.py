@@ -57,13 +57,9 @@ class Closed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A link that opens an account: whose it is, as people read it."""
+    """A link that opens an account: whose it is."""
 
     person: Person
-
-    @property
-    def name(self) -> str:
-        return f"{self.person.record.given_name} {self.person.record.family_name}"
 
 
 async def invite(person_id: UUID, tx: Transaction) -> Invitation | Refused:
@@ -115,9 +111,8 @@ async def compose(
         raise RejectedError(_NOBODYS)
     await store.add_link(invitation_id, secret_hash(secret), tx)
     union, public_url = head
-    mail = InvitationMail(
-        union, Open(person).name, f"{public_url}{LINK}{secret}", invitation.expires_at
-    )
+    link = f"{public_url}{LINK}{secret}"
+    mail = InvitationMail(union, person.record.full_name, link, invitation.expires_at)
     language = person.record.language
     subject, text = subject_of(mail, language), text_of(mail, language)
     return Letter(invitation.address, language.value, subject, text)

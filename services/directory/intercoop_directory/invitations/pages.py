@@ -40,7 +40,7 @@ async def show(secret: str, request: Request, context: RequestContext) -> Respon
         found = await look(_bounded(secret), tx)
     if isinstance(found, Closed):
         return _closed(request, found)
-    return _page(request, "open.html", {"name": found.name, "secret": secret})
+    return _page(request, "open.html", {"name": found.person.record.full_name, "secret": secret})
 
 
 @_router.post("/invitations/{secret}", summary="Claim one's account", dependencies=[BY_LINK])

@@ -64,6 +64,10 @@ class PersonRecord:
     mandates: tuple[Mandate, ...] = ()
     contact_points: tuple[ContactPoint, ...] = ()
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

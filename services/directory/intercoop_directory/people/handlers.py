@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID
 
+from intercoop_chassis import idempotency
 from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.postgres import Transaction
@@ -82,6 +83,7 @@ async def erase_person(person_id: UUID, tx: Transaction) -> None:
     if operates(person.record, day_in_france(tx.now)):
         raise ConflictError("This person operates the instance: an operator has to end that first")
     await store.delete(person_id, tx)
+    await idempotency.forget(tx, [str(person_id), person.record.full_name])
     tx.publish(PEOPLE, person_id, ERASED, event_type="person-erased")
     tx.publish(ACCOUNTS, person_id, ERASED, event_type="account-erased")
 

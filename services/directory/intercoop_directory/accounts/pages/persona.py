@@ -82,8 +82,8 @@ async def _shown(
         for persona in personas:
             person = await people.get(persona.person, tx)
             if person is not None and await may_sign_in(person, tx):
-                name = f"{person.record.given_name} {person.record.family_name}"
-                shown.append(ShownPersona(person.id, name, persona.about.get(language, "")))
+                about = persona.about.get(language, "")
+                shown.append(ShownPersona(person.id, person.record.full_name, about))
     return shown
 
 
