@@ -38,6 +38,11 @@ async def gives(browser: httpx.AsyncClient, base: str = TEAM, **fields: Any) -> 
     return await browser.post(f"{base}/give", data=body, headers=OURS)
 
 
+async def invites(browser: httpx.AsyncClient, person_id: UUID, **fields: str) -> httpx.Response:
+    """Press the button that invites somebody again; `once` in the fields is the page's own."""
+    return await browser.post(f"{TEAM}/{person_id}/invite", data={"_": "", **fields}, headers=OURS)
+
+
 async def link_to(
     server: ScriptedSmtpServer, address: str = "nadia@ouest.example", number: int = 1
 ) -> str:

@@ -1,5 +1,7 @@
 """Invitations: links that are sent by mail and open one account, once."""
 
+from uuid import uuid4
+
 from intercoop_contracts.ids import is_subject_of
 from intercoop_directory.people.handlers import erase_person
 from testkit.delivered_mails import mail_to
@@ -11,6 +13,7 @@ from testkit.team import (
     changed,
     day,
     gives,
+    invites,
     link_to,
     main_of,
     opens,
@@ -67,7 +70,7 @@ async def test_a_newer_invitation_voids_the_one_before_and_a_revoked_one_opens_n
     await gives(staff_browser, **NADIA)
     first = await link_to(server)
     nadia = await person_named(instance)
-    await staff_browser.post(f"{TEAM}/{nadia}/invite", headers=OURS)
+    await invites(staff_browser, nadia)
     second = await link_to(server, number=2)
 
     assert (await opens(stranger, first)).status_code == 410
@@ -167,11 +170,23 @@ async def test_whoever_is_erased_leaves_no_invitation(instance, staff_browser, s
         assert await tx.fetchval("SELECT count(*) FROM invitation_links") == 0
 
 
+async def test_what_is_sent_twice_gives_one_role_and_sends_one_invitation(
+    instance, staff_browser, server
+):
+    sent = {**NADIA, "once": str(uuid4())}
+    first, second = [await gives(staff_browser, **sent) for _ in range(2)]
+    nadia = await person_named(instance)
+    again = {"once": str(uuid4())}
+    third, fourth = [await invites(staff_browser, nadia, **again) for _ in range(2)]
+
+    assert [one.status_code for one in (first, second, third, fourth)] == [303] * 4
+    assert second.headers["location"] == fourth.headers["location"] == TEAM
+    async with instance.dbs["directory"].read() as tx:
+        assert await tx.fetchval("SELECT count(*) FROM invitations") == 2
+
+
 async def test_somebody_is_invited_five_times_a_day_at_most(instance, staff_browser):
     await gives(staff_browser, **NADIA)
     nadia = await person_named(instance)
-    answers = [
-        (await staff_browser.post(f"{TEAM}/{nadia}/invite", headers=OURS)).status_code
-        for _ in range(5)
-    ]
+    answers = [(await invites(staff_browser, nadia)).status_code for _ in range(5)]
     assert answers == [303] * 4 + [422]
