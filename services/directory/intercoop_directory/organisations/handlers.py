@@ -41,6 +41,18 @@ class Outdated:
     contradicted: Contradicted
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is said of it now, after a change that may have changed nothing.
+
+    It `is_joined` where somebody else had changed it since it was read.
+    """
+
+    organisation: Organisation
+    is_changed: bool
+    is_joined: bool
+
+
 class SirenTakenError(ConflictError):
     """A SIREN is another organisation's: `holder` is the owner that publishes it, if not this."""
 
@@ -95,7 +107,7 @@ async def amend(
 
 async def amend_joining(
     read: Organisation, draft: OrganisationDraft, tx: Transaction
-) -> Organisation | Refused | Outdated | None:
+) -> Saved | Refused | Outdated | None:
     """Replace what is said of an organisation, joined with what others have said since `read`.
 
     `read` is the organisation as it was read. None when this instance has none with its id.
@@ -108,13 +120,15 @@ async def amend_joining(
     before = await own.lock(read.id, tx)
     if before is None:
         return None
-    if before.version == read.version:
-        return await _save(before, sent, tx)
-    joined = join(read.record, before.record, sent)
+    is_joined = before.version != read.version
+    joined = join(read.record, before.record, sent) if is_joined else sent
     if isinstance(joined, Contradicted):
         return Outdated(before, sent, joined)
     record = examine(joined)
-    return record if isinstance(record, Refused) else await _save(before, record, tx)
+    if isinstance(record, Refused):
+        return record
+    after = await _save(before, record, tx)
+    return Saved(after, is_changed=after is not before, is_joined=is_joined)
 
 
 async def undo(organisation_id: UUID, version: int, tx: Transaction) -> Organisation | None:

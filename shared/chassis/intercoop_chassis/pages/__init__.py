@@ -14,7 +14,7 @@ from intercoop_chassis.pages.files import sent_file
 from intercoop_chassis.pages.flash import Flash, done
 from intercoop_chassis.pages.forms import Fault, Form, bind, typed_in
 from intercoop_chassis.pages.guard import is_still_signed_in
-from intercoop_chassis.pages.once import Done, new_once, once
+from intercoop_chassis.pages.once import ONCE, Done, new_once, once
 from intercoop_chassis.pages.parts import add_part
 from intercoop_chassis.pages.paths import address, local_path
 from intercoop_chassis.pages.rendering import Templates, partial
@@ -22,6 +22,7 @@ from intercoop_chassis.pages.routers import page_router
 from intercoop_chassis.pages.search import asked_for
 
 __all__ = [
+    "ONCE",
     "Done",
     "Fault",
     "Flash",

@@ -18,7 +18,9 @@ from intercoop_chassis.postgres import Transaction
 
 T = TypeVar("T")
 
-FIELD: Final = "once"
+ONCE: Final = "once"
+"""The hidden field's name."""
+
 _LONGEST: Final = 100
 _SEE_OTHER: Final = 303
 
@@ -48,7 +50,7 @@ async def once(
     Whatever is not `Done` is not kept: a form with something to correct is sent again. One that
     was changed meanwhile is another.
     """
-    key = typed.get(FIELD, "").strip()[:_LONGEST]
+    key = typed.get(ONCE, "").strip()[:_LONGEST]
     if not key:
         return await work()
     digest = hashlib.sha256(to_json(sorted(typed.items()))).digest()

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from intercoop_chassis.errors import InvalidError
 from intercoop_chassis.http import RequestContext
-from intercoop_chassis.pages import Done, Flash, done, page_router
+from intercoop_chassis.pages import ONCE, Done, Flash, done, once, page_router
 from intercoop_chassis.pages.menu import N_
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
@@ -19,7 +19,7 @@ from intercoop_directory.access import OrganisationEditor, why_not_home
 from intercoop_directory.organisations import handlers
 from intercoop_directory.organisations.domain.organisation import Organisation
 from intercoop_directory.organisations.domain.views import record_of
-from intercoop_directory.organisations.handlers import OrganisationDraft, Outdated
+from intercoop_directory.organisations.handlers import OrganisationDraft, Outdated, Saved
 from intercoop_directory.organisations.pages.asked import LIST
 from intercoop_directory.organisations.pages.form_page import FormPage, Wrong
 from intercoop_directory.organisations.pages.quicker import quicker_page
@@ -32,18 +32,16 @@ JOINED: Final = N_("Saved, together with what somebody else has changed meanwhil
 UNCHANGED: Final = N_("Nothing was to be changed.")
 UNDONE: Final = N_("It is as it was before.")
 _SHOWN_NAME: Final = 80
-TAKEN_ELSEWHERE: Final = N_("%(owner)s already publishes this SIREN. Agree on who keeps it.")
-TAKEN_HERE: Final = N_(
-    "Another organisation here already has this SIREN: look for it, and edit it."
-)
 
 router = page_router("directory")
 
 
 @router.get("/organisations/new", summary="Write an organisation down")
 async def new(request: Request, _: OrganisationEditor, context: RequestContext) -> Response:
+    page = FormPage(request, context)
     async with context.db.read() as tx:
-        return await FormPage(request, context).fresh(tx)
+        owners = await page.choice_of_owners(tx)
+    return page.fresh(owners)
 
 
 @router.post("/organisations/new", summary="Register an organisation")
@@ -64,11 +62,13 @@ async def register(request: Request, who: OrganisationEditor, context: RequestCo
 async def edit(
     organisation_id: UUID, request: Request, _: OrganisationEditor, context: RequestContext
 ) -> Response:
+    page = FormPage(request, context, organisation_id)
     async with context.db.read() as tx:
         known = await own.read(organisation_id, tx)
         if known is None:
             raise await why_not_home(organisation_id, tx)
-        return await FormPage(request, context, organisation_id).of(known, tx)
+        owners = await page.choice_of_owners(tx)
+    return page.of(known, owners)
 
 
 @router.post("/organisations/{organisation_id:uuid}/edit", summary="Save an organisation")
@@ -96,16 +96,22 @@ async def save(
 async def undo(
     organisation_id: UUID,
     request: Request,
-    _: OrganisationEditor,
+    who: OrganisationEditor,
     context: RequestContext,
     version: Annotated[int, Query(ge=2)],
 ) -> Response:
-    async def work(tx: Transaction) -> None:
+    """Its button has no field: the address says which change, and is what is done once."""
+
+    async def decide(tx: Transaction) -> Done:
         if await handlers.undo(organisation_id, version, tx) is None:
             raise await why_not_home(organisation_id, tx)
+        return Done(address=f"{LIST}/{organisation_id}", flash=Flash(text=UNDONE))
 
-    await context.db.command(work)
-    return done(request, f"{LIST}/{organisation_id}", Flash(text=UNDONE))
+    async def work(tx: Transaction) -> Done:
+        return await once(tx, who, {ONCE: f"undo/{organisation_id}/{version}"}, lambda: decide(tx))
+
+    outcome = await context.db.command(work)
+    return done(request, outcome.address, outcome.flash)
 
 
 async def _registered(
@@ -129,16 +135,17 @@ async def _amended(
             return submission.refused(outcome)
         case Outdated():
             return outcome
-        case Organisation():
-            return Done(address=f"{LIST}/{read.id}", flash=_said(read, outcome))
+        case Saved():
+            return Done(address=f"{LIST}/{read.id}", flash=_said(outcome))
 
 
-def _said(read: Organisation, saved: Organisation) -> Flash:
-    """What is said after it; what nobody has changed can be undone."""
-    if saved.version == read.version:
+def _said(saved: Saved) -> Flash:
+    """What is said after it; only what was changed by it can be undone."""
+    if not saved.is_changed:
         return Flash(text=UNCHANGED)
-    text = SAVED if saved.version == read.version + 1 else JOINED
-    return Flash(text=text, undo=f"{LIST}/{saved.id}/undo?version={saved.version}")
+    after = saved.organisation
+    text = JOINED if saved.is_joined else SAVED
+    return Flash(text=text, undo=f"{LIST}/{after.id}/undo?version={after.version}")
 
 
 def _read(organisation_id: UUID, sent: Mapping[str, str]) -> Organisation:

@@ -69,8 +69,8 @@ class FormPage:
         self.here = f"{LIST}/{of}/edit" if of else f"{LIST}/new"
         self._of = of
 
-    async def fresh(self, tx: Transaction) -> Response:
-        """With nothing in it but what is usual."""
+    def fresh(self, owners: Mapping[str, str]) -> Response:
+        """With nothing in it but what is usual; `owners` are those that may be chosen."""
         typed = {
             "kind": "cooperative",
             "statute": "scop",
@@ -78,18 +78,17 @@ class FormPage:
             "links.0.owner": self.context.settings.owner,
             "links.0.since": today(self.context).isoformat(),
         }
-        return self._page(Wrong(Form(typed)), {}, await self._owners(tx))
+        return self._page(Wrong(Form(typed)), {}, owners)
 
-    async def of(self, organisation: Organisation, tx: Transaction) -> Response:
-        """With what is said of it now."""
-        typed = shown(organisation.record)
-        owners, name = await self._owners(tx), organisation.record.name
-        return self._page(Wrong(Form(typed)), carried(organisation), owners, name)
+    def of(self, organisation: Organisation, owners: Mapping[str, str]) -> Response:
+        """With what is said of it now; `owners` are those that may be chosen."""
+        form: Form[OrganisationForm] = Form(shown(organisation.record))
+        return self._page(Wrong(form), carried(organisation), owners, organisation.record.name)
 
     async def again(self, sent: Mapping[str, str], wrong: Wrong) -> Response:
         """With what was typed, and what to correct."""
         async with self.context.db.read() as tx:
-            owners = await self._owners(tx)
+            owners = await self.choice_of_owners(tx)
             saved = await own.read(self._of, tx) if self._of else None
         kept = {name: sent[name] for name in ("version", "was") if name in sent}
         name = saved.record.name if saved else ""
@@ -106,7 +105,8 @@ class FormPage:
         text = LABELS.get(field) or LABELS.get(field.partition(".")[0])
         return self.said.gettext(text) if text else field
 
-    async def _owners(self, tx: Transaction) -> dict[str, str]:
+    async def choice_of_owners(self, tx: Transaction) -> dict[str, str]:
+        """Those of whom it may be a member, with what they are called, else their slugs."""
         known = {*await all_owners(tx), self.context.settings.owner}
         named = await owner_names(known, tx)
         return {owner: named.get(owner, owner) for owner in sorted(known)}
