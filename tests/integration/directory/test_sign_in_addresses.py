@@ -109,6 +109,21 @@ async def test_a_grant_that_left_the_settings_since_the_mail_makes_nobody_operat
     assert await first.types(code_in(mail)) == NotAllowed()
 
 
+async def test_whom_the_settings_mean_no_more_signs_in_as_everybody_does_or_not_at_all(
+    home: DirectoryService, staff: httpx.AsyncClient, lucie: UUID
+) -> None:
+    browser = Browser(home, grants={LUCIE: Grant.OPERATOR})
+    (first,), (second,) = await browser.asks(LUCIE), await browser.asks(LUCIE)
+    browser.grants = {}
+
+    as_others = await browser.types(code_in(first))
+    await staff.post("/organisations", json={"name": "Scop", "contact": {"email": LUCIE}})
+
+    assert isinstance(as_others, SignedIn)
+    assert (as_others.person_id, as_others.is_operator) == (lucie, False)
+    assert await browser.types(code_in(second)) == NotAllowed()
+
+
 async def test_who_is_erased_leaves_no_sign_in_and_no_address(
     home: DirectoryService, browser: Browser, lucie: UUID
 ) -> None:

@@ -148,17 +148,18 @@ async def enter(
 async def _signed_in(
     taken: SignIn, device: str, grants: Grants, tx: Transaction
 ) -> SignedIn | NotAllowed:
-    """The address is looked at again: since the mail left, it may have become somebody else's."""
+    """The address and the settings are looked at again: both may have changed since the mail."""
     receiver = await _receiver(taken, grants, tx)
     if receiver is None:
         return NotAllowed()
     address = receiver[0].lower()
     use = await addresses.use_of(address, tx)
-    person_id = await _addressee(use, taken.grants, tx)
+    granted = taken.grants if grants.get(address) is taken.grants else None
+    person_id = await _addressee(use, granted, tx)
     if taken.person_id not in {None, person_id} or len(use.holders) > 1:
         return NotAllowed()
-    if taken.grants is not None and grants.get(address) is taken.grants:
-        person_id = await grant(taken.grants, address, person_id, tx)
+    if granted is not None:
+        person_id = await grant(granted, address, person_id, tx)
     if person_id is None:
         return NotAllowed()
     return await sign_in(person_id, Voucher(SignInWay.MAIL_LINK, address, device), tx)
