@@ -19,11 +19,7 @@ from intercoop_contracts.directory import (
     PersonView,
     Role,
 )
-from intercoop_contracts.directory.people import (
-    MAX_CONTACT_POINTS,
-    MAX_MANDATES,
-    MAX_PERSON_NAME,
-)
+from intercoop_contracts.directory.people import MAX_CONTACT_POINTS, MAX_MANDATES, MAX_PERSON_NAME
 from intercoop_directory.contact import Why, why_no_email, why_no_phone
 
 OF_THE_INSTANCE: Final = frozenset({Role.STAFF, Role.OPERATOR})
@@ -152,7 +148,9 @@ def person_view(record: PersonRecord) -> PersonView:
         family_name=record.family_name,
         language=record.language,
         mandates=tuple(_mandate_view(mandate) for mandate in record.mandates),
-        contact_points=tuple(_contact_view(point) for point in record.contact_points),
+        contact_points=tuple(
+            ContactPointView(kind=point.kind, value=point.value) for point in record.contact_points
+        ),
     )
 
 
@@ -163,10 +161,6 @@ def _mandate_view(mandate: Mandate) -> MandateView:
         since=mandate.since,
         until=mandate.until,
     )
-
-
-def _contact_view(point: ContactPoint) -> ContactPointView:
-    return ContactPointView(kind=point.kind, value=point.value)
 
 
 def person_record_of(view: PersonView) -> PersonRecord:
