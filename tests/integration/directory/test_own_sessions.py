@@ -6,16 +6,27 @@ from uuid import UUID
 import httpx
 import pytest
 
+from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.standing import remembered
 from intercoop_directory.people.handlers import erase_person
+from intercoop_directory.standings.store import purge
 from testkit.browsers import Browser
 from testkit.directory_service import DirectoryService
 from testkit.page_rules import breaches
-from testkit.registered_people import CAMILLE, browser_of, manages, organisation, registered
+from testkit.registered_people import (
+    CAMILLE,
+    browser_of,
+    manages,
+    organisation,
+    registered,
+    signed_in,
+)
 
 LIST = "/directory/sessions"
 END = re.compile(rf'action="({LIST}/[0-9a-f-]+/end)"')
 GOES_ON, IS_OVER = 200, 303
+ENDED = "UPDATE sessions SET ended_at = now() - interval '31 days' WHERE id = $1"
+OPENED = "UPDATE sessions SET opened_at = now() - interval '181 days' WHERE id = $1"
 KEPT = (
     "SELECT EXISTS (SELECT FROM sessions)",
     "SELECT EXISTS (SELECT FROM accounts)",
@@ -126,6 +137,21 @@ async def test_a_mandate_that_staff_take_away_ends_what_it_allowed_within_second
 
     assert still == GOES_ON, f"it is asked for every {remembered.ASK_AGAIN_S:.0f} s"
     assert await status(browser) == IS_OVER
+
+
+async def test_a_session_is_forgotten_a_month_after_its_end_and_half_a_year_after_its_beginning(
+    home: DirectoryService, camille: UUID
+) -> None:
+    ended, old, open_one = [await signed_in(home, camille) for _ in range(3)]
+
+    async def work(tx: Transaction) -> int:
+        await tx.execute(ENDED, ended)
+        await tx.execute(OPENED, old)
+        return await purge(10, tx)
+
+    assert await home.db.command(work) == 2
+    async with home.db.read() as tx:
+        assert await tx.fetchval("SELECT id FROM sessions") == open_one
 
 
 async def test_who_is_erased_leaves_no_session_no_sign_in_and_no_address(

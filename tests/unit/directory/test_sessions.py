@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
 
+from intercoop_chassis.auth.sessions import LASTS_FOR
 from intercoop_chassis.standing import standing_on
 from intercoop_contracts.directory import MandateView, Role
 from intercoop_contracts.ids import Ids
@@ -7,6 +8,7 @@ from intercoop_directory.standings.domain.account import account_view
 from intercoop_directory.standings.domain.rights import Instance
 from intercoop_directory.standings.domain.sessions import (
     MOST_OPEN,
+    OVER_AFTER,
     TOLD_FOR,
     Session,
     Sessions,
@@ -89,6 +91,10 @@ def test_an_end_is_told_until_no_token_of_the_session_can_be_renewed_any_more() 
 
     assert len(told_ends(after, NOON + TOLD_FOR - timedelta(seconds=1))) == 1
     assert len(told_ends(after, NOON + TOLD_FOR)) == 0
+
+
+def test_a_session_is_listed_for_as_long_as_its_token_is_renewed() -> None:
+    assert LASTS_FOR < OVER_AFTER <= LASTS_FOR + timedelta(days=1)
 
 
 def test_however_often_somebody_signs_in_and_out_an_account_stays_within_its_bounds() -> None:

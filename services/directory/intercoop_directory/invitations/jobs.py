@@ -7,12 +7,12 @@ from uuid import UUID
 
 from intercoop_chassis.jobs import Job, Jobs
 from intercoop_chassis.mail import Letter, outgoing
+from intercoop_chassis.pages.presentation import owner_name
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.invitations import store
 from intercoop_directory.invitations.domain import SECRET_BYTES
 from intercoop_directory.invitations.handlers import MAIL, compose
 from intercoop_directory.settings import DirectorySettings
-from intercoop_directory.setup.handlers.presentation import current
 
 JOBS: Final = Jobs()
 
@@ -20,8 +20,7 @@ JOBS: Final = Jobs()
 @outgoing(JOBS, MAIL, needs=("public_url",))
 async def write_invitation(job: Job, tx: Transaction) -> Letter:
     settings = tx.settings_as(DirectorySettings)
-    named = await current(settings.owner_name or settings.owner, tx)
-    head = (named.presentation.name, (settings.public_url or "").rstrip("/"))
+    head = (await owner_name(settings, tx), (settings.public_url or "").rstrip("/"))
     secret = secrets.token_urlsafe(SECRET_BYTES)
     return await compose(UUID(job.payload["invitation"]), secret, head, tx)
 

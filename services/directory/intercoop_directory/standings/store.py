@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.postgres import Row, Transaction
+from intercoop_chassis.postgres import Row, Transaction, affected_rows
 from intercoop_directory.standings.domain.sessions import (
+    OVER_AFTER,
     TOLD_FOR,
     Session,
     Sessions,
@@ -33,7 +34,12 @@ UPDATE sessions SET ended_at = new.ended_at
 FROM unnest($2::uuid[], $3::timestamptz[]) AS new (id, ended_at)
 WHERE sessions.person_id = $1 AND sessions.id = new.id AND sessions.ended_at IS NULL
 """
-FORGET_SESSIONS: Final = "DELETE FROM sessions WHERE person_id = $1 AND ended_at <= $2"
+PURGE: Final = """
+DELETE FROM sessions WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM sessions WHERE ended_at <= $1 OR opened_at <= $2 LIMIT $3
+    FOR UPDATE SKIP LOCKED
+))
+"""
 SESSIONS_FROM: Final = "SELECT sessions_from FROM accounts WHERE person_id = $1"
 
 
@@ -87,7 +93,12 @@ async def save_sessions(
         await tx.execute(END_SESSIONS, person_id, *_ends(ended))
     if after.since != before.since:
         await tx.execute(SET_SESSIONS_FROM, person_id, after.since)
-    await tx.execute(FORGET_SESSIONS, person_id, tx.now - TOLD_FOR)
+
+
+async def purge(limit: int, tx: Transaction) -> int:
+    """Delete those whose end need not be told any more, `limit` at most; returns how many."""
+    now = tx.now
+    return affected_rows(await tx.execute(PURGE, now - TOLD_FOR, now - OVER_AFTER, limit))
 
 
 async def verified_addresses(person_id: UUID, tx: Transaction) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.settings import Settings
 from intercoop_chassis.wire.decoding import view_of
 from intercoop_contracts.directory import PRESENTATIONS, PresentationView
 
@@ -32,6 +33,12 @@ async def presentation_of(tx: Transaction) -> PresentationView | None:
     value = await tx.fetchval(PRESENTATION, PRESENTATIONS.topic(tx.owner))
     view = view_of(PRESENTATIONS, value) if value is not None else None
     return view if isinstance(view, PresentationView) else None
+
+
+async def owner_name(settings: Settings, tx: Transaction) -> str:
+    """What this instance's owner calls itself; before it has, what the settings call it."""
+    known = await presentation_of(tx)
+    return known.name if known else settings.name_of_owner
 
 
 class RememberedPresentation:

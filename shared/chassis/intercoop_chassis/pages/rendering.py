@@ -168,7 +168,7 @@ def _frame(request: Request, said: Words) -> Frame:
 def _presentation(site: Site) -> PresentationView:
     """What the owner says of itself; before it has, its name is that of the settings."""
     settings = site.context.settings
-    otherwise = PresentationView(name=settings.owner_name or settings.owner)
+    otherwise = PresentationView(name=settings.name_of_owner)
     return site.presentation.known or otherwise
 
 

@@ -106,6 +106,11 @@ class Settings(BaseSettings):
         "info", description="the least that is logged", examples=["info"]
     )
 
+    @property
+    def name_of_owner(self) -> str:
+        """What the owner is called as long as it has not said so on its pages."""
+        return self.owner_name or self.owner
+
     @field_validator("kafka_user", "kafka_password")
     @classmethod
     def _needed_by_sasl(

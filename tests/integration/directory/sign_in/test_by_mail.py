@@ -7,6 +7,8 @@ import pytest
 
 from intercoop_directory.accounts.domain.mail_link import TRIES
 from intercoop_directory.main import SERVICE
+from intercoop_directory.setup.domain.presentation import Identity
+from intercoop_directory.setup.handlers.presentation import save_identity
 from testkit.issuer import Issuer
 from testkit.page_rules import breaches
 from testkit.platform import Platform
@@ -54,6 +56,17 @@ async def test_the_mail_says_who_writes_and_that_the_code_is_for_nobody_else(
     assert "Ne le donnez à personne" in text
     assert "(heure de Paris)" in text
     assert code_of(text) not in home.smtp.received[0]["Subject"]
+
+
+async def test_the_mail_has_the_name_that_the_owner_has_on_its_pages(
+    home: SigningIn, lucie: Visitor
+) -> None:
+    named = Identity("Les coopératives du Midi", light="#1d4f91")
+    await home.db.command(lambda tx: save_identity(named, 0, "Midi-Pyrénées", tx))
+    await lucie.asks(LUCIE)
+    await home.mail()
+
+    assert "Les coopératives du Midi" in home.smtp.received[0]["Subject"]
 
 
 async def test_the_link_leads_to_a_button_tells_no_server_its_code_and_consumes_nothing(

@@ -16,7 +16,6 @@ from intercoop_directory.setup.pages.progress import (
     TEMPLATES,
     changed,
     following,
-    owner_name,
     set_up,
     step_page,
 )
@@ -47,7 +46,7 @@ async def save(request: Request, _: Operator, context: RequestContext) -> Respon
         return _page(request, await set_up(context), form, status=422)
     identity = Identity(typed.name, typed.light, typed.dark)
     saved = await context.db.command(
-        lambda tx: save_identity(identity, typed.version, owner_name(context), tx)
+        lambda tx: save_identity(identity, typed.version, context.settings.name_of_owner, tx)
     )
     if isinstance(saved, Refused):
         refused = form.refused(saved, TEMPLATES.words(request))

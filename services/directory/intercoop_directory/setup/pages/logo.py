@@ -19,7 +19,6 @@ from intercoop_directory.setup.pages.progress import (
     TEMPLATES,
     address_of,
     changed,
-    owner_name,
     set_up,
     step_page,
 )
@@ -44,7 +43,7 @@ async def save(request: Request, _: Operator, context: RequestContext) -> Respon
         form: Form[Typed] = Form(typed_of(so_far.presentation))
         values = {"form": form.refused(examined, TEMPLATES.words(request))}
         return step_page(request, Step.IDENTITY, so_far, values, status=422)
-    await context.db.command(lambda tx: save_logo(examined, owner_name(context), tx))
+    await context.db.command(lambda tx: save_logo(examined, context.settings.name_of_owner, tx))
     changed(request)
     text = N_("The logo is saved.") if examined else N_("There is no logo any more.")
     return done(request, address_of(Step.IDENTITY), Flash(text=text))

@@ -17,7 +17,6 @@ from intercoop_directory.setup.pages.progress import (
     address_of,
     changed,
     following,
-    owner_name,
     progress_values,
     set_up,
     step_page,
@@ -65,6 +64,6 @@ async def go_on(request: Request, _: Operator, context: RequestContext) -> Respo
     if form.model is None or form.model.step not in PASSED_BY_READING:
         return done(request, SETUP)
     step = form.model.step
-    await context.db.command(lambda tx: pass_step(step, owner_name(context), tx))
+    await context.db.command(lambda tx: pass_step(step, context.settings.name_of_owner, tx))
     changed(request)
     return done(request, following(step))

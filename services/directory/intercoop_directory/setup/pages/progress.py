@@ -32,12 +32,7 @@ OK: Final = 200
 async def set_up(context: Context) -> SetUp:
     """How far the first run has come."""
     async with context.db.read() as tx:
-        return await current(owner_name(context), tx)
-
-
-def owner_name(context: Context) -> str:
-    """The owner's name as long as nobody has saved one."""
-    return context.settings.owner_name or context.settings.owner
+        return await current(context.settings.name_of_owner, tx)
 
 
 def address_of(step: Step | None) -> str:

@@ -16,6 +16,9 @@ MOST_OPEN: Final = 20
 TOLD_FOR: Final = timedelta(days=31)
 """How long an end is told: tokens are renewed for 30 days, and the last one lives for an hour."""
 
+OVER_AFTER: Final = timedelta(days=181)
+"""Since it was opened: no token is renewed for longer than half a year. A day more, for clocks."""
+
 MAX_DEVICE: Final = 200
 
 
