@@ -53,7 +53,9 @@ async def nadia(home, issuer, acronyms):
 
 
 async def test_the_page_of_the_document_works_as_it_stands_there(home, staff, nadia):
-    made = await staff.post("/organisations", json={"name": "Atelier du Canal"})
+    toulouse = {"code": "31555", "postcode": "31200"}
+    body = {"name": "Atelier du Canal", "commune": toulouse, "headcount": 14}
+    made = await staff.post("/organisations", json=body)
     here = f"/directory/acronyms/{made.json()['id']}"
 
     shown = await nadia.get(here)
@@ -70,6 +72,7 @@ async def test_the_page_of_the_document_works_as_it_stands_there(home, staff, na
     assert "<p>Le sigle est AC.</p>" in record.text
     (published,) = await home.published()
     assert (published.version, published.after.acronym) == (2, "AC")
+    assert (published.after.headcount, published.after.commune.postcode) == (14, "31200")
 
 
 def test_the_document_names_files_that_are_there():
