@@ -106,6 +106,16 @@ async def test_whoever_saves_second_is_told_and_what_they_typed_stays(operator):
     assert again.status_code == 303
 
 
+async def test_who_sends_a_form_twice_is_led_on_as_after_once(operator):
+    identities = [await saved_identity(operator) for _ in range(2)]
+    notices = [
+        await sends(operator, f"{PAGE}/notice", {**NOTICE, "version": "1"}) for _ in range(2)
+    ]
+
+    assert [one.headers.get("location") for one in identities] == [f"{PAGE}/notice"] * 2
+    assert [one.headers.get("location") for one in notices] == [f"{PAGE}/mail"] * 2
+
+
 async def test_the_union_is_called_so_in_the_directory_too(instance, operator):
     await saved_identity(operator)
 

@@ -1,6 +1,5 @@
 """Changes what the owner says of itself, and tells the other services of the instance."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -27,8 +26,6 @@ from intercoop_directory.standings.handlers import make_own_organisation
 LOGO: Final = "/directory/assets/logo/"
 """Where a logo is answered, by its name."""
 
-Decide = Callable[[Presentation], Presentation | Refused]
-
 
 @dataclass(frozen=True, slots=True)
 class SetUp:
@@ -51,14 +48,18 @@ async def current(otherwise: str, tx: Transaction) -> SetUp:
 async def save_identity(
     identity: Identity, version: int, otherwise: str, tx: Transaction
 ) -> Presentation | Refused:
-    """Change the name and the colours, if nobody else has changed anything since `version`."""
+    """Change the name and the colours, if nobody else has changed anything since `version`.
+
+    What stands there already is no change: a form that is sent twice is taken twice.
+    """
     await store.lock(tx)
     before = await store.get(tx) or Presentation(otherwise)
-    if before.version != version:
+    decided = with_identity(before, identity)
+    if isinstance(decided, Refused):
+        return decided
+    if before.version != version and decided != before:
         return _changed_meanwhile("name")
-    saved = await _change(before, lambda held: with_identity(held, identity), tx)
-    if isinstance(saved, Refused):
-        return saved
+    saved = await _change(before, decided, tx)
     await steps.add(Step.IDENTITY, tx)
     await _rename_own_organisation(saved.name, tx)
     await _publish(saved, tx)
@@ -68,29 +69,28 @@ async def save_identity(
 async def save_notice(
     notice: Notice, version: int, otherwise: str, tx: Transaction
 ) -> Presentation | Refused:
-    """Change contacts and the legal notice, if nobody else has changed anything since `version`."""
+    """Change contacts and the legal notice, as `save_identity` does."""
     await store.lock(tx)
     before = await store.get(tx) or Presentation(otherwise)
-    if before.version != version:
+    decided = with_notice(before, notice)
+    if isinstance(decided, Refused):
+        return decided
+    if before.version != version and decided != before:
         return _changed_meanwhile("help_contact")
-    saved = await _change(before, lambda held: with_notice(held, notice), tx)
-    if isinstance(saved, Refused):
-        return saved
+    saved = await _change(before, decided, tx)
     await steps.add(Step.NOTICE, tx)
     await _publish(saved, tx)
     return saved
 
 
-async def save_logo(logo: Logo | None, otherwise: str, tx: Transaction) -> Presentation | Refused:
+async def save_logo(logo: Logo | None, otherwise: str, tx: Transaction) -> Presentation:
     """Have another logo, or none; the one before is forgotten."""
     await store.lock(tx)
     before = await store.get(tx) or Presentation(otherwise)
     if logo is not None:
         await store.add_logo(logo, tx)
     name = logo.name if logo else None
-    saved = await _change(before, lambda held: replace(held, logo=name), tx)
-    if isinstance(saved, Refused):
-        return saved
+    saved = await _change(before, replace(before, logo=name), tx)
     await store.forget_logos(name, tx)
     await _publish(saved, tx)
     return saved
@@ -107,10 +107,9 @@ async def pass_step(step: Step, otherwise: str, tx: Transaction) -> None:
     await _publish(saved, tx)
 
 
-async def _change(before: Presentation, decide: Decide, tx: Transaction) -> Presentation | Refused:
-    decided = decide(before)
-    if isinstance(decided, Refused) or (decided == before and before.version):
-        return decided
+async def _change(before: Presentation, decided: Presentation, tx: Transaction) -> Presentation:
+    if decided == before and before.version:
+        return before
     after = replace(decided, version=before.version + 1)
     await store.save(after, tx)
     return after
