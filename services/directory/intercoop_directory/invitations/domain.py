@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from intercoop_contracts.directory import Language
+from intercoop_directory.accounts.domain.mails import PARIS, hour_in_france
 
 VALID_FOR: Final = timedelta(days=7)
 SECRET_BYTES: Final = 32
@@ -19,7 +19,6 @@ MOST_MAILS: Final = 4
 MOST_A_DAY: Final = 5
 """Invitations of one person: who clicks again and again fills nobody's mailbox."""
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _MONTHS: Final = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
@@ -98,13 +97,14 @@ def subject_of(mail: InvitationMail, language: Language) -> str:
 
 
 def text_of(mail: InvitationMail, language: Language) -> str:
-    until = _moment(mail.until.astimezone(_PARIS), language)
+    until = _moment(mail.until, language)
     return _TEXT[language].format(union=mail.union, person=mail.person, link=mail.link, until=until)
 
 
-def _moment(local: datetime, language: Language) -> str:
+def _moment(moment: datetime, language: Language) -> str:
+    local, hour = moment.astimezone(PARIS), hour_in_france(moment, language)
     if language is Language.EN:
-        return f"{local.day} {local:%B %Y, %H:%M}"
+        return f"{local.day} {local:%B %Y}, {hour}"
     day = "1er" if local.day == 1 else str(local.day)
     month = _MONTHS[local.month - 1]
-    return f"{day} {month} {local.year}, {local.hour}\u00a0h\u00a0{local:%M}"
+    return f"{day} {month} {local.year}, {hour}"

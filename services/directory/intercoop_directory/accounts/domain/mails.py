@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from intercoop_contracts.directory import Language
 from intercoop_directory.accounts.domain.codes import shown
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
+PARIS: Final = ZoneInfo("Europe/Paris")
 _SUBJECT: Final = {
     Language.FR: "Votre code pour vous connecter à Intercoop ({instance})",
     Language.EN: "Your code to sign in to Intercoop ({instance})",
@@ -67,12 +67,14 @@ def sign_in_mail(head: Letterhead, language: Language, code: str, until: datetim
         instance=head.instance,
         code=shown(code),
         link=f"{head.page}#{code}",
-        until=_hour(until.astimezone(_PARIS), language),
+        until=hour_in_france(until, language),
     )
     return MailText(_SUBJECT[language].format(instance=head.instance), text)
 
 
-def _hour(local: datetime, language: Language) -> str:
+def hour_in_france(moment: datetime, language: Language) -> str:
+    """As mails write it: `14 h 05`, `14:05`."""
+    local = moment.astimezone(PARIS)
     if language is Language.EN:
         return f"{local:%H:%M}"
     return f"{local.hour}\u00a0h\u00a0{local:%M}"
