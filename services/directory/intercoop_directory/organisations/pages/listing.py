@@ -12,7 +12,6 @@ from intercoop_chassis.http import PageRequest, RequestContext, gathered, today
 from intercoop_chassis.pages import page_router
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.access import Reader
-from intercoop_directory.communes.domain import Place
 from intercoop_directory.communes.handlers import territories
 from intercoop_directory.organisations.domain.distance import distance_km
 from intercoop_directory.organisations.domain.facets import Facets
@@ -93,10 +92,8 @@ async def question_of(
 
 def order_of(asked: Asked, question: Question) -> Order:
     """The order that is asked for, else the one that fits: the nearest, the best match, by name."""
-    possible = {Order.NAME: True, Order.DISTANCE: question.around, Order.BEST: question.words}
-    if asked.sort and possible[asked.sort]:
-        return asked.sort
-    return next(order for order in (Order.DISTANCE, Order.BEST, Order.NAME) if possible[order])
+    possible = _orders(is_placed=bool(question.around), is_worded=bool(question.words))
+    return _chosen(asked, possible)
 
 
 async def _listed(asked: Asked, question: Question, page: PageRequest, tx: Transaction) -> Listed:
@@ -129,6 +126,7 @@ def _values(
     centre = near.place if near.position else None
     shown = maps.shown_extent(asked, centre, country.own)
     is_france = shown is Extent.FRANCE
+    orders = _orders(is_placed=centre is not None, is_worded=bool(asked.q.strip()))
     return {
         "asked": asked,
         "near": near,
@@ -137,7 +135,7 @@ def _values(
         "narrowings": narrowings(asked, listed.facets, names),
         "active": active(asked, names),
         "radii": sorted({*RADII_KM, asked.km}),
-        "orders": _orders(asked, centre),
+        "orders": [(order, order is _chosen(asked, orders)) for order in orders],
         "next": asked.address(cursor=listed.next) if listed.next else "",
         "views": maps.views(asked, shown, centre, country.own),
         "overview": maps.france(asked, listed.facets, country) if is_france else None,
@@ -149,10 +147,11 @@ def _values(
     }
 
 
-def _orders(asked: Asked, centre: Place | None) -> Sequence[tuple[Order, bool]]:
-    """The orders that there is a ground for, each with whether it is the one."""
-    possible = [Order.NAME]
-    possible = [Order.BEST, *possible] if asked.q.strip() else possible
-    possible = [Order.DISTANCE, *possible] if centre else possible
-    chosen = asked.sort if asked.sort in possible else possible[0]
-    return [(order, order is chosen) for order in possible]
+def _orders(*, is_placed: bool, is_worded: bool) -> Sequence[Order]:
+    """The orders that there is a ground for, the one that fits best first."""
+    grounds = {Order.DISTANCE: is_placed, Order.BEST: is_worded, Order.NAME: True}
+    return [order for order, has_ground in grounds.items() if has_ground]
+
+
+def _chosen(asked: Asked, possible: Sequence[Order]) -> Order:
+    return next((order for order in possible if order is asked.sort), possible[0])
