@@ -158,6 +158,24 @@ async def test_a_comment_keeps_it_open_and_it_ends_when_the_process_is_told_to(
     assert time.monotonic() - started < 12, "it was cut off where it should have ended"
 
 
+async def test_a_page_to_which_nothing_happens_reads_no_notices(
+    service, server, quick, monkeypatch
+):
+    """The second time is when the connection that listens has been made."""
+    monkeypatch.setattr(live, "HEARTBEAT_S", 0.3)
+    reads, arrivals = [], live.arrivals
+
+    async def counted(*about):
+        reads.append(about)
+        return await arrivals(*about)
+
+    monkeypatch.setattr(live, "arrivals", counted)
+    async with server.open_page(service.cookies(await service.person())) as page:
+        await page.next_of_page()
+        assert [(await page.next()).data for _ in range(3)] == ["still here"] * 3
+    assert len(reads) <= 2
+
+
 async def test_a_stranger_has_no_stream(server):
     async with server.open_page({}) as refused:
         assert refused.answer.status_code == 401

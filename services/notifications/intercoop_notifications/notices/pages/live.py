@@ -26,7 +26,7 @@ from intercoop_notifications.notices.store.arrivals import Arrivals, arrivals, p
 from intercoop_notifications.notices.store.notices import CHANNEL
 
 TURN_S: Final = 8.0
-"""How often a stream that nothing wakes looks at the network."""
+"""How often a stream that nothing wakes looks at the network; at notices it looks when woken."""
 
 HEARTBEAT_S: Final = 15.0
 SIGNED_IN_S: Final = 40.0
@@ -71,8 +71,9 @@ class OpenPage:
         """Events until the session or the process ends, or the page should come again."""
         give_up = time.monotonic() + LONGEST_S
         async with self._context.channel(CHANNEL).waiter(str(self._me)) as waiter:
+            is_woken = True
             while not waiter.is_over and time.monotonic() < give_up:
-                found = await self._new()
+                found = await self._new() if is_woken else Arrivals(self._unread or 0, [])
                 if found is None or not await self._is_signed_in():
                     return
                 for event in [*self._told(found), *await self._of_network()]:
@@ -81,7 +82,9 @@ class OpenPage:
                 if time.monotonic() - self._said_at >= HEARTBEAT_S:
                     self._said_at = time.monotonic()
                     yield STILL_HERE
-                if len(found.notices) < AT_ONCE and await waiter.news(TURN_S):
+                is_woken = len(found.notices) >= AT_ONCE
+                if not is_woken and await waiter.news(TURN_S):
+                    is_woken = True
                     await pause(self._context.stop, TOGETHER_S)
 
     async def _is_signed_in(self) -> bool:
