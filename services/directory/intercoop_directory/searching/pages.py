@@ -18,13 +18,13 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_directory.access import Reader
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 from intercoop_directory.organisations.domain.siren import spelt_as_searched
+from intercoop_directory.organisations.pages.asked import LIST
 from intercoop_directory.organisations.store.asked import Question, asked_words
 from intercoop_directory.organisations.store.facets import count_by_facet
 from intercoop_directory.organisations.store.filters import OrganisationFilters
 from intercoop_directory.organisations.store.search import search_known
 from intercoop_directory.trades.handlers import nomenclature
 
-LIST: Final = "/directory/organisations"
 BEST: Final = 8
 _SIREN: Final = re.compile("[0-9]{9}")
 _TEMPLATES: Final = Templates(
