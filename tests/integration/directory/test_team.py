@@ -7,6 +7,7 @@ import pytest
 
 from intercoop_chassis.clock import PARIS
 from intercoop_chassis.standing import standing_of
+from intercoop_directory.accounts.handlers.sessions import end_sessions_of
 from testkit.ids import new_id
 from testkit.page_rules import breaches
 from testkit.served_instance import OWNER
@@ -129,3 +130,17 @@ async def test_who_is_not_of_the_team_changes_nothing_of_it(instance, path):
     async with instance.browser(instance.token("member")) as member:
         answer = await member.post(f"{TEAM}/{UUID(str(new_id(OWNER)))}/{path}", headers=OURS)
     assert answer.status_code == 403
+
+
+async def test_whose_sessions_staff_ended_before_they_ever_came_is_still_invited(
+    instance, staff_browser
+):
+    await gives(staff_browser, **NADIA)
+    nadia = await person_named(instance)
+
+    await instance.dbs["directory"].command(lambda tx: end_sessions_of(nadia, tx))
+
+    assert "Nadia Exemple invitation en cours" in main_of(await staff_browser.get(TEAM))
+    await gives(staff_browser, person=str(nadia), role="adviser")
+    async with instance.dbs["directory"].read() as tx:
+        assert await tx.fetchval("SELECT count(*) FROM invitations") == 2

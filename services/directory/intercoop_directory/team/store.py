@@ -16,10 +16,15 @@ _MOST: Final = 500
 _MOST_FOUND: Final = 10
 
 ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtextextended('directory/team', 0))"
-MEMBERS: Final = """
+_HAS_COME_IN: Final = """
+    (EXISTS (SELECT FROM verified_addresses AS verified WHERE verified.person_id = person.id)
+        OR EXISTS (SELECT FROM sessions AS session WHERE session.person_id = person.id))"""
+"""Whose sessions staff ended before they ever came has an account, and neither of these."""
+
+MEMBERS: Final = f"""
 SELECT person.id, person.given_name, person.family_name,
     mandate.role, mandate.since, mandate.until,
-    EXISTS (SELECT FROM accounts WHERE accounts.person_id = person.id) AS is_active,
+    {_HAS_COME_IN} AS is_active,
     EXISTS (
         SELECT FROM invitations AS invitation
         WHERE invitation.person_id = person.id AND invitation.ended IS NULL
@@ -29,7 +34,7 @@ FROM people AS person JOIN mandates AS mandate ON mandate.person_id = person.id
 WHERE mandate.organisation_id = $1 AND mandate.role = ANY ($2::text[])
     AND (mandate.until IS NULL OR mandate.until > $3)
 ORDER BY person.sort_name, person.id, mandate.since, mandate.role LIMIT $5
-"""
+"""  # noqa: S608  a constant
 OPERATORS: Final = """
 SELECT count(DISTINCT person_id) FROM mandates
 WHERE organisation_id = $1 AND role = 'operator' AND person_id <> $2
@@ -41,7 +46,7 @@ WHERE strpos(sort_name, fold($1)) > 0
     OR strpos(fold(given_name || ' ' || family_name), fold($1)) > 0
 ORDER BY sort_name, id LIMIT $2
 """
-HAS_COME_IN: Final = "SELECT EXISTS (SELECT FROM accounts WHERE person_id = $1)"
+HAS_COME_IN: Final = f"SELECT {_HAS_COME_IN} FROM people AS person WHERE person.id = $1"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
