@@ -56,6 +56,12 @@ def test_the_french_texts_are_those_that_are_used(folder):
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=named)
+def test_a_catalogue_is_in_the_order_of_its_texts(folder):
+    """So that a text is found, and two who add one seldom meet."""
+    assert list(french(folder)) == sorted(french(folder), key=str.casefold)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=named)
 def test_no_text_is_the_end_of_a_sentence_that_begins_elsewhere(folder):
     """Another language has another order: whole sentences, with holes for values and links."""
     assert [text for text in french(folder) if text[0] in ",;:." and text != ": "] == []
