@@ -163,6 +163,7 @@ def send(local, subject, *recipients):
 
 def test_mails_are_kept_and_read_by_command_and_over_the_console(running, local):
     assert "No mails." in local.intercoop("mail").stdout
+    assert "No mail has come yet." in local.intercoop("mail", "show").stderr
     send(local, "Réunion demain", "lucie@coop.example")
     send(local, "Réunion après-demain", "marc@coop.example")
 
@@ -174,6 +175,7 @@ def test_mails_are_kept_and_read_by_command_and_over_the_console(running, local)
     shown = local.intercoop("mail", "show", "1").stdout
     assert "Subject: Réunion demain" in shown
     assert "Votre place est réservée." in shown
+    assert "Subject: Réunion après-demain" in local.intercoop("mail", "show").stdout
     assert "no mail 9" in local.intercoop("mail", "show", "9").stderr
 
     console = json.loads((local.home / "running.json").read_text())

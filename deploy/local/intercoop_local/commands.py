@@ -118,10 +118,10 @@ def mail(context: click.Context, to: str | None) -> None:
         show_mails(order(default_home(), "GET", "/mail", {"to": to}).json())
 
 
-@mail.command(help="Show the mail with the number ID.")
-@click.argument("number", metavar="ID", type=int)
-def show(number: int) -> None:
-    show_mail(order(default_home(), "GET", f"/mail/{number}").json())
+@mail.command(help="Show the mail with the number ID, or the newest.")
+@click.argument("number", metavar="[ID]", type=int, required=False)
+def show(number: int | None) -> None:
+    show_mail(order(default_home(), "GET", f"/mail/{number or 'newest'}").json())
 
 
 @intercoop.command(help="Play the main job, with crashes in between, and judge what was seen.")

@@ -1,12 +1,13 @@
 """What `intercoop up` says when everything is ready."""
 
+import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from intercoop_local.instances import Instance
 from intercoop_local.issuer import ROLES
 from intercoop_local.stack import Stack
-
-_COMMAND = ".intercoop/venv/bin/intercoop"
 
 
 def greeting(stack: Stack, seconds: float) -> str:
@@ -35,24 +36,34 @@ def _address(instance: Instance) -> Iterator[str]:
 
 def _first_run(stack: Stack) -> str:
     (instance,) = stack.instances.values()
+    command = _command()
     return f"""
-This instance is empty: nobody and nothing is made up.
-Open {instance.url}/sign-in in a browser, enter {instance.first_operator}, and type the
-code of the mail that comes. The pages lead on: name, colours, contacts, and your first colleagues.
-Mails go nowhere: they are kept, and read with
-  {_COMMAND} mail | mail --to ADDRESS | mail show ID
+Nobody and nothing is made up here. The first run:
+  1. In a browser, open {instance.url}/sign-in, enter {instance.first_operator}, and ask for a code.
+  2. Mails go nowhere, they are kept. In another terminal, read the one that came:
+       {command} mail show
+  3. Type its code in the browser. The pages lead on: name, colours, contacts, first colleagues.
+Their invitations are mails, too: {command} mail | mail --to ADDRESS | mail show ID
 Everything is in {stack.home.path}. Stop with Ctrl-C."""
 
 
 def _orders(stack: Stack) -> str:
     first = next(iter(stack.instances))
-    roles = ", ".join(ROLES)
+    roles, command = ", ".join(ROLES), _command()
     return f"""
 Open an address in a browser, and choose who you want to be.
 The API takes a bearer token of its own instance. One for each role ({roles}):
-  {_COMMAND} token {first} staff
+  {command} token {first} staff
 It is valid for an hour, and reads what the whole network shows; staff write in their instance.
-  {_COMMAND} status | join OWNER | stop OWNER
+  {command} status | join OWNER | stop OWNER
 Mails go nowhere: they are kept, and read with
-  {_COMMAND} mail | mail --to ADDRESS | mail show ID
+  {command} mail | mail --to ADDRESS | mail show ID
 Everything is in {stack.home.path}. Stop with Ctrl-C."""
+
+
+def _command() -> str:
+    """How one calls `intercoop` from here, in a terminal with no settings of its own."""
+    program, home = Path(sys.executable).with_name("intercoop"), os.environ.get("INTERCOOP_HOME")
+    if home:
+        return f"INTERCOOP_HOME={home} {program}"
+    return os.path.relpath(program) if program.is_relative_to(Path.cwd()) else str(program)

@@ -1,6 +1,7 @@
 """Instances: an owner's services in one or several processes, a database and role for each."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from intercoop_local.services import Group
 from intercoop_local.serving import Serving, stop_all, url_at
 
 READY_S = 60.0
+
+_PROVIDER = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_CLIENT_SECRET_FILE")
+"""What an instance takes from its starter's environment: an OpenID provider, to be tried here."""
 
 _SEND_MAILS = ("directory", "notifications")
 """Their settings have their names, so that no other process has to find out whose these are."""
@@ -180,6 +184,8 @@ class Instance:
         for name in map(str.upper, _SEND_MAILS):
             settings[f"{name}_SMTP"] = self.around.smtp
             settings[f"{name}_MAIL_FROM"] = f"intercoop@{self.owner.slug}.example"
+        chosen = {f"DIRECTORY_{name}": os.environ.get(f"INTERCOOP_{name}") for name in _PROVIDER}
+        settings |= {name: value for name, value in chosen.items() if value}
         return {f"INTERCOOP_{name}": value for name, value in settings.items()}
 
     def _end_left_over(self) -> None:

@@ -42,12 +42,18 @@ class MailPage(MailLine):
 
 
 def mail_routes(box: Mailbox) -> APIRouter:
-    """`/mail`, newest first, of one address with `?to=`; and `/mail/{id}`."""
+    """`/mail`, newest first, of one address with `?to=`; `/mail/newest`; and `/mail/{id}`."""
     router = APIRouter(prefix="/mail")
 
     @router.get("")
     async def mails(to: str | None = None) -> list[MailLine]:
         return [MailLine.model_validate(one) for one in reversed(box.summaries(to))]
+
+    @router.get("/newest")
+    async def newest() -> MailPage:
+        if not (kept := box.summaries()):
+            raise HTTPException(404, "No mail has come yet.")
+        return _page(box.read(kept[-1].id))
 
     @router.get("/{number}")
     async def mail(number: int) -> MailPage:

@@ -13,7 +13,7 @@ from intercoop_directory.accounts.pages.persona import PERSONA
 from intercoop_directory.accounts.pages.provider import PROVIDER
 from intercoop_directory.accounts.pages.ways import Way, sign_in_page
 
-WAYS: Final[tuple[Way, ...]] = (PROVIDER, MAIL_LINK, PERSONA)
+WAYS: Final[tuple[Way, ...]] = (PERSONA, PROVIDER, MAIL_LINK)
 
 router = page_router("directory")
 

@@ -1,0 +1,31 @@
+"""Mails that a local network kept, as whoever they are for reads them."""
+
+import re
+import time
+from typing import Final
+
+from intercoop_local.home import Home
+from intercoop_local.remote import order
+from testkit.local_network import Local
+
+_INVITATION: Final = re.compile(r"/directory/invitations/[\w-]+")
+_WITHIN_S: Final = 60.0
+
+
+def mail_to(address: str, local: Local, *, number: int = 1) -> str:
+    """The text of the mail with this number, from 1, to somebody, as soon as it has come."""
+    home, give_up = Home(local.home), time.monotonic() + _WITHIN_S
+    while time.monotonic() < give_up:
+        mails = order(home, "GET", "/mail", {"to": address}).json()
+        if len(mails) >= number:
+            newest = mails[-number]["id"]
+            return str(order(home, "GET", f"/mail/{newest}").json()["text"])
+        time.sleep(0.1)
+    raise AssertionError(f"no mail {number} has come to {address}")
+
+
+def link_to(address: str, local: Local) -> str:
+    """The address of the personal invitation in the first mail to somebody."""
+    found = _INVITATION.search(mail_to(address, local))
+    assert found is not None
+    return found[0]
