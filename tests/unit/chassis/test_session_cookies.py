@@ -64,7 +64,7 @@ class Answer:
 def test_where_people_reach_it_by_https_the_cookie_is_of_one_host_alone() -> None:
     attributes = given(cookie("ouest", "https://coop.example"), "t").split("; ")
 
-    assert attributes[0] == "__Host-intercoop=t"
+    assert attributes[0] == "__Host-intercoop-ouest=t"
     assert set(attributes[1:]) == {
         "HttpOnly",
         "Max-Age=2592000",
@@ -76,7 +76,7 @@ def test_where_people_reach_it_by_https_the_cookie_is_of_one_host_alone() -> Non
 
 @pytest.mark.parametrize("public_url", [None, "http://coop.example", "https://127.example"])
 def test_elsewhere_than_on_loopback_it_is_never_sent_in_the_clear(public_url: str | None) -> None:
-    assert cookie("ouest", public_url) == SessionCookie("__Host-intercoop", secure=True)
+    assert cookie("ouest", public_url) == SessionCookie("__Host-intercoop-ouest", secure=True)
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,10 @@ def test_on_loopback_the_name_carries_the_owner(public_url: str) -> None:
     assert "Secure" not in attributes
 
 
-def test_one_signs_in_at_three_instances_of_one_host_at_once() -> None:
+@pytest.mark.parametrize("host", ["http://127.0.0.1", "https://coop.example"])
+def test_one_signs_in_at_three_instances_of_one_host_at_once(host: str) -> None:
     browser = Browser()
-    urls = {owner: f"http://127.0.0.1:{8601 + n}" for n, owner in enumerate(OWNERS)}
+    urls = {owner: f"{host}:{8601 + n}" for n, owner in enumerate(OWNERS)}
     cookies = {owner: cookie(owner, url) for owner, url in urls.items()}
 
     for owner, url in urls.items():

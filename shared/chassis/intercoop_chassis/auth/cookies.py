@@ -18,9 +18,9 @@ NAME: Final = "intercoop"
 class SessionCookie:
     """How this instance's cookie is called, read, set and taken back.
 
-    `__Host-` (RFC 6265bis §4.1.3.2) keeps it to one host, whose every path it is for, and to https.
-    Cookies do not tell ports apart: on loopback, where several instances share a host and none has
-    a certificate, the name carries the owner instead.
+    Cookies do not tell ports apart: its name carries the owner, so that instances that share a host
+    take nothing from each other. `__Host-` (RFC 6265bis §4.1.3.2) keeps it to one host, whose every
+    path it is for, and to https; on loopback nobody has a certificate.
     """
 
     name: str
@@ -29,10 +29,11 @@ class SessionCookie:
     @classmethod
     def of(cls, settings: Settings) -> "SessionCookie":
         """The cookie of an instance: as people reach it, by `INTERCOOP_PUBLIC_URL`."""
+        name = f"{NAME}-{settings.owner}"
         if is_on_loopback(settings):
             is_https = (settings.public_url or "").startswith("https://")
-            return cls(f"{NAME}-{settings.owner}", secure=is_https)
-        return cls(f"__Host-{NAME}")
+            return cls(name, secure=is_https)
+        return cls(f"__Host-{name}")
 
     def read(self, cookies: Mapping[str, str]) -> str | None:
         """The token that a request's cookies bring."""

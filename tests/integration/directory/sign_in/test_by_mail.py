@@ -181,9 +181,12 @@ async def test_the_browsers_secret_is_another_one_after_each_sign_in(
     secrets = [cookie.partition("=")[2].partition(".")[0] for cookie in (first, again, after)]
     assert secrets[0] == secrets[1] != secrets[2]
     assert all("HttpOnly" in cookie and "SameSite=lax" in cookie for cookie in (first, after))
-    assert first.startswith("__Host-intercoop-code=")
+    assert first.startswith("__Host-intercoop-code-midi-pyrenees=")
     cookies = entered.headers.get_list("set-cookie")
-    assert any(one.startswith("__Host-intercoop-code=") and "Max-Age=0" in one for one in cookies)
+    assert any(
+        one.startswith("__Host-intercoop-code-midi-pyrenees=") and "Max-Age=0" in one
+        for one in cookies
+    )
 
 
 @pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example", "/\\evil.example"])
@@ -198,7 +201,7 @@ async def test_nobody_is_led_to_another_site(home: SigningIn, lucie: Visitor, on
 @pytest.mark.parametrize("held", ["", "x", "." * 60, f"{'s' * 43}.!!!!", f"{'s' * 43}.____"])
 async def test_a_cookie_that_was_made_up_is_none(home: SigningIn, held: str) -> None:
     async with Visitor(home) as browser:
-        browser.cookies.set("__Host-intercoop-code", held)
+        browser.cookies.set("__Host-intercoop-code-midi-pyrenees", held)
         page = await browser.get(CODE_PAGE)
 
     assert page.status_code == 200

@@ -92,7 +92,7 @@ async def test_the_secret_of_an_attempt_is_kept_from_scripts_for_ten_minutes(
 
     cookie = left.headers["set-cookie"]
     secret = cookie.partition("=")[2].partition(".")[0]
-    assert cookie.startswith("__Host-intercoop-provider=")
+    assert cookie.startswith("__Host-intercoop-provider-midi-pyrenees=")
     assert {"HttpOnly", "Secure", "SameSite=lax", "Max-Age=600"} <= {
         part.strip() for part in cookie.split(";")
     }
