@@ -32,6 +32,7 @@ class Told:
     claims: Json = field(default_factory=dict)
     discovery: Json = field(default_factory=dict)
     sign: Callable[[Json], str] | None = None
+    key: Json = field(default_factory=dict)
     body: bytes | None = None
     """Sent in the place of every answer."""
 
@@ -77,7 +78,9 @@ class OpenIdProvider:
                 return 200, self._discovery()
             case "/keys":
                 public = RSAAlgorithm.to_jwk(self.key.public_key(), as_dict=True)
-                return 200, {"keys": [{**public, "kid": self.key_id, "use": "sig"}]}
+                return 200, {
+                    "keys": [{**public, "kid": self.key_id, "use": "sig", **self.told.key}]
+                }
             case "/auth":
                 return 303, {"location": self._sign_in(query)}
             case "/token":

@@ -15,6 +15,7 @@ from intercoop_directory.accounts.domain.openid import (
 )
 from intercoop_directory.accounts.gateways.provider import ProviderAwayError, ProviderRefusedError
 from intercoop_directory.accounts.gateways.provider.client import Client, Provider
+from intercoop_directory.accounts.gateways.provider.discovery import Discovery
 from intercoop_directory.accounts.gateways.provider.kept import FRESH_S, PAUSE_S
 from testkit.openid_provider import CLIENT, SECRET, OpenIdProvider
 
@@ -117,6 +118,7 @@ async def test_an_id_token_that_another_has_signed_or_nobody_is_refused(
         lambda claims: jwt.encode(claims, "", "none", headers={"kid": there.key_id}),
         lambda claims: jwt.encode(claims, "k" * 32, "HS256", headers={"kid": there.key_id}),
         lambda _: "no token",
+        lambda _: "\ud800.e30.e30",
     ):
         there.told.sign = sign
         with pytest.raises(ProviderRefusedError):
@@ -135,7 +137,17 @@ async def test_an_address_counts_when_the_provider_says_that_it_is_verified(
 
 
 @pytest.mark.parametrize(
-    "claims", [{"azp": "another"}, {"sub": "x" * 256}, {"sub": ""}, {"sub": "é"}, {"sub": "a\0"}]
+    "claims",
+    [
+        {"azp": "another"},
+        {"sub": "x" * 256},
+        {"sub": ""},
+        {"sub": "é"},
+        {"sub": "a\0"},
+        {"nonce": ["n"]},
+        {"nonce": "\ud800"},
+    ],
+    ids=ascii,
 )
 async def test_a_subject_that_is_none_and_a_token_for_another_client_are_unfit(
     there: OpenIdProvider, provider: Provider, claims: dict[str, object]
@@ -188,6 +200,29 @@ async def test_a_provider_that_never_answered_is_away_and_is_heard_once_it_is_th
     clock.seconds += PAUSE_S
 
     assert await provider.redeem(await code(provider), ATTEMPT)
+
+
+@pytest.mark.parametrize(
+    "key", [{"kid": ["first"]}, {"n": "AQAB"}, {"n": 5}, {"use": "enc"}], ids=str
+)
+async def test_a_key_that_is_none_is_as_good_as_no_key(
+    there: OpenIdProvider, provider: Provider, key: dict[str, object]
+) -> None:
+    there.told.key = key
+
+    with pytest.raises(ProviderAwayError):
+        await provider.redeem(await code(provider), ATTEMPT)
+
+
+@pytest.mark.parametrize("where", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
+def test_a_provider_elsewhere_has_nothing_of_this_machine_asked(where: str) -> None:
+    site = "https://idp.example"
+    said = {"authorization_endpoint": site, "token_endpoint": site, "jwks_uri": site}
+    here = "http://127.0.0.1:8001/metrics"
+
+    assert Discovery(issuer=site, **{**said, where: here}).leads_here
+    assert not Discovery(issuer=site, **said).leads_here
+    assert not Discovery(issuer="http://127.0.0.1:8080", **{**said, where: here}).leads_here
 
 
 @pytest.mark.parametrize("body", [b"x" * 2**19, b"[]", b"<html>", b"\xff", b"[" * 100_000])

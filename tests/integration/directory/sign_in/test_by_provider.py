@@ -167,6 +167,15 @@ async def test_whoever_comes_back_without_having_gone_begins_again(
     assert "<script>" not in answer.text.partition("<main")[2]
 
 
+async def test_an_answer_that_another_site_made_up_ends_no_attempt(browser: Visitor) -> None:
+    left = await browser.get(THERE, headers=OWN)
+    back = local(await browser.answer_of(left.headers["location"]))
+
+    await browser.comes_back(f"{THERE}/return?code=theirs&state=theirs")
+
+    assert (await browser.comes_back(back)).headers["location"] == "/"
+
+
 async def test_a_provider_that_is_down_is_said_and_those_who_are_signed_in_go_on(
     provider: OpenIdProvider, home: SigningIn, browser: Visitor
 ) -> None:

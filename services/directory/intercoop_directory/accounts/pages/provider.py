@@ -85,13 +85,16 @@ async def begin(
 async def come_back(
     request: Request, context: RequestContext, code: Said = "", state: Said = "", error: Said = ""
 ) -> Response:
-    """The address says what the provider answered; it is good once, in the browser that went."""
+    """The address says what the provider answered; it is good once, in the browser that went.
+
+    One that another site made up ends no attempt.
+    """
     provider = provider_of(context.settings_as(DirectorySettings))
     held = _COOKIE.read(request)
     attempt = Attempt(held.secret) if held else None
     if provider is None or held is None or attempt is None or not attempt.is_of(state):
-        response = to_refused(BEGIN_AGAIN, "/")
-    elif error or not code:
+        return to_refused(BEGIN_AGAIN, "/")
+    if error or not code:
         response = to_refused(PROVIDER_DECLINED, held.onward)
     else:
         outcome = await _outcome(code, attempt, provider, request, context)

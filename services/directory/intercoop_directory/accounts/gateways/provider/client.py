@@ -107,7 +107,7 @@ class Provider:
         }
         answer = await send(found.token_endpoint, *self._identified(form, found))
         token = answer.body.get("id_token")
-        if answer.status != _OK or not isinstance(token, str):
+        if answer.status != _OK or not isinstance(token, str) or not token.isascii():
             said = answer.body.get("error")
             reason = said if isinstance(said, str) and said.isidentifier() else answer.status
             raise ProviderRefusedError(f"The provider does not redeem the code ({reason})")

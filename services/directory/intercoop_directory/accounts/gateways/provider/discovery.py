@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 import structlog
 from jwt import PyJWK
@@ -42,6 +43,13 @@ class Discovery(BaseModel):
     token_endpoint_auth_methods_supported: tuple[str, ...] = (_BASIC,)
 
     @property
+    def leads_here(self) -> bool:
+        """Whether a provider elsewhere names addresses of this machine, which are by http."""
+        where = (self.authorization_endpoint, self.token_endpoint, self.jwks_uri)
+        is_here = urlsplit(self.issuer).scheme == "http"
+        return not is_here and any(urlsplit(url).scheme == "http" for url in where)
+
+    @property
     def takes_basic(self) -> bool:
         """Whether a client says its secret by HTTP Basic (RFC 6749, 2.3.1), else in the form."""
         return _BASIC in self.token_endpoint_auth_methods_supported
@@ -60,6 +68,8 @@ async def discover(issuer: str) -> Discovery:
         raise ProviderAwayError(f"The provider's {_WHERE} is not right: {field}") from error
     if found.issuer != issuer:
         raise ProviderAwayError(f"The provider calls itself {found.issuer!r}, and not {issuer!r}")
+    if found.leads_here:
+        raise ProviderAwayError(f"The provider's {_WHERE} names addresses of this machine")
     return found
 
 
@@ -84,6 +94,8 @@ def key_of(key_id: str | None, keys: Keys) -> PyJWK | None:
 def _key(entry: object) -> PyJWK | None:
     """The key, when it is one for signatures of a kind that is taken here."""
     if not isinstance(entry, dict):
+        return None
+    if not isinstance(entry.get("kid"), str | None):
         return None
     algorithm = _ALGORITHMS.get(str(entry.get("kty")))
     if algorithm is None or entry.get("alg", algorithm) != algorithm or entry.get("use") == "enc":
