@@ -5,12 +5,16 @@ from uuid import UUID
 import httpx
 
 from intercoop_chassis.auth import Role as TokenRole
+from intercoop_contracts.directory import ORGANISATIONS, OrganisationView, PublicContact
 from intercoop_directory.accounts.domain.mail_link import Grant
 from intercoop_directory.accounts.handlers.mail_link import WrongCode
 from intercoop_directory.accounts.handlers.signing_in import NotAllowed, SignedIn
+from intercoop_directory.main import SERVICE
 from intercoop_directory.people.handlers import erase_person
 from testkit.browsers import Browser, code_in
 from testkit.directory_service import DirectoryService
+from testkit.ids import new_id
+from testkit.in_memory_network import StateEventConsumer, state_event
 from testkit.registered_people import manages, organisation, registered, standing
 
 LUCIE = "lucie@example.coop"
@@ -29,6 +33,18 @@ async def test_a_shared_address_and_an_organisations_contact_sign_nobody_in(
 
     assert await browser.asks("shared@example.coop") == []
     assert await browser.asks("contact@example.coop") == []
+
+
+async def test_another_owners_organisation_with_ones_address_keeps_nobody_out(
+    home: DirectoryService, browser: Browser, lucie: UUID
+) -> None:
+    impostor = OrganisationView(name="Scop", contact=PublicContact(email=LUCIE))
+    event = state_event(ORGANISATIONS, "auvergne", new_id("auvergne"), impostor)
+    await StateEventConsumer(SERVICE, home.owner, home.db).receive([event])
+
+    (mail,) = await browser.asks(LUCIE)
+
+    assert isinstance(await browser.types(code_in(mail)), SignedIn)
 
 
 async def test_an_address_that_became_shared_since_the_mail_left_signs_nobody_in(
@@ -97,6 +113,28 @@ async def test_the_first_operator_comes_by_the_settings_and_stays_when_they_go(
     later = Browser(home)
     (again,) = await later.asks("admin@example.coop")
     assert (await later.types(code_in(again))).person_id == entered.person_id
+
+
+async def test_nobody_becomes_an_operator_by_a_record_with_an_operators_address(
+    home: DirectoryService, browser: Browser, staff: httpx.AsyncClient, lucie: UUID
+) -> None:
+    """It was written into Lucie's before the settings named it; she had come in by her own."""
+    (mail,) = await browser.asks(LUCIE)
+    session = (await browser.types(code_in(mail))).session_id
+    record = (await staff.get(f"/people/{lucie}")).json()
+    del record["id"]
+    record["contact_points"].append({"kind": "email", "value": "admin@example.coop"})
+    await staff.put(f"/people/{lucie}", json=record, headers={"If-Match": '"1"'})
+    operator = Browser(home, grants={"admin@example.coop": Grant.OPERATOR})
+    (mail,) = await operator.asks("admin@example.coop")
+
+    entered = await operator.types(code_in(mail))
+
+    known = await standing(home, lucie)
+    assert isinstance(entered, SignedIn)
+    assert TokenRole.OPERATOR in known.roles
+    assert (known.holds(entered.session_id), known.holds(session)) == (True, False)
+    assert await browser.asks(LUCIE) == []
 
 
 async def test_a_grant_that_left_the_settings_since_the_mail_makes_nobody_operator(

@@ -207,6 +207,29 @@ async def test_staff_make_no_operator_end_none_and_do_not_take_their_address(
     assert TokenRole.OPERATOR in (await standing(home, operator)).roles
 
 
+async def test_staff_write_no_operators_address_into_anothers_record(
+    platform: Platform, issuer: Issuer
+) -> None:
+    """Who signs in by it would make that record an operator's; or nobody could by it any more."""
+    home = DirectoryService(
+        *("midi-pyrenees", await platform.database(DIRECTORY), issuer),
+        operators="rescue@union.example",
+    )
+    union = await home.db.command(lambda tx: handlers.make_own_organisation("Union", tx))
+    held = [{"kind": "email", "value": "camille@example.org"}]
+    await _operator(home, {**manages(str(union), role="operator"), "contact_points": held})
+    async with home.client() as staff:
+        own = await registered(staff, manages(await organisation(staff)))
+        for address in ("Camille@example.org", "RESCUE@union.example"):
+            body = {**CAMILLE, "contact_points": [{"kind": "email", "value": address}]}
+            made = await staff.post("/people", json=body)
+            taken = await staff.put(f"/people/{own}", json=body, headers={"If-Match": '"1"'})
+            for answer in (made, taken):
+                assert answer.status_code == 422, answer.text
+                assert answer.json()["errors"][0]["field"] == "contact_points"
+    await home.db.close()
+
+
 async def _operator(home: DirectoryService, body: dict[str, object]) -> UUID:
 
     record = PersonBody.model_validate_json(

@@ -7,7 +7,7 @@ from intercoop_chassis import idempotency
 from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.postgres import Transaction
-from intercoop_chassis.refusals import Refused
+from intercoop_chassis.refusals import Refusal, Refused, Sentence
 from intercoop_chassis.versions import Expected, check_version
 from intercoop_contracts.directory import ACCOUNTS, PEOPLE, Role
 from intercoop_contracts.streams import End, Ended
@@ -17,15 +17,25 @@ from intercoop_directory.people.domain import (
     Person,
     PersonRecord,
     change_person,
+    email_addresses,
     examine_person,
     grant_refusals,
     operates,
     person_view,
     unknown_organisations,
 )
+from intercoop_directory.settings import DirectorySettings
 from intercoop_directory.standings import handlers as standings
 
 ERASED: Final = Ended(ended=End(reason="erased", erased=True))
+_AN_OPERATORS: Final = Refusal(
+    "contact_points",
+    Sentence(
+        "contient l'adresse d'un exploitant de cette instance",
+        "holds the address of an operator of this instance",
+    ),
+    Sentence("Demandez-le à un exploitant", "Ask an operator to do that"),
+)
 
 
 async def register_person(
@@ -101,5 +111,22 @@ async def _examined(
     wanted = [mandate.organisation_id for mandate in record.mandates]
     unknown = unknown_organisations(record, await known_ids(wanted, tx))
     own = await standings.instance(tx)
-    refusals = (*unknown, *grant_refusals(before, examined, own.organisation_id, giver))
+    granted = grant_refusals(before, examined, own.organisation_id, giver)
+    shared = () if giver is Role.OPERATOR else await _operators_addresses(before, examined, tx)
+    refusals = (*unknown, *granted, *shared)
     return Refused(refusals) if refusals else examined
+
+
+async def _operators_addresses(
+    before: PersonRecord | None, after: PersonRecord, tx: Transaction
+) -> tuple[Refusal, ...]:
+    """Refused where an operator's address, also one of the settings, is written into a record.
+
+    Whose record that is would become an operator by it, or the operator could sign in no more.
+    """
+    added = email_addresses(after) - (email_addresses(before) if before else frozenset())
+    if not added:
+        return ()
+    named = tx.settings_as(DirectorySettings).operators or frozenset()
+    is_held = await store.operators_hold(added, day_in_france(tx.now), tx)
+    return (_AN_OPERATORS,) if is_held or added & named else ()

@@ -1,5 +1,7 @@
 """People of this instance, with their mandates and contact points."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -35,11 +37,25 @@ ORDER BY sort_name, id LIMIT $4
 """
 
 
+OPERATORS_HOLD: Final = """
+SELECT EXISTS (
+    SELECT FROM contact_points AS point JOIN mandates AS mandate USING (person_id)
+    WHERE point.kind = 'email' AND lower(point.value) = ANY ($1::text[])
+        AND mandate.role = 'operator' AND (mandate.until IS NULL OR mandate.until > $2)
+)
+"""
+
+
 class PersonPosition(NamedTuple):
     """Where a person stands in the list."""
 
     sort_name: str
     id: UUID
+
+
+async def operators_hold(addresses: Collection[str], day: date, tx: Transaction) -> bool:
+    """Whether one of these addresses, in lower case, is that of an operator on a day or later."""
+    return bool(await tx.fetchval(OPERATORS_HOLD, list(addresses), day))
 
 
 async def insert(person: Person, tx: Transaction) -> None:

@@ -1,6 +1,6 @@
 """Says what people may do here: after a change of their mandates, and of their sessions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -103,6 +103,17 @@ async def end_all_sessions(holder: Holder, tx: Transaction) -> None:
     await _change(holder, end_all, tx)
 
 
+async def trust_addresses(holder: Holder, kept: Collection[str], tx: Transaction) -> None:
+    """Of the addresses that a person has verified these alone count on, in lower case.
+
+    Where another one goes, all sessions and what a provider was linked by go with it.
+    """
+    if await store.verified_addresses(holder.person_id, tx) <= set(kept):
+        return
+    await store.keep_verified(holder.person_id, kept, tx)
+    await end_all_sessions(holder, tx)
+
+
 async def _change(
     holder: Holder, decide: Callable[[Sessions, datetime], Sessions], tx: Transaction
 ) -> None:
@@ -114,11 +125,7 @@ async def _change(
 
 
 async def _forget_addresses(person_id: UUID, after: PersonView, tx: Transaction) -> None:
-    verified = await store.verified_addresses(person_id, tx)
     kept = {
         point.value.lower() for point in after.contact_points if point.kind is ContactKind.EMAIL
     }
-    if verified <= kept:
-        return
-    await store.keep_verified(person_id, kept, tx)
-    await end_all_sessions(Holder(person_id, after.mandates), tx)
+    await trust_addresses(Holder(person_id, after.mandates), kept, tx)

@@ -40,6 +40,7 @@ from intercoop_directory.team.domain import (
 )
 
 FIELDS: Final = {
+    "contact_points": "address",
     "contact_points.0.value": "address",
     "mandates": "role",
     "mandates.0.since": "since",

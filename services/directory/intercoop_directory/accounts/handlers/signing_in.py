@@ -77,8 +77,9 @@ async def may_sign_in(person: Person | None, tx: Transaction) -> bool:
 async def grant(grants: Grant, address: str, person_id: UUID | None, tx: Transaction) -> UUID:
     """Make whoever the settings mean staff or operator, for good; returns the person.
 
-    Somebody without a record gets one, to be completed: it has the address and no name yet. Raises
-    `ConflictError` where the directory refuses.
+    Somebody without a record gets one, to be completed: it has the address and no name yet. In the
+    record of who becomes an operator no other address counts that somebody came in by before: staff
+    may have written it. Raises `ConflictError` where the directory refuses.
     """
     own = await standings.make_own_organisation(tx.owner, tx)
     mandate = Mandate(own, _ROLES[grants], today(tx))
@@ -91,7 +92,12 @@ async def grant(grants: Grant, address: str, person_id: UUID | None, tx: Transac
     if any(_is_current(held, mandate) for held in person.record.mandates):
         return person.id
     record = replace(person.record, mandates=(*person.record.mandates, mandate))
-    return _granted(await amend_person(person.id, ANY_VERSION, record, tx, giver=Role.OPERATOR))
+    granted = _granted(await amend_person(person.id, ANY_VERSION, record, tx, giver=Role.OPERATOR))
+    if grants is Grant.OPERATOR:
+        await standings.trust_addresses(
+            Holder(granted, person_view(record).mandates), {address}, tx
+        )
+    return granted
 
 
 def today(tx: Transaction) -> date:

@@ -1,4 +1,8 @@
-"""Whose an address is, by people's contact points and organisations' public contacts."""
+"""Whose an address is, by people's contact points and organisations' public contacts.
+
+Of organisations this instance's own count: another owner may say any address to be its contact, and
+keeps nobody here from signing in by that.
+"""
 
 from typing import Final
 
@@ -21,7 +25,7 @@ FROM (
 """
 IS_PUBLIC: Final = """
 SELECT EXISTS (
-    SELECT FROM known_organisations WHERE lower(record #>> '{contact,email}') = lower($1)
+    SELECT FROM organisations WHERE lower(record #>> '{contact,email}') = lower($1)
 )
 """
 
