@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -74,10 +75,14 @@ class NotificationsServer:
 
     @asynccontextmanager
     async def event_source(
-        self, person: UUID, last_event_id: str | None = None
+        self, person: UUID, last_event_id: str | None = None, *, signed_in: bool = False
     ) -> AsyncIterator[EventSource]:
-        """Listen as a person, from where they were when they say so."""
-        token = self.service.issuer.token(self.service.settings, sub=str(person))
+        """Listen as a program of this id, from where it was when it says so.
+
+        Or as a person, by the token of their session.
+        """
+        claims = {"auth_time": int(time.time())} if signed_in else {}
+        token = self.service.issuer.token(self.service.settings, sub=str(person), **claims)
         headers = {"Authorization": f"Bearer {token}"}
         if last_event_id is not None:
             headers["Last-Event-ID"] = last_event_id

@@ -9,10 +9,12 @@ from uuid import uuid4
 import pytest
 
 from intercoop_chassis.postgres import channel
+from intercoop_contracts.directory import AccountView
 from intercoop_notifications.notices.api import live
 from intercoop_notifications.notices.domain.notice import Source
 from intercoop_notifications.notices.handlers import hear_registration
 from intercoop_notifications.notices.store import notices
+from testkit.accounts import account_arrives
 from testkit.nodes import until
 from testkit.notifications_service import NotificationsService, registration_view
 from testkit.server_sent_events import Event, NotificationsServer
@@ -86,6 +88,18 @@ async def test_an_id_that_is_none_of_ones_own_begins_with_what_comes(service, se
         await event_source.next()
         await service.registers(person)
         assert (await event_source.next()).id == (await service.notices(person))[0]["id"]
+
+
+async def test_it_ends_with_the_last_mandate_and_tells_nothing_that_comes_after(service, server):
+    person = await service.person()
+    async with server.event_source(person, signed_in=True) as event_source:
+        await event_source.next()
+        await account_arrives("midi-pyrenees", person, AccountView(), [service.db])
+        service.app.state.sessions.changed(person)
+        await service.registers(person)
+        with pytest.raises(StopAsyncIteration):
+            while (await event_source.next()).name != "notice":
+                pass
 
 
 async def test_it_ends_where_the_database_went_back_and_its_program_begins_anew(service, server):

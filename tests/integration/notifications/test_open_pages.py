@@ -8,7 +8,7 @@ import pytest
 
 from intercoop_chassis.pages import network
 from intercoop_chassis.postgres import channel
-from intercoop_contracts.directory.accounts import EndedSessionView
+from intercoop_contracts.directory.accounts import AccountView, EndedSessionView
 from intercoop_notifications.notices.pages import live
 from testkit.accounts import account, account_arrives
 from testkit.server_sent_events import NotificationsServer
@@ -127,6 +127,19 @@ async def test_it_ends_with_the_session_and_does_not_begin_again(service, server
         assert await page.is_over()
     async with server.open_page(cookies) as refused:
         assert refused.answer.status_code == 401
+
+
+async def test_what_comes_after_the_session_has_ended_is_not_told(service, server):
+    """However lately it was asked whether the session holds."""
+    person = await service.person()
+    async with server.open_page(service.cookies(person)) as page:
+        await page.next_of_page()
+        await account_arrives("midi-pyrenees", person, AccountView(), [service.db])
+        service.app.state.sessions.changed(person)
+        await service.registers(person)
+        with pytest.raises(StopAsyncIteration):
+            while "Nouvelle notification" not in (await page.next_of_page()).data:
+                pass
 
 
 async def test_an_old_token_is_renewed_when_the_stream_comes_again(service, server, monkeypatch):

@@ -11,6 +11,7 @@ from intercoop_chassis.http.openapi import problem_response
 from intercoop_chassis.http.pagination import Page, PageRequest, Paging, fitting
 from intercoop_chassis.http.request_context import RequestContext, gathered, granted, today
 from intercoop_chassis.http.routers import service_router, side_by_side
+from intercoop_chassis.http.who_asks import is_still_known
 from intercoop_chassis.versions import etag
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "fitting",
     "gathered",
     "granted",
+    "is_still_known",
     "problem_response",
     "server_event",
     "service_router",

@@ -6,23 +6,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from intercoop_chassis.auth.authority import Authority
-from intercoop_chassis.auth.caller import identify_sender
 from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.errors import IntercoopError, UnauthenticatedError
 from intercoop_chassis.http.body import BoundedBody
 from intercoop_chassis.http.client_address import stranger
 from intercoop_chassis.http.query import check_query
 from intercoop_chassis.http.request_limits import check_request_limits
 from intercoop_chassis.http.throttle import Throttle
-from intercoop_chassis.pages.guard import identify_visitor
-from intercoop_chassis.pages.paths import is_asset_path, is_page_path, service_of
+from intercoop_chassis.http.who_asks import NOT_ASKED, identify
 from intercoop_chassis.pages.site import site_of
 
 _HEALTH: Final = "/health/"
 _METRICS: Final = "/metrics"
-_NOT_ASKED: Final = UnauthenticatedError("Nobody is asked for a token here")
 
 
 class AdmissionMiddleware:
@@ -31,11 +26,8 @@ class AdmissionMiddleware:
     Requests of monitoring (health and metrics) are neither identified nor counted.
     """
 
-    def __init__(
-        self, app: ASGIApp, authority: Authority, throttle: Throttle, max_body_bytes: int
-    ) -> None:
+    def __init__(self, app: ASGIApp, throttle: Throttle, max_body_bytes: int) -> None:
         self._app = app
-        self._authority = authority
         self._throttle = throttle
         self._max_body_bytes = max_body_bytes
 
@@ -45,28 +37,15 @@ class AdmissionMiddleware:
             return
         check_request_limits(scope)
         request = Request(scope)
-        request.state.who = _NOT_ASKED
+        request.state.who = NOT_ASKED
         if scope["path"] != _METRICS and not scope["path"].startswith(_HEALTH):
-            who, renewed = await self._identify(request)
+            who, renewed = await identify(request)
             request.state.who = who
             send = _renewing(send, request, renewed) if renewed else send
             self._throttle.count(_caller(who, request))
             check_query(scope)
         body = BoundedBody(scope, receive, self._max_body_bytes)
         await self._app(scope, body.receive, send)
-
-    async def _identify(self, request: Request) -> tuple[Identity | IntercoopError, str | None]:
-        """Programs bring a bearer token to the API, browsers a cookie to pages.
-
-        Returns who it is, or why nobody is, and a new token for the cookie where it is time.
-        """
-        service = service_of(request.url.path)
-        if not is_page_path(request.url.path):
-            return await identify_sender(request.headers, self._authority, service), None
-        if is_asset_path(request.url.path):
-            return _NOT_ASKED, None
-        token = _cookie(request).read(request.cookies)
-        return await identify_visitor(token, request.app.state.sessions, service)
 
 
 def _cookie(request: Request) -> SessionCookie:

@@ -11,7 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
-from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.health import Health
@@ -71,7 +70,7 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,
         exception_handlers=dict.fromkeys(_ANSWERED, answer_either),
-        middleware=_middleware(mounted, sign_in.authority, max_body_bytes),
+        middleware=_middleware(mounted, max_body_bytes),
     )
     app.state.authority = sign_in.authority
     app.state.sessions = sign_in.sessions
@@ -109,9 +108,7 @@ def _pages(served: Sequence[Mounted]) -> list[APIRouter]:
     return [*pages, *colours, *assets, instance_pages()] if served else []
 
 
-def _middleware(
-    mounted: Sequence[Mounted], authority: Authority, max_body_bytes: int
-) -> list[Middleware]:
+def _middleware(mounted: Sequence[Mounted], max_body_bytes: int) -> list[Middleware]:
     """What every request passes before its route, the outermost first."""
     settings = mounted[0].context.settings
     contexts = {service.name: service.context for service in mounted}
@@ -121,7 +118,7 @@ def _middleware(
         Middleware(ObservabilityMiddleware, contexts, https=_is_https(settings)),
         Middleware(HeadMiddleware),
         Middleware(CompressionMiddleware),
-        Middleware(AdmissionMiddleware, authority, throttle, max_body_bytes),
+        Middleware(AdmissionMiddleware, throttle, max_body_bytes),
     ]
 
 

@@ -13,7 +13,6 @@ from intercoop_chassis.pages.browser_sessions import (
 from intercoop_chassis.pages.files import sent_file
 from intercoop_chassis.pages.flash import Flash, done
 from intercoop_chassis.pages.forms import Fault, Form, bind, typed_in
-from intercoop_chassis.pages.guard import is_still_signed_in
 from intercoop_chassis.pages.once import ONCE, Done, new_once, once
 from intercoop_chassis.pages.parts import add_part
 from intercoop_chassis.pages.paths import address, local_path
@@ -34,7 +33,6 @@ __all__ = [
     "bind",
     "close_in_browser",
     "done",
-    "is_still_signed_in",
     "local_path",
     "new_once",
     "note_ended",

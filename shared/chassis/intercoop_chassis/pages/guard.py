@@ -12,13 +12,12 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from intercoop_chassis.auth.cookies import SessionCookie, is_loopback_host
+from intercoop_chassis.auth.cookies import is_loopback_host
 from intercoop_chassis.auth.identity import Identity
 from intercoop_chassis.auth.rights import Right, check_right
 from intercoop_chassis.auth.sessions import Sessions
 from intercoop_chassis.errors import ForbiddenError, IntercoopError, UnauthenticatedError
-from intercoop_chassis.pages.paths import service_of
-from intercoop_chassis.pages.site import site_of
+from intercoop_chassis.pages.paths import local_path
 from intercoop_contracts.pages import SIGN_IN_PAGE
 
 READS: Final = frozenset({"GET", "HEAD"})
@@ -41,14 +40,6 @@ async def identify_visitor(
     except IntercoopError as error:
         return error, None
     return session.identity, session.renewed
-
-
-async def is_still_signed_in(request: Request) -> bool:
-    """Whether the session that a request came with still holds: an answer that goes on asks."""
-    cookie = SessionCookie.of(site_of(request).context.settings)
-    token, sessions = cookie.read(request.cookies), request.app.state.sessions
-    who, _ = await identify_visitor(token, sessions, service_of(request.url.path))
-    return isinstance(who, Identity)
 
 
 def admit(request: Request, right: Right, owner: str, public_url: str | None) -> Response | None:
@@ -79,7 +70,7 @@ def sign_in_address(request: Request) -> str:
     """Where to sign in, and come back; from a page of the sign-in, on to the home page."""
     if request.url.path.startswith(_SIGN_INS):
         return SIGN_IN
-    return f"{SIGN_IN}?next={quote(here(request), safe='/')}"
+    return f"{SIGN_IN}?next={quote(local_path(here(request)), safe='/')}"
 
 
 def here(request: Request) -> str:
@@ -95,10 +86,19 @@ def check_same_origin(request: Request, public_url: str | None) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     is_ours = site == "same-origin" if site is not None else origin in _origins(request, public_url)
-    if not is_ours:
+    if not is_ours or _is_rebound(request, public_url):
         raise ForbiddenError(
             "This does not come from a page of this site: open the page here and send it again"
         )
+
+
+def _is_rebound(request: Request, public_url: str | None) -> bool:
+    """Whether this machine is asked by a name of another site that leads here (DNS rebinding).
+
+    By https nobody is, whose certificate is of its own name.
+    """
+    is_here = public_url is not None and is_loopback_host(urlsplit(public_url).hostname or "")
+    return is_here and not is_loopback_host(request.url.hostname or "")
 
 
 def _origins(request: Request, public_url: str | None) -> tuple[str, ...]:

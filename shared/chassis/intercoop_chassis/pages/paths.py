@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
+LONGEST_BYTES: Final = 2_000
+"""Of an address that is carried along to come back to."""
+
 _PROGRAMS: Final = frozenset({"health", "metrics", "docs", "openapi.json", "token"})
 
 
@@ -25,12 +28,14 @@ def is_asset_path(path: str) -> bool:
 
 
 def local_path(address: str, otherwise: str = "/") -> str:
-    """The address if it is a path of this very site, else the other one.
+    """The address if it is a path of this very site, of 2,000 bytes at most, else the other one.
 
-    Browsers read two slashes or backslashes as another site, and leave out tabs and line ends.
+    Browsers read two slashes or backslashes as another site, leave out tabs and line ends, and keep
+    no cookie of more than 4,096 bytes, in which a sign-in carries it.
     """
     is_ours = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if is_ours and address.isprintable() else otherwise
+    is_short = len(address.encode(errors="replace")) <= LONGEST_BYTES
+    return address if is_ours and is_short and address.isprintable() else otherwise
 
 
 def address(path: str, query: Mapping[str, str | None]) -> str:

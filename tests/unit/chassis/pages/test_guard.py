@@ -11,7 +11,7 @@ from intercoop_chassis.auth.rights import Right
 from intercoop_chassis.errors import ForbiddenError, UnauthenticatedError
 from intercoop_chassis.pages.guard import admit
 from intercoop_chassis.pages.negotiate import Language, Theme, language_of, theme_of
-from intercoop_chassis.pages.paths import address, is_page_path, local_path
+from intercoop_chassis.pages.paths import LONGEST_BYTES, address, is_page_path, local_path
 
 PUBLIC = "https://coop.example"
 NOBODY = UnauthenticatedError("nobody")
@@ -97,6 +97,16 @@ def test_without_a_public_address_this_machines_own_is_trusted_and_no_other():
         admitted(other, public=None)
 
 
+@pytest.mark.parametrize("headers", [{"sec_fetch_site": "same-origin"}, {"origin": "http://[::1]"}])
+def test_another_sites_name_that_leads_to_this_machine_is_not_this_site(headers):
+    """A page of evil.example whose name is made to mean 127.0.0.1 is of one origin with itself."""
+    rebound = request("POST", who=member(), host="evil.example:8600", **headers)
+    with pytest.raises(ForbiddenError):
+        admitted(rebound, public="http://[::1]")
+    own = request("POST", who=member(), host="localhost:8600", **headers)
+    assert admitted(own, public="http://[::1]") is None
+
+
 @pytest.mark.parametrize(
     ("path", "is_page"),
     [
@@ -114,6 +124,14 @@ def test_pages_are_told_from_what_programs_ask(path, is_page):
 def test_nobody_is_led_to_another_site(elsewhere):
     assert local_path(elsewhere) == "/"
     assert local_path("/me?x=1") == "/me?x=1"
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "😀"])
+def test_an_address_that_no_cookie_holds_is_not_come_back_to(letter):
+    longest = LONGEST_BYTES // len(letter.encode())
+    kept, long = "/" + letter * (longest - 1), "/" + letter * longest
+    assert (local_path(kept), local_path(long)) == (kept, "/")
+    assert admitted(request(path=long)).headers["location"] == "/sign-in?next=/"
 
 
 def test_an_address_has_the_parameters_that_are_there():

@@ -164,7 +164,7 @@ def _code_page(request: Request, form: Form[CodeTyped], *, status: int = 200) ->
 
 
 def _address_page(request: Request, form: Form[AddressTyped]) -> Response:
-    values = {"form": form, "onward": form.value("next") or "/"}
+    values = {"form": form, "onward": local_path(form.value("next"))}
     return TEMPLATES.page(request, "sign_in/address.html", values, status=422)
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import Header
+from fastapi import Header, Request
 from pydantic import BaseModel
 
 from intercoop_chassis.context import Context
@@ -13,6 +13,7 @@ from intercoop_chassis.http import (
     STILL_HERE,
     EventStream,
     RequestContext,
+    is_still_known,
     problem_response,
     server_event,
     service_router,
@@ -70,27 +71,30 @@ router = service_router("notifications")
     summary="Hear of your notices as they come",
 )
 async def live(
-    me: Myself, context: RequestContext, last_event_id: LastEventId = None
+    request: Request, me: Myself, context: RequestContext, last_event_id: LastEventId = None
 ) -> EventStream:
     """Server-sent events: `unread` first, then a `notice` for each new one, as in the list.
 
     With `Last-Event-ID` those come first that came since. A comment every 15 s keeps the
-    connection open; it ends after half an hour at the latest: come again.
+    connection open; it ends with its token or its session, and after half an hour at the
+    latest: come again.
     """
     context.channel(CHANNEL).check_room(str(me))
     async with context.db.read() as tx:
         position = await position_of(me, last_event_id, tx)
         unread = await count_unread(me, tx)
-    return EventStream(_events(context, me, position, unread))
+    return EventStream(_events(request, context, me, position, unread))
 
 
-async def _events(context: Context, me: UUID, position: int, unread: int) -> AsyncGenerator[str]:
+async def _events(
+    request: Request, context: Context, me: UUID, position: int, unread: int
+) -> AsyncGenerator[str]:
     give_up = time.monotonic() + LONGEST_S
     async with context.channel(CHANNEL).waiter(str(me)) as waiter:
         yield _event("unread", UnreadCount(unread=unread))
         while not waiter.is_over and time.monotonic() < give_up:
             found = await _new(context, me, position)
-            if found is None:
+            if found is None or not await is_still_known(request):
                 return
             position, events = found
             for event in events:

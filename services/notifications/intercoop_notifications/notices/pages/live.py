@@ -14,8 +14,14 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from intercoop_chassis.context import Context
-from intercoop_chassis.http import STILL_HERE, EventStream, RequestContext, server_event
-from intercoop_chassis.pages import is_still_signed_in, page_router, partial
+from intercoop_chassis.http import (
+    STILL_HERE,
+    EventStream,
+    RequestContext,
+    is_still_known,
+    server_event,
+)
+from intercoop_chassis.pages import page_router, partial
 from intercoop_chassis.pages.open_page import NetworkNews
 from intercoop_chassis.postgres import is_transient
 from intercoop_chassis.waiting import pause
@@ -30,7 +36,7 @@ TURN_S: Final = 8.0
 
 HEARTBEAT_S: Final = 15.0
 SIGNED_IN_S: Final = 40.0
-"""How often it is asked whether the session still holds."""
+"""How often it is asked whether the session still holds, where there is nothing to tell."""
 
 LONGEST_S: Final = 1_800.0
 """Half of a token's hour: an older one is renewed in the answer to whoever comes again."""
@@ -74,7 +80,7 @@ class OpenPage:
             is_woken = True
             while not waiter.is_over and time.monotonic() < give_up:
                 found = await self._new() if is_woken else Arrivals(self._unread or 0, [])
-                if found is None or not await self._is_signed_in():
+                if found is None or not await self._is_signed_in(found):
                     return
                 for event in [*self._told(found), *await self._of_network()]:
                     self._said_at = time.monotonic()
@@ -87,11 +93,13 @@ class OpenPage:
                     is_woken = True
                     await pause(self._context.stop, TOGETHER_S)
 
-    async def _is_signed_in(self) -> bool:
-        if time.monotonic() - self._asked_at < SIGNED_IN_S:
+    async def _is_signed_in(self, found: Arrivals) -> bool:
+        """Asked before anything is told of oneself, and now and then."""
+        tells = found.notices or found.unread != self._unread
+        if not tells and time.monotonic() - self._asked_at < SIGNED_IN_S:
             return True
         self._asked_at = time.monotonic()
-        return await is_still_signed_in(self._request)
+        return await is_still_known(self._request)
 
     async def _new(self) -> Arrivals | None:
         """What is new; None where the database is away or was restored: the page comes again."""
