@@ -31,6 +31,12 @@ READ = [
     if one.method == "GET" and "/assets/" not in one.path and one.path not in ELSEWHERE
 ]
 SENT = [one for one in PAGES if one.method != "GET"]
+READS_NO_FORM = {
+    "/directory/sign-out",
+    "/directory/sign-in/mail",
+    "/directory/invitations/{secret}",
+}
+"""What is sent there says all by its address, or mails are not sent here at all."""
 SHOWN = [one for one in READ if not one.path.endswith(".csv")]
 """What a browser shows; the others are files to keep."""
 WHOLE = [one for one in SHOWN if "/parts/" not in one.path]
@@ -122,6 +128,20 @@ async def test_what_another_site_sends_is_refused(instance, route):
         answer = await one.request(route.method, fill_path(route.path), headers=cross)
     assert answer.status_code == 403
     assert list(breaches(answer.text)) == []
+
+
+@pytest.mark.parametrize(
+    "route", [one for one in SENT if one.right.value in {"anyone", "by link"}], ids=named
+)
+async def test_a_stranger_sends_no_more_than_a_form_has(instance, route):
+    """Reading a form takes time that others wait for."""
+    own = {"Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded"}
+    async with instance.browser() as one:
+        answer = await one.request(
+            route.method, fill_path(route.path), content=b"&" * 2**17, headers=own
+        )
+    assert answer.status_code in {303, 404, 413}
+    assert (answer.status_code == 413) is (route.path not in READS_NO_FORM)
 
 
 async def test_a_page_takes_no_bearer_token_and_the_api_no_cookie(instance):

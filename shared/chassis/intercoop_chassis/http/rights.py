@@ -1,12 +1,19 @@
 """The rights that an application's routes declare, and how much of a body they take."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 from intercoop_chassis.auth.rights import Right, UndeclaredError, right_of
 from intercoop_chassis.http.body import Takes
+from intercoop_chassis.pages.routers import PageRoute
+
+STRANGERS_FORM_BYTES: Final = 64 * 1024
+"""What a page takes whose form anybody may send: one of a MiB takes half a second to be read."""
+
+_STRANGERS: Final = frozenset({Right.ANYONE, Right.LINK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +68,12 @@ def _declared(context: RouteContext) -> list[Declared]:
 
 
 def _admission(route: APIRoute) -> Admission:
+    right = right_of(route.dependant)
     limits = (part.call for part in route.dependant.dependencies if isinstance(part.call, Takes))
     limit = next(limits, None)
-    return Admission(right_of(route.dependant), limit.max_bytes if limit else None)
+    is_strangers = isinstance(route, PageRoute) and right in _STRANGERS
+    usual = STRANGERS_FORM_BYTES if is_strangers else None
+    return Admission(right, limit.max_bytes if limit else usual)
 
 
 def _route(context: RouteContext) -> APIRoute:
