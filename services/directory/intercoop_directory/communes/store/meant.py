@@ -17,12 +17,15 @@ from intercoop_directory.communes.store.rows import commune_of
 
 MEANT: Final = """
 SELECT code, name, departement, region, epci, population, postcodes, lat, lon FROM communes
-WHERE code = ANY ($1::text[]) OR name_key = ANY ($2::text[]) OR postcodes && $3::text[]
-    OR code IN (
-        SELECT successor FROM former_names
+WHERE code = ANY (ARRAY(
+    SELECT code FROM communes WHERE code = ANY ($1::text[])
+    UNION SELECT code FROM communes WHERE name_key = ANY ($2::text[])
+    UNION SELECT code FROM communes WHERE postcodes && $3::text[]
+    UNION SELECT successor FROM former_names
         WHERE code = ANY ($1::text[]) OR name_key = ANY ($2::text[])
-    )
+))
 """
+"""Each condition has an index; joined by `OR` beside a subselect they would read every commune."""
 MEANT_FORMER: Final = """
 SELECT code, name, successor FROM former_names
 WHERE code = ANY ($1::text[]) OR name_key = ANY ($2::text[])

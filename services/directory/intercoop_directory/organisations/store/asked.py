@@ -62,9 +62,15 @@ ALIKE: Final = f"""(home, owner, id) IN (
             AND NOT word <% forgiving_of(words)
     )
 )"""  # noqa: S608  parts of the code's own
-AROUND: Final = """
+IS_WRITTEN: Final = f"""(home, owner, id) IN (
+    SELECT home, owner, id FROM known_organisations WHERE {WRITTEN}
+)"""  # noqa: S608
+"""The same as `WRITTEN` where few are: they are found once, and no row is taken apart again."""
+CHORD: Final = "(place <-> sphere_point($lat::float8, $lon::float8))"
+"""How far away, straight through a globe of radius 1: in the order of the distance, and cheaper."""
+AROUND: Final = f"""
 cell_of(place) = ANY ($cells::int[])
-AND place <-> sphere_point($lat, $lon) <= chord_of_km($radius_km)
+AND {CHORD} <= chord_of_km($radius_km)
 AND ($without::uuid IS NULL OR id <> $without)
 """
 COUNTED: Final = Statement.of(f"""

@@ -7,7 +7,7 @@ from uuid import UUID
 from intercoop_chassis.postgres import Row, Transaction, ends_early
 from intercoop_contracts.directory import OrganisationView
 from intercoop_directory.organisations.domain.known import KnownOrganisation
-from intercoop_directory.organisations.store.asked import AROUND, Around
+from intercoop_directory.organisations.store.asked import AROUND, CHORD, Around
 from intercoop_directory.organisations.store.filters import (
     NARROWED,
     PLANNED_ANEW,
@@ -34,15 +34,14 @@ ORDER BY known.sort_name, owner, id
 NEAREST: Final = Statement.of(
     ends_early(f"""
 SELECT known.id, known.owner, known.home, known.version, known.record, known.bytes,
-    known.said_at, known.rivals, page.distance_km
+    known.said_at, known.rivals, km_of_chord(page.chord) AS distance_km
 FROM (
-    SELECT home, owner, id, sort_name,
-        km_of_chord(place <-> sphere_point($lat::float8, $lon::float8)) AS distance_km
+    SELECT home, owner, id, sort_name, {CHORD} AS chord
     FROM known_organisations
     WHERE {NARROWED} AND {AROUND}
-    ORDER BY distance_km, sort_name, id LIMIT $fetch
+    ORDER BY chord, sort_name, id LIMIT $fetch
 ) AS page JOIN directory AS known USING (home, owner, id)
-ORDER BY page.distance_km, page.sort_name, id
+ORDER BY page.chord, page.sort_name, id
 """)  # noqa: S608
 )
 GET: Final = """

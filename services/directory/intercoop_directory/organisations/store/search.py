@@ -10,9 +10,10 @@ from intercoop_chassis.postgres import Row, Transaction, ends_early
 from intercoop_directory.organisations.domain.known import KnownOrganisation
 from intercoop_directory.organisations.store.asked import (
     AROUND,
+    CHORD,
     CONDITIONS,
+    IS_WRITTEN,
     SHARE,
-    WRITTEN,
     AskedWords,
     Matching,
     Question,
@@ -37,18 +38,18 @@ _SCORE: Final = f"""(
 _LIKENESS: Final = """
 400 * (SELECT avg(word_similarity(word, forgiving_of(words))) FROM unnest($needed::text[]) AS word)
 """
-_KM: Final = "km_of_chord(place <-> sphere_point($lat::float8, $lon::float8))"
-_BEYOND_ANY_PLACE: Final = 100_000
-"""Kilometres, for one that is only like what was written: the nearest of these comes last."""
+_AWAY: Final = f"{CHORD}::float8"
+_BEYOND_ANY_PLACE: Final = 10
+"""For one that is only like what was written: the nearest of these comes after the others."""
 
 RANKS: Final[Mapping[tuple[Matching, bool], str]] = {
-    (Matching.ANY, True): _KM,
+    (Matching.ANY, True): _AWAY,
     (Matching.WRITTEN, False): f"(10000 - {_SCORE})::float8",
-    (Matching.WRITTEN, True): _KM,
+    (Matching.WRITTEN, True): _AWAY,
     (Matching.ALIKE, False): f"""(
-        CASE WHEN {WRITTEN} THEN 10000 - {_SCORE} ELSE 20000 - {_LIKENESS} END
+        CASE WHEN {IS_WRITTEN} THEN 10000 - {_SCORE} ELSE 20000 - {_LIKENESS} END
     )::float8""",
-    (Matching.ALIKE, True): f"{_KM} + CASE WHEN {WRITTEN} THEN 0 ELSE {_BEYOND_ANY_PLACE} END",
+    (Matching.ALIKE, True): f"{_AWAY} + CASE WHEN {IS_WRITTEN} THEN 0 ELSE {_BEYOND_ANY_PLACE} END",
 }
 """What the rows of a matching, with or without a place, are ordered by: the least comes first."""
 
