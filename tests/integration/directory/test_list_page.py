@@ -189,3 +189,20 @@ async def test_counts_follow_what_is_registered_here_at_once(people, staff):
         re.search(r"Scic</span><span class=\"n\">(\d+)<", text)[1] for text in (*before, after)
     ]
     assert counted == ["1", "1", "2"]
+
+
+async def test_what_changed_stands_in_the_list_at_once(people, staff):
+    before = await page(people)
+    assert "14 salarié·e·s" in words(before)
+    listed = (await staff.get("/organisations", params={"limit": 100})).json()["items"]
+    (canal,) = [one for one in listed if one["name"] == "Atelier du Canal"]
+    whole = await staff.get(f"/organisations/{canal['id']}")
+    changed = {**HERE[0], "headcount": 15}
+    answer = await staff.put(
+        f"/organisations/{canal['id']}", json=changed, headers={"If-Match": whole.headers["etag"]}
+    )
+    assert answer.status_code == 200, answer.text
+    after = await page(people)
+    assert "15 salarié·e·s" in words(after)
+    assert "14 salarié·e·s" not in words(after)
+    assert after == await page(people)

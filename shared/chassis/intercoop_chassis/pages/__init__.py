@@ -16,7 +16,7 @@ from intercoop_chassis.pages.forms import Fault, Form, bind, typed_in
 from intercoop_chassis.pages.once import ONCE, Done, new_once, once
 from intercoop_chassis.pages.parts import add_part
 from intercoop_chassis.pages.paths import address, local_path
-from intercoop_chassis.pages.rendering import Templates, partial
+from intercoop_chassis.pages.rendering import Templates, answer, partial
 from intercoop_chassis.pages.routers import page_router
 from intercoop_chassis.pages.search import asked_for
 
@@ -29,6 +29,7 @@ __all__ = [
     "Templates",
     "add_part",
     "address",
+    "answer",
     "asked_for",
     "bind",
     "close_in_browser",

@@ -79,9 +79,30 @@ class Templates:
         self, request: Request, name: str, values: Mapping[str, Any]
     ) -> Markup:  # Any: values
         """A template filled with these values."""
-        site, said = site_of(request), self.words(request)
-        environment = _environment(self._folders, said, site.assets)
-        return Markup(environment.get_template(name).render(values))  # noqa: S704  autoescaped
+        template = self._environment(request).get_template(name)
+        return Markup(template.render(values))  # noqa: S704  autoescaped
+
+    def kept(
+        self,
+        request: Request,
+        name: str,
+        key: Hashable,
+        values: Callable[[], Mapping[str, Any]],  # Any: as above
+    ) -> Markup:
+        """The same, written once for each key and language; the hundred used last are kept.
+
+        The key has all that the template and its values depend on.
+        """
+
+        def written() -> Markup:
+            return self.markup(request, name, values())
+
+        kept: Any = self._environment(request).globals["kept"]  # Any: what Jinja says of it
+        found: Markup = kept((name, key), written)
+        return found
+
+    def _environment(self, request: Request) -> Environment:
+        return _environment(self._folders, self.words(request), site_of(request).assets)
 
     def part(
         self, request: Request, name: str, values: Mapping[str, Any]

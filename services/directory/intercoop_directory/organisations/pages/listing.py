@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import PageRequest, RequestContext, gathered, today
-from intercoop_chassis.pages import page_router
+from intercoop_chassis.pages import answer, page_router
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.access import Reader
 from intercoop_directory.communes.handlers import territories
@@ -37,10 +37,10 @@ router = page_router("directory")
 class Listed:
     """What the page shows: rows of this page, counts of all, and what leads on."""
 
-    rows: Sequence[KnownOrganisation]
+    rows: tuple[KnownOrganisation, ...]
     next: str | None
     facets: Facets
-    ways_out: Sequence[WayOut] = ()
+    ways_out: tuple[WayOut, ...] = ()
 
 
 NOTHING: Final = Listed((), None, Facets(0))
@@ -63,14 +63,25 @@ async def index(
         names = await _names(asked, listed, tx)
         own = await territory(tx)
     country = maps.Country(territories(), own, context.settings.owner)
-    values = {
-        **_values(asked, near, listed, names, country),
-        "may_add": who.is_staff_of(country.home),
-    }
+    found = TEMPLATES.kept(
+        request,
+        "organisations/found.html",
+        (asked, near, listed, names.key, country.own, country.home),
+        lambda: _values(asked, near, listed, names, country),
+    )
     if is_typing(request):
-        found = TEMPLATES.part(request, "organisations/found.html", values)
-        found.headers["HX-Replace-Url"] = asked.address()
-        return found
+        part_of_it = answer(request, found)
+        part_of_it.headers["HX-Replace-Url"] = asked.address()
+        return part_of_it
+    values = {
+        "asked": asked,
+        "near": near,
+        "radii": sorted({*RADII_KM, asked.km}),
+        "total": listed.facets.total,
+        "may_add": who.is_staff_of(country.home),
+        "found": found,
+        "here": LIST,
+    }
     return TEMPLATES.page(request, "organisations/list.html", values)
 
 
@@ -101,9 +112,9 @@ async def _listed(asked: Asked, question: Question, page: PageRequest, tx: Trans
     found = await list_rows(question, order, page.after(FoundPosition), page.fetch, tx)
     shown = page.of(found, lambda pair: pair[0], lambda pair: pair[1].bytes)
     facets = await count_by_facet(question, tx)
-    rows = [_with_distance(known, question.around) for _, known in shown.items]
+    rows = tuple(_with_distance(known, question.around) for _, known in shown.items)
     ways = () if rows else await ways_out(asked, question, tx)
-    return Listed(rows, shown.next, facets, ways)
+    return Listed(rows, shown.next, facets, tuple(ways))
 
 
 def _with_distance(known: KnownOrganisation, around: Around | None) -> KnownOrganisation:
@@ -134,7 +145,6 @@ def _values(
         "names": names,
         "narrowings": narrowings(asked, listed.facets, names),
         "active": active(asked, names),
-        "radii": sorted({*RADII_KM, asked.km}),
         "orders": [(order, order is _chosen(asked, orders)) for order in orders],
         "next": asked.address(cursor=listed.next) if listed.next else "",
         "views": maps.views(asked, shown, centre, country.own),
