@@ -1,8 +1,8 @@
 """The pages of an instance that are no service's: home, help, notices, and one's own choices."""
 
-from typing import Annotated, Final, Literal
+from typing import Final, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -73,11 +73,11 @@ async def home(request: Request, _: Caller) -> Response:
     return _TEMPLATES.page(request, "home.html", {"places": await places(request, "/")})
 
 
-async def me(request: Request, back: Annotated[str, Query(max_length=2000)] = "/") -> Response:
+async def me(request: Request, back: str = "/") -> Response:
     return await _me(request, local_path(back))
 
 
-async def to_sign_in(next: Annotated[str, Query(max_length=2000)] = "/") -> Response:  # noqa: A002  its name in addresses
+async def to_sign_in(next: str = "/") -> Response:  # noqa: A002  its name in addresses
     return RedirectResponse(address(SIGN_IN_PAGE, {"next": local_path(next)}), 303)
 
 

@@ -189,8 +189,20 @@ async def test_the_browsers_secret_is_another_one_after_each_sign_in(
     )
 
 
-@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "onward",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        f"/{'é' * 1_000}",
+        f"/{'x' * 9_000}",
+    ],
+    ids=["site", "slashes", "backslash", "more than a cookie holds", "longer still"],
+)
 async def test_nobody_is_led_to_another_site(home: SigningIn, lucie: Visitor, onward: str) -> None:
+    page = await lucie.get("/sign-in", params={"next": onward}, follow_redirects=True)
+    assert page.status_code == 200
     await lucie.asks(LUCIE, onward)
 
     entered = await lucie.types(code_of(await home.mail()))

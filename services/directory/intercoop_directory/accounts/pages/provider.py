@@ -67,7 +67,7 @@ PROVIDER: Final = Way("sign_in/provider.html", fill)
 async def begin(
     request: Request,
     context: RequestContext,
-    next: Annotated[str, Query(max_length=2000)] = "/",  # noqa: A002  its name in addresses
+    next: str = "/",  # noqa: A002  its name in addresses
 ) -> Response:
     provider, onward = provider_of(context.settings_as(DirectorySettings)), local_path(next)
     if provider is None or request.headers.get("sec-fetch-site") in _OTHER_SITES:

@@ -88,7 +88,7 @@ def to_refused(refusal: Refusal, onward: str) -> Response:
 async def show(
     request: Request,
     why: Annotated[str, Query(max_length=20)] = BEGIN_AGAIN.why,
-    next: Annotated[str, Query(max_length=2000)] = "/",  # noqa: A002  its name in addresses
+    next: str = "/",  # noqa: A002  its name in addresses
 ) -> Response:
     refusal = _BY_PROVIDER.get(why, BEGIN_AGAIN)
     return refused_page(request, refusal, onward=next, status=200)

@@ -1,8 +1,8 @@
 """`/directory/sign-in`: the ways that are offered here, in their order on the page."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Query, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from intercoop_chassis.auth import ANYONE
@@ -22,6 +22,6 @@ router = page_router("directory")
 async def show(
     request: Request,
     context: RequestContext,
-    next: Annotated[str, Query(max_length=2000)] = "/",  # noqa: A002  its name in addresses
+    next: str = "/",  # noqa: A002  its name in addresses
 ) -> Response:
     return await sign_in_page(request, context, WAYS, onward=next)
