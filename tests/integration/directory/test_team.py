@@ -1,11 +1,12 @@
 """Équipe: roles given and ended, by whom, and to whom they may be given."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 
-from intercoop_chassis.clock import PARIS
+from intercoop_chassis.pages.negotiate import Language
+from intercoop_chassis.pages.words import words
 from intercoop_chassis.standing import standing_of
 from intercoop_directory.accounts.handlers.sessions import end_sessions_of
 from testkit.ids import new_id
@@ -82,11 +83,8 @@ async def test_nobody_ends_the_role_of_the_last_who_operates(instance, operator_
     await gives(operator_browser, OF_SETUP, **karim, role="operator")
     done = await operator_browser.post(f"{OF_SETUP}/{nadia}/end", data=ending, headers=OURS)
     assert done.status_code == 303
-    assert (
-        f"prend fin le {datetime.now(PARIS).day + 1}"
-        in main_of(await operator_browser.get(OF_SETUP))
-        or done.status_code == 303
-    )
+    tomorrow = words(Language.FR).day(date.fromisoformat(day(1))).replace("\u00a0", " ")
+    assert f"prend fin le {tomorrow}" in main_of(await operator_browser.get(OF_SETUP))
 
 
 async def test_ending_ones_own_last_right_is_asked_before(
