@@ -136,8 +136,9 @@ class Channel:
         await connection.add_listener(self._name, self._heard)
         for waiter in self._all():
             waiter.wake()  # what was said while nobody listened
-        stopping = asyncio.ensure_future(self._stop.wait())
-        losing = asyncio.ensure_future(lost.wait())
+        name = f"channel.{self._name}"
+        stopping = asyncio.create_task(self._stop.wait(), name=f"{name}.stopping")
+        losing = asyncio.create_task(lost.wait(), name=f"{name}.losing")
         try:
             while not (stopping.done() or losing.done()):
                 await asyncio.wait(
@@ -148,6 +149,7 @@ class Channel:
         finally:
             stopping.cancel()
             losing.cancel()
+            await asyncio.gather(stopping, losing, return_exceptions=True)
 
     def _heard(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         for waiter in self._waiters.get(str(payload), ()):
