@@ -163,6 +163,9 @@ async def test_a_form_that_is_sent_twice_has_one_effect(home, nadia):
     second = await sent(nadia, f"{LIST}/new", form, name="Bois")
     assert first.headers["location"] == second.headers["location"]
     assert len(await home.published()) == 1
+    changed = await sent(nadia, f"{LIST}/new", form, name="Fer")  # by the browser's way back
+    assert changed.status_code == 303
+    assert {one.after.name for one in await home.published()} == {"Bois", "Fer"}
     wrong = await sent(nadia, f"{LIST}/new", {**form, "once": "x"}, name="")
     again = await sent(nadia, f"{LIST}/new", {**form, "once": "x"}, name="")
     assert (wrong.status_code, again.status_code) == (422, 422)
@@ -193,6 +196,18 @@ async def test_a_change_that_somebody_has_built_on_is_not_taken_back(home, nadia
     for headcount in ("15", "16"):
         form = await opened(nadia, f"{atelier}/edit")
         await sent(nadia, f"{atelier}/edit", form, headcount=headcount)
+    assert (await nadia.post(f"{atelier}/undo?version=2")).status_code == 409
+    (published,) = await home.published()
+    assert published.after.headcount == 16
+
+
+async def test_a_change_that_an_import_came_after_is_not_taken_back(home, nadia, staff, atelier):
+    form = await opened(nadia, f"{atelier}/edit")
+    await sent(nadia, f"{atelier}/edit", form, headcount="15")
+    sheet = "Nom;SIREN;Effectif\nAtelier du Canal;000123455;16\n"
+    headers = {"Content-Type": "text/csv"}
+    imported = await staff.post("/organisations/import", content=sheet, headers=headers)
+    assert imported.json()["changed"] == 1, imported.text
     assert (await nadia.post(f"{atelier}/undo?version=2")).status_code == 409
     (published,) = await home.published()
     assert published.after.headcount == 16

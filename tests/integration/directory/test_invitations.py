@@ -83,6 +83,23 @@ async def test_a_newer_invitation_voids_the_one_before_and_a_revoked_one_opens_n
     assert "pas d’invitation valable" in main_of(await staff_browser.get(TEAM))
 
 
+async def test_a_link_to_an_address_that_is_somebody_elses_too_by_now_opens_nothing(
+    instance, staff_browser, stranger, server
+):
+    await gives(staff_browser, **NADIA)
+    link = await link_to(server)
+    karim = {"given_name": "Karim", "family_name": "Exemple", "address": "karim@ouest.example"}
+    await gives(staff_browser, **karim)
+    await changed(
+        instance,
+        "UPDATE contact_points SET value = 'Nadia@ouest.example' WHERE value = 'karim@ouest.example'",
+    )
+
+    assert (await stranger.get(link)).status_code == 410
+    assert (await opens(stranger, link)).status_code == 410
+    assert (await stranger.get(TEAM)).status_code == 303
+
+
 async def test_an_invitation_is_good_for_seven_days(instance, staff_browser, stranger, server):
     await gives(staff_browser, **NADIA)
     link = await link_to(server)
