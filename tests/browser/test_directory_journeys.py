@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from testkit.chromium.people import PHONE
+from testkit.chromium.windows import PHONE
 
 LIST = "/directory/organisations"
 

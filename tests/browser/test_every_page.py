@@ -1,6 +1,7 @@
 """Every page of the application, as everybody who may see it, in a real browser."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 
@@ -8,8 +9,8 @@ from testkit.chromium.addresses import ADDRESSES, EVERYBODY, LOOKED, NO_PAGE, RO
 from testkit.chromium.barriers import barriers
 from testkit.chromium.keyboard import unseen_focus
 from testkit.chromium.layout import headings, on_paper, sideways, with_few_colours, without_motion
-from testkit.chromium.people import DESKTOP, PHONE
 from testkit.chromium.texts import foreign_texts
+from testkit.chromium.windows import DESKTOP, PHONE
 
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 OF_ONE = re.compile(rf'data-who="[^"]*"|{UUID}|\d+')
@@ -27,7 +28,7 @@ def nothing(wrong):
 
 def fullest(looked):
     """Whoever sees most of a page, of those who may see it."""
-    return max(looked.people, key=lambda who: len(EVERYBODY[who]))
+    return max(looked.people, key=lambda who: len(EVERYBODY.get(who, ())))
 
 
 @pytest.fixture
@@ -35,16 +36,33 @@ def sights(people):
     """The different pages that an address shows: for each, one of the people who see it."""
 
     def of(looked):
-        address = people.stage.address(looked.address)
+        if looked.forms:
+            return looked.people
         found = {}
         for who in looked.people:
-            with people.context(who) as context:
-                answer = context.request.get(address)
-                assert answer.status == looked.status, f"{who}: {answer.status} {address}"
-                found.setdefault(OF_ONE.sub("", answer.text()), (who, address))
+            with people.looking(who) as visit:
+                address = people.stage.address(looked.address)
+                answer = visit.page.context.request.get(address)
+            assert answer.status == looked.status, f"{who}: {answer.status} {looked}"
+            found.setdefault(OF_ONE.sub("", answer.text()), who)
         return found.values()
 
     return of
+
+
+@pytest.fixture
+def shown(people):
+    """A tab that shows the page to somebody."""
+
+    @contextmanager
+    def to(who, looked, **choices):
+        tab = people.visiting if looked.forms else people.looking
+        with tab(who, **choices) as visit:
+            status = visit.reach(people.stage.address(looked.address), looked.forms)
+            assert status == looked.status, f"{who}: {status} {looked}"
+            yield visit
+
+    return to
 
 
 def test_every_page_of_the_application_is_looked_at():
@@ -54,30 +72,18 @@ def test_every_page_of_the_application_is_looked_at():
 
 
 @each_page
-def test_a_page_loads_without_complaint_and_fits_every_window(people, sights, looked):
+def test_a_page_loads_without_complaint_fits_every_window_and_has_no_barrier(sights, shown, looked):
     wrong = []
-    for who, address in sights(looked):
-        with people.visiting(who) as visit:
-            visit.open(address)
-            found = [*visit.complaints, *headings(visit), *sideways(visit)]
+    for who in sights(looked):
+        with shown(who, looked) as visit:
+            found = [*visit.complaints, *headings(visit), *sideways(visit), *barriers(visit)]
             wrong += [f"{who}: {one}" for one in found]
     nothing(wrong)
 
 
 @each_page
-def test_a_page_has_no_barrier(people, sights, looked):
-    wrong = []
-    for who, address in sights(looked):
-        with people.examining(who) as visit:
-            visit.open(address)
-            wrong += [f"{who}: {one}" for one in barriers(visit)]
-    nothing(wrong)
-
-
-@each_page
-def test_a_page_is_in_french_and_serves_the_keyboard_paper_few_colours_and_rest(people, looked):
-    with people.visiting(fullest(looked)) as visit:
-        visit.open(people.stage.address(looked.address))
+def test_a_page_is_in_french_and_serves_the_keyboard_paper_few_colours_and_rest(shown, looked):
+    with shown(fullest(looked), looked) as visit:
         wrong = list(foreign_texts(visit, "fr"))
         for window in (DESKTOP, PHONE):
             visit.page.set_viewport_size(window)
@@ -88,13 +94,12 @@ def test_a_page_is_in_french_and_serves_the_keyboard_paper_few_colours_and_rest(
 
 
 @each_page
-def test_a_page_is_in_english_too_and_says_the_same_without_a_script(people, looked):
-    who, address = fullest(looked), people.stage.address(looked.address)
+def test_a_page_is_in_english_too_and_says_the_same_without_a_script(shown, looked):
+    who = fullest(looked)
     with (
-        people.visiting(who, locale="en-GB") as scripted,
-        people.visiting(who, locale="en-GB", java_script_enabled=False) as plain,
+        shown(who, looked, locale="en-GB") as scripted,
+        shown(who, looked, locale="en-GB", java_script_enabled=False) as plain,
     ):
-        assert scripted.open(address) == plain.open(address) == looked.status
         said, plainly = (TRACE.sub("", one.text()) for one in (scripted, plain))
         wrong = [f"needs a script: {one}" for one in said.splitlines() if one not in plainly]
         wrong += foreign_texts(scripted, "en")

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
-from testkit.chromium.people import PHONE, STRANGER, sign_in
+from testkit.chromium.people import STRANGER, sign_in
+from testkit.chromium.windows import PHONE
 
 PLACES = 200
 """More places than any page has."""

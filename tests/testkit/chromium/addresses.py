@@ -1,9 +1,10 @@
 """Every page that is looked at: its route, as the application declares it, and its addresses."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from intercoop_chassis.auth import Right
 from testkit.chromium.people import STRANGER
+from testkit.chromium.states import STATES, Looked
 from testkit.served_instance import PAGES
 
 OPEN: Final = {Right.ANYONE, Right.LINK}
@@ -32,6 +33,12 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/legal": ("/legal",),
     "/privacy": ("/privacy",),
     "/directory/sign-in": ("/directory/sign-in?next=/me",),
+    "/directory/sign-in/code": ("/directory/sign-in/code",),
+    "/directory/sign-in/refused": tuple(
+        f"/directory/sign-in/refused?why={why}"
+        for why in ("not-allowed", "not-verified", "begin-again", "declined", "away")
+    ),
+    "/directory/invitations/{secret}": ("{invitation}",),
     "/directory/sessions": ("/directory/sessions",),
     "/notifications": ("/notifications",),
     "/directory/setup": ("/directory/setup",),
@@ -44,6 +51,11 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
         for team in ("/directory/team", "/directory/setup/team/members")
         for path in (team, f"{team}/give")
     },
+    "/directory/team/give": (
+        "/directory/team/give",
+        "/directory/team/give?q=benali",
+        "/directory/team/give?person={person}",
+    ),
     **{
         f"{team}/{{person_id:uuid}}/end": (f"{team}/{{person}}/end?role=staff",)
         for team in ("/directory/team", "/directory/setup/team/members")
@@ -58,27 +70,23 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
         "/directory/organisations/{organisation}",
         "/directory/organisations/{neighbour}?on=1999-01-01",
     ),
+    "/directory/organisations/new": ("/directory/organisations/new",),
+    "/directory/organisations/{organisation_id:uuid}/edit": (
+        "/directory/organisations/{organisation}/edit",
+    ),
+    "/search": ("/search", "/search?q=bois", "/search?q=nowhere"),
 }
 """Route → the addresses under which its page is looked at, each in another state."""
 
 NO_PAGE: Final[dict[str, str]] = {
     "/sign-in": "leads to the service that signs people in",
+    "/directory/sign-in/provider": "leads to the provider",
+    "/directory/sign-in/provider/return": "leads on, or to the page of who is refused",
     "/directory/organisations/export.csv": "a file",
+    "/directory/siren/{siren}": "leads to the record",
     "/notifications/live": "a stream",
-    "/directory/invitations/{secret}": "its link is in a mail, once",
 }
 """Route → why nothing is to be seen there: it leads elsewhere, or answers a file."""
-
-
-class Looked(NamedTuple):
-    """An address, the status that its page has to have, and who looks at it."""
-
-    address: str
-    status: int
-    people: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return self.address
 
 
 def people_with(right: Right) -> tuple[str, ...]:
@@ -87,6 +95,8 @@ def people_with(right: Right) -> tuple[str, ...]:
 
 ERRORS: Final = (
     Looked("/no/such/page", 404, (STRANGER, "manager")),
+    Looked("/directory/team", 403, ("manager", "operator")),
+    Looked("/directory/invitations/of-nobody", 404, (STRANGER,)),
     Looked("/me/language", 405, (STRANGER, "manager")),
     Looked("/directory/organisations?statute=nonsense", 422, ("manager",)),
 )
@@ -96,4 +106,4 @@ WHOLE: Final = tuple(
     for route, right in ROUTES.items()
     for address in ADDRESSES.get(route, ())
 )
-LOOKED: Final = (*WHOLE, *ERRORS)
+LOOKED: Final = (*WHOLE, *ERRORS, *STATES)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from testkit.chromium.people import DESKTOP
 from testkit.chromium.visit import Visit
+from testkit.chromium.windows import DESKTOP
 
 NARROW: Final = {"width": 320, "height": 640}
 TWICE: Final = {"width": 640, "height": 400}

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from testkit.chromium.before import OF_MANY
 from testkit.chromium.stage import Stage
 from testkit.chromium.visit import Visit
+from testkit.chromium.windows import DESKTOP
 
 STRANGER: Final = "stranger"
+CROWD: Final = "stranger among many"
+"""Somebody whose network has asked for as many codes as one may."""
 NAMES: Final = {
     "employee": "Samir Kaddour",
     "manager": "Lucie Amblard",
@@ -20,10 +24,6 @@ NAMES: Final = {
 }
 """Whom one may be at an instance for trying out, by what they are there."""
 
-DESKTOP: Final = {"width": 1280, "height": 800}
-PHONE: Final = {"width": 390, "height": 844}
-AXE: Final = Path(__file__).parents[2] / "browser" / "axe" / "axe.min.js"
-
 
 class People:
     """Browsers of made-up people: each role once signed in, as often as it is wanted."""
@@ -31,16 +31,16 @@ class People:
     def __init__(self, stage: Stage, browser: Browser) -> None:
         self.stage = stage
         self._browser = browser
-        self._states: dict[str, Any] = {STRANGER: None}
+        self._states: dict[str, Any] = {STRANGER: None, CROWD: None}
+        self._tabs: dict[tuple[Any, ...], Visit] = {}
 
     @contextmanager
     def context(self, who: str, **choices: Any) -> Iterator[BrowserContext]:
-        """A browser in which `who` is signed in; it speaks French unless `choices` say else."""
-        usual = {"viewport": DESKTOP, "locale": "fr-FR", "reduced_motion": "reduce"}
-        context = self._browser.new_context(
-            base_url=self.stage.url, storage_state=self._state(who), **{**usual, **choices}
-        )
-        context.set_default_timeout(20_000)
+        """A browser in which `who` is signed in, in a network of its own.
+
+        It speaks French unless `choices` say else.
+        """
+        context = self._new_context(who, choices)
         try:
             yield context
         finally:
@@ -53,11 +53,30 @@ class People:
             yield Visit(context.new_page())
 
     @contextmanager
-    def examining(self, who: str, **choices: Any) -> Iterator[Visit]:
-        """A tab that has axe in it, and lets it in where the policy would not."""
-        with self.context(who, bypass_csp=True, **choices) as context:
-            context.add_init_script(path=AXE)
-            yield Visit(context.new_page())
+    def looking(self, who: str, **choices: Any) -> Iterator[Visit]:
+        """The tab in which `who` reads one page after the other; it stays open and keeps its cache.
+
+        For pages at which one only looks: what is typed there would be offered again.
+        """
+        key = (who, *sorted(choices.items()))
+        if key not in self._tabs:
+            self._tabs[key] = Visit(self._new_context(who, choices).new_page())
+        self._tabs[key].begin()
+        yield self._tabs[key]
+
+    def _new_context(self, who: str, choices: dict[str, Any]) -> BrowserContext:
+        network = OF_MANY if who == CROWD else f"2001:db8:{uuid4().hex[:4]}:{uuid4().hex[:4]}::1"
+        usual = {
+            "viewport": DESKTOP,
+            "locale": "fr-FR",
+            "reduced_motion": "reduce",
+            "extra_http_headers": {"X-Forwarded-For": network},
+        }
+        context = self._browser.new_context(
+            base_url=self.stage.url, storage_state=self._state(who), **{**usual, **choices}
+        )
+        context.set_default_timeout(20_000)
+        return context
 
     def _state(self, who: str) -> Any:
         if who not in self._states:

@@ -7,9 +7,10 @@ from typing import Any, Final
 from playwright.sync_api import sync_playwright
 
 from testkit import jvm_cache
-from testkit.chromium.people import DESKTOP, PHONE, STRANGER, People
+from testkit.chromium.people import STRANGER, People
 from testkit.chromium.server import NOT_RUN, program
 from testkit.chromium.stage import Stage, set_up
+from testkit.chromium.windows import DESKTOP, PHONE
 
 KEY_PAGES: Final = {
     "home": ("manager", "/"),
@@ -17,6 +18,10 @@ KEY_PAGES: Final = {
     "list": ("staff", "/directory/organisations"),
     "list-found": ("staff", "/directory/organisations?q=bois"),
     "record": ("staff", "/directory/organisations/{organisation}"),
+    "setup": ("operator", "/directory/setup/identity"),
+    "team": ("staff", "/directory/team"),
+    "invitation": (STRANGER, "{invitation}"),
+    "refused": (STRANGER, "/directory/sign-in/refused?why=not-allowed"),
     "choices": ("manager", "/me"),
     "help": ("manager", "/help"),
     "not-there": ("manager", "/no/such/page"),

@@ -1,10 +1,10 @@
-"""What a run looks at: an instance of a local network with its samples, and a browser."""
+"""What a run looks at: an instance of a local network with its samples, a provider, a browser."""
 
 import json
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,12 +13,15 @@ import httpx
 
 from intercoop_local.network import read_network
 from intercoop_local.ports import Ports
+from testkit.chromium.before import ask_too_often, invited
 from testkit.chromium.server import serving
 from testkit.local_network import Local, block_of_ports, make_home, starting
+from testkit.openid_provider import CLIENT, SECRET, OpenIdProvider
 from testkit.scratch import memory, new_folder
 
 OWNER: Final = "midi-pyrenees"
 NEIGHBOUR: Final = "auvergne"
+NEWCOMER: Final = f"paule.roche@{OWNER}.example"
 _WITHIN_S: Final = 60.0
 
 
@@ -26,8 +29,8 @@ _WITHIN_S: Final = 60.0
 class Stage:
     """The addresses of the instance and of the browser, and what the instance knows.
 
-    `organisation` is a sample of its own, `neighbour` one of another owner, `person` somebody made
-    up here; all are ids.
+    `organisation` is a sample of its own, `neighbour` one of another owner, `person` the made-up
+    adviser; all are ids. `invitation` is the address of a personal link that is still good.
     """
 
     url: str
@@ -37,6 +40,7 @@ class Stage:
     organisation: str
     neighbour: str
     person: str
+    invitation: str
 
     @property
     def local(self) -> Local:
@@ -45,9 +49,7 @@ class Stage:
 
     def address(self, pattern: str) -> str:
         """An address of the table, with what it names filled in."""
-        return pattern.format(
-            organisation=self.organisation, neighbour=self.neighbour, person=self.person
-        )
+        return pattern.format(**self.__dict__)
 
     def as_text(self) -> str:
         return json.dumps(self.__dict__)
@@ -59,15 +61,21 @@ class Stage:
 
 @contextmanager
 def set_up() -> Iterator[Stage]:
-    """Start a network of two unions and a browser; all of it ends with the context."""
+    """Start a network of two unions, a provider and a browser; all of it ends with the context.
+
+    Lucie Amblard is signed in at the provider.
+    """
     with ExitStack() as ends:
+        provider = ends.enter_context(closing(OpenIdProvider()))
+        provider.person["email"] = f"lucie.amblard@{OWNER}.example"
         folder = new_folder(memory())
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
         ports = ends.enter_context(block_of_ports())
         local = Local(make_home(folder / "home"), ports)
         start = ends.enter_context(starting(folder))
         owners = f"{OWNER},{NEIGHBOUR}"
-        network = start("intercoop", "up", "--network", owners, **local.environment)
+        environment = {**local.environment, **_trying(provider)}
+        network = start("intercoop", "up", "--network", owners, **environment)
         browser = ends.enter_context(serving(folder))
         network.says("Stop with Ctrl-C")
         yield _known(local, browser)
@@ -79,11 +87,28 @@ def _known(local: Local, browser: str) -> Stage:
     token = local.intercoop("token", OWNER, "staff").stdout.strip()
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
         found = {owner: _first_of(owner, client) for owner in (OWNER, NEIGHBOUR)}
-        people = client.get("/directory/api/people").raise_for_status().json()["items"]
-    ports = {name: getattr(local.ports, name) for name in Ports.__slots__}
+        listed = client.get("/directory/api/people").raise_for_status().json()["items"]
+    (adviser,) = [str(one["id"]) for one in listed if one["family_name"] == "Benali"]
+    ask_too_often(url)
     return Stage(
-        url, browser, str(local.home), ports, found[OWNER], found[NEIGHBOUR], people[0]["id"]
+        url=url,
+        browser=browser,
+        home=str(local.home),
+        ports={name: getattr(local.ports, name) for name in Ports.__slots__},
+        organisation=found[OWNER],
+        neighbour=found[NEIGHBOUR],
+        person=adviser,
+        invitation=invited(NEWCOMER, url, adviser, local),
     )
+
+
+def _trying(provider: OpenIdProvider) -> dict[str, str]:
+    """The settings by which an instance lets people sign in at a provider."""
+    return {
+        "INTERCOOP_OIDC_ISSUER": provider.issuer,
+        "INTERCOOP_OIDC_CLIENT_ID": CLIENT,
+        "INTERCOOP_OIDC_CLIENT_SECRET": SECRET,
+    }
 
 
 def _first_of(owner: str, client: httpx.Client) -> str:

@@ -1,6 +1,10 @@
 """A tab of the browser, and what the browser complains of while it shows pages."""
 
+from collections.abc import Iterable, Mapping
+
 from playwright.sync_api import ConsoleMessage, Page, Request, Response, expect
+
+from testkit.chromium.windows import DESKTOP
 
 _LEFT = "net::ERR_ABORTED"
 """The browser gave a request up itself, because its page was left."""
@@ -18,12 +22,31 @@ class Visit:
         page.on("requestfailed", self._failed)
         page.on("response", self._answered)
 
+    def begin(self) -> None:
+        """Forget what was before, as in a new tab of a desktop."""
+        self.page.set_viewport_size(DESKTOP)
+        self.page.emulate_media(media="screen", color_scheme="light", forced_colors="none")
+        self.complaints.clear()
+
     def open(self, address: str) -> int:
         """Load a page and what it loads itself; returns the status of its answer."""
         answer = self.page.goto(address)
         self.settle()
         assert answer is not None
         return answer.status
+
+    def reach(self, address: str, forms: Iterable[Mapping[str, str]] = ()) -> int:
+        """Load a page, fill one form after the other and send it; the status of the last answer."""
+        status = self.open(address)
+        for typed in forms:
+            for name, text in typed.items():
+                field = self.page.locator(f"main [name={name}]")
+                field.fill(text)
+            with self.page.expect_navigation() as left:
+                field.press("Enter")
+            status = left.value.status
+            self.settle()
+        return status
 
     def settle(self) -> None:
         """Wait until every part that the page asked for is there."""
