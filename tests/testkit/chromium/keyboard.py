@@ -35,9 +35,17 @@ _FOCUSED: Final = """() => {
 def focus_order(page: Page) -> Iterator[dict[str, Any]]:
     """Each place that Tab leads to, from the page's beginning until it has been everywhere."""
     page.evaluate(_BEGIN)
+    try:
+        yield from _places(page)
+    finally:
+        page.keyboard.up("Tab")
+
+
+def _places(page: Page) -> Iterator[dict[str, Any]]:
+    """As Tab is held down, each place once."""
     known = -1
     for _ in range(MOST):
-        page.keyboard.press("Tab")
+        page.keyboard.down("Tab")
         place = page.evaluate(_FOCUSED)
         if place is None or place["place"] < known:
             return

@@ -19,13 +19,14 @@ _WIDER: Final = """() => {
 }"""
 _FOR_PAPER: Final = """() => {
   const parts = [...document.querySelectorAll(
-    "main :is(aside, form, .acts, .bar .views, .pages, .flash)")];
+    "main :is(form, .btn, .acts, .block-head a, .facets, .clear, .seek, .ask, .newer, .draft, " +
+    ".views, .pages, .flash, .beside)")];
   for (const one of parts) one.style.display = "none";
   const text = document.querySelector("main").innerText;
   for (const one of parts) one.style.display = "";
   return text;
 }"""
-"""What a page says, without what one does there."""
+"""What a page says, without what one does there, and without a map, whose list says the same."""
 
 _MOVING: Final = """() => {
   const longest = (times) => Math.max(...times.split(", ").map(parseFloat));
