@@ -50,12 +50,13 @@ def foreign_texts(visit: Visit, language: str) -> Iterator[str]:
 
 @cache
 def _of_the_other(language: str) -> tuple[re.Pattern[str], ...]:
-    """Every text of the catalogues as the other language writes it, where this one differs."""
-    found = set()
+    """Every text of the catalogues that the other language alone has."""
+    own, others = set(), set()
     for english, french in _catalogued():
         here, other = (french, english) if language == "fr" else (english, french)
-        found |= other - here
-    return tuple(_pattern(text) for text in sorted(found) if _says_something(text))
+        own |= here
+        others |= other
+    return tuple(_pattern(text) for text in sorted(others - own) if _says_something(text))
 
 
 def _catalogued() -> Iterator[tuple[set[str], set[str]]]:
