@@ -18,7 +18,7 @@ LOCKS = $(if $(filter-out 0,$(LOCKED)),--locked)
 OURS := venv jars empty postgres kafka kafka-locked kafka-passwords instances mail story install.log install.lock issuer.pem passwords.json running.json chaos.html bench assets pictures kafka-*.aot*
 
 .DEFAULT_GOAL := help
-.PHONY: help up story test test-browser pictures check chaos bench lock assets clean local dev benching browsing
+.PHONY: help up story test test-browser test-keycloak pictures check chaos bench lock assets clean local dev benching browsing
 
 help:  ## show this
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ test: dev  ## run every test, on PostgreSQL and Apache Kafka started for it; wit
 
 test-browser: browsing  ## look at every page as everybody, with Debian's Chromium; with WORKERS=1
 	@exec "$(BIN)/python" -m pytest -q tests/browser --durations="$(or $(SLOWEST),5)" --numprocesses "$(or $(WORKERS),2)"
+
+test-keycloak: browsing  ## sign in by Keycloak, from its zip, with Debian's Chromium; with ZIP=keycloak-quarkus-dist-26.7.3.zip
+	@KEYCLOAK_ZIP="$(ZIP)" exec "$(BIN)/python" -m pytest -q tests/foreign
 
 pictures: browsing  ## make pictures of the key pages, with Debian's Chromium; with INTO=folder
 	@PYTHONPATH=tests exec "$(BIN)/python" -m testkit.chromium.pictures "$(or $(INTO),$(HOME_FOLDER)/pictures)"
