@@ -35,6 +35,8 @@ class Told:
     key: Json = field(default_factory=dict)
     body: bytes | None = None
     """Sent in the place of every answer."""
+    refusal: object = "invalid_client"
+    """What a client is answered whose secret is another."""
 
 
 class OpenIdProvider:
@@ -42,6 +44,7 @@ class OpenIdProvider:
 
     def __init__(self) -> None:
         self.person: Json = {"sub": "a1", "email": "lucie@example.coop", "email_verified": True}
+        self.secret = SECRET
         self.told = Told()
         self.asked: list[str] = []
         self.key_id = "first"
@@ -125,8 +128,8 @@ class OpenIdProvider:
 
     def _redeem(self, form: Json, authorization: str) -> tuple[int, Json]:
         asked = self._codes.pop(form.get("code", ""), None)
-        if _client(form, authorization) != (CLIENT, SECRET):
-            return 401, {"error": "invalid_client"}
+        if _client(form, authorization) != (CLIENT, self.secret):
+            return 401, {"error": self.told.refusal}
         is_asked_so = (
             asked is not None
             and form.get("grant_type") == "authorization_code"

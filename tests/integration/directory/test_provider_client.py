@@ -13,7 +13,11 @@ from intercoop_directory.accounts.domain.openid import (
     VouchedIdentity,
     vouched_by,
 )
-from intercoop_directory.accounts.gateways.provider import ProviderAwayError, ProviderRefusedError
+from intercoop_directory.accounts.gateways.provider import (
+    ClientRefusedError,
+    ProviderAwayError,
+    ProviderRefusedError,
+)
 from intercoop_directory.accounts.gateways.provider.client import Client, Provider
 from intercoop_directory.accounts.gateways.provider.discovery import Discovery
 from intercoop_directory.accounts.gateways.provider.kept import FRESH_S, PAUSE_S
@@ -178,16 +182,65 @@ async def test_a_new_key_is_found_and_asked_for_no_oftener_than_agreed(
 async def test_what_it_said_of_itself_serves_on_while_it_is_away(
     there: OpenIdProvider, provider: Provider, clock: HandClock
 ) -> None:
-    address = await provider.address(ATTEMPT)
-    there.close()
+    brought = await code(provider)
+    assert await provider.redeem(await code(provider), ATTEMPT)
+    there.told.discovery = {"issuer": "https://other.example"}
     clock.seconds += FRESH_S + 1
 
-    assert await provider.address(ATTEMPT) == address
-    with pytest.raises(ProviderAwayError):
-        await provider.redeem("code", ATTEMPT)
-    there.open()
+    assert await provider.redeem(brought, ATTEMPT)
+
+
+async def test_nobody_is_sent_to_a_provider_that_does_not_answer_at_that_moment(
+    there: OpenIdProvider, provider: Provider, clock: HandClock
+) -> None:
+    await provider.address(ATTEMPT)
+    there.close()
     clock.seconds += PAUSE_S
+    with pytest.raises(ProviderAwayError):
+        await provider.address(ATTEMPT)
+    there.open()
+    with pytest.raises(ProviderAwayError):
+        await provider.address(ATTEMPT)
+    clock.seconds += PAUSE_S
+
     assert await provider.redeem(await code(provider), ATTEMPT)
+
+
+async def test_it_is_asked_every_few_seconds_at_most_however_many_set_out(
+    there: OpenIdProvider, provider: Provider, clock: HandClock
+) -> None:
+    for _ in range(3):
+        await provider.address(ATTEMPT)
+    clock.seconds += PAUSE_S
+    await provider.address(ATTEMPT)
+
+    assert there.asked.count("/.well-known/openid-configuration") == 2
+
+
+async def test_a_refusal_that_is_no_word_is_one_all_the_same(
+    there: OpenIdProvider, provider: Provider
+) -> None:
+    brought = await code(provider)
+    there.secret = "another"
+    there.told.refusal = ["invalid_client"]
+
+    with pytest.raises(ProviderRefusedError, match="401"):
+        await provider.redeem(brought, ATTEMPT)
+
+
+@pytest.mark.parametrize("refusal", ["invalid_client", "unauthorized_client"])
+@pytest.mark.parametrize("methods", [["client_secret_basic"], ["client_secret_post"]])
+async def test_a_secret_that_is_another_there_is_told_from_a_code_that_is_no_good(
+    there: OpenIdProvider, provider: Provider, methods: list[str], refusal: str
+) -> None:
+    there.told.discovery = {"token_endpoint_auth_methods_supported": methods}
+    assert await provider.is_acquainted()
+    there.told.refusal = refusal
+    there.secret = "another"
+
+    with pytest.raises(ClientRefusedError, match=refusal):
+        await provider.redeem(await code(provider), ATTEMPT)
+    assert not await provider.is_acquainted()
 
 
 async def test_a_provider_that_never_answered_is_away_and_is_heard_once_it_is_there(

@@ -9,7 +9,7 @@ import pytest
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.findings import Level
-from intercoop_directory.accounts.gateways.provider import provider as examined
+from intercoop_directory.accounts.gateways.provider import kept, provider as examined
 from intercoop_directory.main import SERVICE
 from testkit.issuer import Issuer
 from testkit.openid_provider import CLIENT, SECRET, OpenIdProvider
@@ -191,6 +191,41 @@ async def test_a_provider_that_is_down_is_said_and_those_who_are_signed_in_go_on
     assert list(breaches(answer.text)) == []
     assert 'href="/directory/sign-in?next=/"' in answer.text
     assert (await browser.get("/directory/organisations")).status_code == 200
+
+
+async def test_who_sets_out_while_it_is_down_is_told_so_here_and_is_not_sent_there(
+    provider: OpenIdProvider, browser: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "PAUSE_S", 0.0)
+    await browser.signs_in_there()
+    provider.close()
+    answer = await browser.comes_back(f"{THERE}?next=/directory/organisations")
+    provider.open()
+
+    assert "ne répond pas pour le moment" in answer.text
+    assert 'href="/directory/sign-in?next=/directory/organisations"' in answer.text
+    assert (await browser.get("/directory/organisations")).status_code == 200
+
+
+async def test_a_secret_that_is_another_there_is_said_and_the_doctor_says_what_to_compare(
+    provider: OpenIdProvider, home: SigningIn, browser: Visitor
+) -> None:
+    provider.secret = "another"
+    answer = await browser.signs_in_there()
+    (found,) = await examined(Context(home.settings, home.db))
+
+    assert "ne reconnaît pas ce site" in answer.text
+    assert "Recommencer n’y change rien" in answer.text
+    assert list(breaches(answer.text)) == []
+    assert found.level is Level.FAIL
+    assert found.remedy is not None
+    assert "INTERCOOP_OIDC_CLIENT_SECRET_FILE" in found.remedy.en
+
+
+async def test_a_session_is_listed_with_the_way_that_one_signed_in(browser: Visitor) -> None:
+    await browser.signs_in_there()
+
+    assert "Connexion avec un compte ailleurs" in (await browser.get("/directory/sessions")).text
 
 
 async def test_a_provider_that_never_answered_is_said_too(

@@ -28,21 +28,31 @@ from intercoop_directory.accounts.handlers.sessions import (
     open_sessions,
 )
 from intercoop_directory.accounts.pages.ways import TEMPLATES
-from intercoop_directory.standings.domain.sessions import Session
+from intercoop_directory.standings.domain.sessions import Session, SignInWay
 
 ADDRESS: Final = "/directory/sessions"
 _ENDED: Final = Flash(text=N_("The session has ended."))
 _ALL_ENDED: Final = Flash(text=N_("All your other sessions have ended."))
+_WAYS: Final = {
+    SignInWay.MAIL_LINK: N_("Signed in by mail"),
+    SignInWay.INVITATION: N_("Signed in by an invitation"),
+    SignInWay.PROVIDER: N_("Signed in with an account elsewhere"),
+    SignInWay.PERSONA: N_("Signed in as somebody made up"),
+}
 
 router = page_router("directory")
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSession:
-    """An open session as its person reads it; `device` is empty of a browser that is not known."""
+    """An open session as its person reads it; `device` is empty of a browser that is not known.
+
+    `way` is how they signed in, in English words.
+    """
 
     id: UUID
     device: str
+    way: str
     opened_at: datetime
     is_this: bool
 
@@ -84,7 +94,8 @@ async def _shown(request: Request, context: Context) -> Sequence[ShownSession]:
     async with context.db.read() as tx:
         listed: Sequence[Session] = await open_sessions(session.identity.subject, tx)
     return [
-        ShownSession(each.id, each.device, each.opened_at, each.id == session.id) for each in listed
+        ShownSession(each.id, each.device, _WAYS[each.way], each.opened_at, each.id == session.id)
+        for each in listed
     ]
 
 

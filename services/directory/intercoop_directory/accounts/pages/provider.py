@@ -22,6 +22,7 @@ from intercoop_directory.accounts.domain.openid import (
     vouched_by,
 )
 from intercoop_directory.accounts.gateways.provider import (
+    ClientRefusedError,
     Provider,
     ProviderAwayError,
     ProviderRefusedError,
@@ -34,6 +35,7 @@ from intercoop_directory.accounts.pages.held_secrets import HeldSecret, SecretCo
 from intercoop_directory.accounts.pages.opening import device, open_browser_session
 from intercoop_directory.accounts.pages.refused import (
     BEGIN_AGAIN,
+    NOT_ACCEPTED,
     NOT_ALLOWED,
     NOT_VERIFIED,
     PROVIDER_AWAY,
@@ -95,6 +97,7 @@ async def come_back(
     if provider is None or held is None or attempt is None or not attempt.is_of(state):
         return to_refused(BEGIN_AGAIN, "/")
     if error or not code:
+        log.warning("provider_declined", error=error if error.isidentifier() else "")
         response = to_refused(PROVIDER_DECLINED, held.onward)
     else:
         outcome = await _outcome(code, attempt, provider, request, context)
@@ -117,6 +120,9 @@ async def _outcome(
     except ProviderAwayError as error:
         log.warning("provider_away", reason=error.detail)
         return PROVIDER_AWAY
+    except ClientRefusedError as error:
+        log.warning("client_refused", reason=error.detail)
+        return NOT_ACCEPTED
     except ProviderRefusedError as error:
         log.warning("provider_refused", reason=error.detail)
         return BEGIN_AGAIN

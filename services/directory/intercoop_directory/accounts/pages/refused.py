@@ -71,9 +71,21 @@ PROVIDER_AWAY: Final = Refusal(
     N_("Whoever vouches for you does not answer at the moment."),
     N_("Try again in a few minutes, or sign in in another way. Whoever is signed in stays so."),
 )
+NOT_ACCEPTED: Final = Refusal(
+    "not-accepted",
+    503,
+    N_("Whoever vouches for you does not recognise this site."),
+    N_(
+        "To begin again changes nothing: whoever operates the site has to correct a setting. Sign"
+        " in in another way meanwhile. Whoever is signed in stays so."
+    ),
+)
 _BY_PROVIDER: Final = {
     refusal.why: refusal
-    for refusal in (NOT_ALLOWED, NOT_VERIFIED, BEGIN_AGAIN, PROVIDER_DECLINED, PROVIDER_AWAY)
+    for refusal in (
+        *(NOT_ALLOWED, NOT_VERIFIED, BEGIN_AGAIN),
+        *(PROVIDER_DECLINED, PROVIDER_AWAY, NOT_ACCEPTED),
+    )
 }
 
 router = page_router("directory")

@@ -3,6 +3,7 @@
 from intercoop_directory.accounts.gateways.provider.asking import ProviderAwayError
 from intercoop_directory.accounts.gateways.provider.client import (
     RETURN_PAGE,
+    ClientRefusedError,
     Provider,
     ProviderRefusedError,
     provider_of,
@@ -11,6 +12,7 @@ from intercoop_directory.accounts.gateways.provider.doctor import provider
 
 __all__ = [
     "RETURN_PAGE",
+    "ClientRefusedError",
     "Provider",
     "ProviderAwayError",
     "ProviderRefusedError",

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from secrets import token_urlsafe
 from typing import Any, ClassVar, Final, Self
 from urllib.parse import quote_plus, urlencode, urlsplit
 
@@ -16,7 +17,7 @@ from jwt.exceptions import PyJWTError
 
 from intercoop_chassis.errors import IntercoopError
 from intercoop_directory.accounts.domain.openid import Attempt, Claims
-from intercoop_directory.accounts.gateways.provider.asking import send
+from intercoop_directory.accounts.gateways.provider.asking import Answer, send
 from intercoop_directory.accounts.gateways.provider.discovery import (
     Discovery,
     Keys,
@@ -32,6 +33,8 @@ _SCOPE: Final = "openid email"
 _LEEWAY_S: Final = 30
 _NEEDED: Final = ("iss", "aud", "sub", "exp", "iat")
 _OK: Final = 200
+_NOT_US: Final = ("invalid_client", "unauthorized_client")
+"""What a provider answers whose client this is not (RFC 6749, 5.2; Keycloak says the second)."""
 
 
 class ProviderRefusedError(IntercoopError):
@@ -39,6 +42,12 @@ class ProviderRefusedError(IntercoopError):
 
     code: ClassVar[str] = "provider-refused"
     status: ClassVar[int] = 422
+
+
+class ClientRefusedError(ProviderRefusedError):
+    """The provider does not know this instance by its client ID and secret."""
+
+    code: ClassVar[str] = "client-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,12 @@ class Provider:
         return urlsplit(self.client.issuer).hostname or ""
 
     async def address(self, attempt: Attempt) -> str:
-        """Where a browser signs in for this attempt. Raises `ProviderAwayError`."""
-        found = await self._discovery.get()
+        """Where a browser signs in for this attempt.
+
+        Raises `ProviderAwayError` also where it answered earlier: a browser that is sent there now
+        would meet an error that is not ours to explain.
+        """
+        found = await self._discovery.get_now()
         query = {
             "response_type": "code",
             "client_id": self.client.id,
@@ -96,8 +109,26 @@ class Provider:
     async def redeem(self, code: str, attempt: Attempt) -> Claims:
         """The claims of the ID token that a code is good for, once its signature was checked.
 
-        Raises `ProviderAwayError` and `ProviderRefusedError`.
+        Raises `ProviderAwayError`, `ClientRefusedError` and `ProviderRefusedError`.
         """
+        answer = await self._exchange(code, attempt)
+        token = answer.body.get("id_token")
+        if answer.status != _OK or not isinstance(token, str) or not token.isascii():
+            said = answer.body.get("error")
+            reason = said if isinstance(said, str) and said.isidentifier() else answer.status
+            kind = ClientRefusedError if said in _NOT_US else ProviderRefusedError
+            raise kind(f"The provider does not redeem the code ({reason})")
+        return await self._checked(token)
+
+    async def is_acquainted(self) -> bool:
+        """Whether it knows this client by its ID and secret, as far as it tells without a person.
+
+        It is asked to redeem a code that it never gave. Raises `ProviderAwayError`.
+        """
+        secret = token_urlsafe()
+        return (await self._exchange(secret, Attempt(secret))).body.get("error") not in _NOT_US
+
+    async def _exchange(self, code: str, attempt: Attempt) -> Answer:
         found = await self._discovery.get()
         form = {
             "grant_type": "authorization_code",
@@ -105,13 +136,7 @@ class Provider:
             "redirect_uri": self.client.returns_to,
             "code_verifier": attempt.verifier,
         }
-        answer = await send(found.token_endpoint, *self._identified(form, found))
-        token = answer.body.get("id_token")
-        if answer.status != _OK or not isinstance(token, str) or not token.isascii():
-            said = answer.body.get("error")
-            reason = said if isinstance(said, str) and said.isidentifier() else answer.status
-            raise ProviderRefusedError(f"The provider does not redeem the code ({reason})")
-        return await self._checked(token)
+        return await send(found.token_endpoint, *self._identified(form, found))
 
     def _identified(
         self, form: dict[str, str], found: Discovery

@@ -29,6 +29,7 @@ class Kept(Generic[T]):
         self._answer: T | None = None
         self._fresh_until = 0.0
         self._not_before = 0.0
+        self._is_away = False
         self._asking = asyncio.Lock()
 
     async def get(self, is_enough: Callable[[T], bool] = lambda _: True) -> T:
@@ -40,6 +41,21 @@ class Kept(Generic[T]):
             async with self._asking:
                 if not self._serves(is_enough) and self._clock() >= self._not_before:
                     await self._ask_anew()
+        return self._known()
+
+    async def get_now(self) -> T:
+        """The answer to a question of the last five seconds.
+
+        Raises `ProviderAwayError` where that one was not answered.
+        """
+        async with self._asking:
+            if self._clock() >= self._not_before:
+                await self._ask_anew()
+        if self._is_away:
+            raise ProviderAwayError("The provider does not answer: try again in a moment")
+        return self._known()
+
+    def _known(self) -> T:
         if self._answer is None:
             raise ProviderAwayError("The provider has not answered yet: try again in a moment")
         return self._answer
@@ -53,6 +69,8 @@ class Kept(Generic[T]):
         try:
             self._answer = await self._ask()
             self._fresh_until = self._clock() + FRESH_S
+            self._is_away = False
         except ProviderAwayError as error:
+            self._is_away = True
             self._not_before = self._clock() + PAUSE_S
             log.warning("provider_not_heard", question=self._name, reason=error.detail)
