@@ -1,6 +1,7 @@
 """One address for an instance whose services run in processes of their own (a reverse proxy)."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Final, cast
 
 import httpx
@@ -35,7 +36,8 @@ _PATIENCE: Final = {"connect": 5.0, "read": None, "write": None, "pool": None}
 class Proxy:
     """An ASGI application that sends `/<service>/…` to its process, and all else to the first one.
 
-    `urls` has each service's base address. Bodies pass as they come, in both directions, and the
+    Where that takes no connection the next one is asked, which says so in words of its own. `urls`
+    has each service's base address. Bodies pass as they come, in both directions, and the
     end of either connection ends the other.
     """
 
@@ -51,7 +53,7 @@ class Proxy:
         request = Request(scope, receive)
         service = self._service(scope["path"])
         try:
-            answer = await self._ask(request, service)
+            answer = await self._answer(request, service)
         except UNANSWERED:
             await _unanswered(service)(scope, receive, send)
             return
@@ -69,6 +71,14 @@ class Proxy:
     def _service(self, path: str) -> str:
         name = path.split("/", 2)[1] if path.startswith("/") else ""
         return name if name in self._urls else self._first
+
+    async def _answer(self, request: Request, service: str) -> httpx.Response:
+        """That of the service, or of the first other that takes a connection."""
+        *first, last = service, *(name for name in self._urls if name != service)
+        for asked in first:
+            with suppress(httpx.ConnectError):
+                return await self._ask(request, asked)
+        return await self._ask(request, last)
 
     async def _ask(self, request: Request, service: str) -> httpx.Response:
         return await self._transport.handle_async_request(

@@ -9,6 +9,9 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+SERVICES: Final = frozenset({"directory", "events", "advice", "notifications"})
+"""Those that an instance may have: what is below `/<service>` is theirs."""
+
 Viewer = Literal["anyone", "member", "staff", "operator"]
 """Whom an entry is shown to; the route behind it decides for itself."""
 

@@ -196,10 +196,25 @@ async def test_any_status_passes_and_the_connection_goes_on(client, status):
         assert answer.status_code == status
 
 
-async def test_a_service_that_is_not_there_is_named(client):
+async def test_for_a_service_that_is_not_there_another_answers(client):
     answer = await client.post("/advice/api/requests", content=b"{}")
+    assert answer.json()["service"] == "directory"
+    assert (answer.json()["target"], answer.json()["bytes"]) == ("/advice/api/requests?", 2)
+    assert (await client.get("/events/")).json()["service"] == "events"
+
+
+async def test_a_service_is_named_when_none_is_there():
+    nowhere = [f"http://{LOOPBACK}:{free_port()}" for _ in range(2)]
+    proxy = Proxy(dict(zip(("directory", "advice"), nowhere, strict=True)))
+    async with (
+        served(proxy) as address,
+        httpx.AsyncClient(
+            base_url=address, transport=httpx.AsyncHTTPTransport(retries=20), timeout=60
+        ) as client,
+    ):
+        answer = await client.post("/advice/api/requests", content=b"{}")
+    await proxy.close()
     assert answer.status_code == 502
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["code"] == "service-unanswered"
     assert answer.json()["detail"].startswith("advice does not answer")
-    assert (await client.get("/events/")).status_code == 200

@@ -2,6 +2,7 @@
 
 import pytest
 
+from intercoop_contracts.pages import SERVICES
 from intercoop_local.databases import Databases
 from intercoop_local.home import Home
 from intercoop_local.instances import Instance, Surroundings
@@ -32,6 +33,7 @@ def instance(tmp_path):
 def test_every_service_runs_in_one_group():
     assert [name for group in TOGETHER for name in group] == list(NAMES)
     assert [name for group in APART for name in group] == list(NAMES)
+    assert set(NAMES) == SERVICES, "what pages know of each other"
 
 
 def test_one_service_can_be_alone_in_any_grouping():

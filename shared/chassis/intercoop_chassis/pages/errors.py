@@ -12,6 +12,7 @@ from intercoop_chassis.pages.paths import is_page_path
 from intercoop_chassis.pages.rendering import CHASSIS_TEMPLATES, Templates, answer
 from intercoop_chassis.pages.routers import PageRoute
 from intercoop_chassis.tracing import current_trace
+from intercoop_contracts.pages import SIGN_IN_PAGE
 
 _KEPT: Final = ("retry-after", "allow", "clear-site-data")
 _TEMPLATES: Final = Templates(CHASSIS_TEMPLATES)
@@ -71,6 +72,11 @@ TEXTS: Final = {
         N_("The other pages still work. Try this one again in a minute."),
     ),
 }
+NO_SIGN_IN: Final = Told(
+    N_("Signing in does not work at the moment."),
+    N_("Whoever is signed in stays so, and the other pages still work. Try again in a minute."),
+)
+_UNAVAILABLE: Final = 503
 
 
 def wants_page(request: Request) -> bool:
@@ -85,10 +91,9 @@ def wants_page(request: Request) -> bool:
 def error_page(request: Request, problem: Response) -> Response:
     """The page for what a program would be told in this problem; a part's script gets a part."""
     trace = current_trace()
-    told = TEXTS.get(problem.status_code) or TEXTS[500 if problem.status_code >= 500 else 422]  # noqa: PLR2004
     values = {
         "status": problem.status_code,
-        "told": told,
+        "told": _told(request, problem.status_code),
         "trace_id": trace.trace_id if trace else "",
     }
     if is_for_a_part(request):
@@ -101,3 +106,9 @@ def error_page(request: Request, problem: Response) -> Response:
         {name: problem.headers[name] for name in _KEPT if name in problem.headers}
     )
     return response
+
+
+def _told(request: Request, status: int) -> Told:
+    if status == _UNAVAILABLE and request.url.path.startswith(SIGN_IN_PAGE):
+        return NO_SIGN_IN
+    return TEXTS.get(status) or TEXTS[500 if status >= 500 else 422]  # noqa: PLR2004
