@@ -267,6 +267,22 @@ async def test_a_key_that_is_none_is_as_good_as_no_key(
         await provider.redeem(await code(provider), ATTEMPT)
 
 
+async def test_where_a_provider_leads_on_to_nothing_is_asked(
+    there: OpenIdProvider, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def leads_on(path: str, *_: object) -> tuple[int, dict[str, object]]:
+        asked.append(path)
+        return 302, {"location": "/elsewhere"}
+
+    monkeypatch.setattr(there, "answer", leads_on)
+
+    with pytest.raises(ProviderAwayError):
+        await provider.address(ATTEMPT)
+    assert asked == ["/realms/union/.well-known/openid-configuration"]
+
+
 @pytest.mark.parametrize("where", ["authorization_endpoint", "token_endpoint", "jwks_uri"])
 def test_a_provider_elsewhere_has_nothing_of_this_machine_asked(where: str) -> None:
     site = "https://idp.example"
