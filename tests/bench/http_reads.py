@@ -2,8 +2,12 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from bench.cpu import Meter
+from bench.measured_servers import Figures
 
 _GIVEN = ("200", "304")
 
@@ -76,3 +80,15 @@ async def read(reads: Reads, callers: int, seconds: float) -> Answers:
     await asyncio.gather(*(one.ask(warm, warm + seconds) for one in asking))
     took = [each for one in asking for each in one.took]
     return Answers(took, sum(one.answered for one in asking))
+
+
+async def read_each(
+    reads: Mapping[str, Reads], callers: int, seconds: float, pids: Mapping[str, int]
+) -> dict[str, tuple[list[float], Figures]]:
+    """Of each of these, one after the other: how long answers took, and the CPU of one answer."""
+    seen = {}
+    for what, each in reads.items():
+        meter = Meter(pids)
+        took, answered = await read(each, callers, seconds)
+        seen[what] = took, meter.per_event(what, answered)
+    return seen

@@ -14,9 +14,8 @@ import asyncpg
 import httpx
 
 from bench.cooperatives import Cooperatives
-from bench.cpu import Meter
 from bench.directory_servers import bare_directory, directory_api
-from bench.http_reads import Reads, read
+from bench.http_reads import Reads, read_each
 from bench.measured_servers import Figures, MeasuredServers
 from bench.page_questions import BARE, BY_BROWSERS, BY_PROGRAMS, FIRST, FOLLOWING, UNCHANGED
 from bench.roles import alone, in_process, role_in_process
@@ -154,14 +153,14 @@ async def _asked(served: Served, issuer: Issuer, seconds: float) -> Figures:
     reads |= {what: served.browser(each) for what, each in BY_BROWSERS.items()}
     reads["unchanged"] = served.browser(UNCHANGED, again=True)
     reads["bare"] = served.program(BARE, token, bare=True)
+    named = {f"pages_{what}": each for what, each in reads.items()}
     figures: Figures = {}
-    for what, each in reads.items():
-        meter = Meter(served.pids)
-        took, answered = await alone(read, each, CALLERS, seconds)
-        figures[f"pages_{what}_p50_ms"] = median(took) * 1000
-        figures[f"pages_{what}_p95_ms"] = quantiles(took, n=20)[-1] * 1000
-        if what != "bare":
-            figures |= meter.per_event(f"pages_{what}", answered)
+    seen = await alone(read_each, named, CALLERS, seconds, served.pids)
+    for what, (took, cpu) in seen.items():
+        figures[f"{what}_p50_ms"] = median(took) * 1000
+        figures[f"{what}_p95_ms"] = quantiles(took, n=20)[-1] * 1000
+        if what != "pages_bare":
+            figures |= cpu
     return figures
 
 
