@@ -48,6 +48,35 @@ class Reader(httpx.Client):
         return main_of(answer)
 
 
+def sets_up(odile, operator, local):
+    """The operator goes from step to step, and gives a colleague a role."""
+    begun = odile.signs_in(operator, local)
+    assert odile.page.url.path == SETUP
+    assert "Mise en service" in begun
+    odile.opens(f"{SETUP}/identity")
+    odile.sends(f"{SETUP}/identity", name="Union Garonne", light="#1d4f91")
+    odile.sends(
+        f"{SETUP}/notice",
+        legal_notice="Union Garonne, Toulouse",
+        help_contact="aide@garonne.example",
+        privacy_contact="05 61 00 00 00",
+    )
+    assert "Le serveur a pris le courriel" in odile.sends(f"{SETUP}/mail")
+    assert "Intercoop" in mail_to(operator, local, number=2)
+    odile.sends(f"{SETUP}/passed")
+
+    odile.opens(f"{SETUP}/team/members/give")
+    gift = {"given_name": "Nadia", "family_name": "Benali", "address": COLLEAGUE}
+    given = odile.sends(f"{SETUP}/team/members/give", role="staff", **gift)
+    assert "Nadia Benali" in given
+    assert "invitation en cours" in given
+    odile.opens(f"{SETUP}/team")
+    for _ in ("team", "follows", "data"):
+        done = odile.sends(f"{SETUP}/passed")
+    assert "Tout est en service" in done
+    odile.opens("/directory/team", status=403)
+
+
 @pytest.mark.timeout(300)
 def test_an_empty_instance_leads_from_its_first_operator_to_the_first_colleague(start, local):
     network = start("intercoop", "up", "--empty", **local.environment)
@@ -55,31 +84,7 @@ def test_an_empty_instance_leads_from_its_first_operator_to_the_first_colleague(
     url, operator = OPEN.search(network.said).groups()
 
     with Reader(url) as odile:
-        begun = odile.signs_in(operator, local)
-        assert odile.page.url.path == SETUP
-        assert "Mise en service" in begun
-        odile.opens(f"{SETUP}/identity")
-        odile.sends(f"{SETUP}/identity", name="Union Garonne", light="#1d4f91")
-        odile.sends(
-            f"{SETUP}/notice",
-            legal_notice="Union Garonne, Toulouse",
-            help_contact="aide@garonne.example",
-            privacy_contact="05 61 00 00 00",
-        )
-        assert "Le serveur a pris le courriel" in odile.sends(f"{SETUP}/mail")
-        assert "Intercoop" in mail_to(operator, local, number=2)
-        odile.sends(f"{SETUP}/passed")
-
-        odile.opens(f"{SETUP}/team/members/give")
-        gift = {"given_name": "Nadia", "family_name": "Benali", "address": COLLEAGUE}
-        given = odile.sends(f"{SETUP}/team/members/give", role="staff", **gift)
-        assert "Nadia Benali" in given
-        assert "invitation en cours" in given
-        odile.opens(f"{SETUP}/team")
-        for _ in ("team", "follows", "data"):
-            done = odile.sends(f"{SETUP}/passed")
-        assert "Tout est en service" in done
-        odile.opens("/directory/team", status=403)
+        sets_up(odile, operator, local)
 
     with Reader(url) as nadia:
         link = link_to(COLLEAGUE, local)

@@ -22,6 +22,7 @@ from testkit.team import (
 )
 
 WAITING = "SELECT count(*) FROM jobs WHERE kind = 'invitation-mail' AND state = 'pending'"
+COMPOSED = "SELECT count(*) FROM jobs WHERE kind = 'invitation-mail' AND leased_until > now()"
 
 
 async def test_a_newcomer_is_given_a_role_invited_and_comes_in_by_the_link(
@@ -113,18 +114,19 @@ async def test_an_invitation_is_good_for_seven_days(instance, staff_browser, str
 
 
 async def test_the_mail_of_a_revoked_invitation_does_not_leave(instance, staff_browser, server):
+    async def settled(question: str = WAITING) -> bool:
+        async with instance.dbs["directory"].read() as tx:
+            return not await tx.fetchval(question)
+
     await server.close()
     await gives(staff_browser, **NADIA)
     await staff_browser.post(f"{TEAM}/{await person_named(instance)}/revoke", headers=OURS)
+    await until(lambda: settled(COMPOSED), what="no mail that was composed before")
     await server.open()
     await gives(
         staff_browser, given_name="Karim", family_name="Exemple", address="karim@ouest.example"
     )
     await changed(instance, "UPDATE jobs SET due_at = now() WHERE kind = 'invitation-mail'")
-
-    async def settled() -> bool:
-        async with instance.dbs["directory"].read() as tx:
-            return not await tx.fetchval(WAITING)
 
     await until(settled, what="both mails, of which one leaves")
     assert server.recipients == ["karim@ouest.example"]
