@@ -122,6 +122,13 @@ MENU: Final = (
 
 SLOTS: Final = (
     Slot(
+        service="notifications",
+        address="/notifications",
+        text="New for you",
+        name="latest",
+        board="/",
+    ),
+    Slot(
         service="directory",
         address="/directory/organisations",
         text="The directory",
@@ -134,13 +141,6 @@ SLOTS: Final = (
         text="Directory",
         name="found",
         board="/search",
-    ),
-    Slot(
-        service="notifications",
-        address="/notifications",
-        text="New for you",
-        name="latest",
-        board="/",
     ),
     Slot(
         service="directory",

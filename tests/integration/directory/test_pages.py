@@ -123,7 +123,7 @@ async def test_a_record_says_who_it_is_and_whose_word_that_is(people):
     text = shown(answer)
     for said in ("Scop SARL", "000 123 455", "contact@atelier.example", "midi-pyrenees", "Exemple"):
         assert said in text
-    assert "selon midi-pyrenees" in text
+    assert "Fiche tenue par midi-pyrenees, à jour au" in text
     assert 'href="https://atelier.example"' in answer.text
     assert "Appartenances au 1" not in text
 
@@ -154,7 +154,7 @@ async def test_an_address_of_another_owner_becomes_a_link_only_where_it_is_one(h
     async with home.browser() as browser:
         page = await browser.get(f"{LIST}/{subject}")
     assert "javascript:alert(1)" in shown(page)
-    assert "selon auvergne, 12 mars 2026" in shown(page)
+    assert "Fiche tenue par auvergne, à jour au 12 mars 2026" in shown(page)
     links = [one["href"] for one in Page(page.text).all("a")]
     assert [link for link in links if not link.startswith(("/", "#"))] == []
 

@@ -10,6 +10,7 @@ from testkit import jvm_cache
 from testkit.chromium.people import STRANGER, People
 from testkit.chromium.server import NOT_RUN, program
 from testkit.chromium.stage import Stage, set_up
+from testkit.chromium.visit import Visit
 from testkit.chromium.windows import DESKTOP, PHONE
 
 KEY_PAGES: Final = {
@@ -17,9 +18,18 @@ KEY_PAGES: Final = {
     "sign-in": (STRANGER, "/directory/sign-in"),
     "list": ("staff", "/directory/organisations"),
     "list-found": ("staff", "/directory/organisations?q=bois"),
+    "list-near": ("staff", "/directory/organisations?near=Toulouse&km=150"),
+    "list-nothing": ("staff", "/directory/organisations?q=nowhere&statute=scic"),
     "record": ("staff", "/directory/organisations/{organisation}"),
-    "setup": ("operator", "/directory/setup/identity"),
+    "edit": ("staff", "/directory/organisations/{organisation}/edit"),
+    "search": ("manager", "/search?q=bois"),
+    "notices": ("manager", "/notifications"),
     "team": ("staff", "/directory/team"),
+    "give": ("staff", "/directory/team/give"),
+    "end": ("staff", "/directory/team/{person}/end?role=staff"),
+    "setup": ("operator", "/directory/setup"),
+    "setup-identity": ("operator", "/directory/setup/identity"),
+    "setup-follows": ("operator", "/directory/setup/follows"),
     "invitation": (STRANGER, "{invitation}"),
     "refused": (STRANGER, "/directory/sign-in/refused?why=not-allowed"),
     "choices": ("manager", "/me"),
@@ -36,8 +46,21 @@ WAYS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
+CORRECTED: Final = "edit-errors"
+"""The name of the pictures of a form that came back."""
+
+
+def send_wrong(visit: Visit, address: str) -> None:
+    """Fill a form of an organisation in so that it comes back, and send it."""
+    visit.open(address)
+    for field, text in (("siren", "12345678"), ("headcount", "douze"), ("commune", "Saint-Martin")):
+        visit.page.locator(f"#{field}").fill(text)
+    visit.page.get_by_role("button", name="Enregistrer").click()
+    visit.page.locator("#summary").wait_for()
+
+
 def take(stage: Stage, folder: Path) -> None:
-    """Write each key page in each way, e.g. `list-phone.png`."""
+    """Write each key page in each way, e.g. `list-phone.png`, and a form that came back."""
     with sync_playwright() as playwright:
         people = People(stage, playwright.chromium.connect(stage.browser))
         for way, choices in WAYS.items():
@@ -49,6 +72,9 @@ def take(stage: Stage, folder: Path) -> None:
                     visit.open(stage.address(address))
                     visit.page.emulate_media(media="print" if way == "print" else "screen")
                     visit.page.screenshot(path=folder / f"{name}-{way}.png", full_page=True)
+            with people.visiting("staff", **choices) as visit:
+                send_wrong(visit, stage.address(KEY_PAGES["edit"][1]))
+                visit.page.screenshot(path=folder / f"{CORRECTED}-{way}.png", full_page=True)
 
 
 def main(folder: Path) -> None:
@@ -58,7 +84,7 @@ def main(folder: Path) -> None:
     jvm_cache.use()
     with set_up() as stage:
         take(stage, folder)
-    print(f"{len(WAYS) * len(KEY_PAGES)} pictures in {folder}")  # noqa: T201  it says its result
+    print(f"{len(WAYS) * (len(KEY_PAGES) + 1)} pictures in {folder}")  # noqa: T201  it says its result
 
 
 if __name__ == "__main__":

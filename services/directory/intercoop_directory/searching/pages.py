@@ -22,6 +22,7 @@ from intercoop_directory.organisations.pages.asked import LIST
 from intercoop_directory.organisations.store.asked import Question, asked_words
 from intercoop_directory.organisations.store.facets import count_by_facet
 from intercoop_directory.organisations.store.filters import OrganisationFilters
+from intercoop_directory.organisations.store.owners import owner_names
 from intercoop_directory.organisations.store.search import search_known
 from intercoop_directory.trades.handlers import nomenclature
 
@@ -39,11 +40,13 @@ async def found(request: Request, context: Context) -> Markup:
     asked = asked_for(request)
     async with context.db.read() as tx:
         best, total = await _best(asked, context, tx)
+        names = await owner_names({known.owner for known in best}, tx)
     values = {
         "best": best,
         "total": total,
         "whole": address(LIST, {"q": asked}),
         "home": context.settings.owner,
+        "owner_names": names,
         "trade_label": nomenclature().label,
     }
     return _TEMPLATES.markup(request, "searching/found.html", values)

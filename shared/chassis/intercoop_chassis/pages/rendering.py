@@ -23,7 +23,7 @@ from intercoop_chassis.pages.site import Site, site_of
 from intercoop_chassis.pages.surroundings import surroundings_of
 from intercoop_chassis.pages.words import Words, words
 from intercoop_contracts.directory import PresentationView
-from intercoop_contracts.pages import BELL, SIGN_OUT, Entry
+from intercoop_contracts.pages import BELL, SIGN_IN_PAGE, SIGN_OUT, Entry
 
 CHASSIS_TEMPLATES: Final = Path(__file__).parent / "templates"
 MAP_TEMPLATES: Final = Path(__file__).parents[1] / "maps/templates"
@@ -248,7 +248,7 @@ def _environment(folders: tuple[Path, ...], said: Words, assets: str) -> Environ
         said.gettext, said.ngettext, newstyle=True
     )
     environment.globals |= {"_": _marked(said), "kept": _kept()}
-    environment.globals |= {"assets": assets, "bell_at": BELL}
+    environment.globals |= {"assets": assets, "bell_at": BELL, "sign_in_page": SIGN_IN_PAGE}
     numbers = (said.number, said.grouped, said.km, said.day, said.hour, said.moment)
     filters = (*numbers, said.listed, said.of)
     environment.filters.update({one.__name__: one for one in filters})

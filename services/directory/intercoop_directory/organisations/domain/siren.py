@@ -73,7 +73,7 @@ def _wrong_length(digits: str) -> Refusal:
             Sentence(f"Gardez les neuf premiers chiffres : {found}", f"Keep the first 9: {found}"),
         )
     reason = Sentence(
-        f"a {len(digits)} caractères au lieu de 9", f"has {len(digits)} characters instead of 9"
+        f"a {len(digits)} caractères, il en faut 9", f"has {len(digits)} characters, it needs 9"
     )
     filled = digits.rjust(_LENGTH, "0")
     if len(filled) == _LENGTH and siren.is_valid(filled):

@@ -60,7 +60,7 @@ async def index(
         listed = NOTHING
         if question is not None:
             listed = await _listed(asked, question, part.request, tx)
-        names = await _names(asked, listed, tx)
+        names = await _names(asked, listed, context.settings.owner, tx)
         own = await territory(tx)
     country = maps.Country(territories(), own, context.settings.owner)
     found = TEMPLATES.kept(
@@ -125,8 +125,12 @@ def _with_distance(known: KnownOrganisation, around: Around | None) -> KnownOrga
     return replace(known, distance_km=distance_km(centre, there))
 
 
-async def _names(asked: Asked, listed: Listed, tx: Transaction) -> Names:
-    owners = {known.owner for known in listed.rows} | {each.value for each in listed.facets.owners}
+async def _names(asked: Asked, listed: Listed, home: str, tx: Transaction) -> Names:
+    owners = (
+        {home}
+        | {known.owner for known in listed.rows}
+        | {each.value for each in listed.facets.owners}
+    )
     owners |= {asked.owner} if asked.owner else set()
     return Names(await owner_names(owners, tx), territories(), nomenclature())
 

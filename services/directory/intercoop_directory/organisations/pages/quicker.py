@@ -15,6 +15,7 @@ from intercoop_directory.organisations.pages.form import joined_links, links_wri
 from intercoop_directory.organisations.pages.form_page import FormPage, carried, shown
 from intercoop_directory.organisations.pages.rendering import TEMPLATES
 from intercoop_directory.organisations.store.known import get_known
+from intercoop_directory.organisations.store.owners import owner_names
 
 _CONFLICT: Final = 409
 _WITH_CODE: Final = {"commune": "commune.code"}
@@ -45,10 +46,12 @@ async def quicker_page(page: FormPage, outdated: Outdated) -> Response:
     }
     async with page.context.db.read() as tx:
         known = await get_known(outdated.saved.id, tx)
+        names = await owner_names(_owners(outdated), tx)
     saved_at = known.as_of if known else page.context.clock()
     values: dict[str, Any] = {  # Any: a template's values
         "choices": choices,
         "links_of": links_written,
+        "owner_names": names,
         "kept": {**agreed, **carried(outdated.saved), "once": new_once()},
         "saved_at": saved_at,
         "is_today": saved_at.astimezone(PARIS).date() == today(page.context),
@@ -57,6 +60,12 @@ async def quicker_page(page: FormPage, outdated: Outdated) -> Response:
         "back": page.here.removesuffix("/edit"),
     }
     return TEMPLATES.page(page.request, "organisations/quicker.html", values, status=_CONFLICT)
+
+
+def _owners(outdated: Outdated) -> set[str]:
+    """Owners of whom memberships speak, in what was sent or in what is saved."""
+    records = (outdated.sent, outdated.saved.record)
+    return {link.owner for record in records for link in record.links}
 
 
 def _choices(page: FormPage, outdated: Outdated) -> Sequence[Choice]:

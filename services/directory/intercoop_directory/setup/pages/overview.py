@@ -10,6 +10,7 @@ from intercoop_chassis.auth import Operator
 from intercoop_chassis.http import RequestContext
 from intercoop_chassis.pages import bind, done, page_router, typed_in
 from intercoop_contracts.pages import SETUP
+from intercoop_directory.organisations.store.owners import owner_names
 from intercoop_directory.setup.domain.steps import Step
 from intercoop_directory.setup.handlers.presentation import pass_step
 from intercoop_directory.setup.pages.progress import (
@@ -49,7 +50,11 @@ async def team(request: Request, _: Operator, context: RequestContext) -> Respon
 @router.get("/setup/follows", summary="Setting up: whom the instance follows")
 async def follows(request: Request, _: Operator, context: RequestContext) -> Response:
     followed = context.settings.follows
-    values = {"followed": sorted(followed) if followed is not None else None}
+    if followed is None:
+        return step_page(request, Step.FOLLOWS, await set_up(context), {"followed": None})
+    async with context.db.read() as tx:
+        names = await owner_names(followed, tx)
+    values = {"followed": sorted(names.get(owner, owner) for owner in followed)}
     return step_page(request, Step.FOLLOWS, await set_up(context), values)
 
 

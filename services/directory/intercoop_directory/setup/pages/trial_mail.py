@@ -49,8 +49,11 @@ async def send(request: Request, who: Operator, context: RequestContext) -> Resp
     sent = await send_trial(letter, settings, context.clock(), name=f"trial.{token_hex(16)}")
     if isinstance(sent, Taken):
         flash = Flash(
-            text=N_("The mail server took the mail and said: %(answer)s. Look into your mailbox."),
-            values={"answer": sent.answer[:200]},
+            text=N_(
+                "The mail has left for %(address)s. Look into your mailbox. "
+                "Answer of the mail server: “%(answer)s”."
+            ),
+            values={"address": reader.address, "answer": sent.answer[:200]},
         )
         return done(request, address_of(Step.MAIL), flash)
     values = {**await _values(who.subject, context), "reason": sent.reason}

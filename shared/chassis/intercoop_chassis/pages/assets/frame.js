@@ -93,7 +93,9 @@
     const forms = all("form[data-draft]");
     for (const name of drafts()) {
       const form = forms.find((here) => named(here) === name);
-      if (one("[data-error]") || (form && one("[aria-invalid]", form))) unsend(name);
+      const isBack = form && one("[aria-invalid]", form);
+      if (isBack && read(name).sent) write(name, { ...read(name), typed: typed(form) });
+      if (one("[data-error]") || isBack) unsend(name);
       const draft = read(name);
       if (draft.sent) sessionStorage.removeItem(name);
       else if (form && draft.typed !== typed(form)) offer(form, draft);
