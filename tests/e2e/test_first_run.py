@@ -61,7 +61,7 @@ def sets_up(odile, operator, local):
         help_contact="aide@garonne.example",
         privacy_contact="05 61 00 00 00",
     )
-    assert "Le serveur a pris le courriel" in odile.sends(f"{SETUP}/mail")
+    assert "Le courriel est parti pour operatrice@" in odile.sends(f"{SETUP}/mail")
     assert "Intercoop" in mail_to(operator, local, number=2)
     odile.sends(f"{SETUP}/passed")
 
