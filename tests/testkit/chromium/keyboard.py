@@ -8,10 +8,10 @@ from playwright.sync_api import Page
 MOST: Final = 400
 """More places than any page has."""
 
-_BEGIN: Final = """() => {
+_BEGIN: Final = """(begins) => {
   document.activeElement.blur();
   for (const one of document.querySelectorAll("[data-place]")) delete one.dataset.place;
-  getSelection().setPosition(document.body, 0);
+  getSelection().setPosition(document.querySelector(begins), 0);
   scrollTo(0, 0);
 }"""
 _FOCUSED: Final = """() => {
@@ -32,9 +32,9 @@ _FOCUSED: Final = """() => {
 }"""
 
 
-def focus_order(page: Page) -> Iterator[dict[str, Any]]:
-    """Each place that Tab leads to, from the page's beginning until it has been everywhere."""
-    page.evaluate(_BEGIN)
+def focus_order(page: Page, begins: str = "body") -> Iterator[dict[str, Any]]:
+    """Each place that Tab leads to, from where something begins until the page's end."""
+    page.evaluate(_BEGIN, begins)
     try:
         yield from _places(page)
     finally:
@@ -57,9 +57,9 @@ def _places(page: Page) -> Iterator[dict[str, Any]]:
     raise AssertionError("the focus never comes back to the beginning")
 
 
-def unseen_focus(page: Page) -> Iterator[str]:
+def unseen_focus(page: Page, begins: str) -> Iterator[str]:
     """Where the focus is not to be seen: no ring, or something lies over it."""
-    for place in focus_order(page):
+    for place in focus_order(page, begins):
         if place["outline"] < 3:
             yield f"no ring: {place['html']}"
         if not place["seen"]:
