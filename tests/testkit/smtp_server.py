@@ -3,6 +3,7 @@
 import asyncio
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Self
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -27,6 +28,13 @@ class ScriptedSmtpServer:
     @property
     def url(self) -> str:
         return f"smtp://127.0.0.1:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def open(self) -> None:
         loop = asyncio.get_running_loop()

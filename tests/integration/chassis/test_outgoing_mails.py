@@ -113,10 +113,8 @@ class Post:
 
 @pytest.fixture
 async def server():
-    server = ScriptedSmtpServer()
-    await server.open()
-    yield server
-    await server.close()
+    async with ScriptedSmtpServer() as server:
+        yield server
 
 
 @pytest.fixture

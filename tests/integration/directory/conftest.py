@@ -64,10 +64,8 @@ def browser(home: DirectoryService) -> Browser:
 @pytest.fixture
 async def server() -> AsyncIterator[ScriptedSmtpServer]:
     """The mail server of `instance`."""
-    server = ScriptedSmtpServer()
-    await server.open()
-    yield server
-    await server.close()
+    async with ScriptedSmtpServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -13,10 +13,8 @@ from testkit.smtp_server import ScriptedSmtpServer
 
 @pytest.fixture
 async def smtp_server() -> AsyncIterator[ScriptedSmtpServer]:
-    smtp_server = ScriptedSmtpServer()
-    await smtp_server.open()
-    yield smtp_server
-    await smtp_server.close()
+    async with ScriptedSmtpServer() as smtp_server:
+        yield smtp_server
 
 
 @pytest.fixture

@@ -16,10 +16,8 @@ from testkit.smtp_server import ScriptedSmtpServer
 
 @pytest.fixture
 async def post() -> AsyncIterator[ScriptedSmtpServer]:
-    server = ScriptedSmtpServer()
-    await server.open()
-    yield server
-    await server.close()
+    async with ScriptedSmtpServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from intercoop_chassis.auth import ANYONE
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import RequestContext
 from intercoop_chassis.pages import address, local_path, page_router
+from intercoop_contracts.pages import SIGN_IN_PAGE
 from intercoop_directory.accounts.domain.openid import (
     ATTEMPT_LASTS,
     Attempt,
@@ -48,7 +49,6 @@ from intercoop_directory.settings import DirectorySettings
 
 _COOKIE: Final = SecretCookie("provider", ATTEMPT_LASTS)
 _OTHER_SITES: Final = frozenset({"cross-site", "same-site"})
-_SIGN_IN: Final = "/directory/sign-in"
 
 log = structlog.get_logger()
 router = page_router("directory")
@@ -73,7 +73,7 @@ async def begin(
 ) -> Response:
     provider, onward = provider_of(context.settings_as(DirectorySettings)), local_path(next)
     if provider is None or request.headers.get("sec-fetch-site") in _OTHER_SITES:
-        return RedirectResponse(address(_SIGN_IN, {"next": onward}), 303)
+        return RedirectResponse(address(SIGN_IN_PAGE, {"next": onward}), 303)
     held = HeldSecret.new(onward)
     try:
         response = RedirectResponse(await provider.address(Attempt(held.secret)), 303)

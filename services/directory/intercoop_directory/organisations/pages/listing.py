@@ -142,6 +142,7 @@ def _values(
     shown = maps.shown_extent(asked, centre, country.own)
     is_france = shown is Extent.FRANCE
     orders = _orders(is_placed=centre is not None, is_worded=bool(asked.q.strip()))
+    chosen = _chosen(asked, orders)
     return {
         "asked": asked,
         "near": near,
@@ -149,7 +150,7 @@ def _values(
         "names": names,
         "narrowings": narrowings(asked, listed.facets, names),
         "active": active(asked, names),
-        "orders": [(order, order is _chosen(asked, orders)) for order in orders],
+        "orders": [(order, order is chosen) for order in orders],
         "next": asked.address(cursor=listed.next) if listed.next else "",
         "views": maps.views(asked, shown, centre, country.own),
         "overview": maps.france(asked, listed.facets, country) if is_france else None,
