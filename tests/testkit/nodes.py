@@ -84,6 +84,14 @@ class Node:
         self._tasks.append(asyncio.create_task(worker.run(self._stop, self.health)))
         self._tasks.append(asyncio.create_task(measures.run(self._stop)))
 
+    async def listens(self) -> None:
+        """Wait until the worker follows others: what they publish from now on is news to it."""
+
+        async def since() -> bool:
+            return bool(await self.value("SELECT EXISTS (SELECT FROM subscriptions)"))
+
+        await until(since, what="a worker that follows others")
+
     async def stop(self) -> None:
         """Drain the roles; the database stays usable, and roles can be started again."""
         self._stop.set()

@@ -121,10 +121,11 @@ async def network(platform: Platform, tmp_path: Path) -> AsyncIterator[Network]:
 
 @pytest.fixture
 async def pair(network: Network, platform: Platform) -> tuple[RestorableNode, Node]:
-    """An owner whose relay runs, and a follower."""
+    """An owner whose relay runs, and one who follows it already."""
     maker, follower = await network.node("maker"), await network.node("follower")
     maker.start_relay()
     follower.start_worker()
+    await follower.listens()
     return RestorableNode(maker, platform.postgres), follower
 
 

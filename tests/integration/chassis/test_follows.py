@@ -1,13 +1,12 @@
 """Whom an instance follows: a new owner without a restart, more of them, and fewer."""
 
-from testkit.nodes import until
 from testkit.things.streams import THINGS, ThingView
 
 
 async def test_a_new_owner_is_picked_up_without_a_restart_and_its_first_events_are_news(network):
     follower = await network.node("follower", follows=None)
     follower.start_worker()
-    await until(lambda: follower.value("SELECT count(*) FROM subscriptions"))
+    await follower.listens()
     newcomer = await network.node("newcomer")
     newcomer.start_relay()
     subject = await newcomer.publish(THINGS, ThingView(name="hello"))

@@ -10,7 +10,7 @@ async def test_a_change_reaches_a_follower_with_what_it_knew_before(network):
     maker, follower = await network.node("maker"), await network.node("follower")
     maker.start_relay()
     follower.start_worker()
-    await until(lambda: follower.value("SELECT count(*) FROM subscriptions"))
+    await follower.listens()
 
     subject = await maker.publish(THINGS, ThingView(name="first"))
     await follower.knows(subject)
