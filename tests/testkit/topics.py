@@ -12,6 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.record.util import calc_crc32c
 
 from intercoop_contracts.envelope import Envelope
+from testkit.nodes import until
 
 Headers = Sequence[tuple[str, bytes | None]]
 
@@ -105,7 +106,7 @@ class _Odd:
 
 
 async def make_topic(bootstrap: str, topic: str, **configs: str) -> None:
-    """A topic of one partition as a stranger would make it."""
+    """A topic of one partition as a stranger would make it; returns when the broker names it."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
@@ -113,18 +114,26 @@ async def make_topic(bootstrap: str, topic: str, **configs: str) -> None:
             await admin.create_topics([NewTopic(topic, 1, 1, topic_configs=configs)])
         ).topic_errors
         assert code == 0, topic
+
+        async def is_named() -> bool:
+            return topic in await admin.list_topics()
+
+        await until(is_named, what=topic)
     finally:
         await admin.close()
 
 
 async def read_all(bootstrap: str, *topics: str) -> list[ConsumerRecord]:
-    """Everything that a committed reader finds in these topics now."""
+    """Everything that a committed reader finds in these topics now.
+
+    A broker that was held up knows of nothing until its own controller takes it back: waits for it.
+    """
     consumer = AIOKafkaConsumer(
         bootstrap_servers=bootstrap, isolation_level="read_committed", auto_offset_reset="earliest"
     )
     await consumer.start()
     try:
-        await consumer._client.force_metadata_update()
+        await until(consumer._client.force_metadata_update, what="a broker that knows its topics")
         partitions = [
             TopicPartition(topic, partition)
             for topic in topics
