@@ -1,16 +1,19 @@
 """One owner's service in a test, without a broker: its database, HTTP, clock and consumer."""
 
+import time
 from typing import Any, Self
 
 import httpx
 from pydantic import SecretStr
 
+from intercoop_chassis.auth.cookies import SessionCookie
 from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.http.app import create_app
 from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.service import Service
+from testkit.accounts import Acquainted
 from testkit.in_memory_network import StateEventConsumer, newest_states
 from testkit.issuer import Issuer
 from testkit.manual_clock import ManualClock
@@ -57,6 +60,24 @@ class ServiceUnderTest:
             base_url=f"http://{self.service.name}.test/{self.service.name}/api",
             headers={"Authorization": f"Bearer {token}"},
             transport=httpx.ASGITransport(app=self.app),
+        )
+
+    def browser(self, **claims: Any) -> httpx.AsyncClient:
+        """A browser of a member of this owner, unless `claims` say else; it asks in French.
+
+        What it sends comes from a page of the site.
+        """
+        usual = {"roles": ["member"], "auth_time": int(time.time())}
+        token = self._issuer.token(self.settings, **{**usual, **claims})
+        return httpx.AsyncClient(
+            base_url=f"https://{self.service.name}.test",
+            cookies={SessionCookie.of(self.settings).name: token},
+            headers={
+                "Accept": "text/html",
+                "Accept-Language": "fr",
+                "Sec-Fetch-Site": "same-origin",
+            },
+            transport=Acquainted(httpx.ASGITransport(app=self.app), self.owner, [self.db]),
         )
 
     async def hears_from(self, *others: Self, alone: bool = False) -> None:

@@ -17,20 +17,20 @@ from intercoop_contracts.advice import RequestState
 
 def check_may_ask(who: Identity, organisation_id: UUID, context: Context) -> None:
     """Raise `ForbiddenError` for whoever may not ask in a co-operative's name."""
-    if not _acts_for(who, organisation_id, context):
+    if not acts_for(who, organisation_id, context):
         raise ForbiddenError("You ask in the name of a co-operative of your own")
 
 
 def requests_shown_to(who: Identity, state: RequestState | None, context: Context) -> RequestFilter:
     """Their co-operatives' own; staff are shown everybody's of this instance."""
-    return RequestFilter(None if _is_staff(who, context) else sorted(who.organisations), state)
+    return RequestFilter(None if is_staff(who, context) else sorted(who.organisations), state)
 
 
 def invitations_shown_to(
     who: Identity, state: ReceivedState | None, context: Context
 ) -> InvitationFilter:
     """Their co-operatives' own, but for those declined; staff are shown all of this instance."""
-    if _is_staff(who, context):
+    if is_staff(who, context):
         return InvitationFilter(None, state, with_declined=True)
     return InvitationFilter(sorted(who.organisations), state)
 
@@ -39,9 +39,19 @@ async def their_request(
     request_id: UUID, who: Identity, context: Context, tx: Transaction
 ) -> Request:
     """The request, if the caller speaks for the asker; to others it is not there."""
-    request = await requests.get(request_id, tx)
-    if request is None or not _acts_for(who, request.view.organisation_id, context):
+    request = await their_request_or_none(request_id, who, context, tx)
+    if request is None:
         raise NotFoundError(NO_SUCH_REQUEST)
+    return request
+
+
+async def their_request_or_none(
+    request_id: UUID, who: Identity, context: Context, tx: Transaction
+) -> Request | None:
+    """The same; None for whoever reads it as everybody does."""
+    request = await requests.get(request_id, tx)
+    if request is None or not acts_for(who, request.view.organisation_id, context):
+        return None
     return request
 
 
@@ -50,7 +60,7 @@ async def their_invitation(
 ) -> InvitationWithRequest:
     """The invitation, if the caller speaks for who received it; to others it is not there."""
     shown = await invitations.show(invitation_id, tx)
-    if shown is None or not _acts_for(who, shown.invitation.organisation_id, context):
+    if shown is None or not acts_for(who, shown.invitation.organisation_id, context):
         raise NotFoundError(NO_SUCH_INVITATION)
     return shown
 
@@ -60,15 +70,20 @@ async def readable_invitation(
 ) -> InvitationWithRequest:
     """The same, but one that was declined is shown to staff only."""
     shown = await their_invitation(invitation_id, who, context, tx)
-    if shown.invitation.state is ReceivedState.DECLINED and not _is_staff(who, context):
+    if shown.invitation.state is ReceivedState.DECLINED and not is_staff(who, context):
         raise NotFoundError(NO_SUCH_INVITATION)
     return shown
 
 
-def _acts_for(who: Identity, organisation_id: UUID, context: Context) -> bool:
+def acts_for(who: Identity, organisation_id: UUID, context: Context) -> bool:
     """Whether somebody may speak for an organisation of this instance."""
-    return _is_staff(who, context) or who.acts_for(organisation_id)
+    return is_staff(who, context) or who.acts_for(organisation_id)
 
 
-def _is_staff(who: Identity, context: Context) -> bool:
+def acts_for_any(who: Identity, context: Context) -> bool:
+    """Whether somebody speaks for an organisation here at all."""
+    return is_staff(who, context) or bool(who.organisations)
+
+
+def is_staff(who: Identity, context: Context) -> bool:
     return who.is_staff_of(context.settings.owner)

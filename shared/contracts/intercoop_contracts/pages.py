@@ -103,6 +103,15 @@ MENU: Final = (
         key="a",
     ),
     Entry(
+        service="advice",
+        address="/advice/requests",
+        text="Peer advice",
+        icon="heart-handshake",
+        group=Group.SUPPORT,
+        short="Peer advice",
+        key="e",
+    ),
+    Entry(
         service="directory",
         address="/directory/team",
         text="Team",
@@ -129,6 +138,20 @@ SLOTS: Final = (
         board="/",
     ),
     Slot(
+        service="advice",
+        address="/advice/requests",
+        text="Who asks you for advice",
+        name="asking-us",
+        board="/",
+    ),
+    Slot(
+        service="advice",
+        address="/advice/requests",
+        text="Your requests for advice",
+        name="our-requests",
+        board="/",
+    ),
+    Slot(
         service="directory",
         address="/directory/organisations",
         text="The directory",
@@ -140,6 +163,13 @@ SLOTS: Final = (
         address="/directory/organisations",
         text="Directory",
         name="found",
+        board="/search",
+    ),
+    Slot(
+        service="advice",
+        address="/advice/requests",
+        text="Requests for advice",
+        name="requests-found",
         board="/search",
     ),
     Slot(

@@ -8,6 +8,7 @@ import pytest
 from intercoop_advice.main import SERVICE
 from intercoop_contracts.directory import ORGANISATIONS
 from testkit.advice_service import AURILLAC, FIGEAC, AdviceNetwork, AdviceService, cooperative
+from testkit.forms_of_pages import Reader
 from testkit.ids import new_id
 from testkit.in_memory_network import state_event
 from testkit.issuer import Issuer
@@ -132,3 +133,31 @@ class Exchange:
 @pytest.fixture
 def exchange(home, asker):
     return Exchange(home, asker)
+
+
+@pytest.fixture
+async def lucie(home, asker):
+    """Of the people of the co-operative that asks."""
+    async with home.browser(organisations=[str(asker)]) as browser:
+        yield Reader(browser)
+
+
+@pytest.fixture
+async def paul(neighbour, helper):
+    """Of the people of the co-operative that is asked, in the other union."""
+    async with neighbour.browser(organisations=[str(helper)]) as browser:
+        yield Reader(browser)
+
+
+@pytest.fixture
+async def nadia(home):
+    """Staff where somebody asks."""
+    async with home.browser(roles=["staff"]) as browser:
+        yield Reader(browser)
+
+
+@pytest.fixture
+async def samir(home):
+    """A member where somebody asks, who acts for no co-operative."""
+    async with home.browser() as browser:
+        yield Reader(browser)

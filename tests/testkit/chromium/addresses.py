@@ -25,6 +25,23 @@ ROUTES: Final = {
 }
 """The application's own list of whole pages."""
 
+_INVITATION: Final = "/advice/invitations/{invitation_id:uuid}"
+_REQUEST: Final = "/advice/requests/{request_id:uuid}"
+_OFFER: Final = f"{_REQUEST}/offers/{{invitation_id:uuid}}"
+OF_ITS_PEOPLE: Final[dict[str, tuple[str, ...]]] = {
+    _INVITATION: ("/advice/invitations/{asked}", "/advice/invitations/{offered}"),
+    f"{_INVITATION}/decline": ("/advice/invitations/{asked}/decline",),
+    f"{_INVITATION}/withdraw": ("/advice/invitations/{offered}/withdraw",),
+    f"{_REQUEST}/neighbours": (
+        "/advice/requests/{request}/neighbours",
+        "/advice/requests/{request}/neighbours?km=all",
+    ),
+    f"{_REQUEST}/close": ("/advice/requests/{request}/close",),
+    f"{_OFFER}/accept": ("/advice/requests/{request}/offers/{offer}/accept",),
+    f"{_OFFER}/not-taken": ("/advice/requests/{request}/offers/{offer}/not-taken",),
+}
+"""The same of what only staff and the manager see, as it is about the manager's co-operative."""
+
 ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/": ("/",),
     "/me": ("/me",),
@@ -75,6 +92,21 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
         "/directory/organisations/{organisation}/edit",
     ),
     "/search": ("/search", "/search?q=bois", "/search?q=nowhere"),
+    "/advice/requests": (
+        "/advice/requests",
+        "/advice/requests?tab=us&earlier=true",
+        "/advice/requests?tab=ours",
+        "/advice/requests?tab=all",
+        "/advice/requests?tab=all&q=locaux",
+        "/advice/requests?tab=all&q=nowhere",
+    ),
+    "/advice/requests/{request_id:uuid}": (
+        "/advice/requests/{request}",
+        "/advice/requests/{answered}",
+        "/advice/requests/{others}",
+    ),
+    "/advice/requests/new": ("/advice/requests/new",),
+    **dict.fromkeys(OF_ITS_PEOPLE, ()),
 }
 """Route → the addresses under which its page is looked at, each in another state."""
 
@@ -106,4 +138,9 @@ WHOLE: Final = tuple(
     for route, right in ROUTES.items()
     for address in ADDRESSES.get(route, ())
 )
-LOOKED: Final = (*WHOLE, *ERRORS, *STATES)
+ITS_PEOPLES: Final = tuple(
+    Looked(address, 200, ("manager", "staff"))
+    for addresses in OF_ITS_PEOPLE.values()
+    for address in addresses
+)
+LOOKED: Final = (*WHOLE, *ITS_PEOPLES, *ERRORS, *STATES)

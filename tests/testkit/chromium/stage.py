@@ -14,6 +14,7 @@ import httpx
 from intercoop_local.network import read_network
 from intercoop_local.ports import Ports
 from testkit.chromium.before import ask_too_often, invited
+from testkit.chromium.peer_advice import played
 from testkit.chromium.server import serving
 from testkit.local_network import Local, block_of_ports, make_home, starting
 from testkit.openid_provider import CLIENT, SECRET, OpenIdProvider
@@ -30,7 +31,8 @@ class Stage:
     """The addresses of the instance and of the browser, and what the instance knows.
 
     `organisation` is a sample of its own, `neighbour` one of another owner, `person` the made-up
-    adviser; all are ids. `invitation` is the address of a personal link that is still good.
+    adviser; all are ids, and so are those of `PeerAdvice`. `invitation` is the address of a personal
+    link that is still good.
     """
 
     url: str
@@ -41,6 +43,12 @@ class Stage:
     neighbour: str
     person: str
     invitation: str
+    request: str
+    offer: str
+    answered: str
+    others: str
+    asked: str
+    offered: str
 
     @property
     def local(self) -> Local:
@@ -88,6 +96,7 @@ def _known(local: Local, browser: str) -> Stage:
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
         found = {owner: _first_of(owner, client) for owner in (OWNER, NEIGHBOUR)}
         listed = client.get("/directory/api/people").raise_for_status().json()["items"]
+        advice = played(OWNER, client)
     (adviser,) = [str(one["id"]) for one in listed if one["family_name"] == "Benali"]
     ask_too_often(url)
     return Stage(
@@ -99,6 +108,7 @@ def _known(local: Local, browser: str) -> Stage:
         neighbour=found[NEIGHBOUR],
         person=adviser,
         invitation=invited(NEWCOMER, url, adviser, local),
+        **advice.__dict__,
     )
 
 

@@ -39,5 +39,7 @@ STATES: Final = (
     Looked(_SIGN_IN, 429, (CROWD,), (_ASKING,), "too many"),
     Looked("/directory/setup/identity", 422, ("operator",), ({"light": "jaune"},), "a fault"),
     Looked("/directory/team/give", 422, ("staff",), ({"given_name": "Ines"},), "faults"),
+    Looked("/advice/requests/new", 422, ("manager",), ({"title": ""},), "no subject"),
+    Looked("/advice/requests/new", 200, ("manager",), ({"title": "Une presse"},), "asked before"),
     Looked("/directory/organisations/new", 422, ("staff",), ({"name": ""},), "faults"),
 )

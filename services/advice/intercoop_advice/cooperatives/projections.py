@@ -1,6 +1,6 @@
 """Organisations as every owner's directory publishes them, this instance's own included."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -25,6 +25,25 @@ OWN: Final = """
 SELECT id, owner, record FROM known_organisations
 WHERE id = $1 AND owner = $2 AND record IS NOT NULL AND left_on IS NULL
 """
+OWN_NAMED: Final = """
+SELECT id, owner, record FROM known_organisations
+WHERE owner = $1 AND id = ANY ($2::uuid[]) AND record IS NOT NULL AND left_on IS NULL
+ORDER BY name, id
+"""
+OWN_LIKE: Final = """
+SELECT id, owner, record FROM cooperatives
+WHERE owner = $1 AND strpos(without_accents(name), without_accents($2)) > 0
+ORDER BY strpos(without_accents(name), without_accents($2)), name, id LIMIT $3
+"""
+OWNER_NAMES: Final = """
+SELECT asked.owner, own.name FROM unnest($1::text[]) AS asked (owner) CROSS JOIN LATERAL (
+    SELECT left(record ->> 'name', 80) AS name FROM known_organisations AS known
+    WHERE known.owner = asked.owner AND kind IN ('union', 'federation')
+    ORDER BY id LIMIT 1
+) AS own
+"""
+"""An owner's first organisation of these kinds is itself: its instance registers it first."""
+
 KNOWN: Final = "SELECT id, owner, record FROM cooperatives WHERE id = ANY ($1::uuid[])"
 CONTACT: Final = "SELECT record FROM known_organisations WHERE owner = $1 AND id = $2"
 
@@ -54,6 +73,29 @@ async def own(organisation_id: UUID, tx: Transaction) -> Cooperative | None:
     """An organisation of this instance that is still there."""
     row = await tx.fetchrow(OWN, organisation_id, tx.owner)
     return cooperative_in(row) if row else None
+
+
+async def own_named(ids: Collection[UUID], tx: Transaction) -> list[Cooperative]:
+    """Those of `ids` that are organisations of this instance and still there, by name."""
+    rows = await tx.fetch(OWN_NAMED, tx.owner, sorted(ids))
+    return [cooperative_in(row) for row in rows]
+
+
+async def own_like(text: str, most: int, tx: Transaction) -> list[Cooperative]:
+    """Co-operatives of this instance whose names hold a text, case and accents forgiven."""
+    rows = await tx.fetch(OWN_LIKE, tx.owner, text.strip(), most)
+    return [cooperative_in(row) for row in rows]
+
+
+async def owner_names(owners: Collection[str], tx: Transaction) -> dict[str, str]:
+    """What these owners call themselves; by their slugs those that have not said so here."""
+    asked = tuple(sorted(owners))
+    return await tx.recent(("owner names", asked), lambda: _names(asked, tx))
+
+
+async def _names(owners: Sequence[str], tx: Transaction) -> dict[str, str]:
+    said = {row["owner"]: row["name"] for row in await tx.fetch(OWNER_NAMES, owners)}
+    return {owner: said.get(owner) or owner for owner in owners}
 
 
 async def known(ids: Sequence[UUID], tx: Transaction) -> dict[UUID, Cooperative]:

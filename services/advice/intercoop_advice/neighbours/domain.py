@@ -91,7 +91,7 @@ class Neighbour:
 def rank(wanted: Wanted, candidates: Collection[Candidate], limit: int) -> Sequence[Neighbour]:
     """The best first, at most `limit`; of two alike the nearer, then by name, then by id."""
     neighbours = [
-        Neighbour(candidate, tuple(_reasons(wanted, candidate))) for candidate in candidates
+        Neighbour(candidate, tuple(reasons_for(wanted, candidate))) for candidate in candidates
     ]
     return sorted(neighbours, key=_place)[:limit]
 
@@ -108,7 +108,8 @@ def _place(neighbour: Neighbour) -> tuple[float, float, str, UUID]:
     return -neighbour.points, far, name, candidate.cooperative.id
 
 
-def _reasons(wanted: Wanted, candidate: Candidate) -> Iterator[Reason]:
+def reasons_for(wanted: Wanted, candidate: Candidate) -> Iterator[Reason]:
+    """What speaks for asking one, and what against it."""
     for reason in _RULES:
         found = reason(wanted, candidate)
         if found:

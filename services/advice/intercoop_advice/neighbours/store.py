@@ -80,6 +80,15 @@ FROM chosen CROSS JOIN LATERAL (
 """Each kind of candidate of each owner by its own index; what is far and no more than that falls
 away. LIMIT 1 has each row looked up by its id: a join might read the whole table."""
 
+ASKED: Final = """
+SELECT asked.place, known.id, known.owner, known.record,
+    distance_km(asked.lat, asked.lon, known.lat, known.lon) AS distance
+FROM unnest($2::uuid[], $3::float8[], $4::float8[])
+    WITH ORDINALITY AS asked (id, lat, lon, place)
+JOIN known_organisations AS known ON known.owner = $1 AND known.id = asked.id
+WHERE known.record IS NOT NULL
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class CandidateSearch:
@@ -112,3 +121,22 @@ async def candidates(search: CandidateSearch, tx: Transaction) -> list[Candidate
         tx.now,
     )
     return [Candidate(cooperative_in(row), row["distance"], row["asked_lately"]) for row in rows]
+
+
+async def asked_as_candidates(
+    asked: Sequence[tuple[UUID, AdviceRequestView]], tx: Transaction
+) -> list[Candidate | None]:
+    """Organisations of this instance, each beside the request that asks it, in their order.
+
+    How often they were asked counts for nothing here; None for one that is not there any more.
+    """
+    places = [view.commune for _, view in asked]
+    rows = await tx.fetch(
+        ASKED,
+        tx.owner,
+        [organisation_id for organisation_id, _ in asked],
+        [place.lat if place else None for place in places],
+        [place.lon if place else None for place in places],
+    )
+    found = {row["place"]: Candidate(cooperative_in(row), row["distance"], 0) for row in rows}
+    return [found.get(place) for place in range(1, len(asked) + 1)]

@@ -14,6 +14,7 @@ from intercoop_advice.invitations.domain.received import (
 from intercoop_advice.requests.store.published import RequestCopy
 from intercoop_chassis.postgres import Row, Transaction, ends_early
 from intercoop_contracts.advice import AdviceRequestView
+from intercoop_contracts.advice.requests import MAX_INVITATIONS
 
 ADD: Final = """
 INSERT INTO received_invitations (
@@ -71,9 +72,22 @@ LIST: Final = ends_early(f"""{SHOWN}
 WHERE ($1::uuid[] IS NULL OR received.organisation_id = ANY ($1))
     AND ($2::text IS NULL OR received.state = $2)
     AND ($3 OR NOT received.is_declined)
-    AND ($4::uuid IS NULL OR received.id < $4)
-ORDER BY received.id DESC LIMIT $5
+    AND NOT ($4 AND received.state = 'invited')
+    AND ($5::uuid IS NULL OR received.id < $5)
+ORDER BY received.id DESC LIMIT $6
 """)
+COUNT: Final = """
+SELECT count(*) FROM (
+    SELECT FROM received_invitations
+    WHERE ($1::uuid[] IS NULL OR organisation_id = ANY ($1)) AND state = $2 LIMIT $3
+) AS counted
+"""
+TO_REQUEST: Final = f"""{SHOWN}
+WHERE received.owner = $1 AND received.request_id = $2
+    AND ($3::uuid[] IS NULL OR received.organisation_id = ANY ($3))
+    AND ($4 OR NOT received.is_declined)
+ORDER BY received.id LIMIT $5
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +111,15 @@ class ReceivedPosition(NamedTuple):
 
 
 class InvitationFilter(NamedTuple):
-    """Whose invitations, in which state, and whether with those declined; None is any."""
+    """Whose invitations, in which state, and whether with those declined; None is any.
+
+    `without_waiting` leaves those out that nobody here has replied to.
+    """
 
     organisations: Sequence[UUID] | None = None
     state: ReceivedState | None = None
     with_declined: bool = False
+    without_waiting: bool = False
 
 
 async def add_missing(copy: RequestCopy, asked: Asked, tx: Transaction) -> None:
@@ -174,6 +192,21 @@ async def list_received(
 ) -> list[InvitationWithRequest]:
     """The newest first; fewer where they are large."""
     rows = await tx.fetch(LIST, *wanted, after.id if after else None, fetch)
+    return [_shown(row) for row in rows]
+
+
+async def count_waiting(organisations: Sequence[UUID] | None, most: int, tx: Transaction) -> int:
+    """How many invitations nobody here has replied to, counted up to `most`."""
+    return int(await tx.fetchval(COUNT, organisations, ReceivedState.INVITED, most))
+
+
+async def received_to(
+    owner: str, request_id: UUID, wanted: InvitationFilter, tx: Transaction
+) -> list[InvitationWithRequest]:
+    """Those to one request, of the organisations that are wanted."""
+    rows = await tx.fetch(
+        TO_REQUEST, owner, request_id, wanted.organisations, wanted.with_declined, MAX_INVITATIONS
+    )
     return [_shown(row) for row in rows]
 
 

@@ -48,6 +48,15 @@ WHERE ($1::uuid[] IS NULL OR organisation_id = ANY ($1)) AND ($2::text IS NULL O
     AND ($3::uuid IS NULL OR id < $3)
 ORDER BY id DESC LIMIT $4
 """)
+COUNT_OFFERED: Final = """
+SELECT count(*) FROM (
+    SELECT FROM invitations JOIN requests ON requests.id = invitations.request_id
+    WHERE requests.state = 'open' AND offer_state = 'offered'
+        AND answer_revision IS DISTINCT FROM offer_revision
+        AND ($1::uuid[] IS NULL OR requests.organisation_id = ANY ($1))
+    LIMIT $2
+) AS counted
+"""
 INVITATIONS: Final = """
 SELECT * FROM invitations WHERE request_id = ANY ($1::uuid[]) ORDER BY asked_at, id
 """
@@ -111,6 +120,11 @@ async def list_requests(
     return [
         ListedRequest(request, row["bytes"]) for request, row in zip(requests, rows, strict=True)
     ]
+
+
+async def count_offered(organisations: Sequence[UUID] | None, most: int, tx: Transaction) -> int:
+    """How many offers wait for an answer of these, or of anybody here, counted up to `most`."""
+    return int(await tx.fetchval(COUNT_OFFERED, organisations, most))
 
 
 async def _with_invitations(row: Row | None, tx: Transaction) -> Request | None:

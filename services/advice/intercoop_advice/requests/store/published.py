@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from intercoop_chassis.postgres import Transaction, ends_early
+from intercoop_chassis.postgres import Row, Transaction, ends_early
 from intercoop_contracts.advice import AdviceRequestView, RequestState
 
 LIST: Final = ends_early("""
@@ -14,6 +14,10 @@ WHERE (state = 'open' OR said_at > $1) AND ($2::text IS NULL OR state = $2)
     AND ($3::uuid IS NULL OR (id, owner) < ($3, $4))
 ORDER BY id DESC, owner DESC LIMIT $5
 """)
+GET: Final = """
+SELECT owner, id, said_at, record, bytes FROM request_board
+WHERE id = $1 AND (state = 'open' OR said_at > $2)
+"""
 LOCK_COPY: Final = """
 SELECT record FROM known_requests WHERE owner = $1 AND id = $2 FOR UPDATE
 """
@@ -58,16 +62,25 @@ async def list_published(
 ) -> list[PublishedRequest]:
     """The newest first; fewer where they are large."""
     rows = await tx.fetch(LIST, *wanted, *(after or (None, None)), fetch)
-    return [
-        PublishedRequest(
-            row["owner"],
-            row["id"],
-            row["said_at"],
-            AdviceRequestView.model_validate_json(row["record"]),
-            row["bytes"],
-        )
-        for row in rows
-    ]
+    return [published_in(row) for row in rows]
+
+
+async def get_published(
+    request_id: UUID, closed_since: datetime, tx: Transaction
+) -> PublishedRequest | None:
+    """Anybody's, unless it was closed before then."""
+    row = await tx.fetchrow(GET, request_id, closed_since)
+    return published_in(row) if row else None
+
+
+def published_in(row: Row) -> PublishedRequest:
+    return PublishedRequest(
+        row["owner"],
+        row["id"],
+        row["said_at"],
+        AdviceRequestView.model_validate_json(row["record"]),
+        row["bytes"],
+    )
 
 
 async def lock_copy(owner: str, request_id: UUID, tx: Transaction) -> RequestCopy | None:
