@@ -161,3 +161,19 @@ async def samir(home):
     """A member where somebody asks, who acts for no co-operative."""
     async with home.browser() as browser:
         yield Reader(browser)
+
+
+@pytest.fixture
+async def record(exchange, helper):
+    """A request that asks a co-operative of the other union; its page's address."""
+    await exchange.ask(helper)
+    return f"/advice/requests/{exchange.request}"
+
+
+@pytest.fixture
+async def offered(home, neighbour, record, exchange, helper):
+    """The same, and help was offered: the address of the offer's page, without its last word."""
+    await neighbour.hears_from(home)
+    await exchange.offer(neighbour, helper)
+    await home.hears_from(neighbour)
+    return f"{record}/offers/{exchange.invitations[str(helper)]}"
