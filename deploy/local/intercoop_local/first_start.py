@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
+from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
 from intercoop_directory.accounts.gateways.personas import written_personas
@@ -16,19 +17,21 @@ from intercoop_events.main import SERVICE as EVENTS
 from intercoop_events.meetings.domain.meeting import MeetingDraft
 from intercoop_events.meetings.handlers.schedule import schedule
 from intercoop_local.instances import Instance
-from intercoop_local.made_up_people import make_people
+from intercoop_local.made_up.guests import coming
+from intercoop_local.made_up.meetings import sample_meetings
+from intercoop_local.made_up.people import make_managers, make_people
 from intercoop_local.network import Network
 from intercoop_local.platform.errors import PlatformError
-from intercoop_local.samples import sample_meetings
 from intercoop_local.spreadsheets import as_csv, rows
 
-SAMPLES = 12
+SAMPLES = 60
+"""Sample co-operatives of an owner with a territory."""
 
 Beginning = Callable[[Instance, Network], Awaitable[None]]
 
 
 async def cooperatives(instance: Instance, network: Network) -> None:
-    """A dozen sample co-operatives where the owner has a territory."""
+    """Sample co-operatives where the owner has a territory."""
     if not instance.owner.departements:
         return
     spreadsheet = as_csv(rows(network, instance.owner, SAMPLES)).encode("cp1252")
@@ -42,11 +45,12 @@ async def cooperatives(instance: Instance, network: Network) -> None:
 
 
 async def meetings(instance: Instance, _: Network) -> None:
-    """Sample meetings in the weeks to come."""
-    now = datetime.now(UTC)
+    """Sample meetings in those of the weeks to come that have none."""
+    now, owner = datetime.now(UTC), instance.owner
     db = instance.database(EVENTS)
     try:
-        drafts = list(sample_meetings(instance.owner, now))
+        days = {day_in_france(each.view.starts) for each in await coming(db, owner.slug, now)}
+        drafts = list(sample_meetings(owner, now, but=days))
         await db.command(partial(_scheduled, drafts, now))
     finally:
         await db.close()
@@ -64,6 +68,7 @@ async def people(instance: Instance, network: Network) -> None:
     db = instance.database(DIRECTORY)
     try:
         personas = await db.command(lambda tx: make_people(instance.owner, network, tx))
+        await db.command(lambda tx: make_managers(instance.owner, network, SAMPLES, tx))
     finally:
         await db.close()
     written_personas(instance.personas, personas)
@@ -82,16 +87,20 @@ async def presentation(instance: Instance, _: Network) -> None:
 
 BEGINNINGS: Mapping[str, Mapping[str, Beginning]] = {
     "directory": {"directory": cooperatives, "people": people, "presentation": presentation},
-    "events": {"events": meetings},
 }
 """By the service that they need, in their order; each has a name of its own."""
 
+RENEWED: Mapping[str, Beginning] = {"events": meetings}
+"""What every start looks after, by the service that it needs."""
+
 
 async def first_start(instance: Instance, network: Network) -> None:
-    """Begin everything that has not begun; once each, also when it was interrupted."""
+    """Begin everything that has not begun, once each, also when it was interrupted; renew dates."""
     for service in instance.services:
         for name, begin in BEGINNINGS.get(service, {}).items():
             begun = instance.folder / f"{name}.begun"
             if not begun.exists():
                 await begin(instance, network)
                 begun.touch()
+        if service in RENEWED:
+            await RENEWED[service](instance, network)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from intercoop_directory.communes.handlers import shipped
+from intercoop_local.made_up.cooperatives import NOTABLE, Notable
 from intercoop_local.network import Network, Owner
 
 HEADINGS = (
@@ -34,21 +35,31 @@ _TRADES = (
     ("Bureau d'études", "71.12B", "énergie; calculs"),
     ("Maçonnerie", "43.99C", "écoconstruction"),
     ("Librairie", "47.61Z", "animation"),
-    ("Informatique", "62.01Z", "logiciel libre; formation"),
-    ("Nettoyage", "81.21Z", "insertion"),
-    ("Paysage", "81.30Z", "jardins; formation"),
+    ("Studio numérique", "62.01Z", "logiciel libre; formation"),
+    ("Propreté", "81.21Z", "insertion"),
+    ("Paysagistes", "81.30Z", "jardins; formation"),
 )
 _NAMES = (
-    "du Canal",
+    "du Ruisseau",
     "des Deux Rives",
     "de la Halle",
     "du Plateau",
     "des Tilleuls",
     "du Pont Neuf",
-    "de l'Étape",
+    "de l’Étape",
     "des Trois Vallées",
     "du Lavoir",
     "de la Gare",
+    "des Quatre Saisons",
+    "du Vieux Moulin",
+    "de la Fontaine",
+    "des Coteaux",
+    "du Grand Chêne",
+    "de l’Écluse",
+    "des Remparts",
+    "du Bief",
+    "de la Place",
+    "des Peupliers",
 )
 _STATUTES = (("Scop", "SARL"), ("Scop", "SA"), ("Scic", "SAS"), ("Scop", "SAS"))
 _TOWNS = 60
@@ -68,11 +79,17 @@ class Town:
 
 
 def rows(network: Network, owner: Owner, count: int, *, first: int = 1) -> list[list[str]]:
-    """Make this many co-operatives of a union, in its largest towns; the same on every machine."""
-    towns = largest_towns(owner.departements)
+    """Make this many co-operatives of a union, in its largest towns; the same on every machine.
+
+    Those that everybody remembers come first. Within an owner no name is twice below 200.
+    """
+    number, towns = network.number(owner.slug), largest_towns(owner.departements)
+    notable = NOTABLE.get(owner.slug, ())
     return [
-        _row(network.number(owner.slug), number, towns[number % len(towns)])
-        for number in range(first, first + count)
+        _notable_row(number, place, notable[place - 1], owner)
+        if place <= len(notable)
+        else _row(number, place, towns[place % len(towns)])
+        for place in range(first, first + count)
     ]
 
 
@@ -96,17 +113,34 @@ def _luhn(digit: int, *, doubled: bool) -> int:
     return sum(divmod(digit * 2, 10)) if doubled else digit
 
 
+def _notable_row(owner: int, number: int, notable: Notable, of: Owner) -> list[str]:
+    towns = (town for one in of.departements for town in _largest_by_departement().get(one, ()))
+    town = next(town for town in towns if town.name == notable.town)
+    statute, form = _STATUTES[0]
+    what = (notable.name, statute, form, notable.naf, str(notable.headcount), notable.expertise)
+    return _cells(owner, number, what, town)
+
+
 def _row(owner: int, number: int, town: Town) -> list[str]:
     trade, naf, expertise = _TRADES[number % len(_TRADES)]
-    name = f"{trade} {_NAMES[(number // len(_TRADES) + number) % len(_NAMES)]} ({town.name})"
+    name = f"{trade} {_NAMES[(number // len(_TRADES) + number + 3 * owner) % len(_NAMES)]}"
     statute, form = _STATUTES[number % len(_STATUTES)]
+    what = (name, statute, form, naf, str(3 + number * 7 % 40), expertise)
+    return _cells(owner, number, what, town)
+
+
+def _cells(
+    owner: int, number: int, what: tuple[str, str, str, str, str, str], town: Town
+) -> list[str]:
+    """A row as the headings say: `what` are name, statute, form, NAF, headcount, expertise."""
+    name, statute, form, naf, headcount, expertise = what
     return [
         name,
         made_up_siren(owner, number),
         statute,
         form,
         naf,
-        str(3 + number * 7 % 40),
+        headcount,
         town.name,
         town.postcode,
         town.departement,

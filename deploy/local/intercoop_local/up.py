@@ -17,6 +17,7 @@ from intercoop_local.first_start import first_start
 from intercoop_local.greeting import greeting
 from intercoop_local.home import Home
 from intercoop_local.instances import Instance
+from intercoop_local.made_up.alive import enliven
 from intercoop_local.network import Network, Owner
 from intercoop_local.platform.errors import PlatformError
 from intercoop_local.platform.ports import LOOPBACK, need_free
@@ -94,6 +95,15 @@ class Up:
             raise errors.exceptions[0] from None
         click.echo(greeting(self.stack, time.monotonic() - self._began))
         settle_memory()
+        if not self.stack.is_empty:
+            await self._enliven()
+
+    async def _enliven(self) -> None:
+        """Let the samples speak; a network in which they cannot is as good as any."""
+        try:
+            await enliven(self.stack.home, self.stack.network, self.stack.instances)
+        except (PlatformError, OSError) as error:
+            click.echo(f"  The samples do not say everything yet: {error}. The next start goes on.")
 
     async def _in_turn(self, slug: str) -> None:
         async with self._turns:

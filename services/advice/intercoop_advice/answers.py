@@ -23,6 +23,7 @@ class PublicRequest(BaseModel):
     expertise: Sequence[str] = Field(description="What the asker hopes to find")
     state: RequestState
     what_helped: str | None = Field(description="In the asker's words, once it is closed")
+    is_sample: bool = Field(description="Whether a made-up co-operative asks")
 
 
 def public(request_id: UUID, view: AdviceRequestView) -> dict[str, object]:

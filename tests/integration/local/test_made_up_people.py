@@ -1,5 +1,6 @@
 """The made-up people of an instance: in its directory with mandates, and there once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,11 +8,14 @@ import pytest
 from intercoop_chassis.auth import Role
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.standing import standing_of
+from intercoop_chassis.versions import Expected
 from intercoop_contracts.directory import Language
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations.domain.organisation import OrganisationRecord
 from intercoop_directory.organisations.handlers import OrganisationDraft, register
-from intercoop_local.made_up_people import make_people
+from intercoop_directory.people.handlers import amend_person
+from intercoop_directory.people.store import get, list_people
+from intercoop_local.made_up.people import make_managers, make_people
 from intercoop_local.network import read_network
 from intercoop_local.spreadsheets import rows
 
@@ -58,9 +62,9 @@ async def test_each_has_what_their_mandates_allow_and_is_said_with_the_co_operat
     assert Role.ELECTED in jeanne.roles
     assert (nadia.roles, karim.roles) == ({Role.MEMBER, Role.STAFF}, {Role.MEMBER, Role.OPERATOR})
     first = rows(NETWORK, owner, 1)[0][0]
-    assert personas[0].about[Language.FR] == f"gérante de l'{first}"
+    assert personas[0].about[Language.FR] == f"gérante, {first}"
     assert personas[3].about == {
-        Language.FR: "conseillère de l'union",
+        Language.FR: "conseillère de l’union",
         Language.EN: "adviser of the union",
     }
 
@@ -76,5 +80,28 @@ async def test_an_owner_without_samples_has_those_of_the_instance_alone(opened):
     personas = await made(owner, db)
     assert [one.about[Language.FR] for one in personas] == [
         "conseillère de la confédération",
-        "exploite l'instance de la confédération",
+        "exploite l’instance de la confédération",
     ]
+
+
+async def test_every_other_sample_has_a_manager_with_a_name_of_its_own_and_once(opened):
+    owner, db = await opened("auvergne", samples=12)
+    await made(owner, db)
+    for _ in range(2):
+        await db.command(lambda tx: make_managers(owner, NETWORK, 12, tx))
+    async with db.read() as tx:
+        people = await list_people(None, None, 100, tx)
+    assert len({one.record.full_name for _, one in people}) == len(people) == 5 + 9
+
+
+async def test_whoever_is_made_up_stays_so_when_staff_change_something(opened):
+    owner, db = await opened("auvergne", samples=3)
+    lucie = (await made(owner, db))[0].person
+    async with db.read() as tx:
+        before = await get(lucie, tx)
+    typed = replace(before.record, given_name="Lucienne", is_sample=False)
+    expected = Expected(frozenset({before.version}))
+    after = await db.command(lambda tx: amend_person(lucie, expected, typed, tx))
+    assert (after.record.given_name, after.record.is_sample) == ("Lucienne", True)
+    async with db.read() as tx:
+        assert (await get(lucie, tx)).record.is_sample

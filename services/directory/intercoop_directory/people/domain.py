@@ -59,6 +59,7 @@ class PersonRecord:
     language: Language = Language.FR
     mandates: tuple[Mandate, ...] = ()
     contact_points: tuple[ContactPoint, ...] = ()
+    is_sample: bool = False
 
     @property
     def full_name(self) -> str:
@@ -94,7 +95,8 @@ def examine_person(record: PersonRecord) -> PersonRecord | Refused:
 
 
 def change_person(person: Person, record: PersonRecord) -> Person:
-    """The person with what is said of them now; the very same when nothing changes."""
+    """The person as they are said to be now, made up or not as ever; without change the same."""
+    record = replace(record, is_sample=person.record.is_sample)
     if person.record == record:
         return person
     return replace(person, version=person.version + 1, record=record)
@@ -151,16 +153,13 @@ def person_view(record: PersonRecord) -> PersonView:
         contact_points=tuple(
             ContactPointView(kind=point.kind, value=point.value) for point in record.contact_points
         ),
+        is_sample=record.is_sample,
     )
 
 
 def _mandate_view(mandate: Mandate) -> MandateView:
-    return MandateView(
-        organisation_id=mandate.organisation_id,
-        role=mandate.role,
-        since=mandate.since,
-        until=mandate.until,
-    )
+    held, role = mandate.organisation_id, mandate.role
+    return MandateView(organisation_id=held, role=role, since=mandate.since, until=mandate.until)
 
 
 def person_record_of(view: PersonView) -> PersonRecord:
@@ -176,6 +175,7 @@ def person_record_of(view: PersonView) -> PersonRecord:
         contact_points=tuple(
             ContactPoint(point.kind, point.value) for point in view.contact_points
         ),
+        is_sample=view.is_sample,
     )
 
 

@@ -76,7 +76,7 @@ async def amend_person(
     after = change_person(before, examined)
     if after is not before:
         await store.update(after, before, tx)
-        view = person_view(examined)
+        view = person_view(after.record)
         tx.publish(PEOPLE, person_id, view, event_type="person-changed")
         await standings.follow_person(person_id, person_view(before.record), view, tx)
     return after

@@ -10,7 +10,8 @@ from intercoop_contracts.directory import PersonView
 from intercoop_directory.people.domain import Person, PersonRecord, person_record_of
 
 INSERT: Final = """
-INSERT INTO people (id, version, given_name, family_name, language) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO people (id, version, given_name, family_name, language, is_sample)
+VALUES ($1, $2, $3, $4, $5, $6)
 """
 UPDATE: Final = """
 UPDATE people SET version = $2, given_name = $3, family_name = $4, language = $5 WHERE id = $1
@@ -59,7 +60,7 @@ async def operators_hold(addresses: Collection[str], day: date, tx: Transaction)
 
 
 async def insert(person: Person, tx: Transaction) -> None:
-    await tx.execute(INSERT, *_columns(person))
+    await tx.execute(INSERT, *_columns(person), person.record.is_sample)
     await _add_mandates(person, tx)
     await _add_contacts(person, tx)
 

@@ -43,6 +43,7 @@ class AdviceRequestView(View):
     invitations: tuple[InvitationView, ...] = Field(default=(), max_length=MAX_INVITATIONS)
     state: RequestState = RequestState.OPEN
     what_helped: LongText | None = None
+    is_sample: bool = Field(default=False, description="Asked in the name of a made-up one")
 
 
 ADVICE_REQUESTS = Stream(

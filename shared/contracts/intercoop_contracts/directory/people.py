@@ -66,6 +66,7 @@ class PersonView(View):
     language: Language = Language.FR
     mandates: tuple[MandateView, ...] = Field(default=(), max_length=MAX_MANDATES)
     contact_points: tuple[ContactPointView, ...] = Field(default=(), max_length=MAX_CONTACT_POINTS)
+    is_sample: bool = Field(default=False, description="Made up, to try the network out")
 
 
 PEOPLE = Stream(

@@ -24,6 +24,7 @@ _EXAMPLE: dict[str, JsonValue] = {
     "expertise": ["locaux"],
     "state": "open",
     "what_helped": None,
+    "is_sample": True,
     "asked_at": "2026-03-02T09:00:00Z",
     "invitations": [
         {

@@ -81,6 +81,7 @@ def ask(
         trade=asker.view.trade,
         commune=asker.view.commune,
         expertise=tidied.expertise,
+        is_sample=asker.view.is_sample,
     )
     return Request(request_id, now, view)
 

@@ -1,0 +1,1 @@
+"""What a network for trying out begins with, marked as samples: nobody's, in real communes."""
