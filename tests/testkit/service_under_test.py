@@ -80,6 +80,14 @@ class ServiceUnderTest:
             transport=Acquainted(httpx.ASGITransport(app=self.app), self.owner, [self.db]),
         )
 
+    def stranger(self) -> httpx.AsyncClient:
+        """A browser without a session; it asks in French."""
+        return httpx.AsyncClient(
+            base_url=f"https://{self.service.name}.test",
+            headers={"Accept": "text/html", "Accept-Language": "fr"},
+            transport=httpx.ASGITransport(app=self.app),
+        )
+
     async def hears_from(self, *others: Self, alone: bool = False) -> None:
         """Everything the others have published, in their newest states."""
         for other in others:

@@ -28,7 +28,7 @@ async def guest(
     is_staff = who.is_staff_of(context.settings.owner)
     if person != who.subject and not is_staff:
         raise ForbiddenError("Only staff register somebody else: leave person_id out")
-    if not is_staff and not who.acts_for(organisation_id):
+    if not is_staff and not who.reads_record_of(organisation_id):
         raise ForbiddenError("You register in the name of a co-operative of your own")
     if await look_up(ORGANISATIONS, organisation_id, tx) is None:
         remedy = "Find it there, or register it first"

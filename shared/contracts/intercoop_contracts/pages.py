@@ -103,6 +103,15 @@ MENU: Final = (
         key="a",
     ),
     Entry(
+        service="events",
+        address="/events/meetings",
+        text="Meetings",
+        icon="calendar-event",
+        group=Group.NETWORK,
+        short="Meetings",
+        key="r",
+    ),
+    Entry(
         service="advice",
         address="/advice/requests",
         text="Peer advice",

@@ -5,7 +5,6 @@ from typing import Final
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.publishing.telling import Told
 from intercoop_chassis.subscribers import Subscribers
-from intercoop_contracts.directory import ORGANISATIONS
 from intercoop_contracts.events import MEETING_SEATS, MEETINGS, SEAT_REQUESTS, SeatRequestView
 from intercoop_contracts.streams import Ended
 from intercoop_events.meetings import projections
@@ -13,7 +12,6 @@ from intercoop_events.meetings.domain.seats import SeatWish
 from intercoop_events.meetings.handlers import seats
 
 SUBSCRIBERS: Final = Subscribers()
-SUBSCRIBERS.read(ORGANISATIONS)
 SUBSCRIBERS.project(MEETINGS, forget=projections.forget_meetings)(projections.remember_meetings)
 SUBSCRIBERS.project(MEETING_SEATS, forget=projections.forget_seats)(projections.remember_seats)
 

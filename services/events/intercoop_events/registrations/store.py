@@ -1,7 +1,7 @@
 """Registrations of this instance's people, wherever the meeting is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -58,6 +58,10 @@ SELECT {COLUMNS} FROM registrations
 WHERE ($1::uuid IS NULL OR person_id = $1) AND ($2::uuid IS NULL OR meeting_id = $2)
     AND ($3::uuid IS NULL OR id < $3)
 ORDER BY id DESC LIMIT $4
+"""  # noqa: S608
+NEWEST: Final = f"""
+SELECT DISTINCT ON (meeting_id) {COLUMNS} FROM registrations
+WHERE person_id = $1 AND meeting_id = ANY ($2::uuid[]) ORDER BY meeting_id, id DESC
 """  # noqa: S608
 PERSONS: Final = """
 SELECT id, person_id FROM registrations WHERE id = ANY ($1::uuid[])
@@ -160,6 +164,14 @@ async def list_registrations(
     """The newest first."""
     rows = await tx.fetch(LIST, *wanted, after.id if after else None, fetch)
     return [_registration(row) for row in rows]
+
+
+async def newest_of(
+    person_id: UUID, meetings: Iterable[UUID], tx: Transaction
+) -> dict[UUID, Registration]:
+    """A person's newest registration for each of these meetings, by the meeting."""
+    rows = await tx.fetch(NEWEST, person_id, list(meetings))
+    return {row["meeting_id"]: _registration(row) for row in rows}
 
 
 async def persons(ids: list[UUID], tx: Transaction) -> dict[UUID, UUID]:

@@ -6,14 +6,13 @@ from uuid import UUID
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.publishing.telling import Told
 from intercoop_chassis.subscribers import Change, Subscribers
-from intercoop_contracts.directory import ACCOUNTS, PEOPLE, PRESENTATIONS
+from intercoop_contracts.directory import ACCOUNTS, PRESENTATIONS
 from intercoop_contracts.events import MEETINGS, SEAT_ANSWERS, MeetingView, SeatAnswerView
 from intercoop_contracts.streams import Ended
 from intercoop_events.registrations import handlers
 from intercoop_events.registrations.domain import SeatAnswer
 
 SUBSCRIBERS: Final = Subscribers()
-SUBSCRIBERS.read(PEOPLE)
 SUBSCRIBERS.read(ACCOUNTS)
 SUBSCRIBERS.read(PRESENTATIONS)
 

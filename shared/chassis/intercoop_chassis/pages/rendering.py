@@ -250,6 +250,7 @@ def _environment(folders: tuple[Path, ...], said: Words, assets: str) -> Environ
     environment.globals |= {"_": _marked(said), "kept": _kept()}
     environment.globals |= {"assets": assets, "bell_at": BELL, "sign_in_page": SIGN_IN_PAGE}
     numbers = (said.number, said.grouped, said.km, said.day, said.hour, said.moment)
-    filters = (*numbers, said.listed, said.of)
+    days = (said.weekday, said.weekday_name, said.weekday_and_year, said.month, said.span)
+    filters = (*numbers, *days, said.listed, said.of)
     environment.filters.update({one.__name__: one for one in filters})
     return environment

@@ -5,6 +5,7 @@ service, read at start by Babel. French is written with its non-breaking blanks,
 added to a text when it is shown.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -67,6 +68,33 @@ class Words:
         is_first = self.language is Language.FR and written.startswith("1 ")
         return f"1er{written[1:]}" if is_first else written
 
+    def weekday(self, value: date) -> str:
+        """`jeudi 3 décembre`."""
+        return self._with("EEEE d MMMM", value)
+
+    def weekday_and_year(self, value: date) -> str:
+        """`jeudi 3 décembre 2026`."""
+        return self._with("EEEE d MMMM y", value)
+
+    def weekday_name(self, value: date) -> str:
+        """`jeudi`."""
+        return format_date(_local(value), "EEEE", locale=self._locale)
+
+    def month(self, value: date) -> str:
+        """`décembre 2026`."""
+        return format_date(_local(value), "MMMM y", locale=self._locale)
+
+    def span(self, starts: datetime, ends: datetime) -> str:
+        """`jeudi 3 décembre 2026, de 14 h 00 à 17 h 00`; over several days, both of them."""
+        first, last = self.weekday_and_year(starts), self.weekday_and_year(ends)
+        is_french = self.language is Language.FR
+        if first == last:
+            hours = (self.hour(starts), self.hour(ends))
+            return f"{first}, " + ("de {} à {}" if is_french else "{} to {}").format(*hours)
+        moments = (first, self.hour(starts), last, self.hour(ends))
+        pattern = "du {} à {} au {} à {}" if is_french else "{} at {} to {} at {}"
+        return pattern.format(*moments)
+
     def hour(self, value: datetime) -> str:
         """The time in France: `14 h 05`, `14:05`."""
         local = value.astimezone(PARIS)
@@ -83,6 +111,12 @@ class Words:
             day = f"1er{day[1:]}" if day.startswith("1 ") else day
             return f"le {day} à {self.hour(value)}"
         return f"{day}, {self.hour(value)}"
+
+    def _with(self, pattern: str, value: date) -> str:
+        written = format_date(_local(value), pattern, locale=self._locale)
+        if self.language is not Language.FR:
+            return written
+        return re.sub(r"\b1 (?=[a-zéû])", "1er ", written, count=1)
 
     def of(self, name: str) -> str:
         """`of Toulouse`; in French contracted where it has to be: `du Mans`, `des Ulis`."""

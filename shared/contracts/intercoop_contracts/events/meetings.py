@@ -75,6 +75,10 @@ class MeetingView(View):
         description="Rises when the date, the place or the state changes (iCalendar SEQUENCE)"
     )
     is_sample: bool = False
+    open_to_everybody: bool = Field(
+        default=False,
+        description="Whether the organiser's public page shows it to people outside the network",
+    )
 
     @model_validator(mode="after")
     def _has_a_period(self) -> Self:

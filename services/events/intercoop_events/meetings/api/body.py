@@ -51,6 +51,10 @@ class MeetingBody(Body):
     starts: Moment
     ends: Moment
     seats: WholeNumber = Field(ge=1, le=MAX_SEATS)
+    open_to_everybody: bool = Field(
+        default=False,
+        description="Whether your public page shows it to people outside the network",
+    )
 
     def draft(self, host: OrganisationView | None) -> MeetingDraft:
         """`host` is what is known of the one named. Raises `InvalidError` for no place at all."""
@@ -63,6 +67,7 @@ class MeetingBody(Body):
             starts=self.starts.astimezone(UTC),
             ends=self.ends.astimezone(UTC),
             seats=self.seats,
+            open_to_everybody=self.open_to_everybody,
         )
 
     def _place(self, host: OrganisationView | None) -> PlaceView:

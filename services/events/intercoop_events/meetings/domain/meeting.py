@@ -28,6 +28,7 @@ class MeetingDraft:
     description: str = ""
     host: UUID | None = None
     is_sample: bool = False
+    open_to_everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ def _said(draft: MeetingDraft) -> dict[str, object]:
         "host": draft.host,
         "starts": draft.starts.astimezone(UTC),
         "ends": draft.ends.astimezone(UTC),
+        "open_to_everybody": draft.open_to_everybody,
     }
 
 

@@ -11,8 +11,8 @@ from intercoop_contracts.bounds import Moment
 from intercoop_contracts.events import MeetingSeatsView, MeetingView
 from intercoop_events.meetings.domain.known_meeting import KnownMeeting
 
-COLUMNS: Final = "id, owner, home, version, as_of, record, bytes, seats, seated, waiting"
-LIST: Final = ends_early(f"""
+COLUMNS: Final = "id, owner, home, format, version, as_of, record, bytes, seats, seated, waiting"
+CHOSEN: Final = f"""
 SELECT * FROM (
     SELECT {COLUMNS}, starts, distance_km($9, $10, lat, lon) AS distance FROM calendar
     WHERE ends >= $1 AND ($2::timestamptz IS NULL OR starts < $2)
@@ -20,11 +20,27 @@ SELECT * FROM (
         AND ($4::text IS NULL OR format = $4)
         AND ($5::text IS NULL OR departement = $5)
         AND ($6 OR state = 'scheduled')
-        AND ($7::timestamptz IS NULL OR (starts, owner, id) > ($7, $8::text, $12::uuid))
+        AND ($7::text IS NULL OR words LIKE ALL (ARRAY(
+            SELECT '%' || word || '%' FROM unnest(string_to_array(plain_words($7), ' ')) AS word
+        )))
+        AND ($8::boolean IS NULL OR is_open = $8)
+        AND ($12::timestamptz IS NULL OR ends < $12)
 ) AS chosen
-WHERE $11::float8 IS NULL OR distance <= $11
-ORDER BY starts, owner, id LIMIT $13
-""")  # noqa: S608  columns are constants
+WHERE ($11::float8 IS NULL OR distance <= $11)
+"""  # noqa: S608  columns are constants
+LIST: Final = ends_early(f"""
+{CHOSEN} AND ($13::timestamptz IS NULL OR (starts, owner, id) > ($13, $14::text, $15::uuid))
+ORDER BY starts, owner, id LIMIT $16
+""")
+LIST_BACK: Final = ends_early(f"""
+{CHOSEN} AND ($13::timestamptz IS NULL OR (starts, owner, id) < ($13, $14::text, $15::uuid))
+ORDER BY starts DESC, owner DESC, id DESC LIMIT $16
+""")
+COUNT: Final = f"SELECT count(*) FROM ({CHOSEN}) AS counted"  # noqa: S608
+TALLY: Final = f"""
+SELECT owner, format, count(*) AS number FROM ({CHOSEN}) AS counted
+GROUP BY owner, format ORDER BY owner, format
+"""  # noqa: S608
 GET: Final = f"""
 SELECT {COLUMNS}, NULL::float8 AS distance FROM calendar WHERE id = ANY ($1::uuid[])
 """  # noqa: S608
@@ -41,7 +57,10 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class MeetingFilter:
-    """Which meetings; None is any. `since` and `until` are moments, the latter exclusive."""
+    """Which meetings; None is any. `since` and `until` are moments, the latter exclusive.
+
+    `words` are looked for in title, place and description; `over_by` is when they have ended.
+    """
 
     since: datetime
     until: datetime | None = None
@@ -50,6 +69,35 @@ class MeetingFilter:
     departement: str | None = None
     with_cancelled: bool = False
     around: Around | None = None
+    words: str | None = None
+    is_open: bool | None = None
+    over_by: datetime | None = None
+
+    @property
+    def parameters(self) -> tuple[object, ...]:
+        around = self.around
+        return (
+            self.since,
+            self.until,
+            self.owner,
+            self.format,
+            self.departement,
+            self.with_cancelled,
+            self.words,
+            self.is_open,
+            around.lat if around else None,
+            around.lon if around else None,
+            around.radius_km if around else None,
+            self.over_by,
+        )
+
+
+class Tally(NamedTuple):
+    """So many meetings of an organiser have this format."""
+
+    owner: str
+    format: str
+    number: int
 
 
 class MeetingPosition(NamedTuple):
@@ -64,25 +112,28 @@ async def list_meetings(
     filters: MeetingFilter, after: MeetingPosition | None, fetch: int, tx: Transaction
 ) -> list[KnownMeeting]:
     """By date."""
-    starts, owner, meeting_id = after or (None, None, None)
-    around = filters.around
-    rows = await tx.fetch(
-        LIST,
-        filters.since,
-        filters.until,
-        filters.owner,
-        filters.format,
-        filters.departement,
-        filters.with_cancelled,
-        starts,
-        owner,
-        around.lat if around else None,
-        around.lon if around else None,
-        around.radius_km if around else None,
-        meeting_id,
-        fetch,
-    )
+    position = after or (None, None, None)
+    rows = await tx.fetch(LIST, *filters.parameters, *position, fetch)
     return [_known(row) for row in rows]
+
+
+async def list_back(
+    filters: MeetingFilter, after: MeetingPosition | None, fetch: int, tx: Transaction
+) -> list[KnownMeeting]:
+    """By date, the last one first."""
+    position = after or (None, None, None)
+    rows = await tx.fetch(LIST_BACK, *filters.parameters, *position, fetch)
+    return [_known(row) for row in rows]
+
+
+async def count_meetings(filters: MeetingFilter, tx: Transaction) -> int:
+    count: int = await tx.fetchval(COUNT, *filters.parameters)
+    return count
+
+
+async def tally(filters: MeetingFilter, tx: Transaction) -> list[Tally]:
+    """How many there are of each organiser and format."""
+    return [Tally(*row) for row in await tx.fetch(TALLY, *filters.parameters)]
 
 
 async def get(meeting_id: UUID, tx: Transaction) -> KnownMeeting | None:

@@ -110,6 +110,15 @@ SELECT $2, asker, sum(live), sum(waiting) FROM saved GROUP BY asker
 ON CONFLICT (meeting_id, asker) DO UPDATE SET
     live = used.live + EXCLUDED.live, waiting = used.waiting + EXCLUDED.waiting
 """
+RANK: Final = """
+SELECT count(*) FROM seats
+WHERE meeting_id = $1 AND verdict = 'waiting' AND queue <= (
+    SELECT queue FROM seats WHERE meeting_id = $1 AND registration_id = $2 AND verdict = 'waiting'
+)
+"""
+ASKERS: Final = """
+SELECT asker, live FROM seat_askers WHERE meeting_id = $1 AND live > 0 ORDER BY asker
+"""
 SEATED: Final = "SELECT seated FROM known_seats WHERE owner = $1 AND meeting_id = $2"
 
 
@@ -199,6 +208,17 @@ async def save(
 async def guests(meeting_id: UUID, tx: Transaction) -> list[Seat]:
     """Everybody who has a seat or waits, in the order in which they came."""
     return [_seat(row) for row in await tx.fetch(LIVE, meeting_id)]
+
+
+async def rank(meeting_id: UUID, registration_id: UUID, tx: Transaction) -> int | None:
+    """The place of a registration on an own meeting's waiting list, from 1; None if not on it."""
+    place: int = await tx.fetchval(RANK, meeting_id, registration_id)
+    return place or None
+
+
+async def askers(meeting_id: UUID, tx: Transaction) -> dict[str, int]:
+    """How many places, seats or on the list, each owner's people have at an own meeting."""
+    return {row["asker"]: row["live"] for row in await tx.fetch(ASKERS, meeting_id)}
 
 
 def _day(now: datetime) -> date:

@@ -1,0 +1,1 @@
+"""What staff write: a meeting announced, changed, copied, cancelled."""
