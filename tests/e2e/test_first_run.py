@@ -50,8 +50,10 @@ class Reader(httpx.Client):
 
 def sets_up(odile, operator, local):
     """The operator goes from step to step, and gives a colleague a role."""
-    begun = odile.signs_in(operator, local)
+    assert "Comment vous appelez-vous" in odile.signs_in(operator, local)
+    begun = odile.sends("/directory/name", given_name="Odile", family_name="Garonne")
     assert odile.page.url.path == SETUP
+    assert "Odile Garonne" in odile.page.text
     assert "Mise en service" in begun
     odile.opens(f"{SETUP}/identity")
     odile.sends(f"{SETUP}/identity", name="Union Garonne", light="#1d4f91")
@@ -69,6 +71,8 @@ def sets_up(odile, operator, local):
     gift = {"given_name": "Nadia", "family_name": "Benali", "address": COLLEAGUE}
     given = odile.sends(f"{SETUP}/team/members/give", role="staff", **gift)
     assert "Nadia Benali" in given
+    assert "Odile Garonne" in given
+    assert "à compléter" not in given
     assert "invitation en cours" in given
     odile.opens(f"{SETUP}/team")
     for _ in ("team", "follows", "data"):

@@ -160,7 +160,7 @@ def test_without_the_directory_one_stays_signed_in_elsewhere_and_signing_in_says
     assert "Lucie" in away.text or "Se déconnecter" in away.text
     for page in (asked, sent):
         assert "La connexion ne marche pas pour le moment." in page.text
-        assert "Qui est déjà connecté le reste" in page.text
+        assert "Si vous êtes déjà connecté·e, vous le restez" in page.text
     for page in (away, asked, sent):
         assert page.status_code == 503
         assert list(breaches(page.text)) == []

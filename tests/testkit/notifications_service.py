@@ -76,7 +76,7 @@ def registration_view(
         "organiser": OWNER,
         "meeting_id": new_id(OWNER),
         "state": state,
-        "title": "Visite de l'atelier à Rodez",
+        "title": "Visite de l’atelier à Rodez",
         "starts": starts,
         "ends": starts + timedelta(hours=3),
         "place": "Atelier du Canal, Rodez",

@@ -32,7 +32,7 @@ _TRADES = (
     ("Imprimerie", "18.12Z", "graphisme"),
     ("Boulangerie", "10.71C", "hygiène; vente"),
     ("Atelier vélo", "95.29Z", "réemploi"),
-    ("Bureau d'études", "71.12B", "énergie; calculs"),
+    ("Bureau d’études", "71.12B", "énergie; calculs"),
     ("Maçonnerie", "43.99C", "écoconstruction"),
     ("Librairie", "47.61Z", "animation"),
     ("Studio numérique", "62.01Z", "logiciel libre; formation"),

@@ -5,6 +5,7 @@ from typing import Final
 from intercoop_chassis.jobs import Jobs
 from intercoop_chassis.mail import mail_server
 from intercoop_directory.accounts import api as accounts, jobs, pages as account_pages
+from intercoop_directory.accounts.gateways.names import names
 from intercoop_directory.accounts.gateways.provider import provider
 from intercoop_directory.communes import api as communes, pages as commune_pages
 from intercoop_directory.imports import api as imports, pages as import_pages
@@ -35,5 +36,6 @@ PAGES: Final = (
     invitations.pages,
     team.pages,
 )
+NAMES: Final = names
 JOBS: Final = Jobs.together(jobs.JOBS, inviting.JOBS)
 CHECKS: Final = {"mail server": mail_server, "identity provider": provider}

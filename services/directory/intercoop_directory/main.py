@@ -6,7 +6,7 @@ from intercoop_chassis.cli import command_line
 from intercoop_chassis.service import Service
 from intercoop_contracts.directory import ACCOUNTS, ORGANISATIONS, PEOPLE, PRESENTATIONS
 from intercoop_directory.cli import COMMANDS
-from intercoop_directory.edges import CHECKS, JOBS, PAGES, ROUTES
+from intercoop_directory.edges import CHECKS, JOBS, NAMES, PAGES, ROUTES
 from intercoop_directory.organisations.subscribers import SUBSCRIBERS
 from intercoop_directory.settings import DirectorySettings
 
@@ -17,6 +17,7 @@ SERVICE = Service(
     subscribers=SUBSCRIBERS,
     routes=ROUTES,
     pages=PAGES,
+    names=NAMES,
     jobs=JOBS,
     commands=COMMANDS,
     settings=DirectorySettings,

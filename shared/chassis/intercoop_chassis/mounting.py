@@ -14,4 +14,5 @@ def mounted(service: Service, context: Context, keyring: Keyring | None = None) 
     if service.subscribers:
         routers.append(operator_routes(service, keyring))
     pages = side_by_side(pages(context) for pages in service.pages)
-    return Mounted(service.name, side_by_side(routers), context, pages)
+    name_of = service.names(context) if service.names else None
+    return Mounted(service.name, side_by_side(routers), context, pages, name_of)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 from fastapi import APIRouter
 
+from intercoop_chassis.auth.sessions import NameOf
 from intercoop_chassis.context import Context
 from intercoop_chassis.findings import Finding
 from intercoop_chassis.jobs import Jobs
@@ -27,8 +28,9 @@ class Service:
     """A service, whole: its name, its tables, what it publishes, reads, answers and does in time.
 
     `publishes` lists its own streams, each of `routes` makes a part of its HTTP routes, which stand
-    under `/<name>/api`, each of `pages` a part of what people see under `/<name>`; `commands` are
-    added to its command line, `checks` to what its doctor looks at. `settings` is its class of
+    under `/<name>/api`, each of `pages` a part of what people see under `/<name>`; `names`, of the
+    one that knows people, makes what says how each is called. `commands` are added to its command
+    line, `checks` to what its doctor looks at. `settings` is its class of
     settings. Raises `ValueError` when something that leaves needs a setting that the class does
     not have.
     """
@@ -39,6 +41,7 @@ class Service:
     subscribers: Subscribers = field(default_factory=Subscribers)
     routes: Sequence[Routes] = ()
     pages: Sequence[Routes] = ()
+    names: Callable[[Context], NameOf] | None = None
     jobs: Jobs = field(default_factory=Jobs)
     commands: Sequence[click.Command] = ()
     settings: type[Settings] = Settings

@@ -88,6 +88,9 @@ SIGN_IN_PAGE: Final = "/directory/sign-in"
 SIGN_OUT: Final = "/directory/sign-out"
 """What a form posts to, without any field: sessions are the directory's."""
 
+SESSIONS: Final = "/directory/sessions"
+"""Where one sees and ends one's sessions."""
+
 SETUP: Final = "/directory/setup"
 """Where an operator begins, while the first run is not finished."""
 
@@ -183,7 +186,7 @@ SLOTS: Final = (
     ),
     Slot(
         service="directory",
-        address="/directory/sessions",
+        address=SESSIONS,
         text="Your sessions",
         name="sessions",
         board="/me",

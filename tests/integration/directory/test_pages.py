@@ -107,7 +107,7 @@ async def test_where_nothing_is_found_the_page_says_what_to_do(people, query, sa
 async def test_an_empty_directory_says_why(home):
     async with home.browser() as browser:
         text = shown(await browser.get(LIST))
-    assert "Aucune structure encore." in text
+    assert "Pas encore de structure." in text
 
 
 async def test_a_long_list_goes_on_at_the_next_page(people):

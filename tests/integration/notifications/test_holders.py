@@ -48,7 +48,7 @@ async def test_the_holders_of_today_are_told_and_why(service):
     assert (
         notice["title"] == "Demande de conseil de « Menuiserie du Lac » : Nous cherchons des locaux"
     )
-    assert "membre du conseil d'administration et gérant·e" in notice["why"]
+    assert "membre du conseil d’administration et gérant·e" in notice["why"]
     assert notice["link"]["request_id"] == str(view.request_id)
     assert notice["link"]["organisation_id"] == str(organisation)
     for other in others:
@@ -155,7 +155,7 @@ async def test_a_notice_names_the_co_operative_that_was_asked(service):
     await service.advises(advice_view(ours, organisation_name="Scierie Haute"))
     await service.advises(advice_view(theirs, organisation_name="Scierie Basse"))
     low, high = await service.notices(manager)
-    assert "la coopérative « Scierie Haute », à qui l'on demande conseil" in high["why"]
+    assert "la coopérative « Scierie Haute », à qui l’on demande conseil" in high["why"]
     assert "« Scierie Basse »" in low["text"]
 
 

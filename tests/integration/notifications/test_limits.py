@@ -92,7 +92,7 @@ async def test_the_last_mail_of_a_day_says_so(limited, smtp_server):
 
     await until(both, what="both mails")
     texts = [mail.get_body(("plain",)).get_content() for mail in smtp_server.received]
-    last = "dernier courriel d'aujourd'hui venant de « limousin »"
+    last = "dernier courriel d’aujourd’hui venant de « limousin »"
     assert [last in " ".join(text.split()) for text in texts].count(True) == 1
 
 

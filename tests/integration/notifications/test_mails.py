@@ -38,7 +38,7 @@ async def test_a_notice_comes_by_mail_as_mail_programs_like_it(service, smtp_ser
     (mail,) = smtp_server.received
     (notice,) = await service.notices(person)
     assert smtp_server.recipients == ["camille@example.org"]
-    assert mail["Subject"] == "Vous avez une place : Visite de l'atelier à Rodez"
+    assert mail["Subject"] == "Vous avez une place : Visite de l’atelier à Rodez"
     assert mail["From"] == "Intercoop midi-pyrenees <intercoop@scop.example>"
     assert mail["Message-ID"] == f"<{notice['id']}@midi-pyrenees.test>"
     assert mail["Auto-Submitted"] == "auto-generated"

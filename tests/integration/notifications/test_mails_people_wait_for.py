@@ -83,7 +83,7 @@ async def test_why_a_meeting_is_cancelled_is_in_the_mail_in_the_organisers_words
 
     await until(all_came, what="four mails")
     texts = [mail.get_body(("plain",)).get_content() for mail in smtp_server.received]
-    french, english = "Motif donné par l'organisateur : « La salle", "The organiser's reason: “La"
+    french, english = "Motif donné par l’organisateur : « La salle", "The organiser's reason: “La"
     assert sum(french in text for text in texts) == sum(english in text for text in texts) == 1
 
 

@@ -53,7 +53,7 @@ async def test_a_notice_says_what_why_and_about_what(service):
     view = registration_view(person, starts="2026-12-03T13:00:00Z", ends="2026-12-03T16:00:00Z")
     code = await service.registers(person, view)
     (notice,) = await service.notices(person)
-    assert notice["title"] == "Vous avez une place : Visite de l'atelier à Rodez"
+    assert notice["title"] == "Vous avez une place : Visite de l’atelier à Rodez"
     assert "jeudi 3 décembre 2026 à 14 h 00" in notice["text"]
     assert "Atelier du Canal, Rodez" in notice["text"]
     assert "parce que vous vous êtes inscrit·e" in notice["why"]
@@ -103,7 +103,7 @@ async def test_several_steps_that_arrive_as_one_are_one_notice(service):
     await service.hears(REGISTRATIONS, code, *rest, as_one=True)
     (notice,) = await service.notices(person)
     assert notice["kind"] == "registration-seated"
-    assert "liste d'attente" not in notice["title"]
+    assert "liste d’attente" not in notice["title"]
 
 
 async def test_the_same_again_is_told_once(service):
@@ -254,7 +254,7 @@ async def test_facts_are_kept_and_no_words(service):
     await service.registers(person)
     (row,) = await service.fetch("SELECT facts FROM notices")
     facts = json.loads(row["facts"])
-    assert facts["title"] == "Visite de l'atelier à Rodez"
+    assert facts["title"] == "Visite de l’atelier à Rodez"
     assert "place" in facts["schedule"]
     stored = json.dumps(facts) + str(await service.fetch("SELECT * FROM jobs"))
     assert "camille" not in stored

@@ -81,7 +81,7 @@ async def test_a_link_is_for_one_topic_of_one_person(service):
     await service.registers(person)
     async with service.anyone() as anyone:
         page = await anyone.post(await link(service, "advice"))
-    assert "l'entraide entre coopératives" in unescape(page.text)
+    assert "l’entraide entre coopératives" in unescape(page.text)
     assert await wants(service, person) == {"meetings": True, "advice": False}
 
 

@@ -35,10 +35,23 @@ class Process:
         self.sessions = Sessions(
             authority, self.issuer, self.standings, clock=lambda: self.issued_at
         )
+        self.directory: str | None = "Nadia Berthier"
 
-    def begun(self, ago: timedelta) -> str:
+    def has_the_directory(self) -> None:
+        async def name_of(_: UUID) -> str | None:
+            return self.directory
+
+        self.sessions = Sessions(
+            self.authority,
+            self.issuer,
+            self.standings,
+            name_of=name_of,
+            clock=lambda: self.issued_at,
+        )
+
+    def begun(self, ago: timedelta, name: str = "") -> str:
         self.issued_at = NOW - ago
-        token = self.sessions.begin(PERSON, new_id(self.standings.owner))
+        token = self.sessions.begin(PERSON, new_id(self.standings.owner), name)
         self.issued_at = NOW
         return token
 
@@ -209,3 +222,44 @@ async def test_clocks_of_two_machines_may_differ_by_half_a_minute(process: Proce
 
     assert (await process.sessions.resume(ahead)).renewed is None
     assert "clocks" in await refusal(process, far_ahead)
+
+
+async def test_a_name_stays_with_its_session_wherever_it_is_renewed(process: Process) -> None:
+    token = process.begun(2 * LIFETIME, "Nadia Benali")
+
+    session = await process.sessions.resume(token)
+
+    assert session.name == "Nadia Benali"
+    assert session.renewed is not None
+    assert claims(session.renewed)["name"] == "Nadia Benali"
+    assert (await process.sessions.resume(session.renewed)).name == "Nadia Benali"
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"), [("Nadia Berthier", "Nadia Berthier"), ("", ""), (None, "Nadia Benali")]
+)
+async def test_a_renewal_asks_the_directory_for_the_name_where_it_is_there(
+    process: Process, known: str | None, shown: str
+) -> None:
+    process.has_the_directory()
+    token, process.directory = process.begun(2 * LIFETIME, "Nadia Benali"), known
+
+    session = await process.sessions.resume(token)
+
+    assert session.name == shown
+
+
+async def test_the_longest_name_leaves_room_in_a_cookie(process: Process) -> None:
+    token = process.begun(timedelta(0), "\N{GRINNING FACE}" * 201)
+
+    assert len(token) < 2_500
+
+
+async def test_what_a_name_was_is_forgotten_when_its_session_is_refused(process: Process) -> None:
+    token = process.begun(timedelta(0), "Nadia Benali")
+    await process.sessions.resume(token)
+
+    process.standings.ended.add(UUID(claims(token)["sid"]))
+    await refusal(process, token)
+
+    assert len(process.authority._verified) == 0

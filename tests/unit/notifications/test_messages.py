@@ -26,8 +26,8 @@ def mail(**fields):
         "topic": Topic.MEETINGS,
         "to": "camille@example.org",
         "language": Language.FR,
-        "subject": "Vous avez une place : visite de l'atelier à Rodez",
-        "text": "Où : à l'atelier, jeudi 3 décembre 2026 à 14 h 00\n",
+        "subject": "Vous avez une place : visite de l’atelier à Rodez",
+        "text": "Où : à l’atelier, jeudi 3 décembre 2026 à 14 h 00\n",
         "html": "<p>jeudi 3 décembre 2026 à 14 h 00</p>",
         "stop": "https://coop.example/notifications/api/stop/abc",
     }
@@ -44,7 +44,7 @@ def test_it_has_what_receivers_look_for():
     got = travelled()
     assert got["From"] == "Intercoop midi-pyrenees <intercoop@scop.example>"
     assert got["To"] == "camille@example.org"
-    assert got["Subject"] == "Vous avez une place : visite de l'atelier à Rodez"
+    assert got["Subject"] == "Vous avez une place : visite de l’atelier à Rodez"
     assert got["Message-ID"] == f"<{NOTICE}@midi-pyrenees.cgscop-2016>"
     assert got["Date"].datetime == NOW
     assert got["Auto-Submitted"] == "auto-generated"

@@ -32,7 +32,7 @@ MEETING = MeetingFacts(
     UUID(int=1),
     UUID(int=2),
     "midi-pyrenees",
-    "Visite de l'atelier",
+    "Visite de l’atelier",
     WINTER,
     before=replace(WINTER, starts=datetime(2026, 12, 1, 13, tzinfo=UTC)),
 )
@@ -74,9 +74,9 @@ def test_hours_follow_the_summer_time():
 
 
 def test_a_span_names_the_day_of_the_end_when_it_is_another():
-    assert span(WINTER, FR) == "jeudi 3 décembre 2026 à 14 h 00 (jusqu'à 17 h 00)"
+    assert span(WINTER, FR) == "jeudi 3 décembre 2026 à 14 h 00 (jusqu’à 17 h 00)"
     longer = replace(WINTER, ends=datetime(2026, 12, 4, 11, tzinfo=UTC))
-    assert span(longer, FR).endswith("(jusqu'au vendredi 4 décembre 2026 à 12 h 00)")
+    assert span(longer, FR).endswith("(jusqu’au vendredi 4 décembre 2026 à 12 h 00)")
     assert span(longer, EN).endswith("(until Friday 4 December 2026 at 12:00)")
 
 
@@ -97,14 +97,14 @@ def test_every_notice_has_a_title_a_text_and_a_reason_in_both_languages(kind, la
 
 def test_the_text_of_a_place_is_as_one_would_write_it():
     wording = said(NoticeKind.SEATED)
-    assert wording.title == "Vous avez une place : Visite de l'atelier"
+    assert wording.title == "Vous avez une place : Visite de l’atelier"
     assert wording.text.splitlines()[:3] == [
-        "Votre inscription à « Visite de l'atelier » est confirmée.",
-        "Quand : jeudi 3 décembre 2026 à 14 h 00 (jusqu'à 17 h 00)",
+        "Votre inscription à « Visite de l’atelier » est confirmée.",
+        "Quand : jeudi 3 décembre 2026 à 14 h 00 (jusqu’à 17 h 00)",
         "Où : Atelier, Toulouse",
     ]
     assert said(NoticeKind.SEATED, promoted=True).title.startswith(
-        "Une place s'est libérée pour vous"
+        "Une place s’est libérée pour vous"
     )
 
 
@@ -133,7 +133,7 @@ def test_every_mandate_has_words(role, language):
 def test_it_says_which_mandates_it_came_for():
     assert said(NoticeKind.INVITED).why == (
         "Vous recevez ce message parce que vous êtes gérant·e et membre du conseil "
-        "d'administration de la coopérative à qui l'on demande conseil."
+        "d’administration de la coopérative à qui l’on demande conseil."
     )
 
 
@@ -141,14 +141,14 @@ def test_it_names_the_co_operative_that_it_is_about():
     """Somebody may hold mandates in several."""
     named = {"organisation_name": "Scierie Haute"}
     assert said(NoticeKind.INVITED, **named).why.endswith(
-        "gérant·e et membre du conseil d'administration de la coopérative « Scierie Haute », "
-        "à qui l'on demande conseil."
+        "gérant·e et membre du conseil d’administration de la coopérative « Scierie Haute », "
+        "à qui l’on demande conseil."
     )
     assert "a pensé à « Scierie Haute » pour sa demande" in said(NoticeKind.INVITED, **named).text
     assert "has thought of “Scierie Haute” for" in said(NoticeKind.INVITED, EN, **named).text
-    assert "l'offre de « Scierie Haute »" in said(NoticeKind.NOT_TAKEN, **named).text
+    assert "l’offre de « Scierie Haute »" in said(NoticeKind.NOT_TAKEN, **named).text
     assert "the offer of “Scierie Haute”" in said(NoticeKind.NOT_TAKEN, EN, **named).text
-    assert "l'offre de votre coopérative" in said(NoticeKind.NOT_TAKEN).text
+    assert "l’offre de votre coopérative" in said(NoticeKind.NOT_TAKEN).text
 
 
 def test_a_withdrawal_says_whose_offer_is_gone():

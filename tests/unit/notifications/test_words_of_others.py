@@ -49,7 +49,7 @@ ADVICE = AdviceFacts(
         ("un titre », et la suite", "un titre ', et la suite"),
         ('“Le Pain” "bio"', "'Le Pain' 'bio'"),
         ("Des locaux\r\nBcc: x", "Des locaux Bcc: x"),
-        ("Nous cherchons 200 m² : près d'Aurillac", "Nous cherchons 200 m² : près d'Aurillac"),
+        ("Nous cherchons 200 m² : près d’Aurillac", "Nous cherchons 200 m² : près d’Aurillac"),
     ],
 )
 def test_what_others_wrote_ends_no_quotation_and_holds_no_link(said, shown):

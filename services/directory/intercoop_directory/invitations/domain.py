@@ -75,9 +75,9 @@ _TEXT: Final = {
         "{union} vous ouvre un compte sur Intercoop, où les coopératives du réseau se\n"
         "retrouvent. Ce lien est pour vous seul·e\u00a0:\n\n"
         "{link}\n\n"
-        "Il sert une fois, jusqu'au {until} (heure de Paris). Ne le transmettez à personne\u00a0:\n"
-        "qui l'ouvre entre à votre place.\n\n"
-        "Vous n'attendiez pas cette invitation\u00a0? Laissez ce courriel\u00a0: sans vous, rien\n"
+        "Il sert une fois, jusqu’au {until} (heure de Paris). Ne le transmettez à personne\u00a0:\n"
+        "qui l’ouvre entre à votre place.\n\n"
+        "Vous n’attendiez pas cette invitation\u00a0? Laissez ce courriel\u00a0: sans vous, rien\n"
         "ne se passe.\n"
     ),
     Language.EN: (

@@ -39,6 +39,7 @@ class Member:
     name: str
     roles: tuple[HeldRole, ...]
     state: State
+    is_named: bool = True
 
 
 @dataclass(frozen=True, slots=True)

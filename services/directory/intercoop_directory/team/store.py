@@ -9,6 +9,7 @@ from uuid import UUID
 
 from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.directory import Role
+from intercoop_directory.accounts.domain.naming import UNNAMED
 from intercoop_directory.invitations.domain import VALID_FOR
 from intercoop_directory.team.domain import ROLES, HeldRole, Member, State
 
@@ -91,6 +92,7 @@ def _member(rows: list[Row]) -> Member:
         f"{first['given_name']} {first['family_name']}",
         tuple(_roles(rows)),
         _state(first),
+        first["family_name"] != UNNAMED,
     )
 
 

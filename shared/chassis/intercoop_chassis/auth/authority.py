@@ -51,6 +51,7 @@ class _Claims(BaseModel):
     auth_time: _Seconds | None = None
     roles: Annotated[frozenset[Role], BeforeValidator(_known_roles)] = frozenset()
     organisations: frozenset[UUID] = frozenset()
+    name: str = ""
 
 
 class Authority:
@@ -84,7 +85,11 @@ class Authority:
         if held.signed_in is None:
             return held
         person = held.identity.subject
-        who = await self._standings.identity(person, held.session, service)
+        try:
+            who = await self._standings.identity(person, held.session, service)
+        except UnauthenticatedError:
+            self._verified.forget(token)  # with the name in it
+            raise
         return replace(held, identity=who)
 
     async def _known(self, token: str) -> VerifiedToken | None:
@@ -144,6 +149,7 @@ def _held(claims: _Claims, owner: str, key_id: str | None, key: PyJWK) -> Verifi
         key=key,
         valid_from=max(claims.nbf, claims.iat) - LEEWAY_S,
         valid_until=claims.exp + LEEWAY_S,
+        name=claims.name,
     )
 
 

@@ -12,6 +12,8 @@ from intercoop_chassis.auth.signing_keys import ALGORITHM, SigningKeys
 from intercoop_chassis.clock import Clock, system_clock
 
 LIFETIME: Final = timedelta(hours=1)
+MAX_NAME: Final = 80
+"""Of a name so many characters are in a token: a cookie has 4,096 bytes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class TokenContent:
     """What a token says: of whom it is, and its session; of a program, what it may do.
 
     `signed_in` is when somebody vouched for the person; a program's token has none, and only what
-    has one can be renewed. What a person may do is in no token: it is looked up.
+    has one can be renewed. What a person may do is in no token: it is looked up. `name` is the
+    person's, for their own pages alone; empty where nobody has said it.
     """
 
     subject: UUID
@@ -27,6 +30,7 @@ class TokenContent:
     roles: frozenset[Role] = frozenset()
     organisations: frozenset[UUID] = frozenset()
     signed_in: datetime | None = None
+    name: str = ""
 
 
 def instance_name(network: str, owner: str) -> str:
@@ -60,7 +64,8 @@ class TokenIssuer:
             "exp": int((now + LIFETIME).timestamp()),
         }
         if content.signed_in:
-            return claims | {"auth_time": int(content.signed_in.timestamp())}
+            named = {"name": content.name[:MAX_NAME]} if content.name else {}
+            return claims | named | {"auth_time": int(content.signed_in.timestamp())}
         return claims | {
             "roles": sorted(content.roles),
             "organisations": sorted(map(str, content.organisations)),

@@ -1,6 +1,7 @@
 """Sessions of people: a token in a cookie, renewed unseen by whichever process it reaches."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -21,24 +22,31 @@ LASTS_FOR: Final = timedelta(days=180)
 RENEWED_AFTER: Final = LIFETIME / 2
 
 
+NameOf = Callable[[UUID], Awaitable[str | None]]
+"""A person's name as the directory has it now; None where it cannot be had."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResumedSession:
     """A session that goes on: who, its id (`sid`), since when, and until when it lasts unused.
 
-    `renewed` is a token for the cookie in the place of the one that came, where it is time.
+    `name` is for the person's own pages; empty where nobody has said it. `renewed` is a token for
+    the cookie in the place of the one that came, where it is time.
     """
 
     identity: Identity
     id: UUID
     signed_in: datetime
     ends: datetime
+    name: str = ""
     renewed: str | None = None
 
 
 class Sessions:
     """Tokens of people's sessions, for their cookies; no process needs another to go on with one.
 
-    Which sessions there are is the directory's.
+    Which sessions there are is the directory's. A name stays as it was when somebody signed in,
+    unless the process has the directory, which is asked at each renewal (`name_of`).
     """
 
     def __init__(
@@ -47,17 +55,20 @@ class Sessions:
         issuer: TokenIssuer,
         standings: Standings,
         *,
+        name_of: NameOf | None = None,
         clock: Clock = system_clock,
     ) -> None:
         self._authority = authority
         self._issuer = issuer
         self._standings = standings
+        self._name_of = name_of
         self._clock = clock
 
-    def begin(self, person: UUID, session: UUID) -> str:
+    def begin(self, person: UUID, session: UUID, name: str = "") -> str:
         """The first token of a session that was opened now, for somebody who was vouched for."""
         self._standings.look_again(person)
-        return self._issuer.issue(TokenContent(person, session, signed_in=self._clock()))
+        content = TokenContent(person, session, signed_in=self._clock(), name=name)
+        return self._issuer.issue(content)
 
     async def resume(self, token: str, service: str = "") -> ResumedSession:
         """The session of a cookie's token, with a new token once half of its hour is over.
@@ -80,10 +91,20 @@ class Sessions:
             )
         who, session = held.identity, held.session
         if now < held.issued_at + RENEWED_AFTER:
-            return ResumedSession(who, session, held.signed_in, ends)
-        content = TokenContent(who.subject, session, signed_in=held.signed_in)
-        renewed = self._issuer.issue(content)
-        return ResumedSession(who, session, held.signed_in, now + IDLE_FOR, renewed)
+            return ResumedSession(who, session, held.signed_in, ends, held.name)
+        name = await self._name(who.subject, held.name)
+        resumed = ResumedSession(who, session, held.signed_in, now + IDLE_FOR, name)
+        return replace(resumed, renewed=self.again(resumed))
+
+    def again(self, session: ResumedSession) -> str:
+        """A token of a session that goes on, that begins now and has its name."""
+        who, since = session.identity.subject, session.signed_in
+        content = TokenContent(who, session.id, signed_in=since, name=session.name)
+        return self._issuer.issue(content)
+
+    async def _name(self, person: UUID, held: str) -> str:
+        known = await self._name_of(person) if self._name_of else None
+        return held if known is None else known
 
     def changed(self, person: UUID, *ended: UUID) -> None:
         """Sessions of a person were opened or `ended` here: this process knows at once."""

@@ -18,7 +18,8 @@ MOST_TOKENS: Final = 4_096
 class VerifiedToken:
     """Who holds a token, its session, the key that verified it, and when it is valid (seconds).
 
-    `key_id` is the `kid` by which the token names the key; a program's token has no `signed_in`.
+    `key_id` is the `kid` by which the token names the key; a program's token has no `signed_in`
+    and no `name`.
     """
 
     identity: Identity
@@ -29,6 +30,7 @@ class VerifiedToken:
     key: PyJWK
     valid_from: float
     valid_until: float
+    name: str = ""
 
     def is_valid_at(self, now: float) -> bool:
         return self.valid_from <= now < self.valid_until

@@ -37,12 +37,12 @@ class AdmissionMiddleware:
             return
         check_request_limits(scope)
         request = Request(scope)
-        request.state.who = NOT_ASKED
+        request.state.who, request.state.name = NOT_ASKED, ""
         if scope["path"] != _METRICS and not scope["path"].startswith(_HEALTH):
-            who, renewed = await identify(request)
-            request.state.who = who
-            send = _renewing(send, request, renewed) if renewed else send
-            self._throttle.count(_caller(who, request))
+            visitor = await identify(request)
+            request.state.who, request.state.name = visitor.who, visitor.name
+            send = _renewing(send, request, visitor.renewed) if visitor.renewed else send
+            self._throttle.count(_caller(visitor.who, request))
             check_query(scope)
         body = BoundedBody(scope, receive, self._max_body_bytes)
         await self._app(scope, body.receive, send)

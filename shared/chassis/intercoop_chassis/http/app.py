@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler
 
+from intercoop_chassis.auth.sessions import NameOf
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import IntercoopError
 from intercoop_chassis.health import Health
@@ -44,13 +45,15 @@ _ANSWERED = (IntercoopError, RequestValidationError, HTTPException)
 class Mounted:
     """A service of this process; its routes, if it has any, are served under `/<name>/api`.
 
-    Its `pages` are served under `/<name>`, where it has routes.
+    Its `pages` are served under `/<name>`, where it has routes; `name_of` says what people are
+    called, where it knows.
     """
 
     name: str
     routes: APIRouter | None
     context: Context
     pages: APIRouter = field(default_factory=APIRouter)
+    name_of: NameOf | None = None
 
 
 def create_app(
@@ -65,7 +68,8 @@ def create_app(
     for one that no `service_router` or `page_router` of its service has made, and
     `UnusableFileError` for a file of keys or programs.
     """
-    sign_in = sign_in_of({service.name: service.context for service in mounted})
+    naming = next((service.name_of for service in mounted if service.name_of), None)
+    sign_in = sign_in_of({service.name: service.context for service in mounted}, naming)
     app = FastAPI(
         openapi_url=None,
         redirect_slashes=False,

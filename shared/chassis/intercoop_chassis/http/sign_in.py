@@ -8,7 +8,7 @@ from jwt import PyJWK
 from intercoop_chassis.auth.authority import Authority, FindKey
 from intercoop_chassis.auth.issuing import TokenIssuer, instance_name
 from intercoop_chassis.auth.programs import Programs
-from intercoop_chassis.auth.sessions import Sessions
+from intercoop_chassis.auth.sessions import NameOf, Sessions
 from intercoop_chassis.auth.signing_keys import SigningKeys
 from intercoop_chassis.context import Context
 from intercoop_chassis.errors import UnavailableError
@@ -25,10 +25,10 @@ class SignIn:
     programs: Programs | None = None
 
 
-def sign_in_of(contexts: Mapping[str, Context]) -> SignIn:
+def sign_in_of(contexts: Mapping[str, Context], name_of: NameOf | None = None) -> SignIn:
     """The sign-in of the instance whose services, by name, a process has, at least one.
 
-    Raises `UnusableFileError`.
+    `name_of` is the directory's, where it is among them.     Raises `UnusableFileError`.
     """
     settings = next(iter(contexts.values())).settings
     standings = RememberedStandings(contexts)
@@ -37,7 +37,7 @@ def sign_in_of(contexts: Mapping[str, Context]) -> SignIn:
     keys = SigningKeys(settings.signing_keys_file)
     authority = _authority(settings, keys.find, standings)
     issuer = TokenIssuer(settings.network, settings.owner, keys)
-    sessions = Sessions(authority, issuer, standings)
+    sessions = Sessions(authority, issuer, standings, name_of=name_of)
     return SignIn(authority, sessions, Programs(issuer, settings.programs_file))
 
 

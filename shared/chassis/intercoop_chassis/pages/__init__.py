@@ -5,9 +5,11 @@ templates of its own; the service's `main` gives them as `Service(pages=[…])`.
 """
 
 from intercoop_chassis.pages.browser_sessions import (
+    Opened,
     close_in_browser,
     note_ended,
     open_in_browser,
+    rename_in_browser,
     session_in_browser,
 )
 from intercoop_chassis.pages.files import sent_file
@@ -26,6 +28,7 @@ __all__ = [
     "Fault",
     "Flash",
     "Form",
+    "Opened",
     "Templates",
     "add_part",
     "address",
@@ -41,6 +44,7 @@ __all__ = [
     "open_in_browser",
     "page_router",
     "partial",
+    "rename_in_browser",
     "sent_file",
     "session_in_browser",
     "typed_in",

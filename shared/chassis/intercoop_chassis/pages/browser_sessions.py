@@ -1,5 +1,6 @@
 """A person's session in their browser: its cookie given, read and taken back."""
 
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from starlette.requests import Request
@@ -13,12 +14,21 @@ from intercoop_chassis.pages.paths import local_path, service_of
 from intercoop_chassis.pages.site import site_of
 
 
-def open_in_browser(request: Request, person: UUID, session: UUID, onward: str = "/") -> Response:
-    """Lead on to a page of ours, with the cookie of a session that was opened for a person.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session that was opened: of whom, its id, and what they are called on their own pages."""
+
+    person: UUID
+    session: UUID
+    name: str = ""
+
+
+def open_in_browser(request: Request, opened: Opened, onward: str = "/") -> Response:
+    """Lead on to a page of ours, with the cookie of a session that was opened.
 
     Raises `UnavailableError` in a process without keys.
     """
-    token = _sessions(request).begin(person, session)
+    token = _sessions(request).begin(opened.person, opened.session, opened.name)
     response = RedirectResponse(local_path(onward), 303)
     _cookie(request).set_on(response, token)
     return response
@@ -36,6 +46,14 @@ async def session_in_browser(request: Request) -> ResumedSession | None:
         return await _sessions(request).resume(token, service_of(request.url.path))
     except UnauthenticatedError:
         return None
+
+
+async def rename_in_browser(request: Request, response: Response, name: str) -> None:
+    """Give along a token of the same session by which the frame calls its person so."""
+    session = await session_in_browser(request)
+    if session is not None:
+        token = _sessions(request).again(replace(session, name=name))
+        _cookie(request).set_on(response, token)
 
 
 def close_in_browser(request: Request) -> Response:

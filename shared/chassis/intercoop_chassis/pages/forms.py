@@ -13,6 +13,7 @@ from starlette.requests import Request
 from intercoop_chassis.errors import InvalidError, UnsupportedMediaTypeError
 from intercoop_chassis.pages.menu import N_
 from intercoop_chassis.pages.negotiate import Language
+from intercoop_chassis.pages.typography import typographic
 from intercoop_chassis.pages.words import Words
 from intercoop_chassis.refusals import Refused, Sentence
 
@@ -41,7 +42,7 @@ TEXTS: Final = {
     "bool_parsing": N_("This is none of the choices: take one of the list."),
     "extra_forbidden": N_("This page has changed meanwhile: load it again."),
 }
-OTHERWISE: Final = N_("This is not as it has to be: correct it.")
+OTHERWISE: Final = N_("This does not fit here: correct it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,11 @@ def _text(error: Mapping[str, Any], gettext: Callable[[str], str]) -> str:  # An
 
 
 def _sentence(reason: Sentence, remedy: Sentence, said: Words) -> str:
+    """A reason says of its field what is wrong; one with a capital says it by itself."""
     if said.language is Language.FR:
-        return f"Ce champ {reason.fr}. {remedy.fr}."
-    return f"This field {reason.en}. {remedy.en}."
+        return typographic(f"{_said_of('Ce champ', reason.fr)}. {remedy.fr}.")
+    return f"{_said_of('This field', reason.en)}. {remedy.en}."
+
+
+def _said_of(field: str, reason: str) -> str:
+    return reason if reason[:1].isupper() else f"{field} {reason}"

@@ -6,6 +6,7 @@ a page of this very site: the browser says so in `Sec-Fetch-Site` (W3C Fetch Met
 `Origin` (RFC 6454) if it is an older one.
 """
 
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -26,20 +27,27 @@ _SIGN_INS: Final = (SIGN_IN, SIGN_IN_PAGE)
 _NO_SESSION: Final = "Nobody is signed in here: sign in"
 
 
-async def identify_visitor(
-    token: str | None, sessions: Sessions | None, service: str
-) -> tuple[Identity | IntercoopError, str | None]:
-    """Who has the session of a cookie's token, as this service knows it, or why nobody has.
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks, or why nobody is known; what they are called, for pages of their own.
 
-    And a token to put into the cookie in its place, where it is time.
+    `renewed` is a token to put into the cookie in the place of the one that came.
     """
+
+    who: Identity | IntercoopError
+    name: str = ""
+    renewed: str | None = None
+
+
+async def identify_visitor(token: str | None, sessions: Sessions | None, service: str) -> Visitor:
+    """Who has the session of a cookie's token, as this service knows it, or why nobody has."""
     if token is None or sessions is None:
-        return UnauthenticatedError(_NO_SESSION), None
+        return Visitor(UnauthenticatedError(_NO_SESSION))
     try:
         session = await sessions.resume(token, service)
     except IntercoopError as error:
-        return error, None
-    return session.identity, session.renewed
+        return Visitor(error)
+    return Visitor(session.identity, session.name, session.renewed)
 
 
 def admit(request: Request, right: Right, owner: str, public_url: str | None) -> Response | None:

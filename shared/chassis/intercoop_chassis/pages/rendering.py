@@ -19,11 +19,12 @@ from intercoop_chassis.pages.guard import here, sign_in_address
 from intercoop_chassis.pages.menu import Section, sections, short_entries
 from intercoop_chassis.pages.negotiate import Language, Theme, keys_are_on, language_of, theme_of
 from intercoop_chassis.pages.network import Network
+from intercoop_chassis.pages.signed_in import SignedInPerson, person_of
 from intercoop_chassis.pages.site import Site, site_of
 from intercoop_chassis.pages.surroundings import surroundings_of
 from intercoop_chassis.pages.words import Words, words
 from intercoop_contracts.directory import PresentationView
-from intercoop_contracts.pages import BELL, SIGN_IN_PAGE, SIGN_OUT, Entry
+from intercoop_contracts.pages import BELL, SESSIONS, SIGN_IN_PAGE, SIGN_OUT, Entry
 
 CHASSIS_TEMPLATES: Final = Path(__file__).parent / "templates"
 MAP_TEMPLATES: Final = Path(__file__).parents[1] / "maps/templates"
@@ -52,6 +53,7 @@ class Frame:
     path: str
     here: str
     who: Identity | None
+    person: SignedInPerson | None
     menu: list[Section]
     short_menu: list[Entry]
     flash: Said | None
@@ -176,6 +178,7 @@ def _frame(request: Request, said: Words) -> Frame:
         path=request.url.path,
         here=here(request),
         who=who,
+        person=person_of(request),
         menu=sections(who, settings.owner),
         short_menu=short_entries(who, settings.owner),
         flash=_said(flash_of(request), said),
@@ -249,6 +252,7 @@ def _environment(folders: tuple[Path, ...], said: Words, assets: str) -> Environ
     )
     environment.globals |= {"_": _marked(said), "kept": _kept()}
     environment.globals |= {"assets": assets, "bell_at": BELL, "sign_in_page": SIGN_IN_PAGE}
+    environment.globals["sessions_page"] = SESSIONS
     numbers = (said.number, said.grouped, said.km, said.day, said.hour, said.moment)
     days = (said.weekday, said.weekday_name, said.weekday_and_year, said.month, said.span)
     filters = (*numbers, *days, said.listed, said.of)

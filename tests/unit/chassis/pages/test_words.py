@@ -1,5 +1,6 @@
 """Every text of pages is in every language, and French keeps its blanks."""
 
+import ast
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -7,15 +8,21 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract
 
+from intercoop_chassis.pages.forms import Form
 from intercoop_chassis.pages.negotiate import Language
 from intercoop_chassis.pages.words import read_texts, words
+from intercoop_chassis.refusals import Refusal, Refused, Sentence
 from intercoop_contracts.pages import BELL, MENU, SLOTS
+from intercoop_local.made_up_people import EVERYBODY
+from intercoop_local.samples import _PROGRAMME
+from intercoop_local.spreadsheets import _NAMES, _TRADES
 
 CHECKOUT = Path(__file__).parents[4]
 CHASSIS = CHECKOUT / "shared/chassis/intercoop_chassis/pages"
 SERVICES = sorted(path.parent for path in CHECKOUT.glob("services/*/intercoop_*/main.py"))
 FOLDERS = [CHASSIS, *SERVICES]
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+TYPED = re.compile(r"(?<=[a-z])'(?=[a-zéèêàâ])")
 HOLE = re.compile(r"%\(\w+\)[sd]")
 FR, EN = words(Language.FR), words(Language.EN)
 
@@ -126,3 +133,43 @@ def test_french_counts_nothing_as_one(count, french, english):
     pair = ("One thing to correct", "%(num)d things to correct", count)
     assert FR.ngettext(*pair).startswith(french)
     assert EN.ngettext(*pair).startswith(english)
+
+
+def french_of_refusals():
+    """What decisions say in French: the first text of each `Sentence`, holes filled."""
+    for path in [*CHECKOUT.glob("services/*/intercoop_*/**/*.py"), *CHASSIS.parent.rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sentence":
+                parts = getattr(node.args[0], "values", node.args[:1])
+                yield "".join(
+                    str(getattr(part, "value", "")) if isinstance(part, ast.Constant) else "x"
+                    for part in parts
+                )
+
+
+def test_what_a_decision_says_is_printed_like_the_texts_beside_it():
+    refusals = set(french_of_refusals())
+    assert len(refusals) > 100
+    for text in refusals:
+        printed = Form().refused(refused_with(text), FR).fault("field")
+        assert not badly_spaced(printed.replace("https:", "")), printed
+        assert not printed.startswith("Ce champ I"), printed
+
+
+def refused_with(text):
+    said = Sentence(text, "is wrong")
+    return Refused((Refusal("field", said, said),))
+
+
+def test_nobody_and_nothing_made_up_has_the_apostrophe_of_a_typewriter():
+    people = [one.about[Language.FR] for one in EVERYBODY]
+    firms = [*_NAMES, *(words for trade in _TRADES for words in trade)]
+    meetings = [title for _, title, _ in _PROGRAMME]
+    assert [text for text in (*people, *firms, *meetings) if "'" in text] == []
+
+
+def test_what_is_mailed_and_told_has_it_neither():
+    paths = CHECKOUT.glob("services/*/intercoop_*/**/templates/fr/*.j2")
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    assert len(texts) > 10
+    assert [name for name, text in texts.items() if TYPED.search(text)] == []

@@ -18,14 +18,14 @@ _TEXT: Final = {
         "Bonjour,\n\n"
         "Voici votre code pour vous connecter à Intercoop ({instance})\u00a0:\n\n"
         "    {code}\n\n"
-        "Saisissez-le dans la page où vous l'avez demandé, ou ouvrez ce lien dans le même\n"
+        "Saisissez-le dans la page où vous l’avez demandé, ou ouvrez ce lien dans le même\n"
         "navigateur\u00a0:\n\n"
         "{link}\n\n"
-        "Il sert une fois, jusqu'à {until} (heure de Paris).\n\n"
+        "Il sert une fois, jusqu’à {until} (heure de Paris).\n\n"
         "Ne le donnez à personne\u00a0: ni votre union ni aucun service ne vous le demandera,\n"
         "pas plus au téléphone que par courriel.\n\n"
-        "Vous n'avez rien demandé\u202f? Laissez ce courriel\u00a0: sans le navigateur où le code\n"
-        "a été demandé, il n'ouvre rien.\n"
+        "Vous n’avez rien demandé\u202f? Laissez ce courriel\u00a0: sans le navigateur où le code\n"
+        "a été demandé, il n’ouvre rien.\n"
     ),
     Language.EN: (
         "Hello,\n\n"

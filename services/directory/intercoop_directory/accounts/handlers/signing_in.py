@@ -12,6 +12,7 @@ from intercoop_chassis.refusals import Refused
 from intercoop_chassis.versions import ANY_VERSION
 from intercoop_contracts.directory import AccountRole, ContactKind, Role
 from intercoop_directory.accounts.domain.mail_link import Grant
+from intercoop_directory.accounts.domain.naming import UNNAMED, name_of
 from intercoop_directory.people import store as people
 from intercoop_directory.people.domain import (
     ContactPoint,
@@ -27,7 +28,6 @@ from intercoop_directory.standings.domain.sessions import SignInWay
 from intercoop_directory.standings.handlers import Holder
 
 _ROLES: Final = {Grant.STAFF: Role.STAFF, Grant.OPERATOR: Role.OPERATOR}
-_UNNAMED: Final = "(à compléter)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,15 @@ class Voucher:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who signed in; tokens of the session carry its id as `sid`."""
+    """Who signed in; tokens of the session carry its id as `sid`.
+
+    `name` is empty of somebody whose name nobody has said yet.
+    """
 
     person_id: UUID
     session_id: UUID
     is_operator: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ async def sign_in(person_id: UUID, voucher: Voucher, tx: Transaction) -> SignedI
     session = await standings.open_session(holder, voucher.way, voucher.device, tx)
     if voucher.address is not None:
         await sessions.add_verified(person_id, voucher.address, tx)
-    return SignedIn(person_id, session.id, AccountRole.OPERATOR in rights.roles)
+    is_operator = AccountRole.OPERATOR in rights.roles
+    return SignedIn(person_id, session.id, is_operator, name_of(person.record))
 
 
 async def may_sign_in(person: Person | None, tx: Transaction) -> bool:
@@ -87,7 +92,7 @@ async def grant(grants: Grant, address: str, person_id: UUID | None, tx: Transac
     if person is None:
         point = ContactPoint(ContactKind.EMAIL, address)
         name = address.partition("@")[0]
-        record = PersonRecord(name, _UNNAMED, mandates=(mandate,), contact_points=(point,))
+        record = PersonRecord(name, UNNAMED, mandates=(mandate,), contact_points=(point,))
         return _granted(await register_person(record, tx.new_id(), tx, giver=Role.OPERATOR))
     if any(_is_current(held, mandate) for held in person.record.mandates):
         return person.id

@@ -8,6 +8,7 @@ from intercoop_directory.accounts.gateways.personas import personas_of
 from intercoop_directory.accounts.pages import (
     mail_link,
     my_sessions,
+    naming,
     persona,
     provider,
     refused,
@@ -20,4 +21,5 @@ def pages(context: Context) -> APIRouter:
     """The pages of accounts. Raises `UnusableFileError` for a file of made-up people."""
     personas_of(context.settings)
     ways = (provider.router, mail_link.router, persona.router, refused.router)
-    return side_by_side([sign_in.router, *ways, sign_out.router, my_sessions.router])
+    own = (naming.router, my_sessions.router)
+    return side_by_side([sign_in.router, *ways, sign_out.router, *own])

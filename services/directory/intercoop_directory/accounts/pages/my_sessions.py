@@ -22,6 +22,7 @@ from intercoop_chassis.pages import (
     session_in_browser,
 )
 from intercoop_chassis.pages.menu import N_
+from intercoop_contracts.pages import SESSIONS
 from intercoop_directory.accounts.handlers.sessions import (
     end_listed_session,
     end_other_sessions,
@@ -30,7 +31,6 @@ from intercoop_directory.accounts.handlers.sessions import (
 from intercoop_directory.accounts.pages.ways import TEMPLATES
 from intercoop_directory.standings.domain.sessions import Session, SignInWay
 
-ADDRESS: Final = "/directory/sessions"
 _ENDED: Final = Flash(text=N_("The session has ended."))
 _ALL_ENDED: Final = Flash(text=N_("All your other sessions have ended."))
 _WAYS: Final = {
@@ -67,7 +67,7 @@ async def index(request: Request, _: Caller, context: RequestContext) -> Respons
 async def end(session_id: UUID, request: Request, who: Caller, context: RequestContext) -> Response:
     await context.db.command(lambda tx: end_listed_session(who.subject, session_id, tx))
     note_ended(request, who.subject, session_id)
-    return done(request, ADDRESS, _ENDED)
+    return done(request, SESSIONS, _ENDED)
 
 
 @router.post("/sessions/end-others", summary="End all of one's sessions but this one")
@@ -75,7 +75,7 @@ async def end_others(request: Request, who: Caller, context: RequestContext) -> 
     this = await _this(request)
     ended = await context.db.command(lambda tx: end_other_sessions(who.subject, this, tx))
     note_ended(request, who.subject, *ended)
-    return done(request, ADDRESS, _ALL_ENDED)
+    return done(request, SESSIONS, _ALL_ENDED)
 
 
 async def part(request: Request, context: Context) -> Markup:

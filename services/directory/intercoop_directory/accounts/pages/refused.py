@@ -46,7 +46,7 @@ NOT_ALLOWED: Final = Refusal(
 NOT_VERIFIED: Final = Refusal(
     "not-verified",
     403,
-    N_("Whoever vouches for you has not checked your e-mail address."),
+    N_("The service where you have an account has not checked your e-mail address."),
     N_("Have your address confirmed there, or sign in in another way."),
 )
 BEGIN_AGAIN: Final = Refusal(
@@ -68,13 +68,13 @@ PROVIDER_DECLINED: Final = Refusal(
 PROVIDER_AWAY: Final = Refusal(
     "away",
     503,
-    N_("Whoever vouches for you does not answer at the moment."),
+    N_("The service where you have an account does not answer at the moment."),
     N_("Try again in a few minutes, or sign in in another way. Whoever is signed in stays so."),
 )
 NOT_ACCEPTED: Final = Refusal(
     "not-accepted",
     503,
-    N_("Whoever vouches for you does not recognise this site."),
+    N_("The service where you have an account does not recognise this site."),
     N_(
         "To begin again changes nothing: whoever operates the site has to correct a setting. Sign"
         " in in another way meanwhile. Whoever is signed in stays so."

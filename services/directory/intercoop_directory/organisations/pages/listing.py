@@ -25,6 +25,7 @@ from intercoop_directory.organisations.pages.rendering import TEMPLATES
 from intercoop_directory.organisations.pages.ways_out import WayOut, ways_out
 from intercoop_directory.organisations.store.asked import Around, Question, asked_words
 from intercoop_directory.organisations.store.facets import count_by_facet
+from intercoop_directory.organisations.store.filters import OrganisationFilters
 from intercoop_directory.organisations.store.listing import Order, list_rows
 from intercoop_directory.organisations.store.owners import owner_names, territory
 from intercoop_directory.organisations.store.search import FoundPosition
@@ -62,6 +63,8 @@ async def index(
             listed = await _listed(asked, question, part.request, tx)
         names = await _names(asked, listed, context.settings.owner, tx)
         own = await territory(tx)
+        whole = Question(OrganisationFilters(on=today(context)))
+        network = NOTHING.facets if is_typing(request) else await count_by_facet(whole, tx)
     country = maps.Country(territories(), own, context.settings.owner)
     found = TEMPLATES.kept(
         request,
@@ -78,6 +81,7 @@ async def index(
         "near": near,
         "radii": sorted({*RADII_KM, asked.km}),
         "total": listed.facets.total,
+        "network": network,
         "may_add": who.is_staff_of(country.home),
         "found": found,
         "here": LIST,

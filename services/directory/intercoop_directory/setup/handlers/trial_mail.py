@@ -15,8 +15,8 @@ _SUBJECT: Final = {
 _TEXT: Final = {
     Language.FR: (
         "Bonjour,\n\n"
-        "Vous avez demandé ce courriel pendant la mise en service d'Intercoop ({name}).\n"
-        "S'il est arrivé, les invitations et les codes pour se connecter arriveront aussi.\n"
+        "Vous avez demandé ce courriel pendant la mise en service d’Intercoop ({name}).\n"
+        "S’il est arrivé, les invitations et les codes pour se connecter arriveront aussi.\n"
     ),
     Language.EN: (
         "Hello,\n\n"

@@ -12,6 +12,7 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.pages import Templates, new_once
 from intercoop_chassis.pages.menu import N_
 from intercoop_contracts.directory import Role
+from intercoop_directory.accounts.pages.opening import NAME
 from intercoop_directory.people import store as people
 from intercoop_directory.people.domain import Person
 from intercoop_directory.people.handlers import no_such_person
@@ -41,6 +42,7 @@ def page(
 ) -> Response:
     base = base_of(request)
     common = {"base": base, "is_setup": base == OF_SETUP, "fault": "", "once": new_once()}
+    common["own_name"] = NAME
     return TEMPLATES.page(request, f"team/{name}", {**common, **values}, status=status)
 
 

@@ -55,7 +55,7 @@ class NoticeAnswer(BaseModel):
                     "language": "fr",
                     "title": "Vous avez une place : Visite de l'atelier",
                     "text": "Votre inscription à « Visite de l'atelier » est confirmée.\n"
-                    "Quand : jeudi 3 décembre 2026 à 14 h 00 (jusqu'à 17 h 00)\n"
+                    "Quand : jeudi 3 décembre 2026 à 14 h 00 (jusqu’à 17 h 00)\n"
                     "Où : Atelier du Canal, Toulouse",
                     "why": "Vous recevez ce message parce que vous vous êtes inscrit·e à "
                     "« Visite de l'atelier ».",

@@ -46,12 +46,12 @@ def hour(moment: datetime, language: Language) -> str:
 
 
 def span(schedule: Schedule, language: Language) -> str:
-    """`jeudi 3 décembre 2026 à 14 h 00 (jusqu'à 17 h 00)`, with the day of the end if another."""
+    """`jeudi 3 décembre 2026 à 14 h 00 (jusqu’à 17 h 00)`, with the day of the end if another."""
     starts, ends = schedule.starts.astimezone(PARIS), schedule.ends.astimezone(PARIS)
     is_one_day = starts.date() == ends.date()
     end = hour(ends, language)
     if language is Language.FR:
-        until = f"jusqu'à {end}" if is_one_day else f"jusqu'au {day(ends, language)} à {end}"
+        until = f"jusqu’à {end}" if is_one_day else f"jusqu’au {day(ends, language)} à {end}"
         return f"{day(starts, language)} à {hour(starts, language)} ({until})"
     until = end if is_one_day else f"{day(ends, language)} at {end}"
     return f"{day(starts, language)} at {hour(starts, language)} (until {until})"
