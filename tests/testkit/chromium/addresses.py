@@ -57,6 +57,7 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     ),
     "/directory/invitations/{secret}": ("{invitation}",),
     "/directory/sessions": ("/directory/sessions",),
+    "/directory/name": ("/directory/name?next=/me",),
     "/notifications": ("/notifications",),
     "/directory/setup": ("/directory/setup",),
     **{

@@ -29,10 +29,12 @@ KEY_PAGES: Final = {
     "end": ("staff", "/directory/team/{person}/end?role=staff"),
     "setup": ("operator", "/directory/setup"),
     "setup-identity": ("operator", "/directory/setup/identity"),
+    "setup-data": ("operator", "/directory/setup/data"),
     "setup-follows": ("operator", "/directory/setup/follows"),
     "invitation": (STRANGER, "{invitation}"),
     "refused": (STRANGER, "/directory/sign-in/refused?why=not-allowed"),
     "choices": ("manager", "/me"),
+    "sessions": ("manager", "/directory/sessions"),
     "help": ("manager", "/help"),
     "not-there": ("manager", "/no/such/page"),
 }
@@ -42,6 +44,7 @@ WAYS: Final[dict[str, dict[str, Any]]] = {
     "desktop": {"viewport": DESKTOP},
     "phone": {"viewport": PHONE, "device_scale_factor": 2},
     "dark": {"viewport": DESKTOP, "color_scheme": "dark"},
+    "dark-phone": {"viewport": PHONE, "device_scale_factor": 2, "color_scheme": "dark"},
     "print": {"viewport": {"width": 794, "height": 1123}},
 }
 

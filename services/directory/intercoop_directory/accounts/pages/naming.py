@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import Request
 from pydantic import BaseModel, Field
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from intercoop_chassis.auth import Caller
 from intercoop_chassis.http import RequestContext
@@ -49,9 +49,8 @@ async def show(
 ) -> Response:
     async with context.db.read() as tx:
         person = await people.get(who.subject, tx)
-    if person is None or is_named(person.record):
-        return RedirectResponse(local_path(next), 303)
-    return _page(request, Form({"next": local_path(next)}))
+    is_known = person is None or is_named(person.record)
+    return _page(request, Form({"next": local_path(next)}), is_known=is_known)
 
 
 @router.post("/name", summary="Say what one is called")
@@ -72,6 +71,8 @@ async def save(request: Request, who: Caller, context: RequestContext) -> Respon
     return response
 
 
-def _page(request: Request, form: Form[Typed], *, status: int = 200) -> Response:
-    values = {"form": form, "here": NAME}
+def _page(
+    request: Request, form: Form[Typed], *, status: int = 200, is_known: bool = False
+) -> Response:
+    values = {"form": form, "here": NAME, "is_known": is_known}
     return TEMPLATES.page(request, "sign_in/name.html", values, status=status)
