@@ -4,13 +4,14 @@ import json
 import os
 import signal
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
 
+from testkit.openid_provider import CLIENT, SECRET, OpenIdProvider
 from testkit.page_rules import breaches
-from testkit.sign_in_pages import code_of
+from testkit.sign_in_pages import REFUSED, code_of
 
 LIST, NOTICES = "/directory/organisations", "/notifications"
 HERE, ELSEWHERE = "/directory/api/organisations", "/events/api/registrations"
@@ -18,10 +19,22 @@ SIGNED_OUT = 303
 
 
 @pytest.fixture(scope="module")
-def running(start_for_all, local):
+def provider():
+    """Whoever else vouches for people here."""
+    with closing(OpenIdProvider()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def running(start_for_all, local, provider):
     """A network of one owner, each of its services in a process of its own."""
     arguments = ("up", "--network", "auvergne", "--processes", "apart")
-    started = start_for_all("intercoop", *arguments, **local.environment)
+    trying = {
+        "INTERCOOP_OIDC_ISSUER": provider.issuer,
+        "INTERCOOP_OIDC_CLIENT_ID": CLIENT,
+        "INTERCOOP_OIDC_CLIENT_SECRET": SECRET,
+    }
+    started = start_for_all("intercoop", *arguments, **local.environment, **trying)
     started.says("Stop with Ctrl-C")
     return started
 
@@ -166,6 +179,40 @@ def test_without_the_directory_one_stays_signed_in_elsewhere_and_signing_in_says
         assert list(breaches(page.text)) == []
     assert statuses(lucie, LIST) == [200]
     assert statuses(stranger, "/directory/sign-in") == [200]
+
+
+def test_one_signs_in_at_a_provider_and_while_it_is_down_by_mail_and_is_told_so(
+    register, sign_in, browser, provider
+):
+    register("Ines")
+    provider.person = {"sub": "i1", "email": address("Ines"), "email_verified": True}
+    ines, other = browser(), browser()
+    vouched = httpx.get(leads(ines)).headers["location"]
+    entered = ines.get(vouched)
+    until(lambda: statuses(ines, NOTICES) == [200], what="Ines's account in notifications")
+    assert "Ines Exemple" in ines.get(NOTICES).text
+
+    provider.close()
+    try:
+        until(lambda: leads(other).startswith(REFUSED), what="that it is down")
+        refused = other.get(leads(other))
+        by_mail = sign_in("Ines")
+        assert statuses(ines, LIST, NOTICES) == [200, 200]
+    finally:
+        provider.open()
+
+    assert (entered.status_code, entered.headers["location"]) == (303, NOTICES)
+    assert "ne répond pas pour le moment" in refused.text
+    assert list(breaches(refused.text)) == []
+    assert "Ines Exemple" in by_mail.get(NOTICES).text
+    until(lambda: leads(other).startswith(provider.issuer), what="that it is there again")
+
+
+def leads(one):
+    """Where whoever sets out for the provider is sent: there, or to what says that it is down."""
+    answer = one.get("/directory/sign-in/provider", params={"next": NOTICES})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
 
 
 def test_while_the_broker_stands_still_one_signs_in_by_mail_and_pages_go_on(

@@ -46,7 +46,7 @@ def test_one_comes_to_the_page_that_one_came_for_is_listed_so_and_signs_out(devi
 
         page.goto("/directory/sessions")
         expect(page.get_by_role("listitem").filter(has_text="celle-ci")).to_contain_text(
-            "Connexion avec un compte ailleurs"
+            "Connexion par un autre service"
         )
         page.get_by_role("main").get_by_role("button", name="Se déconnecter").click()
 

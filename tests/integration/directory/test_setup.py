@@ -100,7 +100,7 @@ async def test_whoever_saves_second_is_told_and_what_they_typed_stays(operator):
     second = await saved_identity(operator, name="Union de l'Ouest")
 
     assert second.status_code == 422
-    assert "Quelqu&#39;un a enregistré cette page" in second.text
+    assert "Quelqu’un a enregistré cette page" in second.text
     assert "Union de l&#39;Ouest" in second.text
     again = await saved_identity(operator, name="Union de l'Ouest", version="1")
     assert again.status_code == 303

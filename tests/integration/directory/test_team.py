@@ -29,9 +29,9 @@ from testkit.team import (
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("nadia@ouest.example", "déjà celle de quelqu&#39;un"),
-        ("contact@atelier.example", "contact public d&#39;une structure"),
-        ("nadia", "n&#39;est pas une adresse électronique"),
+        ("nadia@ouest.example", "déjà celle de quelqu’un"),
+        ("contact@atelier.example", "contact public d’une structure"),
+        ("nadia", "n’est pas une adresse électronique"),
     ],
 )
 async def test_no_right_comes_by_an_address_that_is_shared_or_is_none(
@@ -77,7 +77,7 @@ async def test_nobody_ends_the_role_of_the_last_who_operates(instance, operator_
     ending = {"role": "operator", "day": day(1)}
     last = await operator_browser.post(f"{OF_SETUP}/{nadia}/end", data=ending, headers=OURS)
     assert last.status_code == 422
-    assert "plus personne n&#39;exploiterait cette instance" in last.text
+    assert "plus personne n’exploiterait cette instance" in last.text
 
     karim = {"given_name": "Karim", "family_name": "Exemple", "address": "karim@ouest.example"}
     await gives(operator_browser, OF_SETUP, **karim, role="operator")

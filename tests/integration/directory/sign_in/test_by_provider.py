@@ -215,7 +215,7 @@ async def test_a_secret_that_is_another_there_is_said_and_the_doctor_says_what_t
     (found,) = await examined(Context(home.settings, home.db))
 
     assert "ne reconnaît pas ce site" in answer.text
-    assert "Recommencer n’y change rien" in answer.text
+    assert "Recommencer n’y changera rien" in answer.text
     assert list(breaches(answer.text)) == []
     assert found.level is Level.FAIL
     assert found.remedy is not None
@@ -225,7 +225,7 @@ async def test_a_secret_that_is_another_there_is_said_and_the_doctor_says_what_t
 async def test_a_session_is_listed_with_the_way_that_one_signed_in(browser: Visitor) -> None:
     await browser.signs_in_there()
 
-    assert "Connexion avec un compte ailleurs" in (await browser.get("/directory/sessions")).text
+    assert "Connexion par un autre service" in (await browser.get("/directory/sessions")).text
 
 
 async def test_a_provider_that_never_answered_is_said_too(
