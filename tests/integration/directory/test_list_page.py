@@ -21,9 +21,9 @@ HERE = [
 ]
 
 
-def of_auvergne(name, **more):
+def of_auvergne(name, owner="auvergne", **more):
     return Change(
-        stream=ORGANISATIONS, owner="auvergne", subject=str(uuid4()), version=1,
+        stream=ORGANISATIONS, owner=owner, subject=str(uuid4()), version=1,
         occurred_at=datetime(2026, 3, 12, tzinfo=UTC), event_type="organisation-registered",
         before=None, after=OrganisationView(name=name, **more), is_news=True,
     )  # fmt: skip
@@ -58,6 +58,26 @@ def names(text):
 
 def active(text):
     return {one["href"] for one in Page(text).all("a") if one.get("aria-current") == "true"}
+
+
+async def test_the_head_says_how_large_the_network_is_whatever_is_asked(people):
+    for query in ({}, {"q": "bois"}, {"owner": "auvergne"}):
+        assert "Annuaire 5 structures, 2 unions" in words(await page(people, **query))
+
+
+async def test_owners_whose_names_begin_alike_are_told_apart_by_the_rest(home, people, staff):
+    union = "Union régionale des Scop"
+    own = await staff.post("/organisations", json={"name": f"{union} Ouest", "kind": "union"})
+    assert own.status_code == 201, own.text
+    await home.hears(
+        [of_auvergne("Autre atelier"), of_auvergne(f"{union} Limousin", "limousin", kind="union")]
+    )
+
+    text = await page(people)
+
+    assert '<p class="other">Limousin</p>' in text
+    assert "<span>Limousin</span>" in text
+    assert '<p class="other">Union d&#39;Auvergne</p>' in text
 
 
 async def test_around_a_place_the_nearest_come_first_with_how_far_they_are(people):

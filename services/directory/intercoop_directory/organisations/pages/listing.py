@@ -16,6 +16,7 @@ from intercoop_directory.communes.handlers import territories
 from intercoop_directory.organisations.domain.distance import distance_km
 from intercoop_directory.organisations.domain.facets import Facets
 from intercoop_directory.organisations.domain.known import KnownOrganisation
+from intercoop_directory.organisations.domain.owner_names import brief_names
 from intercoop_directory.organisations.domain.siren import spelt_as_searched
 from intercoop_directory.organisations.pages import maps
 from intercoop_directory.organisations.pages.asked import LIST, RADII_KM, Asked, Extent, Part
@@ -136,7 +137,8 @@ async def _names(asked: Asked, listed: Listed, home: str, tx: Transaction) -> Na
         | {each.value for each in listed.facets.owners}
     )
     owners |= {asked.owner} if asked.owner else set()
-    return Names(await owner_names(owners, tx), territories(), nomenclature())
+    names = await owner_names(owners, tx)
+    return Names(names, territories(), nomenclature(), brief_names(names))
 
 
 def _values(

@@ -1,7 +1,7 @@
 """What narrows the list: the choices of each facet, and those that are on, with their way back."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -48,11 +48,15 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What values are called. Owners are named as they name themselves, else by their slug."""
+    """What values are called. Owners are named as they name themselves, else by their slug.
+
+    `brief` are their names where several stand beside each other.
+    """
 
     owners: Mapping[str, str]
     territories: Territories
     trades: Nomenclature
+    brief: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> Hashable:
@@ -63,7 +67,7 @@ class Names:
         """The name of a value; texts in the visitor's language are the template's business."""
         match field:
             case "owner":
-                return self.owners.get(value) or value
+                return self.brief.get(value) or self.owners.get(value) or value
             case "departement":
                 return ", ".join(map(self._departement, value.split()))
             case "trade":
