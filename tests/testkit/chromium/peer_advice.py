@@ -8,7 +8,7 @@ import httpx
 
 MANAGER: Final = "Amblard"
 _WITHIN_S: Final = 60.0
-_TITLE: Final = "Nous cherchons des locaux"
+_TITLE: Final = "Des locaux à partager"
 _TEXT: Final = "200 m², à deux pas d'une gare,\ndès le printemps."
 
 
@@ -44,10 +44,10 @@ def played(owner: str, client: httpx.Client) -> PeerAdvice:
     _said(client, f"requests/{mine['id']}/offers/{offers[2]['id']}/not-taken")
     answered = _asked(client, helpers[0], "Une presse pour une semaine", helpers[1:2])
     _said(client, f"requests/{answered['id']}/close", what_helped="Un atelier partagé à Figeac")
-    others = _asked(client, helpers[0], "Qui connaît un bon logiciel de paie ?", [asker])
+    others = _asked(client, helpers[0], "Un bon logiciel de paie ?", [asker])
     second = _asked(client, helpers[1], "Embaucher à plusieurs", [asker])
     offered = str(second["invitations"][0]["id"])
-    _said(client, f"invitations/{offered}/offer", text="Nous le faisons depuis trois ans.")
+    _said(client, f"invitations/{offered}/offer", text="Trois ans de recul, tableaux à partager.")
     return PeerAdvice(
         request=mine["id"],
         offer=offers[1]["id"],
