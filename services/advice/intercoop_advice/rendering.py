@@ -17,5 +17,10 @@ TEMPLATES: Final = Templates(_HERE / "templates", _HERE / "locale")
 def said_in(words: Words, sentences: Iterable[Sentence]) -> tuple[str, ...]:
     """Sentences in the visitor's language, French with its blanks."""
     if words.language is Language.FR:
-        return tuple(sentence.fr.replace(" :", f"{_NBSP}:", 1) for sentence in sentences)
+        return tuple(_typeset(sentence.fr) for sentence in sentences)
     return tuple(sentence.en for sentence in sentences)
+
+
+def _typeset(french: str) -> str:
+    """With its unbreakable blank before a colon, and its apostrophe."""
+    return french.replace(" :", f"{_NBSP}:", 1).replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")

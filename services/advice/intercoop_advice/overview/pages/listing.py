@@ -1,7 +1,7 @@
 """Peer advice in three tabs: who asks us, what we asked, and what the whole network asks."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Request as HttpRequest
 from starlette.responses import Response
@@ -34,7 +34,7 @@ from intercoop_chassis.http import RequestContext, gathered, today
 from intercoop_chassis.pages import page_router
 from intercoop_chassis.postgres import Transaction
 
-COUNTED = 100
+COUNTED: Final = 100
 """A tab says how much waits up to so many."""
 
 router = page_router("advice")
@@ -63,7 +63,7 @@ async def index(
         "asked": here,
         "tabs": [(tab, tab_address(tab), waiting.get(tab, 0)) for tab in Tab],
         "may_ask": acts_for_any(who, context),
-        "is_staff": is_staff(who, context),
+        "says_who": is_staff(who, context) or len(who.organisations) > 1,
         "home": context.settings.owner,
         "here": LIST,
         "counted": COUNTED,
