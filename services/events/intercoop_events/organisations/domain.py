@@ -8,7 +8,7 @@ from uuid import UUID
 from intercoop_chassis.spelling import tidy
 from intercoop_contracts.directory import OrganisationView
 
-_WITH_DEPARTEMENT: Final = re.compile(r"(.*\S)\s*\((\d{2,3}|2[ABab])\)")
+_WITH_DEPARTEMENT: Final = re.compile(r"(.*\S)\s*\((\d{2}|2[ABab]|9[78]\d)\)")
 _POSTCODE: Final = re.compile(r"\d{5}\s+(?=\D)")
 
 

@@ -1,5 +1,6 @@
 """Schedules, changes, moves and cancels the meetings of this instance."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from intercoop_chassis.refusals import Refused
 from intercoop_chassis.versions import Expected, check_version
 from intercoop_contracts.events import MEETINGS, MeetingView
 from intercoop_events.meetings.domain import meeting as domain
+from intercoop_events.meetings.domain.joining import Contradicted, draft_of, join
 from intercoop_events.meetings.domain.meeting import Meeting, MeetingDraft
 from intercoop_events.meetings.handlers import seats
 from intercoop_events.meetings.store import meetings
@@ -45,6 +47,44 @@ async def amend(
     await _keep(after, before.view, tx)
     await seats.promote(after, tx, now=now)
     return after
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Somebody else was quicker, and both contradict each other: nothing is saved."""
+
+    saved: Meeting
+    sent: MeetingDraft
+    contradicted: Contradicted
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A meeting as it is now; `is_joined` when somebody else had changed it meanwhile."""
+
+    meeting: Meeting
+    is_changed: bool
+    is_joined: bool
+
+
+async def amend_joining(
+    read: Meeting, draft: MeetingDraft, tx: Transaction, *, now: datetime
+) -> Saved | Refused | Outdated:
+    """Replace what is said of a meeting, joined with what others have said since it was `read`.
+
+    More seats go to those who wait. Raises `NotFoundError` and `ConflictError`.
+    """
+    before = await _lock(read.id, tx)
+    is_joined = before.version != read.version
+    draft = replace(draft, is_sample=before.view.is_sample)
+    joined = join(draft_of(read), draft_of(before), draft) if is_joined else draft
+    if isinstance(joined, Contradicted):
+        return Outdated(before, draft, joined)
+    expected = Expected(frozenset({before.version}))
+    after = await amend(read.id, expected, joined, tx, now=now)
+    if isinstance(after, Refused):
+        return after
+    return Saved(after, is_changed=after != before, is_joined=is_joined)
 
 
 async def cancel(meeting_id: UUID, because: str, tx: Transaction) -> Meeting:

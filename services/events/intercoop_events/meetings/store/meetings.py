@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from intercoop_chassis.postgres import Transaction
+from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.events import MeetingView
 from intercoop_events.meetings.domain.meeting import Meeting
 
@@ -17,6 +17,7 @@ ON CONFLICT (home, owner, id) DO UPDATE SET
     capacity = EXCLUDED.capacity, as_of = EXCLUDED.as_of
 """
 LOCK_OWN: Final = "SELECT id, version, record, capacity FROM meetings WHERE id = $1 FOR UPDATE"
+OWN: Final = "SELECT id, version, record, capacity FROM meetings WHERE id = $1"
 LOCK_COPY: Final = """
 SELECT version, record FROM known_meetings WHERE owner = $1 AND id = $2 FOR UPDATE
 """
@@ -52,13 +53,16 @@ async def save(meeting: Meeting, tx: Transaction) -> None:
     )
 
 
+async def own(meeting_id: UUID, tx: Transaction) -> Meeting | None:
+    """A meeting of this instance, as it is read."""
+    row = await tx.fetchrow(OWN, meeting_id)
+    return _meeting(row) if row else None
+
+
 async def lock(meeting_id: UUID, tx: Transaction) -> Meeting | None:
     """A meeting of this instance; whoever decides about its seats locks it first."""
     row = await tx.fetchrow(LOCK_OWN, meeting_id)
-    if row is None:
-        return None
-    view = MeetingView.model_validate_json(row["record"])
-    return Meeting(row["id"], row["version"], row["capacity"], view)
+    return _meeting(row) if row else None
 
 
 async def lock_copy(organiser: str, meeting_id: UUID, tx: Transaction) -> MeetingCopy | None:
@@ -68,6 +72,11 @@ async def lock_copy(organiser: str, meeting_id: UUID, tx: Transaction) -> Meetin
         return None
     view = MeetingView.model_validate_json(row["record"])
     return MeetingCopy(organiser, meeting_id, row["version"], view)
+
+
+def _meeting(row: Row) -> Meeting:
+    view = MeetingView.model_validate_json(row["record"])
+    return Meeting(row["id"], row["version"], row["capacity"], view)
 
 
 async def organiser_of(meeting_id: UUID, tx: Transaction) -> str | None:
