@@ -151,6 +151,17 @@ async def test_a_long_board_goes_on_and_keeps_what_was_searched(home, samir):
     assert "23 demandes" in first.words
 
 
+async def test_while_somebody_types_only_what_is_found_comes_and_says_how_many(home, samir):
+    await tells(home, "midi-pyrenees", title="Des locaux")
+    typing = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    answer = await samir.browser.get(f"{LIST}?tab=all&q=loc", headers=typing)
+    assert "<html" not in answer.text
+    assert 'data-say="1 demande"' in answer.text
+    assert answer.headers["hx-replace-url"] == f"{LIST}?tab=all&q=loc"
+    nothing = await samir.browser.get(f"{LIST}?tab=all&q=zzz", headers=typing)
+    assert 'data-say="0 demande"' in nothing.text
+
+
 async def test_thousands_of_one_owner_hide_no_other_owners_request(home, samir, monkeypatch):
     monkeypatch.setattr(found_requests, "LOOKED_AT", 5)
     await tells(home, "midi-pyrenees", title="Des locaux honnêtes")

@@ -68,7 +68,16 @@ async def index(
         "here": LIST,
         "counted": COUNTED,
     }
+    if here.tab is Tab.ALL and _is_typing(request):
+        part = TEMPLATES.part(request, "overview/board.html", {**common, **values})
+        part.headers["HX-Replace-Url"] = here.address()
+        return part
     return TEMPLATES.page(request, "overview/list.html", {**common, **values})
+
+
+def _is_typing(request: HttpRequest) -> bool:
+    """Whether the search's own script asks for what is found, and for nothing around it."""
+    return request.headers.get("hx-request-type") == "partial"
 
 
 async def _waiting(who: Identity, context: Context, tx: Transaction) -> dict[Tab, int]:
