@@ -9,17 +9,19 @@ from testkit.chromium.addresses import ADDRESSES, EVERYBODY, LOOKED, NO_PAGE, RO
 from testkit.chromium.barriers import barriers
 from testkit.chromium.keyboard import unseen_focus
 from testkit.chromium.layout import headings, on_paper, sideways, with_few_colours, without_motion
+from testkit.chromium.people import STRANGER
 from testkit.chromium.texts import foreign_texts
 from testkit.chromium.windows import DESKTOP, PHONE
 
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-OF_ONE = re.compile(rf'data-who="[^"]*"|{UUID}|\d+')
-"""Whose page it is, and when: what makes no page another one."""
 TRACE = re.compile(r"[0-9a-f]{32}")
 """An error's code is another one each time."""
+OF_ONE = re.compile(rf'data-who="[^"]*"|{UUID}|{TRACE.pattern}|\d+')
+"""Whose page it is, and when: what makes no page another one."""
+CONTENT = re.compile(r"<main.*</main>", re.DOTALL)
 
-HOME = "/"
-"""What is around every page is looked at here."""
+AROUND = {"/", "/directory/sign-in?next=/me"}
+"""What is around every page is looked at here: by whoever is signed in, and by a stranger."""
 
 each_page = pytest.mark.parametrize("looked", LOOKED, ids=str)
 
@@ -36,23 +38,27 @@ def fullest(looked):
 
 @pytest.fixture
 def sights(people):
-    """What an address shows to different people: for each, whoever of them sees most around it.
+    """What an address shows to different people: whoever of them sees most around it.
 
-    What is around a page is looked at once for everybody: on the home page.
+    For each, whether its content is another one than those before had: a stranger, who has no menu,
+    may see the same content in more room. What is around it makes a difference where it is looked at.
     """
 
     def of(looked):
         if looked.forms:
-            return looked.people
-        found = {}
+            return dict.fromkeys(looked.people, True)
+        found, contents = {}, []
         for who in sorted(looked.people, key=lambda one: -len(EVERYBODY.get(one, ()))):
             with people.looking(who) as visit:
                 address = people.stage.address(looked.address)
                 answer = visit.page.context.request.get(address)
             assert answer.status == looked.status, f"{who}: {answer.status} {looked}"
             whole = OF_ONE.sub("", answer.text())
-            found.setdefault(whole if looked.address == HOME else whole.partition("<main")[2], who)
-        return found.values()
+            content = whole if looked.address in AROUND else CONTENT.search(whole)[0]
+            if (content, who == STRANGER) not in contents:
+                found[who] = content not in [one for one, _ in contents]
+                contents.append((content, who == STRANGER))
+        return found
 
     return of
 
@@ -78,27 +84,39 @@ def test_every_page_of_the_application_is_looked_at():
     assert not ADDRESSES.keys() & NO_PAGE.keys()
 
 
-@each_page
-def test_a_page_loads_without_complaint_fits_every_window_and_has_no_barrier(sights, shown, looked):
-    wrong = []
-    for who in sights(looked):
-        with shown(who, looked) as visit:
-            found = [*visit.complaints, *headings(visit), *sideways(visit), *barriers(visit)]
-            wrong += [f"{who}: {one}" for one in found]
-    nothing(wrong)
+def wrong(visit, *, begins, is_new=True, in_each_way=True):
+    """What is wrong with the page that is open, where what is to be looked at `begins`.
 
-
-@each_page
-def test_a_page_is_in_french_and_serves_the_keyboard_paper_few_colours_and_rest(shown, looked):
-    begins = "body" if looked.address == HOME else "main"
-    with shown(fullest(looked), looked) as visit:
-        wrong = list(foreign_texts(visit, "fr"))
-        for window in (DESKTOP, PHONE):
+    A content that is not new has no other barriers; one person's looks `in_each_way` are enough.
+    """
+    yield from headings(visit)
+    if in_each_way:
+        yield from foreign_texts(visit, "fr")
+        for window in (PHONE, DESKTOP):
             visit.page.set_viewport_size(window)
-            wrong += [f"{window['width']} px: {one}" for one in unseen_focus(visit.page, begins)]
-        visit.page.set_viewport_size(DESKTOP)
-        wrong += [*on_paper(visit), *with_few_colours(visit), *without_motion(visit)]
-    nothing(wrong)
+            unseen = unseen_focus(visit.page, begins)
+            yield from (f"{window['width']} px: {one}" for one in unseen)
+        yield from (*on_paper(visit), *with_few_colours(visit), *without_motion(visit))
+    yield from (*sideways(visit), *visit.complaints)
+    if is_new:
+        yield from barriers(visit, begins)
+
+
+@each_page
+def test_a_page_loads_without_complaint_and_serves_everybody_in_every_window(sights, shown, looked):
+    found, around = [], looked.address in AROUND
+    for who, is_new in sights(looked).items():
+        with shown(who, looked) as visit:
+            found += [
+                f"{who}: {one}"
+                for one in wrong(
+                    visit,
+                    begins="html" if around else "main",
+                    is_new=is_new,
+                    in_each_way=around or who == fullest(looked),
+                )
+            ]
+    nothing(found)
 
 
 @each_page
@@ -109,6 +127,48 @@ def test_a_page_is_in_english_too_and_says_the_same_without_a_script(shown, look
         shown(who, looked, locale="en-GB", java_script_enabled=False) as plain,
     ):
         said, plainly = (TRACE.sub("", one.text()) for one in (scripted, plain))
-        wrong = [f"needs a script: {one}" for one in said.splitlines() if one not in plainly]
-        wrong += foreign_texts(scripted, "en")
-    nothing(wrong)
+        found = [f"needs a script: {one}" for one in said.splitlines() if one not in plainly]
+        found += foreign_texts(scripted, "en")
+    nothing(found)
+
+
+PLANTED = {
+    "<input>": "1280 px: label:",
+    '<p class="faint-in-the-dark">Faible</p>': "dark: color-contrast:",
+    '<p class="faint-on-a-phone">Faible</p>': "390 px: color-contrast:",
+    '<script src="/planted.js"></script>': "console: planted",
+    '<p style="color: red">Rouge</p>': "inline style",
+    '<p class="wide">Large</p>': "320 px: the page scrolls sideways",
+    '<button class="bare">Nu</button>': "1280 px: no ring:",
+    '<p class="unprinted">Tu</p>': "is not printed: Tu",
+    '<p class="moves">Bouge</p>': "P moves:",
+    "<p>This is English</p>": "in: This is English",
+}
+"""Faults → what is to be said of each."""
+STYLES = """
+@media (prefers-color-scheme: dark) { .faint-in-the-dark { color: #333 } }
+@media (max-width: 400px) { .faint-on-a-phone { color: #ddd } }
+@media print { .unprinted { display: none } }
+.wide { width: 400px }
+.bare:focus { outline: none !important }
+.moves { transition: color 1s !important }
+"""
+
+
+def test_each_kind_of_fault_is_found(people):
+    def with_faults(route):
+        answer = route.fetch()
+        faults = '<link rel="stylesheet" href="/planted.css">' + "".join(PLANTED)
+        route.fulfill(response=answer, body=answer.text().replace("</h1>", f"</h1>{faults}", 1))
+
+    with people.visiting("manager") as visit:
+        styles = {"body": STYLES, "content_type": "text/css"}
+        visit.page.route("**/help", with_faults)
+        visit.page.route("**/planted.css", lambda route: route.fulfill(**styles))
+        visit.page.route(
+            "**/planted.js", lambda route: route.fulfill(body="console.error('planted')")
+        )
+        visit.open("/help")
+        found = list(wrong(visit, begins="main"))
+    unseen = [one for one, said in PLANTED.items() if not any(said in each for each in found)]
+    assert unseen == [], "\n".join(found)

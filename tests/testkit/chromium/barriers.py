@@ -9,7 +9,7 @@ from testkit.chromium.visit import Visit
 from testkit.chromium.windows import DESKTOP, PHONE
 
 _AXE: Final = Path(__file__).parents[2] / "browser" / "axe" / "axe.min.js"
-_RUN: Final = "async (choices) => (await axe.run(document, choices)).violations"
+_RUN: Final = "async ([where, choices]) => (await axe.run(where, choices)).violations"
 _WHOLE: Final = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 _CONTRAST: Final = {
     "resultTypes": ["violations"],
@@ -17,19 +17,21 @@ _CONTRAST: Final = {
 }
 
 
-def barriers(visit: Visit) -> Iterator[str]:
-    """What axe finds on the page that is open: at both widths, then the contrast in the dark.
+def barriers(visit: Visit, begins: str) -> Iterator[str]:
+    """What axe finds on the page that is open: at both widths, and the contrast in the dark.
 
-    Axe itself may try what the page's policy forbids: look at complaints before.
+    On a phone and in the dark it looks at the element that `begins` names, with a selector, and at
+    what is in it. Axe itself may try what the page's policy forbids: look at complaints before.
     """
     page = visit.page
     page.evaluate(_axe())
-    for width in (DESKTOP, PHONE):
-        page.set_viewport_size(width)
-        yield from _found(page.evaluate(_RUN, _WHOLE), f"{width['width']} px")
     page.set_viewport_size(DESKTOP)
+    yield from _found(page.evaluate(_RUN, ("html", _WHOLE)), f"{DESKTOP['width']} px")
     page.emulate_media(color_scheme="dark")
-    yield from _found(page.evaluate(_RUN, _CONTRAST), "dark")
+    yield from _found(page.evaluate(_RUN, (begins, _CONTRAST)), "dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    yield from _found(page.evaluate(_RUN, (begins, _WHOLE)), f"{PHONE['width']} px")
 
 
 @cache

@@ -8,28 +8,41 @@ from playwright.sync_api import Page
 MOST: Final = 400
 """More places than any page has."""
 
+_AT_ONCE: Final = 8
+"""How often Tab is pressed between two looks at what was noted."""
+
 _BEGIN: Final = """(begins) => {
+  const places = new Map();
+  const look = () => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    const seen = [...one.getClientRects()].some((each) => {
+      const [x, y] = [each.x + each.width / 2, each.y + each.height / 2];
+      const top = document.elementFromPoint(x, y);
+      return top && (top === one || one.contains(top) || top.contains(one));
+    });
+    if (!places.has(one)) places.set(one, places.size);
+    const parts = ["date", "time", "datetime-local", "month"].includes(one.type);
+    return {parts, place: places.get(one), html: one.outerHTML.slice(0, 150), seen,
+      outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+      size: Math.min(box.width, box.height)};
+  };
+  const noted = [], note = () => noted.push(look());
   document.activeElement.blur();
-  for (const one of document.querySelectorAll("[data-place]")) delete one.dataset.place;
   getSelection().setPosition(document.querySelector(begins), 0);
   scrollTo(0, 0);
+  addEventListener("keydown", note, true);
+  window.focusNoted = (isLast) => {
+    if (isLast) {
+      removeEventListener("keydown", note, true);
+      document.activeElement.blur();
+      scrollTo(0, 0);
+    } else note();
+    return noted.splice(0);
+  };
 }"""
-_FOCUSED: Final = """() => {
-  const one = document.activeElement;
-  if (!one || one === document.body) return null;
-  const style = getComputedStyle(one), box = one.getBoundingClientRect();
-  const boxes = [...one.getClientRects()];
-  const seen = boxes.some((each) => {
-    const [x, y] = [each.x + each.width / 2, each.y + each.height / 2];
-    const top = document.elementFromPoint(x, y);
-    return top && (top === one || one.contains(top) || top.contains(one));
-  });
-  one.dataset.place ??= String(document.querySelectorAll("[data-place]").length);
-  const parts = ["date", "time", "datetime-local", "month"].includes(one.type);
-  return {parts, place: Number(one.dataset.place), html: one.outerHTML.slice(0, 150), seen,
-    outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
-    size: Math.min(box.width, box.height)};
-}"""
+"""Before a key does anything, what the key before has led to is noted: all of it has happened."""
 
 
 def focus_order(page: Page, begins: str = "body") -> Iterator[dict[str, Any]]:
@@ -39,14 +52,13 @@ def focus_order(page: Page, begins: str = "body") -> Iterator[dict[str, Any]]:
         yield from _places(page)
     finally:
         page.keyboard.up("Tab")
+        page.evaluate("focusNoted(true)")
 
 
 def _places(page: Page) -> Iterator[dict[str, Any]]:
     """As Tab is held down, each place once."""
     known = -1
-    for _ in range(MOST):
-        page.keyboard.down("Tab")
-        place = page.evaluate(_FOCUSED)
+    for place in _noted(page):
         if place is None or place["place"] < known:
             return
         if place["place"] == known and place["parts"]:
@@ -55,6 +67,15 @@ def _places(page: Page) -> Iterator[dict[str, Any]]:
         known = place["place"]
         yield place
     raise AssertionError("the focus never comes back to the beginning")
+
+
+def _noted(page: Page) -> Iterator[dict[str, Any] | None]:
+    """What has the focus after each time that Tab was pressed."""
+    for _ in range(MOST // _AT_ONCE):
+        for _ in range(_AT_ONCE):
+            page.keyboard.down("Tab")
+        _before, *after = page.evaluate("focusNoted(false)")
+        yield from after
 
 
 def unseen_focus(page: Page, begins: str) -> Iterator[str]:

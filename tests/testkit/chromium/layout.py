@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from testkit.chromium.visit import Visit
-from testkit.chromium.windows import DESKTOP
 
 NARROW: Final = {"width": 320, "height": 640}
 TWICE: Final = {"width": 640, "height": 400}
@@ -43,7 +42,6 @@ def sideways(visit: Visit) -> Iterator[str]:
     for size in (NARROW, TWICE):
         visit.page.set_viewport_size(size)
         yield from (f"{size['width']} px: {one}" for one in visit.page.evaluate(_WIDER))
-    visit.page.set_viewport_size(DESKTOP)
 
 
 def headings(visit: Visit) -> Iterator[str]:
