@@ -48,8 +48,9 @@ def play(new_home):
 
 
 @pytest.mark.timeout(600)
-def test_the_story_is_seen_to_its_end_though_instances_are_killed_while_they_are_asked(play):
-    played = play("--kill")
+def test_the_story_is_seen_to_its_end_though_instances_are_killed_and_each_owner_may_do_little(play):
+    """On a broker that lets each owner do only what it may; killed while they are asked."""
+    played = play("--kill", "--locked")
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
     summary = json.loads(played.stdout.splitlines()[-1])
     assert SEEN.items() <= summary.items()
@@ -63,11 +64,3 @@ def test_without_notifications_the_story_is_not_seen(play):
     assert played.returncode == 1, played.stdout[-3000:]
     assert "Not seen" in played.stderr
     assert "told" in played.stderr
-
-
-@pytest.mark.timeout(600)
-def test_the_story_is_seen_on_a_broker_that_lets_each_owner_do_only_what_it_may(play):
-    played = play("--locked")
-    assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
-    summary = json.loads(played.stdout.splitlines()[-1])
-    assert SEEN.items() <= summary.items()
