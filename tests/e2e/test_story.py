@@ -48,7 +48,9 @@ def play(new_home):
 
 
 @pytest.mark.timeout(600)
-def test_the_story_is_seen_to_its_end_though_instances_are_killed_and_each_owner_may_do_little(play):
+def test_the_story_is_seen_to_its_end_though_instances_are_killed_and_each_owner_may_do_little(
+    play,
+):
     """On a broker that lets each owner do only what it may; killed while they are asked."""
     played = play("--kill", "--locked")
     assert played.returncode == 0, played.stdout[-3000:] + played.stderr[-3000:]
