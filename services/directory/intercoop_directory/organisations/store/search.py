@@ -78,11 +78,7 @@ def page_of(
     agreeing = f"{NARROWED} AND {CONDITIONS[found]}" + (f" AND {AROUND}" if placed else "")
     rows = f"known_organisations WHERE {agreeing}"
     if crowded:
-        rows = f"""(
-            SELECT home, owner, id, sort_name, words, place,
-                row_number() OVER (PARTITION BY owner) AS nth
-            FROM {rows}
-        ) AS shared WHERE nth <= {SHARE}"""  # noqa: S608
+        rows = _shared(rows, wide=found is Matching.ALIKE)
     return f"""
 SELECT home, owner, id, sort_name, rank FROM (
     SELECT home, owner, id, sort_name, {rank or RANKS[found, placed]} AS rank FROM {rows}
@@ -92,6 +88,20 @@ WHERE (rank, sort_name, owner, id) {"<" if backward else ">"}
     ($rank::float8, $sort_name::text, $after_owner::text, $after_id::uuid)
 ORDER BY rank {order}, sort_name {order}, owner {order}, id {order} LIMIT $fetch
 """  # noqa: S608
+
+
+def _shared(rows: str, *, wide: bool) -> str:
+    """SQL: up to `SHARE` rows of each owner.
+
+    Thousands are shared by their keys, and what ranks them is read of those that remain: with their
+    texts they would be sorted on the disk. A few hundred are shared as they are (`wide`).
+    """
+    columns = "home, owner, id, sort_name, words, place" if wide else "home, owner, id"
+    shared = f"""(
+    SELECT {columns}, row_number() OVER (PARTITION BY owner) AS nth FROM {rows}
+) AS shared"""  # noqa: S608
+    others = "" if wide else "JOIN known_organisations USING (home, owner, id)"
+    return f"{shared} {others} WHERE nth <= {SHARE}"
 
 
 def whole(page: str) -> Statement:
