@@ -1,5 +1,6 @@
 """Directories of several owners in one test: each with its database, its HTTP and its staff."""
 
+import json
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from intercoop_chassis.mounting import mounted
 from intercoop_chassis.postgres import AtHome, Database
 from intercoop_chassis.subscribers import Change
 from intercoop_contracts.directory import ORGANISATIONS, OrganisationView
+from intercoop_contracts.streams import Ended
 from intercoop_directory.communes.handlers import shipped
 from intercoop_directory.main import SERVICE
 from intercoop_directory.organisations import projections
@@ -29,6 +31,12 @@ SOME_DEPARTEMENTS = {"09", "12", "15", "31", "63", "69", "75", "974"}
 PUBLISHED = """
 SELECT subject, version, event_type, occurred_at, value FROM published WHERE topic = $1
 """
+
+
+def _state(text: str) -> OrganisationView | Ended:
+    """What an organisation is now, or that it has ended."""
+    kind = Ended if "ended" in json.loads(text) else OrganisationView
+    return kind.model_validate_json(text)
 
 
 async def some_communes(dsn: str) -> None:
@@ -92,7 +100,7 @@ class DirectoryService:
                 occurred_at=row["occurred_at"],
                 event_type=row["event_type"],
                 before=None,
-                after=OrganisationView.model_validate_json(row["value"]),
+                after=_state(row["value"]),
                 is_news=True,
             )
             for row in rows

@@ -8,7 +8,7 @@ from intercoop_chassis.clock import day_in_france
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refused
 from intercoop_directory.accounts.gateways.personas import written_personas
-from intercoop_directory.imports.handlers import import_sheet, read_sheet
+from intercoop_directory.imports.handlers.sheets import import_sheet, read_sheet
 from intercoop_directory.main import SERVICE as DIRECTORY
 from intercoop_directory.setup.domain.presentation import Identity
 from intercoop_directory.setup.domain.steps import Step

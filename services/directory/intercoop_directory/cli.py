@@ -11,7 +11,7 @@ from intercoop_chassis.postgres import Database
 from intercoop_chassis.refusals import Sentence
 from intercoop_directory.communes.handlers import shipped
 from intercoop_directory.imports.domain.rows import RowError
-from intercoop_directory.imports.handlers import Imported, import_sheet, read_sheet
+from intercoop_directory.imports.handlers.sheets import Imported, import_sheet, read_sheet
 from intercoop_directory.organisations.handlers import Loaded, load_communes
 
 _SERVICE: Final = "directory"

@@ -8,7 +8,7 @@ from intercoop_directory.accounts import api as accounts, jobs, pages as account
 from intercoop_directory.accounts.gateways.names import names
 from intercoop_directory.accounts.gateways.provider import provider
 from intercoop_directory.communes import api as communes, pages as commune_pages
-from intercoop_directory.imports import api as imports, pages as import_pages
+from intercoop_directory.imports import api as imports, jobs as importing, pages as import_pages
 from intercoop_directory.invitations import jobs as inviting, pages as invitations
 from intercoop_directory.organisations import api as organisations, pages as organisation_pages
 from intercoop_directory.people import api as people
@@ -37,5 +37,5 @@ PAGES: Final = (
     team.pages,
 )
 NAMES: Final = names
-JOBS: Final = Jobs.together(jobs.JOBS, inviting.JOBS)
+JOBS: Final = Jobs.together(jobs.JOBS, inviting.JOBS, importing.JOBS)
 CHECKS: Final = {"mail server": mail_server, "identity provider": provider}

@@ -133,6 +133,14 @@ MENU: Final = (
     ),
     Entry(
         service="directory",
+        address="/directory/imports",
+        text="Imports",
+        viewer="staff",
+        icon="table-import",
+        group=Group.INSTANCE,
+    ),
+    Entry(
+        service="directory",
         address=SETUP,
         text="Setting up",
         viewer="operator",

@@ -18,10 +18,10 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Sentence
 from intercoop_directory.access import OrganisationEditor, Reader
 from intercoop_directory.imports.domain.rows import RowError
-from intercoop_directory.imports.handlers import (
+from intercoop_directory.imports.handlers.exporting import export
+from intercoop_directory.imports.handlers.sheets import (
     MAX_BYTES,
     Imported,
-    export,
     import_sheet,
     read_sheet,
 )

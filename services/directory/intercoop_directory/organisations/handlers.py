@@ -1,6 +1,8 @@
 """Registers and changes this instance's organisations, and moves them with their communes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 from uuid import UUID
 
 from intercoop_chassis.errors import ConflictError, Difference
@@ -8,6 +10,7 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refusal, Refused
 from intercoop_chassis.versions import Expected, check_version
 from intercoop_contracts.directory import ORGANISATIONS
+from intercoop_contracts.streams import End, Ended
 from intercoop_directory.communes.domain import Place, PlaceName
 from intercoop_directory.communes.handlers import gazetteer, replace_communes
 from intercoop_directory.communes.store import gazetteer_of
@@ -22,6 +25,8 @@ from intercoop_directory.organisations.domain.organisation import (
 )
 from intercoop_directory.organisations.domain.views import organisation_view
 from intercoop_directory.organisations.store import own
+
+WITHDRAWN: Final = Ended(ended=End(reason="withdrawn"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,16 @@ async def load_communes(text: str, tx: Transaction) -> Loaded:
     replaced = await replace_communes(text, tx)
     refreshed = await _refresh(tx) if replaced.changed else 0
     return Loaded(replaced.communes, replaced.changed, refreshed)
+
+
+async def withdraw(organisations: Sequence[Organisation], tx: Transaction) -> None:
+    """Take organisations back that should not have been registered; whoever follows forgets them.
+
+    Lock them before.
+    """
+    await own.remove([organisation.id for organisation in organisations], tx)
+    for organisation in organisations:
+        tx.publish(ORGANISATIONS, organisation.id, WITHDRAWN, event_type="organisation-left")
 
 
 def publish(organisation: Organisation, before: OrganisationRecord | None, tx: Transaction) -> None:

@@ -38,6 +38,12 @@ ORDER BY sort_name, id LIMIT $4
 """
 
 
+NAMES: Final = """
+SELECT id, given_name || ' ' || family_name AS name FROM people WHERE id = ANY ($1::uuid[])
+"""
+WITH_MANDATES: Final = """
+SELECT DISTINCT organisation_id FROM mandates WHERE organisation_id = ANY ($1::uuid[])
+"""
 OPERATORS_HOLD: Final = """
 SELECT EXISTS (
     SELECT FROM contact_points AS point JOIN mandates AS mandate USING (person_id)
@@ -57,6 +63,17 @@ class PersonPosition(NamedTuple):
 async def operators_hold(addresses: Collection[str], day: date, tx: Transaction) -> bool:
     """Whether one of these addresses, in lower case, is that of an operator on a day or later."""
     return bool(await tx.fetchval(OPERATORS_HOLD, list(addresses), day))
+
+
+async def names_of(people: Collection[UUID], tx: Transaction) -> dict[UUID, str]:
+    """Those of these ids who are people of this instance, by their names."""
+    return {row["id"]: row["name"] for row in await tx.fetch(NAMES, list(people))}
+
+
+async def with_mandates(organisations: Collection[UUID], tx: Transaction) -> frozenset[UUID]:
+    """Those of these organisations in which somebody holds or held a mandate."""
+    rows = await tx.fetch(WITH_MANDATES, list(organisations))
+    return frozenset(row["organisation_id"] for row in rows)
 
 
 async def insert(person: Person, tx: Transaction) -> None:

@@ -12,7 +12,7 @@ from intercoop_chassis.pages.browser_sessions import (
     rename_in_browser,
     session_in_browser,
 )
-from intercoop_chassis.pages.files import sent_file
+from intercoop_chassis.pages.files import SentFile, sent_file, sent_with_fields
 from intercoop_chassis.pages.flash import Flash, done
 from intercoop_chassis.pages.forms import Fault, Form, bind, typed_in
 from intercoop_chassis.pages.once import ONCE, Done, new_once, once
@@ -29,6 +29,7 @@ __all__ = [
     "Flash",
     "Form",
     "Opened",
+    "SentFile",
     "Templates",
     "add_part",
     "address",
@@ -46,6 +47,7 @@ __all__ = [
     "partial",
     "rename_in_browser",
     "sent_file",
+    "sent_with_fields",
     "session_in_browser",
     "typed_in",
 ]

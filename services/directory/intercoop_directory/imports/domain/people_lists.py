@@ -30,10 +30,22 @@ _BARE_NAMES: Final = {"nom", "noms", "name", "names"}
 
 def speaks_of_people(headings: Sequence[str]) -> bool:
     """Whether one of the columns is about a person."""
-    return any(
-        len(heading) <= LONGEST_HEADING and _OF_A_PERSON.fullmatch(key(heading))
-        for heading in headings
+    return any(map(_is_of_a_person, headings))
+
+
+def places_of_people(headings: Sequence[str]) -> frozenset[int]:
+    """The columns about a person; beside them a name that is nobody's else is a person's, too."""
+    if not speaks_of_people(headings):
+        return frozenset()
+    return frozenset(
+        place
+        for place, heading in enumerate(headings)
+        if _is_of_a_person(heading) or is_bare_name(heading)
     )
+
+
+def _is_of_a_person(heading: str) -> bool:
+    return len(heading) <= LONGEST_HEADING and bool(_OF_A_PERSON.fullmatch(key(heading)))
 
 
 def is_bare_name(heading: str) -> bool:

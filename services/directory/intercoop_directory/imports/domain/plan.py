@@ -1,15 +1,16 @@
 """What an import does, decided before anything is written: created, changed, as it was, refused."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import Final
+from types import MappingProxyType
+from typing import Final, TypeAlias
 from uuid import UUID
 
-from intercoop_chassis.refusals import Refusal, Sentence
-from intercoop_chassis.spelling import key
-from intercoop_directory.communes.domain import Place, Resolve
+from intercoop_chassis.refusals import Sentence
+from intercoop_directory.communes.domain import Resolve
 from intercoop_directory.imports.domain.files.lines import Line
+from intercoop_directory.imports.domain.finding import Index
 from intercoop_directory.imports.domain.places import place_of
 from intercoop_directory.imports.domain.rows import RowError, RowWish, apply
 from intercoop_directory.organisations.domain.organisation import (
@@ -18,8 +19,7 @@ from intercoop_directory.organisations.domain.organisation import (
     change,
 )
 
-_Spot = tuple[str, str | None]
-"""A name and a commune, forgiven their spelling."""
+_NOTHING_EARLIER: Final[Mapping[UUID, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,64 +36,107 @@ class ImportBasis:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    before: OrganisationRecord
+class Created:
+    """A row that registers an organisation."""
+
+    wish: RowWish
     after: Organisation
 
 
-@dataclass(slots=True)
-class ImportPlan:
-    created: list[Organisation] = field(default_factory=list)
-    changed: list[Changed] = field(default_factory=list)
-    unchanged: int = 0
-    refused: list[Line] = field(default_factory=list)
-    errors: list[RowError] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row that says something new of one that is known."""
 
-
-def make_plan(
-    wishes: Iterable[RowWish], known: Iterable[Organisation], basis: ImportBasis
-) -> ImportPlan:
-    """Decide row after row; a row that is refused changes nothing for those after it."""
-    plan, index = ImportPlan(), _Index(known)
-    basis = replace(basis, resolve=cache(partial(place_of, resolve=basis.resolve)))
-    for wish, new_id in zip(wishes, basis.ids, strict=True):
-        match _decide(wish, index, basis):
-            case tuple() as errors:
-                plan.refused.append(wish.line)
-                plan.errors += errors
-            case _Outcome(target, record):
-                _carry_out(plan, index, wish, target or Organisation(new_id, 0, record), record)
-    return plan
+    wish: RowWish
+    before: Organisation
+    after: Organisation
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Unchanged:
+    """A row that says what is known."""
+
+    wish: RowWish
+    after: Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that is kept out, and why."""
+
+    wish: RowWish
+    errors: tuple[RowError, ...]
+
+
+Outcome: TypeAlias = Created | Changed | Unchanged | RefusedRow
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """What comes of each row, in their order."""
+
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def created(self) -> list[Organisation]:
+        return [one.after for one in self.outcomes if isinstance(one, Created)]
+
+    @property
+    def changed(self) -> list[Changed]:
+        return [one for one in self.outcomes if isinstance(one, Changed)]
+
+    @property
+    def unchanged(self) -> int:
+        return sum(isinstance(one, Unchanged) for one in self.outcomes)
+
+    @property
+    def refused(self) -> list[Line]:
+        return [one.wish.line for one in self.outcomes if isinstance(one, RefusedRow)]
+
+    @property
+    def errors(self) -> list[RowError]:
+        return [
+            error for one in self.outcomes if isinstance(one, RefusedRow) for error in one.errors
+        ]
+
+
+def make_plan(
+    wishes: Iterable[RowWish],
+    known: Iterable[Organisation],
+    basis: ImportBasis,
+    earlier: Mapping[UUID, int] = _NOTHING_EARLIER,
+) -> ImportPlan:
+    """Decide row after row; a row that is refused changes nothing for those after it.
+
+    `earlier` has the rows of the same file that were carried out before, by their organisation.
+    """
+    index = Index(known, earlier)
+    basis = replace(basis, resolve=cache(partial(place_of, resolve=basis.resolve)))
+    numbered = zip(wishes, basis.ids, strict=True)
+    return ImportPlan(tuple(_outcome(wish, new_id, index, basis) for wish, new_id in numbered))
+
+
+def _outcome(wish: RowWish, new_id: UUID, index: Index, basis: ImportBasis) -> Outcome:
+    decided = _decide(wish, index, basis)
+    if isinstance(decided, tuple):
+        return RefusedRow(wish, decided)
+    before, record = decided.target, decided.record
+    after = change(before, record) if before else Organisation(new_id, 1, record)
+    index.take(wish.line.number, before or after, after)
+    if before is None:
+        return Created(wish, after)
+    return Unchanged(wish, after) if after is before else Changed(wish, before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
     """The organisation a row is about (None: a new one), and what is said of it from now on."""
 
     target: Organisation | None
     record: OrganisationRecord
 
 
-def _carry_out(
-    plan: ImportPlan,
-    index: "_Index",
-    wish: RowWish,
-    before: Organisation,
-    record: OrganisationRecord,
-) -> None:
-    if before.version == 0:
-        after = Organisation(before.id, 1, record)
-        plan.created.append(after)
-    else:
-        after = change(before, record)
-        if after is before:
-            plan.unchanged += 1
-        else:
-            plan.changed.append(Changed(before.record, after))
-    index.take(wish.line.number, before, after)
-
-
-def _decide(wish: RowWish, index: "_Index", basis: ImportBasis) -> _Outcome | tuple[RowError, ...]:
+def _decide(wish: RowWish, index: Index, basis: ImportBasis) -> _Decided | tuple[RowError, ...]:
     if wish.is_none:
         return wish.errors
     if wish.owner and wish.owner != basis.owner:
@@ -107,14 +150,14 @@ def _decide(wish: RowWish, index: "_Index", basis: ImportBasis) -> _Outcome | tu
     record = apply(wish, target.record if target else OrganisationRecord(name=""), place)
     if isinstance(record, tuple):
         return record
-    return tuple(_siren_errors(wish, target, record, index, basis)) or _Outcome(target, record)
+    return tuple(_siren_errors(wish, target, record, index, basis)) or _Decided(target, record)
 
 
 def _siren_errors(
     wish: RowWish,
     target: Organisation | None,
     record: OrganisationRecord,
-    index: "_Index",
+    index: Index,
     basis: ImportBasis,
 ) -> Iterator[RowError]:
     if record.siren is None or (target and target.record.siren == record.siren):
@@ -163,69 +206,3 @@ def _doubled(wish: RowWish, earlier: int) -> RowError:
         ),
         Sentence("Gardez une seule des deux lignes", "Keep one of the two rows"),
     )
-
-
-_UNKNOWN_ID: Final = (
-    Sentence("n'est pas dans l'annuaire de cette instance", "is not in this instance's directory"),
-    Sentence("Videz la cellule pour créer la structure", "Empty the cell to register it anew"),
-)
-_SEVERAL: Final = (
-    Sentence(
-        "est le nom de plusieurs structures de cette commune",
-        "is the name of several organisations in this commune",
-    ),
-    Sentence("Ajoutez le SIREN de la bonne", "Add the SIREN of the right one"),
-)
-
-
-class _Index:
-    """Finds the organisation that a row is about, among those known and those just created."""
-
-    def __init__(self, known: Iterable[Organisation]) -> None:
-        self._by_id: dict[UUID, Organisation] = {}
-        self._by_siren: dict[str, UUID] = {}
-        self._by_spot: dict[_Spot, set[UUID]] = {}
-        self._rows: dict[UUID, int] = {}
-        for organisation in known:
-            self._add(organisation)
-
-    def row_of(self, organisation: Organisation) -> int | None:
-        """The earlier row that was about it."""
-        return self._rows.get(organisation.id)
-
-    def by_siren(self, siren: str) -> Organisation | None:
-        found = self._by_siren.get(siren)
-        return self._by_id[found] if found else None
-
-    def target(
-        self, wish: RowWish, place: Place | Refusal | None
-    ) -> Organisation | RowError | None:
-        if wish.id is not None:
-            return self._by_id.get(wish.id) or wish.error("id", *_UNKNOWN_ID)
-        if wish.siren and (found := self.by_siren(wish.siren)):
-            return found
-        spot = (key(wish.name), place.code if isinstance(place, Place) else None)
-        here = [self._by_id[found] for found in self._by_spot.get(spot, ())]
-        if wish.siren:
-            here = [namesake for namesake in here if namesake.record.siren is None]
-        if len(here) > 1:
-            return wish.error("name", *_SEVERAL)
-        return here[0] if here else None
-
-    def take(self, row: int, before: Organisation, after: Organisation) -> None:
-        """Remember what a row has made of an organisation."""
-        self._rows[after.id] = row
-        self._by_spot.get(_spot(before.record), set()).discard(after.id)
-        if before.record.siren:
-            self._by_siren.pop(before.record.siren, None)
-        self._add(after)
-
-    def _add(self, organisation: Organisation) -> None:
-        self._by_id[organisation.id] = organisation
-        self._by_spot.setdefault(_spot(organisation.record), set()).add(organisation.id)
-        if organisation.record.siren:
-            self._by_siren[organisation.record.siren] = organisation.id
-
-
-def _spot(record: OrganisationRecord) -> _Spot:
-    return key(record.name), record.place.code if record.place else None

@@ -1,6 +1,6 @@
 """Reads the rows of a table: what each asks for, and what is wrong with it whatever is known."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -29,11 +29,16 @@ _MAY_BE_ERRORS: Final = ("name", "acronym", "expertise")
 """Their edits know whether a word that looks like a spreadsheet's error is their value."""
 
 
-def read_rows(table: Table) -> tuple[RowWish, ...]:
+def read_rows(table: Table, among: Collection[int] | None = None) -> tuple[RowWish, ...]:
+    """What each row asks for, or those with these numbers; the others still say how days go."""
     headings = {field: table.headings[place].strip() for field, place in table.columns.items()}
-    wishes = [RowWish(line, _said(table, line), headings) for line in table.lines]
-    american = _month_first(wishes)
-    return tuple(_read(table, wish, american) for wish in wishes)
+
+    def wish(line: Line) -> RowWish:
+        return RowWish(line, _said(table, line), headings)
+
+    american = _month_first(table, wish)
+    lines = (line for line in table.lines if among is None or line.number in among)
+    return tuple(_read(table, wish(line), american) for line in lines)
 
 
 def _said(table: Table, line: Line) -> dict[str, str]:
@@ -46,14 +51,21 @@ def _said(table: Table, line: Line) -> dict[str, str]:
     return {field: text for field, text in found if text and not absent.says_nothing(field, text)}
 
 
-def _month_first(wishes: Sequence[RowWish]) -> dict[str, RowWish]:
+def _month_first(table: Table, wish: Callable[[Line], RowWish]) -> dict[str, RowWish]:
     """Of each column of days the first row whose day has its month first."""
-    found: dict[str, RowWish] = {}
-    for wish in wishes:
-        for field in _DAYS:
-            if field not in found and dates.is_month_first(wish.cells.get(field, "")):
-                found[field] = wish
-    return found
+    found = {
+        field: next(
+            (
+                line
+                for line in table.lines
+                if place < len(line.cells) and dates.is_month_first(clean(line.cells[place]))
+            ),
+            None,
+        )
+        for field, place in table.columns.items()
+        if field in _DAYS
+    }
+    return {field: wish(line) for field, line in found.items() if line}
 
 
 def _read(table: Table, wish: RowWish, american: Mapping[str, RowWish]) -> RowWish:

@@ -25,13 +25,17 @@ MAX_SHOWN: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """One cell that keeps a row out: as the spreadsheet shows it, and what to do about it."""
+    """One cell that keeps a row out: as the spreadsheet shows it, and what to do about it.
+
+    `field` is what the cell says; empty where that is not known.
+    """
 
     row: int
     column: str
     value: str
     reason: Sentence
     remedy: Sentence
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,9 @@ class RowWish:
 
     def error(self, field: str, reason: Sentence, remedy: Sentence) -> RowError:
         """An error of this row, shown at the column that says `field`, or that would."""
-        value = self.cells.get(self._shown(field), "")[:MAX_SHOWN]
-        return RowError(self.line.number, self.column_of(field), value, reason, remedy)
+        shown = self._shown(field)
+        value = self.cells.get(shown, "")[:MAX_SHOWN]
+        return RowError(self.line.number, self.column_of(field), value, reason, remedy, shown)
 
     def _shown(self, field: str) -> str:
         kin = _kin(field)

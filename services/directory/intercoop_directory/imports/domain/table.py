@@ -1,23 +1,25 @@
-"""A CSV text as a table: the separator, the heading row and the rows below it found out."""
+"""A file as a table: the separator, the heading row and the rows below it found out."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
 from intercoop_chassis.refusals import Refusal, Sentence
-from intercoop_directory.imports.domain import people_lists
 from intercoop_directory.imports.domain.columns import TO_CORRECT, field_of_heading
-from intercoop_directory.imports.domain.files.lines import Doubt, Line, read_lines
+from intercoop_directory.imports.domain.files.lines import Doubt, Line
+from intercoop_directory.imports.domain.files.sources import Rows, TextRows
+from intercoop_directory.imports.domain.heads import (
+    HEADING_WITHIN,
+    REQUIRED,
+    Head,
+    likeliest_head,
+    lines_below,
+)
 
 MAX_ROWS: Final = 20_000
-_MAX_LINES: Final = 1_048_576
-"""Blank ones included: as many as spreadsheets have."""
-
-_SEPARATORS: Final = (";", ",", "\t", "|")
-_HEADING_WITHIN: Final = 10
-_REQUIRED: Final = "name"
+MAX_COLUMNS: Final = 200
+_FEWEST_COLUMNS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,77 +48,57 @@ class Table:
         return tuple(at for at in places if field_of_heading(self.headings[at]) == TO_CORRECT)
 
 
-@dataclass(frozen=True)
-class _Head:
-    """A candidate for the heading row."""
-
-    separator: str
-    at: int
-    headings: tuple[str, ...]
-
-    @cached_property
-    def of_places(self) -> tuple[str | None, ...]:
-        """The field of each column; a bare `Nom` beside columns about a person is a person's."""
-        is_about_people = people_lists.speaks_of_people(self.headings)
-        return tuple(
-            None
-            if is_about_people and people_lists.is_bare_name(heading)
-            else field_of_heading(heading)
-            for heading in self.headings
-        )
-
-    @property
-    def fields(self) -> list[str]:
-        return [field for field in self.of_places if field and field != TO_CORRECT]
-
-    @property
-    def is_of_people(self) -> bool:
-        """Whether nothing but a person's name is the name that this list has."""
-        return _REQUIRED not in self.fields and people_lists.speaks_of_people(self.headings)
-
-
-def read_table(text: str) -> Table | Refusal:
-    heads = [head for separator in _SEPARATORS for head in _heads(text, separator)]
-    head = max(heads, key=_likelihood, default=_Head("", 0, ()))
-    if refusal := _head_refusal(head) or _opening_refusal(text, head):
+def read_table(text: str | Rows) -> Table | Refusal:
+    """The table, where its headings leave nothing open."""
+    rows = TextRows(text) if isinstance(text, str) else text
+    head = likeliest_head(rows)
+    if refusal := _head_refusal(head) or _opening_refusal(rows, head):
         return refusal
-    lines = tuple(islice(_lines(text, head), MAX_ROWS + 1))
+    return _below(rows, head)
+
+
+def open_table(rows: Rows) -> Table | Refusal:
+    """The table for somebody who is going to say what its columns are; the guess may miss some.
+
+    Columns about people are emptied: nothing of them is kept.
+    """
+    head = likeliest_head(rows)
+    if head.is_of_people:
+        return A_LIST_OF_PEOPLE
+    if refusal := _hidden_heading(rows, head):
+        return refusal
+    if len(head.named) < _FEWEST_COLUMNS and REQUIRED not in head.fields:
+        return _TOO_FEW
+    if len(head.headings) > MAX_COLUMNS:
+        return _TOO_WIDE
+    table = _below(rows, head)
+    return table if isinstance(table, Refusal) else _without(table, head.of_people)
+
+
+def _below(rows: Rows, head: Head) -> Table | Refusal:
+    lines = tuple(islice(lines_below(rows, head), MAX_ROWS + 1))
     if len(lines) > MAX_ROWS:
-        return _refusal(
-            Sentence(f"a plus de {MAX_ROWS} lignes", f"has more than {MAX_ROWS} rows"),
-            Sentence("Importez-le en plusieurs fichiers", "Import it as several files"),
+        return _TOO_LONG
+    return Table(head.separator, head.headings, head.places, lines)
+
+
+def _without(table: Table, places: Collection[int]) -> Table:
+    if not places:
+        return table
+    lines = tuple(
+        replace(
+            line, cells=tuple("" if at in places else cell for at, cell in enumerate(line.cells))
         )
-    return Table(head.separator, head.headings, _places(head), lines)
+        for line in table.lines
+    )
+    return replace(table, lines=lines)
 
 
-def _likelihood(head: _Head) -> tuple[bool, int]:
-    return _REQUIRED in head.fields or head.is_of_people, len(set(head.fields))
-
-
-def _heads(text: str, separator: str) -> Iterator[_Head]:
-    """Titles may stand above the headings."""
-    for line in islice(read_lines(text, separator), _HEADING_WITHIN):
-        if line.doubt is None:
-            yield _Head(separator, line.number, line.cells)
-
-
-def _lines(text: str, head: _Head) -> Iterator[Line]:
-    lines = read_lines(text, head.separator, len(head.headings))
-    for line in islice(lines, _MAX_LINES):
-        if line.number > head.at and not line.is_blank:
-            yield line
-
-
-def _places(head: _Head) -> dict[str, int]:
-    fields = enumerate(head.of_places)
-    return {field: place for place, field in fields if field and field != TO_CORRECT}
-
-
-def _head_refusal(head: _Head) -> Refusal | None:
+def _head_refusal(head: Head) -> Refusal | None:
     fields = head.fields
     if head.is_of_people:
-        return _A_LIST_OF_PEOPLE
-    if _REQUIRED in fields and (doubled := {one for one in fields if fields.count(one) > 1}):
+        return A_LIST_OF_PEOPLE
+    if REQUIRED in fields and (doubled := {one for one in fields if fields.count(one) > 1}):
         twice = zip(head.of_places, head.headings, strict=True)
         shown = _shown([heading for field, heading in twice if field in doubled])
         return _refusal(
@@ -129,21 +111,12 @@ def _head_refusal(head: _Head) -> Refusal | None:
     return None
 
 
-def _opening_refusal(text: str, head: _Head) -> Refusal | None:
-    """Why no row is the heading row; a quotation mark that hides it is named."""
-    if _REQUIRED in head.fields:
+def _opening_refusal(rows: Rows, head: Head) -> Refusal | None:
+    """Why no row is the heading row."""
+    if REQUIRED in head.fields:
         return None
-    first = islice(read_lines(text, head.separator or ";"), _HEADING_WITHIN)
-    unclosed = next((line.number for line in first if line.doubt is Doubt.UNCLOSED), None)
-    if unclosed:
-        return _refusal(
-            Sentence(
-                f"n'est pas un CSV lisible : à la ligne {unclosed} s'ouvre un guillemet qui n'est "
-                "jamais fermé",
-                f"is no readable CSV: the quotation mark opened in row {unclosed} is never closed",
-            ),
-            Sentence("Fermez ou retirez le guillemet", "Close the quotation mark or remove it"),
-        )
+    if hidden := _hidden_heading(rows, head):
+        return hidden
     shown = _shown(head.headings)
     return _refusal(
         Sentence(
@@ -157,6 +130,22 @@ def _opening_refusal(text: str, head: _Head) -> Refusal | None:
     )
 
 
+def _hidden_heading(rows: Rows, head: Head) -> Refusal | None:
+    """A quotation mark above the rows that hides the headings."""
+    first = islice(rows.lines(head.separator or rows.separators[0]), HEADING_WITHIN)
+    unclosed = next((line.number for line in first if line.doubt is Doubt.UNCLOSED), None)
+    if REQUIRED in head.fields or unclosed is None:
+        return None
+    return _refusal(
+        Sentence(
+            f"n'est pas un CSV lisible : à la ligne {unclosed} s'ouvre un guillemet qui n'est "
+            "jamais fermé",
+            f"is no readable CSV: the quotation mark opened in row {unclosed} is never closed",
+        ),
+        Sentence("Fermez ou retirez le guillemet", "Close the quotation mark or remove it"),
+    )
+
+
 def _shown(headings: Sequence[str]) -> str:
     shown = ", ".join(heading.strip() for heading in headings if heading.strip())
     return shown[:200] or "—"
@@ -166,7 +155,21 @@ def _refusal(reason: Sentence, remedy: Sentence) -> Refusal:
     return Refusal("file", reason, remedy)
 
 
-_A_LIST_OF_PEOPLE: Final = _refusal(
+_TOO_LONG: Final = _refusal(
+    Sentence(f"a plus de {MAX_ROWS} lignes", f"has more than {MAX_ROWS} rows"),
+    Sentence("Importez-le en plusieurs fichiers", "Import it as several files"),
+)
+_TOO_WIDE: Final = _refusal(
+    Sentence(f"a plus de {MAX_COLUMNS} colonnes", f"has more than {MAX_COLUMNS} columns"),
+    Sentence("Retirez celles qui ne servent pas", "Remove those that are of no use"),
+)
+_TOO_FEW: Final = _refusal(
+    Sentence("n'a pas de ligne de titres", "has no row of headings"),
+    Sentence(
+        "Donnez à la première ligne les noms des colonnes", "Name the columns in the first row"
+    ),
+)
+A_LIST_OF_PEOPLE: Final = _refusal(
     Sentence(
         "est une liste de personnes et non de structures : rien n'en est publié",
         "is a list of people, not of organisations: nothing of it is published",

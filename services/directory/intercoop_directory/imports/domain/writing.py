@@ -73,12 +73,33 @@ _PROTECTIONS: Final[dict[str, _Protect]] = {
 }
 """The others are written as people write them; what a spreadsheet makes of them is understood."""
 
+_SAMPLE: Final = (
+    "name", "siren", "statute", "form", "trade", "headcount", "commune.name", "commune.postcode",
+    "contact.email", "contact.phone", "expertise", "joined", "is_sample",
+)  # fmt: skip
+_SAMPLES: Final = (
+    [
+        "Menuiserie Exemple", "000123455", "Scop", "SARL", "43.32A", "14", "Toulouse",
+        "31000", "contact@menuiserie.example", "05 61 00 00 00", "machines, locaux", "2012-03-01",
+        "oui",
+    ],
+    [
+        "Imprimerie Exemple", "", "Scic", "SAS", "18.12Z", "9", "Aurillac", "15000",
+        "bonjour@imprimerie.example", "04 71 00 00 00", "", "2019-09-15", "oui",
+    ],
+)  # fmt: skip
 _EXPORTED: Final = ("id", "owner", *_CELLS, *_LINK_COLUMNS.values(), AS_OF)
 
 
 def export_heading() -> str:
     """The first line of an export, with the mark that says UTF-8."""
     return BOM + _line([HEADINGS[field] for field in _EXPORTED])
+
+
+def sample_csv() -> str:
+    """A file as it can be imported, to begin with: of organisations that there are not."""
+    lines = [[HEADINGS[field] for field in _SAMPLE], *_SAMPLES]
+    return BOM + "".join(map(_line, lines))
 
 
 def export_lines(organisations: Iterable[KnownOrganisation], today: date) -> str:

@@ -27,6 +27,10 @@ WHERE organisations.id = new.id AND organisations.record <> new.record::jsonb
 LOCK_ONE: Final = "SELECT id, version, record FROM organisations WHERE id = $1 FOR UPDATE"
 READ: Final = "SELECT id, version, record FROM organisations WHERE id = $1"
 LOCK_ALL: Final = "SELECT id, version, record FROM organisations ORDER BY id FOR UPDATE"
+READ_ALL: Final = "SELECT id, version, record FROM organisations ORDER BY id"
+STATE_OF_ALL: Final = "SELECT count(*) || ' ' || coalesce(max(as_of)::text, '') FROM organisations"
+REMOVE: Final = "DELETE FROM organisations WHERE id = ANY ($1::uuid[])"
+FORGET_PREVIOUS: Final = "DELETE FROM previous_records WHERE organisation_id = ANY ($1::uuid[])"
 BY_SIREN: Final = "SELECT id FROM organisations WHERE siren = $1"
 KEEP_PREVIOUS: Final = """
 INSERT INTO previous_records (organisation_id, version, record) VALUES ($1, $2, $3::jsonb)
@@ -51,6 +55,16 @@ async def lock_all(tx: Transaction) -> list[Organisation]:
     """Every organisation, held still, and nobody else may register one meanwhile."""
     await tx.execute(OWN_IDENTITY, _IDENTITIES)
     return [_organisation(row) for row in await tx.fetch(LOCK_ALL)]
+
+
+async def read_all(tx: Transaction) -> list[Organisation]:
+    """Every organisation, as it is at this moment."""
+    return [_organisation(row) for row in await tx.fetch(READ_ALL)]
+
+
+async def state_of_all(tx: Transaction) -> str:
+    """A text that is another one whenever an organisation was registered, changed or withdrawn."""
+    return str(await tx.fetchval(STATE_OF_ALL))
 
 
 async def lock(organisation_id: UUID, tx: Transaction) -> Organisation | None:
@@ -82,6 +96,14 @@ async def update(organisations: Sequence[Organisation], tx: Transaction) -> None
     if organisations:
         tx.outdate_reads()
         await tx.execute(UPDATE, tx.now, *_columns(organisations))
+
+
+async def remove(ids: Sequence[UUID], tx: Transaction) -> None:
+    """As if they had never been registered. Lock them before."""
+    if ids:
+        tx.outdate_reads()
+        await tx.execute(REMOVE, list(ids))
+        await tx.execute(FORGET_PREVIOUS, list(ids))
 
 
 async def keep_previous(organisation: Organisation, tx: Transaction) -> None:

@@ -1,12 +1,13 @@
 """Imports organisations from a spreadsheet: good rows in one transaction, the others given back."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
+from uuid import UUID
 
 from intercoop_chassis.errors import InvalidError
-from intercoop_chassis.postgres import Database, Transaction
+from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.refusals import Refusal
 from intercoop_directory.communes.handlers import gazetteer
 from intercoop_directory.imports.domain.files.decoding import decode
@@ -14,23 +15,13 @@ from intercoop_directory.imports.domain.plan import ImportBasis, ImportPlan, mak
 from intercoop_directory.imports.domain.reading import read_rows
 from intercoop_directory.imports.domain.rows import RowError, RowWish
 from intercoop_directory.imports.domain.table import Table, read_table
-from intercoop_directory.imports.domain.writing import (
-    export_heading,
-    export_lines,
-    rejected_csv,
-)
+from intercoop_directory.imports.domain.writing import rejected_csv
 from intercoop_directory.organisations import projections
+from intercoop_directory.organisations.domain.organisation import Organisation
 from intercoop_directory.organisations.handlers import publish
 from intercoop_directory.organisations.store import own
-from intercoop_directory.organisations.store.asked import Question
-from intercoop_directory.organisations.store.listing import Order, list_page
-from intercoop_directory.organisations.store.search import FoundPosition
 
 MAX_BYTES: Final = 10 * 1024 * 1024
-_EXPORT_CHUNK: Final = 500
-
-Ask: TypeAlias = Callable[[Transaction], Awaitable[tuple[Question, Order] | None]]
-"""What to export, asked in each transaction anew: words set how much it forgives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +71,41 @@ async def import_sheet(sheet: Sheet, tx: Transaction, *, dry_run: bool = False) 
     says what would come of it, and writes nothing.
     """
     await tx.take_your_time()
-    known = await own.lock_all(tx)
-    places = {wish.place_name for wish in sheet.wishes if wish.place_name}
-    sirens = {wish.siren for wish in sheet.wishes if wish.siren}
+    plan = await plan_rows(sheet.wishes, await own.lock_all(tx), {}, tx)
+    if not dry_run:
+        await save_plan(plan, tx)
+    return _imported(sheet, plan)
+
+
+async def plan_rows(
+    wishes: Sequence[RowWish],
+    known: Sequence[Organisation],
+    earlier: Mapping[UUID, int],
+    tx: Transaction,
+) -> ImportPlan:
+    """What rows would do to the organisations that are known, and nothing is done.
+
+    `earlier` has the rows of the same file that were carried out before, by their organisation.
+    """
+    places = {wish.place_name for wish in wishes if wish.place_name}
+    sirens = {wish.siren for wish in wishes if wish.siren}
     basis = ImportBasis(
         owner=tx.owner,
         holders=await projections.holders_of(sirens, tx),
         resolve=(await gazetteer(places, tx)).resolve,
-        ids=[tx.new_id() for _ in sheet.wishes],
+        ids=[tx.new_id() for _ in wishes],
     )
-    plan = await asyncio.to_thread(make_plan, sheet.wishes, known, basis)
-    if not dry_run:
-        await _save(plan, tx)
-    return _imported(sheet, plan)
+    return await asyncio.to_thread(make_plan, wishes, known, basis, earlier)
 
 
-async def _save(plan: ImportPlan, tx: Transaction) -> None:
+async def save_plan(plan: ImportPlan, tx: Transaction) -> None:
+    """Carry it out. Lock every organisation before it is made."""
     await own.update([changed.after for changed in plan.changed], tx)  # may free a SIREN
     await own.insert(plan.created, tx)
     for created in plan.created:
         publish(created, None, tx)
     for changed in plan.changed:
-        publish(changed.after, changed.before, tx)
+        publish(changed.after, changed.before.record, tx)
 
 
 def _imported(sheet: Sheet, plan: ImportPlan) -> Imported:
@@ -125,33 +129,3 @@ def _invalid(refusal: Refusal) -> InvalidError:
         f"{refusal.reason.en} / {refusal.reason.fr}",
         f"{refusal.remedy.en} / {refusal.remedy.fr}",
     )
-
-
-async def export(ask: Ask, db: Database) -> AsyncIterator[str]:
-    """What agrees with a question as CSV; what cannot be read of it is an error before any line.
-
-    Chunk by chunk, so that no connection is held while a slow reader reads.
-    """
-    chunk, after = await _chunk(ask, None, db)
-
-    async def lines() -> AsyncIterator[str]:
-        yield export_heading()
-        following, position = chunk, after
-        while following:
-            yield following
-            following, position = await _chunk(ask, position, db)
-
-    return lines()
-
-
-async def _chunk(
-    ask: Ask, after: FoundPosition | None, db: Database
-) -> tuple[str, FoundPosition | None]:
-    """The lines after a position; none are left only where there are none: large ones end early."""
-    async with db.read() as tx:
-        asked = await ask(tx)
-        found = await list_page(*asked, after, _EXPORT_CHUNK, tx) if asked else []
-    if not asked or not found:
-        return "", None
-    day = asked[0].filters.on
-    return export_lines((known for _, known in found), day), found[-1][0]

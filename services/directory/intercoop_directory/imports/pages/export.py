@@ -2,25 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
-from intercoop_chassis.context import Context
 from intercoop_chassis.http.request_context import RequestContext, gathered
 from intercoop_chassis.pages import page_router
 from intercoop_chassis.postgres import Transaction
 from intercoop_directory.access import Reader
-from intercoop_directory.imports.handlers import export
+from intercoop_directory.imports.handlers.exporting import export
 from intercoop_directory.organisations.pages.asked import Asked
 from intercoop_directory.organisations.pages.listing import order_of, question_of
 from intercoop_directory.organisations.pages.near import near_of
 from intercoop_directory.organisations.store.asked import Question
 from intercoop_directory.organisations.store.listing import Order
 
-_router = page_router("directory")
+router = page_router("directory")
 
 
-@_router.get("/organisations/export.csv", summary="The list as a file for a spreadsheet")
+@router.get("/organisations/export.csv", summary="The list as a file for a spreadsheet")
 async def export_file(
     _: Reader, asked: Annotated[Asked, gathered(Asked)], context: RequestContext
 ) -> StreamingResponse:
@@ -34,7 +32,3 @@ async def export_file(
     }
     lines = await export(ask, context.db)
     return StreamingResponse(lines, headers=headers, media_type="text/csv; charset=utf-8")
-
-
-def pages(_: Context) -> APIRouter:
-    return _router

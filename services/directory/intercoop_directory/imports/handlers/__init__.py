@@ -1,0 +1,1 @@
+"""Imports at one go or step by step, what undoes them, and exports."""

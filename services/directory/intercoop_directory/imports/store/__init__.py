@@ -1,0 +1,1 @@
+"""What is kept of imports while people go through them."""
