@@ -88,6 +88,16 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
         "/directory/organisations/{organisation}",
         "/directory/organisations/{neighbour}?on=1999-01-01",
     ),
+    "/directory/imports": ("/directory/imports",),
+    "/directory/imports/{import_id:uuid}/columns": ("{opened}/columns",),
+    "/directory/imports/{import_id:uuid}/preview": (
+        "{seen}/preview",
+        "{seen}/preview?tab=created",
+        "{seen}/preview?tab=changed",
+    ),
+    "/directory/imports/{import_id:uuid}/rows/{number}": ("{seen}/rows/4",),
+    "/directory/imports/{import_id:uuid}/apply": ("{applied}/apply",),
+    "/directory/imports/{import_id:uuid}/undo": ("{applied}/undo",),
     "/directory/organisations/new": ("/directory/organisations/new",),
     "/directory/organisations/{organisation_id:uuid}/edit": (
         "/directory/organisations/{organisation}/edit",
@@ -116,6 +126,8 @@ NO_PAGE: Final[dict[str, str]] = {
     "/directory/sign-in/provider": "leads to the provider",
     "/directory/sign-in/provider/return": "leads on, or to the page of who is refused",
     "/directory/organisations/export.csv": "a file",
+    "/directory/imports/sample.csv": "a file",
+    "/directory/imports/{import_id:uuid}/refused.csv": "a file",
     "/directory/siren/{siren}": "leads to the record",
     "/notifications/live": "a stream",
 }

@@ -14,6 +14,7 @@ import httpx
 from intercoop_local.network import read_network
 from intercoop_local.ports import Ports
 from testkit.chromium.before import ask_too_often, invited
+from testkit.chromium.imports import imported
 from testkit.chromium.peer_advice import played
 from testkit.chromium.server import serving
 from testkit.local_network import Local, block_of_ports, make_home, starting
@@ -32,7 +33,7 @@ class Stage:
 
     `organisation` is a sample of its own, `neighbour` one of another owner, `person` the made-up
     adviser; all are ids, and so are those of `PeerAdvice`. `invitation` is the address of a personal
-    link that is still good.
+    link that is still good; those of `Imports` are addresses, too.
     """
 
     url: str
@@ -49,6 +50,9 @@ class Stage:
     others: str
     asked: str
     offered: str
+    opened: str
+    seen: str
+    applied: str
 
     @property
     def local(self) -> Local:
@@ -109,6 +113,7 @@ def _known(local: Local, browser: str) -> Stage:
         person=adviser,
         invitation=invited(NEWCOMER, url, adviser, local),
         **advice.__dict__,
+        **imported(url, adviser).__dict__,
     )
 
 

@@ -13,6 +13,7 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.pages import Templates
 from intercoop_chassis.pages.menu import N_
 from intercoop_chassis.pages.negotiate import Language
+from intercoop_chassis.pages.typography import typographic
 from intercoop_chassis.pages.words import Words
 from intercoop_directory.imports.domain.kept import Import, State
 from intercoop_directory.imports.handlers.opening import get
@@ -63,14 +64,6 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """What values of a record are called; the others are said as they are."""
 
-_FRENCH: Final = (
-    ("'", "\u2019"),
-    (" :", "\u00a0:"),
-    (" ;", "\u202f;"),
-    ("« ", "«\u00a0"),
-    (" »", "\u00a0»"),
-)
-
 
 def address_of(import_id: UUID, step: str) -> str:
     return f"{LIST}/{import_id}/{step}"
@@ -100,12 +93,7 @@ class ImportWords:
 
     def sentence(self, texts: Mapping[str, str]) -> str:
         """A sentence of a refusal, as it is read on a screen."""
-        if self.said.language is not Language.FR:
-            return texts["en"]
-        shown = texts["fr"]
-        for plain, fine in _FRENCH:
-            shown = shown.replace(plain, fine)
-        return shown
+        return typographic(texts["fr"]) if self.said.language is Language.FR else texts["en"]
 
 
 def number_in(sent: Mapping[str, str], name: str) -> int:
