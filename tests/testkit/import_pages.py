@@ -11,12 +11,19 @@ from intercoop_chassis.context import Context
 from intercoop_chassis.health import Health
 from intercoop_chassis.jobs.attempts import DeliveryLimits
 from intercoop_chassis.jobs.delivering import DeliveryLoop
+from intercoop_contracts.directory import OrganisationView
 from intercoop_directory.imports.jobs import JOBS
 from testkit.directory_service import DirectoryService
 from testkit.nodes import until
 from testkit.page_rules import Page, breaches
 
 LIST = "/directory/imports"
+SHEET = (
+    "Raison sociale;SIREN;Statut;Ville;CP;Effectif;Remarques\n"
+    "Menuiserie Étoile;552032534;Scop;Toulouse;31000;12;à rappeler\n"
+    "L'Œuf à la Coque;;Scic;Aurillac;15000;7;\n"
+    "Imprimerie;7328293;Scop;Aurillac;15000;neuf;\n"
+)
 QUICK = DeliveryLimits(idle_s=0.05, lease_s=60.0)
 
 
@@ -31,6 +38,12 @@ def hidden(text: str) -> dict[str, str]:
     inputs = Page(text.partition("<main")[2]).all("input")
     fields = {one["name"]: one["value"] for one in inputs if one.get("type") == "hidden"}
     return {name: html.unescape(value) for name, value in fields.items()}
+
+
+async def by_name(home: DirectoryService) -> dict[str, OrganisationView]:
+    """What is published of each organisation that is there."""
+    published = [one.after for one in await home.published()]
+    return {view.name: view for view in published if isinstance(view, OrganisationView)}
 
 
 class Importing:

@@ -10,6 +10,7 @@ from intercoop_directory.main import SERVICE
 from testkit.browsers import Browser
 from testkit.delivered_mails import delivering
 from testkit.directory_service import DirectoryService, some_communes
+from testkit.import_pages import Importing
 from testkit.issuer import Issuer
 from testkit.platform import Platform
 from testkit.registered_people import manages, organisation, registered
@@ -97,3 +98,12 @@ async def operator_browser(instance: ServedInstance) -> AsyncIterator[httpx.Asyn
 async def stranger(instance: ServedInstance) -> AsyncIterator[httpx.AsyncClient]:
     async with instance.browser() as browser:
         yield browser
+
+
+@pytest.fixture
+async def nadia(home: DirectoryService) -> AsyncIterator[Importing]:
+    """Staff who imports files at a browser."""
+    async with home.browser(roles=["staff"]) as browser:
+        browser.base_url = "https://directory.test"  # what is said once travels in a secure cookie
+        browser.headers["Sec-Fetch-Site"] = "same-origin"
+        yield Importing(home, browser)

@@ -5,29 +5,7 @@ import re
 
 import pytest
 
-from intercoop_contracts.directory import OrganisationView
-from testkit.import_pages import LIST, Importing, hidden, words
-
-SHEET = (
-    "Raison sociale;SIREN;Statut;Ville;CP;Effectif;Remarques\n"
-    "Menuiserie Étoile;552032534;Scop;Toulouse;31000;12;à rappeler\n"
-    "L'Œuf à la Coque;;Scic;Aurillac;15000;7;\n"
-    "Imprimerie;7328293;Scop;Aurillac;15000;neuf;\n"
-)
-
-
-@pytest.fixture
-async def nadia(home):
-    """Staff at a browser."""
-    async with home.browser(roles=["staff"]) as browser:
-        browser.base_url = "https://directory.test"
-        browser.headers["Sec-Fetch-Site"] = "same-origin"
-        yield Importing(home, browser)
-
-
-async def by_name(home):
-    published = [one.after for one in await home.published()]
-    return {view.name: view for view in published if isinstance(view, OrganisationView)}
+from testkit.import_pages import LIST, SHEET, by_name, words
 
 
 async def test_a_spreadsheet_becomes_records_step_by_step(home, nadia):
@@ -200,9 +178,9 @@ async def test_nothing_of_columns_about_people_is_kept(home, nadia):
     ("data", "said"),
     [
         (b"", "Choisissez un fichier"),
-        (b"Raison sociale;Ville\n", "n'a que des titres"),
+        (b"Raison sociale;Ville\n", "n’a que des titres"),
         (b"%PDF-1.7", "est un PDF"),
-        (b"x\n", "n'a pas de ligne de titres"),
+        (b"x\n", "n’a pas de ligne de titres"),
         (b"\x00\x00", "est vide"),
         (b"a;" * 300 + b"\n" + b"b;" * 300, "a plus de 200 colonnes"),
     ],
@@ -213,78 +191,6 @@ async def test_what_is_no_table_is_said_at_the_field_of_the_file(nadia, data, sa
     assert said in words(answer.text)
     assert 'id="file-fault"' in answer.text
     assert answer.text.count("À corriger") == 1
-
-
-async def test_a_form_sent_twice_is_one_import_and_a_button_pressed_twice_applies_once(home, nadia):
-    first = await nadia.send(SHEET.encode(), once="same")
-    second = await nadia.send(SHEET.encode(), once="same")
-    assert first.headers["location"] == second.headers["location"]
-    at = first.headers["location"].removesuffix("/columns")
-    await nadia.columns(at)
-    form = hidden(await nadia.page(f"{at}/preview"))
-    for fields in (form, form, {**form, "once": "another"}):
-        answer = await nadia.browser.post(f"{at}/apply", data=fields)
-        assert answer.headers["location"] == f"{at}/apply"
-    going = await nadia.page(f"{at}/apply")
-    assert "0 ligne appliquée sur 3" in words(going)
-    assert 'hx-trigger="every 2s"' in going
-    assert (await nadia.browser.get(f"{at}/preview")).headers["location"] == f"{at}/apply"
-    await nadia.work(at)
-    assert len(await home.published()) == 2
-
-
-async def test_two_who_change_one_import_are_told_and_nothing_is_applied_unseen(home, nadia):
-    at = await nadia.previewed(SHEET)
-    columns = hidden(await nadia.page(f"{at}/columns"))
-    seen = hidden(await nadia.page(f"{at}/preview"))
-    row = hidden(await nadia.page(f"{at}/rows/4"))
-    assert (await nadia.corrects(at, 4, siren="732829320")).status_code == 422
-    late = await nadia.browser.post(f"{at}/apply", data=seen)
-    assert late.status_code == 409
-    assert "rien n’a été appliqué" in words(late.text)
-    other = await nadia.browser.post(f"{at}/columns", data={**columns, "columns.0": "name"})
-    assert other.status_code == 409
-    mine = await nadia.browser.post(f"{at}/rows/4", data={**row, "cell.siren": "552032534"})
-    assert mine.status_code == 409
-    assert 'value="552032534"' in mine.text
-    again = await nadia.browser.post(
-        f"{at}/rows/4", data={**hidden(mine.text), "cell.siren": "732829320", "cell.headcount": "9"}
-    )
-    assert again.status_code == 303
-    assert await home.published() == []
-
-
-async def test_an_import_that_was_begun_is_found_again_and_may_be_forgotten(nadia):
-    at = await nadia.opened(SHEET, "C:\\Users\\nadia\\<b>coops.csv")
-    listed = await nadia.page(LIST)
-    assert f'href="{at}/columns"' in listed
-    assert "&lt;b&gt;coops.csv" in listed
-    assert "à continuer" in words(listed)
-    await nadia.columns(at)
-    await nadia.page(f"{at}/preview")
-    assert f'href="{at}/preview"' in await nadia.page(LIST)
-    assert (await nadia.browser.post(f"{at}/discard")).headers["location"] == LIST
-    assert at not in await nadia.page(LIST)
-    assert (await nadia.browser.get(f"{at}/columns")).status_code == 404
-
-
-async def test_what_was_applied_is_not_forgotten_nor_read_otherwise(nadia):
-    at = await nadia.applied(SHEET)
-    assert (await nadia.browser.post(f"{at}/discard")).status_code == 409
-    assert (
-        await nadia.browser.post(f"{at}/columns", data={"columns.0": "name"})
-    ).status_code == 409
-    assert (await nadia.browser.get(f"{at}/columns")).headers["location"] == f"{at}/apply"
-    assert (await nadia.browser.get(f"{at}/rows/2")).status_code == 409
-
-
-async def test_what_somebody_changes_meanwhile_is_seen_at_the_next_look(nadia, staff):
-    at = await nadia.previewed("Raison sociale;SIREN\nUne;552032534\n")
-    assert "Nouvelles 1" in words(await nadia.page(f"{at}/preview"))
-    assert (
-        await staff.post("/organisations", json={"name": "Une", "siren": "552032534"})
-    ).status_code == 201
-    assert "Nouvelles 0 Changées 0 Pareilles 1" in words(await nadia.page(f"{at}/preview"))
 
 
 async def test_rows_come_in_parts(nadia):
