@@ -172,6 +172,20 @@ SLOTS: Final = (
         board="/",
     ),
     Slot(
+        service="events",
+        address="/events/registrations",
+        text="Your registrations",
+        name="registered",
+        board="/",
+    ),
+    Slot(
+        service="events",
+        address="/events/meetings",
+        text="Meetings near you",
+        name="coming",
+        board="/",
+    ),
+    Slot(
         service="directory",
         address="/directory/organisations",
         text="The directory",
@@ -183,6 +197,13 @@ SLOTS: Final = (
         address="/directory/organisations",
         text="Directory",
         name="found",
+        board="/search",
+    ),
+    Slot(
+        service="events",
+        address="/events/meetings",
+        text="Meetings",
+        name="meetings-found",
         board="/search",
     ),
     Slot(

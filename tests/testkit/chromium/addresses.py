@@ -25,6 +25,7 @@ ROUTES: Final = {
 }
 """The application's own list of whole pages."""
 
+_MEETING: Final = "/events/meetings/{meeting_id:uuid}"
 _INVITATION: Final = "/advice/invitations/{invitation_id:uuid}"
 _REQUEST: Final = "/advice/requests/{request_id:uuid}"
 _OFFER: Final = f"{_REQUEST}/offers/{{invitation_id:uuid}}"
@@ -36,11 +37,14 @@ OF_ITS_PEOPLE: Final[dict[str, tuple[str, ...]]] = {
         "/advice/requests/{request}/neighbours",
         "/advice/requests/{request}/neighbours?km=all",
     ),
+    "/events/registrations/{registration_id:uuid}/withdraw": (
+        "/events/registrations/{registration}/withdraw",
+    ),
     f"{_REQUEST}/close": ("/advice/requests/{request}/close",),
     f"{_OFFER}/accept": ("/advice/requests/{request}/offers/{offer}/accept",),
     f"{_OFFER}/not-taken": ("/advice/requests/{request}/offers/{offer}/not-taken",),
 }
-"""The same of what only staff and the manager see, as it is about the manager's co-operative."""
+"""The same of what only staff and the manager see, as it is about her or her co-operative."""
 
 ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/": ("/",),
@@ -102,6 +106,34 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/directory/organisations/{organisation_id:uuid}/edit": (
         "/directory/organisations/{organisation}/edit",
     ),
+    "/events/meetings": (
+        "/events/meetings",
+        "/events/meetings?q=visite&format=visit",
+        "/events/meetings?q=nowhere&near=Toulouse",
+        "/events/meetings?near=nowhere",
+        "/events/meetings?view=month",
+        "/events/meetings?past=true",
+    ),
+    _MEETING: (
+        "/events/meetings/{meeting}",
+        "/events/meetings/{elsewhere}",
+        "/events/meetings/{cancelled}",
+    ),
+    "/events/meetings/new": ("/events/meetings/new?format=training",),
+    f"{_MEETING}/edit": ("/events/meetings/{meeting}/edit",),
+    f"{_MEETING}/cancel": ("/events/meetings/{meeting}/cancel",),
+    f"{_MEETING}/guests": (
+        "/events/meetings/{meeting}/guests",
+        "/events/meetings/{cancelled}/guests",
+    ),
+    f"{_MEETING}/guests/new": (
+        "/events/meetings/{meeting}/guests/new",
+        "/events/meetings/{meeting}/guests/new?q=ricard",
+        "/events/meetings/{meeting}/guests/new?q=nowhere",
+    ),
+    "/events/registrations": ("/events/registrations",),
+    "/events/public": ("/events/public",),
+    "/events/public/{organiser}": ("/events/public/auvergne",),
     "/search": ("/search", "/search?q=bois", "/search?q=nowhere"),
     "/advice/requests": (
         "/advice/requests",
@@ -129,6 +161,7 @@ NO_PAGE: Final[dict[str, str]] = {
     "/directory/imports/sample.csv": "a file",
     "/directory/imports/{import_id:uuid}/refused.csv": "a file",
     "/directory/siren/{siren}": "leads to the record",
+    "/events/meetings/{meeting_id:uuid}/guests.csv": "a file",
     "/notifications/live": "a stream",
 }
 """Route → why nothing is to be seen there: it leads elsewhere, or answers a file."""

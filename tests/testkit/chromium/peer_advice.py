@@ -6,8 +6,10 @@ from typing import Any, Final
 
 import httpx
 
-MANAGER: Final = "Amblard"
+MANAGER: Final = "Ricard"
 _WITHIN_S: Final = 60.0
+EVERYBODY: Final = {"limit": 500}
+"""An instance for trying out has more people than a page of the list."""
 _TITLE: Final = "Des locaux à partager"
 _TEXT: Final = "200 m², à deux pas d'une gare,\ndès le printemps."
 
@@ -30,7 +32,9 @@ class PeerAdvice:
 
 def played(owner: str, client: httpx.Client) -> PeerAdvice:
     """Have staff play it in the names of this owner's co-operatives, once advice knows them."""
-    people = client.get("/directory/api/people").raise_for_status().json()["items"]
+    people = (
+        client.get("/directory/api/people", params=EVERYBODY).raise_for_status().json()["items"]
+    )
     (manager,) = [one for one in people if one["family_name"] == MANAGER]
     asker = manager["mandates"][0]["organisation_id"]
     listed = client.get("/directory/api/organisations", params={"owner": owner}).raise_for_status()

@@ -17,7 +17,7 @@ CROWD: Final = "stranger among many"
 """Somebody whose network has asked for as many codes as one may."""
 NAMES: Final = {
     "employee": "Samir Kaddour",
-    "manager": "Lucie Amblard",
+    "manager": "Paule Ricard",
     "elected": "Jeanne Vidal",
     "staff": "Nadia Benali",
     "operator": "Karim Leroy",

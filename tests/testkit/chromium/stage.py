@@ -15,7 +15,8 @@ from intercoop_local.network import read_network
 from intercoop_local.ports import Ports
 from testkit.chromium.before import ask_too_often, invited
 from testkit.chromium.imports import imported
-from testkit.chromium.peer_advice import played
+from testkit.chromium.meetings import announced
+from testkit.chromium.peer_advice import EVERYBODY, played
 from testkit.chromium.server import serving
 from testkit.local_network import Local, block_of_ports, make_home, starting
 from testkit.openid_provider import CLIENT, SECRET, OpenIdProvider
@@ -32,8 +33,8 @@ class Stage:
     """The addresses of the instance and of the browser, and what the instance knows.
 
     `organisation` is a sample of its own, `neighbour` one of another owner, `person` the made-up
-    adviser; all are ids, and so are those of `PeerAdvice`. `invitation` is the address of a personal
-    link that is still good; those of `Imports` are addresses, too.
+    adviser; all are ids, and so are those of `PeerAdvice` and `Meetings`. `invitation` is the address
+    of a personal link that is still good; those of `Imports` are addresses, too.
     """
 
     url: str
@@ -53,6 +54,10 @@ class Stage:
     opened: str
     seen: str
     applied: str
+    meeting: str
+    elsewhere: str
+    cancelled: str
+    registration: str
 
     @property
     def local(self) -> Local:
@@ -99,8 +104,11 @@ def _known(local: Local, browser: str) -> Stage:
     token = local.intercoop("token", OWNER, "staff").stdout.strip()
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
         found = {owner: _first_of(owner, client) for owner in (OWNER, NEIGHBOUR)}
-        listed = client.get("/directory/api/people").raise_for_status().json()["items"]
+        listed = (
+            client.get("/directory/api/people", params=EVERYBODY).raise_for_status().json()["items"]
+        )
         advice = played(OWNER, client)
+        meetings = announced(NEIGHBOUR, found[OWNER], client)
     (adviser,) = [str(one["id"]) for one in listed if one["family_name"] == "Benali"]
     ask_too_often(url)
     return Stage(
@@ -114,6 +122,7 @@ def _known(local: Local, browser: str) -> Stage:
         invitation=invited(NEWCOMER, url, adviser, local),
         **advice.__dict__,
         **imported(url, adviser).__dict__,
+        **meetings.__dict__,
     )
 
 

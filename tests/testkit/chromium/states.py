@@ -41,5 +41,6 @@ STATES: Final = (
     Looked("/directory/team/give", 422, ("staff",), ({"given_name": "Ines"},), "faults"),
     Looked("/advice/requests/new", 422, ("manager",), ({"title": ""},), "no subject"),
     Looked("/advice/requests/new", 200, ("manager",), ({"title": "Une presse"},), "asked before"),
+    Looked("/events/meetings/new", 422, ("staff",), ({"title": ""},), "faults"),
     Looked("/directory/organisations/new", 422, ("staff",), ({"name": ""},), "faults"),
 )

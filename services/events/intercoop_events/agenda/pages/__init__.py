@@ -4,10 +4,9 @@ from fastapi import APIRouter
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import side_by_side
-from intercoop_events.agenda.pages import listing, mine, options, record, registering
+from intercoop_events.agenda.pages import listing, mine, options, parts, public, record, registering
 
 
 def pages(_: Context) -> APIRouter:
-    return side_by_side(
-        [listing.router, mine.router, options.router, record.router, registering.router]
-    )
+    shown = (listing, mine, options, parts, public, record, registering)
+    return side_by_side([each.router for each in shown])
