@@ -9,14 +9,14 @@ import httpx
 
 from testkit.chromium.peer_advice import EVERYBODY
 
-MANAGER, EMPLOYEE, ELECTED = "Ricard", "Kaddour", "Vidal"
+MANAGER, ELECTED = "Ricard", "Vidal"
 _WITHIN_S: Final = 60.0
 _PROGRAMME: Final = "Accueil et visite de l'atelier.\nComment nous décidons.\nÉchange."
 
 
 @dataclass(frozen=True)
 class Meetings:
-    """Ids. `meeting` has one seat, the manager's, whose registration that is; two people wait.
+    """Ids. `meeting` has one seat, the manager's, whose registration that is; somebody waits.
 
     `elsewhere` is a meeting of the neighbour, `cancelled` one of the own union.
     """
@@ -34,7 +34,7 @@ def announced(neighbour: str, host: str, client: httpx.Client) -> Meetings:
     )
     found = {one["family_name"]: one for one in people}
     meeting = _announced(client, "Rencontre du jeudi : visite de l'imprimerie", host)
-    ids = [_registered(client, meeting, found[name]) for name in (MANAGER, EMPLOYEE, ELECTED)]
+    ids = [_registered(client, meeting, found[name]) for name in (MANAGER, ELECTED)]
     cancelled = _announced(client, "Acheter l'électricité ensemble", host)
     _said(client, f"meetings/{cancelled}/cancel", because="La salle est indisponible")
     return Meetings(
