@@ -37,13 +37,15 @@ class _Declared(BaseModel):
 class Entry(_Declared):
     """An entry of the menu. `short` is its text on a phone's bar, where it has four places.
 
-    `key` is the letter that leads there after `g`.
+    `key` is the letter that leads there after `g`. While one is on a page whose address begins with
+    `covers`, this entry is the current one; without it, with its own address.
     """
 
     icon: str
     group: Group = Group.TOP
     short: str | None = None
     key: str | None = Field(None, pattern="^[a-z]$")
+    covers: str | None = Field(None, pattern=r"^/[a-z/-]*$")
 
 
 class Slot(_Declared):
@@ -122,6 +124,7 @@ MENU: Final = (
         group=Group.SUPPORT,
         short="Peer advice",
         key="e",
+        covers="/advice/",
     ),
     Entry(
         service="directory",

@@ -38,21 +38,30 @@ WITH RECURSIVE owners AS (
     ) AS of_one
 )
 """
-SEARCH: Final = _FOUND + ends_early("""
-SELECT board.owner, board.id, said_at, record, bytes
-FROM found JOIN request_board AS board ON board.owner = found.owner AND board.id = found.id
-WHERE $7::uuid IS NULL OR (board.id, board.owner) < ($7, $8)
-ORDER BY board.id DESC, board.owner DESC LIMIT $9
-""")
-COUNT: Final = _FOUND + "SELECT count(*) FROM found"  # noqa: S608  constants
-ALIKE: Final = (
-    _FOUND
-    + """
-SELECT board.owner, board.id, said_at, record, bytes
-FROM found JOIN request_board AS board ON board.owner = found.owner AND board.id = found.id
-ORDER BY likeness DESC, board.id DESC LIMIT $7
+_EACH: Final = """
+CROSS JOIN LATERAL (
+    SELECT said_at, record, bytes FROM request_board
+    WHERE id = newest.id AND owner = newest.owner LIMIT 1
+) AS board
 """
-)
+"""LIMIT 1 has each row looked up by its id: a join might read the whole table."""
+
+SEARCH: Final = _FOUND + ends_early(f"""
+SELECT newest.owner, newest.id, said_at, record, bytes
+FROM (
+    SELECT id, owner FROM found WHERE $7::uuid IS NULL OR (id, owner) < ($7, $8)
+    ORDER BY id DESC, owner DESC LIMIT $9
+) AS newest {_EACH}
+ORDER BY newest.id DESC, newest.owner DESC
+""")  # noqa: S608  constants
+COUNT: Final = _FOUND + "SELECT count(*) FROM found"  # noqa: S608  constants
+ALIKE: Final = f"""{_FOUND}
+SELECT newest.owner, newest.id, said_at, record, bytes
+FROM (
+    SELECT id, owner, likeness FROM found ORDER BY likeness DESC, id DESC LIMIT $7
+) AS newest {_EACH}
+ORDER BY likeness DESC, newest.id DESC
+"""  # noqa: S608  as above
 
 
 async def search(
