@@ -11,7 +11,7 @@ def test_what_helped_others_is_shown_while_one_types_and_the_field_keeps_its_foc
     with people.visiting("manager") as visit:
         page = visit.page
         page.goto(f"{LIST}/new")
-        page.locator("#title").press_sequentially("Louer une presse", delay=20)
+        page.locator("#title").press_sequentially("Louer un broyeur", delay=20)
         expect(page.locator("#alike")).to_contain_text("Un atelier partagé à Figeac")
         expect(page.locator("#title")).to_be_focused()
         page.locator("#title").fill("Zzyzx")
@@ -23,12 +23,12 @@ def test_the_board_is_searched_while_one_types_and_says_how_many(people):
     with people.visiting("manager") as visit:
         page = visit.page
         page.goto(f"{LIST}?tab=all")
-        page.locator("#q").press_sequentially("presse", delay=20)
+        page.locator("#q").press_sequentially("broyeur", delay=20)
         expect(page.locator("main ol h3 a")).to_have_count(1)
         expect(page.locator("main h2")).to_have_text("1 demande")
         expect(page.locator("#said")).to_have_text("1 demande")
         expect(page.locator("#q")).to_be_focused()
-        expect(page).to_have_url(re.compile(r"tab=all&q=presse$"))
+        expect(page).to_have_url(re.compile(r"tab=all&q=broyeur$"))
         assert visit.complaints == []
 
 

@@ -162,6 +162,12 @@ async def test_while_somebody_types_only_what_is_found_comes_and_says_how_many(h
     assert 'data-say="0 demande"' in nothing.text
 
 
+async def test_what_a_made_up_co_operative_asks_is_called_a_sample(home, samir):
+    request = await tells(home, "midi-pyrenees", title="Des locaux", is_sample=True)
+    for address in (f"{LIST}?tab=all", f"{LIST}/{request}"):
+        assert "Exemple" in (await samir.opens(address)).words
+
+
 async def test_thousands_of_one_owner_hide_no_other_owners_request(home, samir, monkeypatch):
     monkeypatch.setattr(found_requests, "LOOKED_AT", 5)
     await tells(home, "midi-pyrenees", title="Des locaux honnêtes")

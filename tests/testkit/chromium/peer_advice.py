@@ -46,7 +46,7 @@ def played(owner: str, client: httpx.Client) -> PeerAdvice:
         _said(client, f"invitations/{one['id']}/offer", text=f"{180 + place} m² libres en mars.")
     _said(client, f"requests/{mine['id']}/offers/{offers[0]['id']}/accept")
     _said(client, f"requests/{mine['id']}/offers/{offers[2]['id']}/not-taken")
-    answered = _asked(client, helpers[0], "Une presse pour une semaine", helpers[1:2])
+    answered = _asked(client, helpers[0], "Un broyeur pour une journée", helpers[1:2])
     _said(client, f"requests/{answered['id']}/close", what_helped="Un atelier partagé à Figeac")
     others = _asked(client, helpers[0], "Un bon logiciel de paie ?", [asker])
     second = _asked(client, helpers[1], "Embaucher à plusieurs", [asker])

@@ -40,7 +40,7 @@ STATES: Final = (
     Looked("/directory/setup/identity", 422, ("operator",), ({"light": "jaune"},), "a fault"),
     Looked("/directory/team/give", 422, ("staff",), ({"given_name": "Ines"},), "faults"),
     Looked("/advice/requests/new", 422, ("manager",), ({"title": ""},), "no subject"),
-    Looked("/advice/requests/new", 200, ("manager",), ({"title": "Une presse"},), "asked before"),
+    Looked("/advice/requests/new", 200, ("manager",), ({"title": "Un broyeur"},), "asked before"),
     Looked("/events/meetings/new", 422, ("staff",), ({"title": ""},), "faults"),
     Looked("/directory/organisations/new", 422, ("staff",), ({"name": ""},), "faults"),
 )
