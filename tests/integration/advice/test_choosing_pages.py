@@ -55,7 +55,7 @@ async def test_nobody_ticked_too_many_or_unknown_is_said_above_the_list(
     assert "Cochez au moins une coopérative." in nobody.words
     strange = {f"ask.{uuid4()}": "true"}
     unknown = await lucie.fills(f"{record}/neighbours", status=422, **strange)
-    assert "n'est pas une coopérative connue ici" in unknown.words
+    assert "n’est pas une coopérative connue ici" in unknown.words
     many = {f"ask.{await network.cooperative(home, f'Scop {n}')}": "true" for n in range(30)}
     crowd = await lucie.fills(f"{record}/neighbours", status=422, **many)
     assert "Restez à 30 au plus" in crowd.words
