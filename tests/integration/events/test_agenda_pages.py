@@ -69,7 +69,7 @@ async def test_filters_are_in_the_address_and_counted(announce, lucie, of_auverg
     await of_auvergne(title="Une visite ailleurs")
     text = await page(lucie, LIST, format="visit")
     assert set(titles(text)) == {"Une visite", "Une visite ailleurs"}
-    assert f"{LIST}?owner=auvergne&format=visit" in Page(text).links()
+    assert f"{LIST}?format=visit&owner=auvergne" in Page(text).links()
     assert "Atelier 1" in words(text)
     only = await page(lucie, LIST, owner="auvergne")
     assert titles(only) == ["Une visite ailleurs"]
@@ -172,4 +172,4 @@ async def test_hostile_and_foreign_titles_are_shown_as_they_are(lucie, of_auverg
 )
 async def test_an_address_that_nobody_wrote_is_refused_in_words(lucie, query):
     text = words(await page(lucie, LIST, 422, **query))
-    assert "Quelque chose ne se lit pas dans cette adresse" in text
+    assert "Nous n’avons pas su lire cette adresse" in text

@@ -123,7 +123,7 @@ async def test_at_another_unions_meeting_it_is_asked_until_that_one_answers(home
     await registers_on_page(lucie, meeting)
     text = await said(lucie, meeting)
     assert "Demandée, pas encore confirmée par auvergne." in text
-    assert "selon auvergne," in text
+    assert "Selon auvergne," in text
     await neighbour.hears_from(home)
     await home.hears_from(neighbour)
     assert "Vous avez une place" in await said(lucie, meeting)

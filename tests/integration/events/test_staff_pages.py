@@ -177,7 +177,7 @@ async def test_cancelling_asks_why_and_says_whom_it_tells(home, neighbour, annou
     address = f"{LIST}/{meeting}/cancel"
     asked = words(await page(nadia, address))
     assert "1 personne a une place. 2 personnes attendent." in asked
-    assert "1 de Union d&#39;Auvergne" in asked
+    assert "1 d’Union d&#39;Auvergne" in asked
     form = await opened(nadia, address)
     assert (await sent(nadia, address, form)).status_code == 422
     answer = await sent(nadia, address, form, because="Salle fermée")
@@ -200,7 +200,7 @@ async def test_guests_have_names_where_they_are_ones_own(home, neighbour, announ
     said = words(text)
     assert "1 inscription · 1 en attente · 1 place" in said
     assert "=Camille Exemple Atelier du Canal" in said
-    assert re.search(r"Place [0-9A-F]{8} une personne de auvergne", said)
+    assert re.search(r"Place [0-9A-F]{8} une personne d’auvergne", said)
     file = await nadia.get(f"{LIST}/{meeting}/guests.csv")
     lines = file.text.removeprefix("\ufeff").splitlines()
     assert lines[0] == "État;Nom;Coopérative;Union;Code de la place"

@@ -11,7 +11,7 @@ from testkit.chromium.peer_advice import EVERYBODY
 
 MANAGER, ELECTED = "Ricard", "Vidal"
 _WITHIN_S: Final = 60.0
-_PROGRAMME: Final = "Accueil et visite de l'atelier.\nComment nous décidons.\nÉchange."
+_PROGRAMME: Final = "Accueil et visite de l’atelier.\nComment nous décidons.\nÉchange."
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ def announced(neighbour: str, host: str, client: httpx.Client) -> Meetings:
         client.get("/directory/api/people", params=EVERYBODY).raise_for_status().json()["items"]
     )
     found = {one["family_name"]: one for one in people}
-    meeting = _announced(client, "Rencontre du jeudi : visite de l'imprimerie", host)
+    meeting = _announced(client, "Rencontre du jeudi : visite de l’imprimerie", host)
     ids = [_registered(client, meeting, found[name]) for name in (MANAGER, ELECTED)]
-    cancelled = _announced(client, "Acheter l'électricité ensemble", host)
+    cancelled = _announced(client, "Acheter l’électricité ensemble", host)
     _said(client, f"meetings/{cancelled}/cancel", because="La salle est indisponible")
     return Meetings(
         meeting=meeting,

@@ -111,6 +111,16 @@ def test_numbers_days_and_hours_are_written_as_in_each_language():
     assert (FR.listed(["a", "b", "c"]), EN.listed(["a", "b"])) == ("a, b et c", "a and b")
 
 
+def test_days_have_their_names_and_periods_both_ends():
+    starts, ends = datetime(2026, 12, 1, 13, tzinfo=UTC), datetime(2026, 12, 1, 16, tzinfo=UTC)
+    assert FR.weekday(starts) == "mardi 1er décembre"
+    assert EN.weekday_and_year(starts) == "Tuesday 1 December 2026"
+    assert (FR.weekday_name(starts), FR.month(starts)) == ("mardi", "décembre 2026")
+    spans = FR.span(starts, ends), EN.span(starts, ends.replace(day=2))
+    assert spans[0].replace("\u00a0", " ") == "mardi 1er décembre 2026, de 14 h 00 à 17 h 00"
+    assert spans[1] == "Tuesday 1 December 2026 at 14:00 to Wednesday 2 December 2026 at 17:00"
+
+
 def test_a_moment_is_a_time_today_and_has_its_day_later():
     now = datetime(2026, 12, 1, 13, 5, tzinfo=UTC)
     today, before = now.replace(hour=8), datetime(2026, 11, 30, 8, 7, tzinfo=UTC)
