@@ -27,6 +27,7 @@ from intercoop_directory.imports.pages.rendering import (
     address_of,
     home_of,
     known,
+    number_in,
 )
 from intercoop_directory.imports.pages.row_page import CELL, RowPage, seen_in
 from intercoop_directory.imports.store import rows
@@ -35,7 +36,6 @@ from intercoop_directory.imports.store.rows import OpenRow
 _READY: Final = N_("Row %(number)s is ready.")
 _LEFT_OUT: Final = N_("Row %(number)s is left out of this import.")
 _TAKEN_IN: Final = N_("Row %(number)s is taken in again.")
-_MOST_ROWS: Final = 2**31
 _TOO_LONG: Final = N_("This is too long: write at most %(max_length)s characters.")
 
 router = page_router("directory")
@@ -44,7 +44,7 @@ router = page_router("directory")
 @router.get("/imports/{import_id:uuid}/rows/{number}", summary="A row to correct")
 async def show(
     import_id: UUID,
-    number: int,
+    number: str,
     request: Request,
     _: OrganisationEditor,
     context: RequestContext,
@@ -52,14 +52,14 @@ async def show(
     kept = await current(import_id, context)
     if kept is None:
         return RedirectResponse(home_of(await known(import_id, context)), 303)
-    page = RowPage(request, context, kept, await _row(kept, number, context))
+    page = RowPage(request, context, kept, await _row(kept, row_number(number), context))
     return await page.answer(page.form({}))
 
 
 @router.post("/imports/{import_id:uuid}/rows/{number}", summary="Correct a row")
 async def correct(
     import_id: UUID,
-    number: int,
+    number: str,
     request: Request,
     who: OrganisationEditor,
     context: RequestContext,
@@ -67,15 +67,19 @@ async def correct(
     sent = await typed_in(request)
     kept = await known(import_id, context)
     typed = {field: sent[CELL + field] for field in CHOICES if CELL + field in sent}
-    page = RowPage(request, context, kept, await _row(kept, number, context), tuple(typed))
+    page = RowPage(
+        request, context, kept, await _row(kept, row_number(number), context), tuple(typed)
+    )
     if too_long := [field for field, text in typed.items() if len(text) > MAX_CORRECTION]:
         text = page.said.gettext(_TOO_LONG) % {"max_length": MAX_CORRECTION}
         form = page.form(typed).with_faults(*(Fault(CELL + field, text) for field in too_long))
         return await page.answer(form, status=UNPROCESSABLE)
-    outcome = await _typed(kept.id, Typing(number, typed, seen_in(sent)), sent, who, context)
+    outcome = await _typed(
+        kept.id, Typing(row_number(number), typed, seen_in(sent)), sent, who, context
+    )
     if isinstance(outcome, Done):
         return done(request, outcome.address, outcome.flash)
-    page = replace(page, row=outcome or await _row(kept, number, context))
+    page = replace(page, row=outcome or await _row(kept, row_number(number), context))
     status = UNPROCESSABLE if outcome else CONFLICT
     return await page.answer(page.form(typed), is_stale=outcome is None, status=status)
 
@@ -83,23 +87,23 @@ async def correct(
 @router.post("/imports/{import_id:uuid}/rows/{number}/leave-out", summary="Leave a row out")
 async def leave_out(
     import_id: UUID,
-    number: int,
+    number: str,
     request: Request,
     who: OrganisationEditor,
     context: RequestContext,
 ) -> Response:
-    return await _left(import_id, number, request, (who, context), is_out=True)
+    return await _left(import_id, row_number(number), request, (who, context), is_out=True)
 
 
 @router.post("/imports/{import_id:uuid}/rows/{number}/take-in", summary="Take a row in again")
 async def take_in(
     import_id: UUID,
-    number: int,
+    number: str,
     request: Request,
     who: OrganisationEditor,
     context: RequestContext,
 ) -> Response:
-    return await _left(import_id, number, request, (who, context), is_out=False)
+    return await _left(import_id, row_number(number), request, (who, context), is_out=False)
 
 
 async def _left(
@@ -134,9 +138,17 @@ async def _typed(
     return await context.db.command(work)
 
 
+def row_number(text: str) -> int:
+    """The number of a row in an address. Raises `NotFoundError` for what is none."""
+    number = number_in({"number": text}, "number")
+    if number == 0:
+        raise no_such_import()
+    return number
+
+
 async def _row(kept: Import, number: int, context: Context) -> OpenRow:
     async with context.db.statement() as tx:
-        row = await rows.get(kept.id, number, tx) if 0 < number < _MOST_ROWS else None
+        row = await rows.get(kept.id, number, tx)
     if row is None:
         raise no_such_import()
     if row.kept.organisation_id:

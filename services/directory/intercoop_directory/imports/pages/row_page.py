@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.pages import Fault, Form, new_once
+from intercoop_chassis.pages.menu import N_
 from intercoop_chassis.pages.words import Words
 from intercoop_directory.imports.domain.kept import Import
 from intercoop_directory.imports.domain.rows import MAX_SHOWN
@@ -37,6 +38,9 @@ _REMEDIES: Final[Mapping[str, str]] = {
 """Where what is wrong in one column is put right by another, which the file may not have."""
 
 
+_FAULT: Final = N_("This field %(why)s. %(remedy)s.")
+
+
 @dataclass(frozen=True, slots=True)
 class RowPage:
     """The page of one row of an import; it keeps the fields that were sent, whatever is wrong."""
@@ -54,7 +58,9 @@ class RowPage:
     @property
     def offered(self) -> tuple[str, ...]:
         """The fields that the form has: those that are wrong, and what may contradict them."""
-        return tuple(dict.fromkeys((*self._wanted(), *self.sent)))
+        there = self.kept.place_of
+        wanted = dict.fromkeys((*self._wanted(), *self.sent))
+        return tuple(sorted(wanted, key=lambda field: there.get(field, len(self.kept.headings))))
 
     def _wanted(self) -> tuple[str, ...]:
         there, row = self.kept.place_of, self.row
@@ -74,7 +80,8 @@ class RowPage:
         texts: dict[str, list[str]] = {}
         for fault in faults_of(self.row):
             if fault["field"]:
-                texts.setdefault(CELL + fault["field"], []).append(self._sentence(fault))
+                text = self.said.gettext(_FAULT) % self._sentences(fault)
+                texts.setdefault(CELL + fault["field"], []).append(text)
         return Form(cells, tuple(Fault(name, " ".join(each)) for name, each in texts.items()))
 
     async def answer(
@@ -90,7 +97,7 @@ class RowPage:
             "row": self.row.shown,
             "labels": {CELL + field: self._name(field) for field in self.offered},
             "others": self._others(),
-            "of_row": [self._sentence(one) for one in faults_of(self.row) if not one["field"]],
+            "of_row": [self._of_row(one) for one in faults_of(self.row) if not one["field"]],
             "seen": SEEN.dump_json(dict(self.row.kept.corrections)).decode(),
             "once": new_once(),
             "is_stale": is_stale,
@@ -108,10 +115,16 @@ class RowPage:
     def _cell(self, field: str) -> str:
         return cell_of(self.kept, self.row.kept, field)
 
-    def _sentence(self, fault: Mapping[str, Any]) -> str:  # Any: JSON
+    def _of_row(self, fault: Mapping[str, Any]) -> str:  # Any: JSON
+        said = self._sentences(fault)
+        return f"{fault['column']} {said['why']}. {said['remedy']}."
+
+    def _sentences(self, fault: Mapping[str, Any]) -> dict[str, str]:  # Any: JSON
         words = ImportWords(self.said)
-        reason, remedy = words.sentence(fault["reason"]), words.sentence(fault["remedy"])
-        return f"{reason[:1].upper()}{reason[1:]}. {remedy}."
+        return {
+            "why": words.sentence(fault["reason"]),
+            "remedy": words.sentence(fault["remedy"]),
+        }
 
     def _name(self, field: str) -> str:
         """A field as the file calls it, else as we do."""
