@@ -18,7 +18,7 @@ LAST = NAMES[-1]
 NOT_AS_FILLED_IN = {
     "/directory/api/organisations/nearest": 422,  # one of three places has to be chosen
     "/events/api/calendars/mine": 404,  # there is none before it is asked for, by POST
-    "/notifications/api/stop/{token}": 404,  # its token is in a mail alone
+    "/notifications/api/stop/{token}": 303,  # leads to the page
 }
 
 

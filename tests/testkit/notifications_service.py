@@ -177,6 +177,14 @@ class NotificationsService:
             transport=Acquainted(httpx.ASGITransport(app=self.app), OWNER, [self.db]),
         )
 
+    def stranger(self) -> httpx.AsyncClient:
+        """A browser in which nobody is signed in."""
+        return httpx.AsyncClient(
+            base_url="https://notifications.test",
+            headers={"Accept-Language": "fr"},
+            transport=httpx.ASGITransport(app=self.app),
+        )
+
     def anyone(self) -> httpx.AsyncClient:
         """Somebody who is not signed in."""
         return httpx.AsyncClient(base_url=API, transport=httpx.ASGITransport(app=self.app))

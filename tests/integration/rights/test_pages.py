@@ -35,6 +35,7 @@ READS_NO_FORM = {
     "/directory/sign-out",
     "/directory/sign-in/mail",
     "/directory/invitations/{secret}",
+    "/notifications/stop/{token}",
 }
 """What is sent there says all by its address, or mails are not sent here at all."""
 SHOWN = [one for one in READ if not one.path.endswith(".csv")]

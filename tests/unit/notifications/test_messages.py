@@ -10,9 +10,10 @@ import pytest
 from intercoop_chassis.jobs import NotNowError
 from intercoop_chassis.mail import Sender
 from intercoop_contracts.directory import ContactKind, ContactPointView, Language, PersonView
-from intercoop_notifications.mails.domain import Mail, address_of
+from intercoop_notifications.mails.domain import Mail
 from intercoop_notifications.mails.gateways import message_of
-from intercoop_notifications.preferences.domain import Topic, stop_address
+from intercoop_notifications.people import address_of
+from intercoop_notifications.preferences.domain import Topic, one_click
 from intercoop_notifications.texts import one_line
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -29,7 +30,7 @@ def mail(**fields):
         "subject": "Vous avez une place : visite de l’atelier à Rodez",
         "text": "Où : à l’atelier, jeudi 3 décembre 2026 à 14 h 00\n",
         "html": "<p>jeudi 3 décembre 2026 à 14 h 00</p>",
-        "stop": "https://coop.example/notifications/api/stop/abc",
+        "one_click": "https://coop.example/notifications/api/stop/abc",
     }
     return Mail(**{**usual, **fields})
 
@@ -56,7 +57,7 @@ def test_it_has_what_receivers_look_for():
 def test_in_raw_bytes_the_headers_of_lists_stay_whole_however_long():
     sender = Sender("intercoop@scop.example", "ouest-" * 10 + "x", "n" * 60)
     stop = "https://x.fr/notifications/api/stop/" + "A" * 43
-    raw = message_of(mail(stop=stop), sender, NOW).as_bytes()
+    raw = message_of(mail(one_click=stop), sender, NOW).as_bytes()
     lines = re.sub(rb"\r\n(?=[ \t])", b"", raw.partition(b"\r\n\r\n")[0]).split(b"\r\n")
     headers = dict(line.decode().split(": ", 1) for line in lines)
 
@@ -104,8 +105,7 @@ def test_the_sender_may_have_a_name_of_its_own_and_has_to_have_an_address():
 
 def test_the_link_is_under_the_public_address():
     assert (
-        stop_address("https://coop.example/", "x")
-        == "https://coop.example/notifications/api/stop/x"
+        one_click("https://coop.example/", "x") == "https://coop.example/notifications/api/stop/x"
     )
 
 

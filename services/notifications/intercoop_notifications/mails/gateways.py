@@ -35,12 +35,12 @@ def message_of(mail: Mail, sender: Sender, now: datetime) -> EmailMessage:
 def _headers(mail: Mail, sender: Sender) -> Iterator[WrittenHeader]:
     topic = f"{_TOPICS[mail.topic]} <{mail.topic}.notifications.{sender.domain}>"
     yield plain_header("List-Id", topic)
-    yield plain_header("List-Unsubscribe", f"<{_stop(mail)}>")
+    yield plain_header("List-Unsubscribe", f"<{_one_click(mail)}>")
     yield plain_header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 
 
-def _stop(mail: Mail) -> str:
+def _one_click(mail: Mail) -> str:
     try:
-        return ascii_address(mail.stop)
+        return ascii_address(mail.one_click)
     except UnicodeError as error:
         raise NotNowError("INTERCOOP_PUBLIC_URL names a host that has no ASCII form") from error

@@ -9,13 +9,14 @@ from intercoop_chassis.jobs import Entry, Job, NotNowError, Outcome, RejectedErr
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
 from intercoop_contracts.directory import PEOPLE, PersonView
-from intercoop_notifications.mails.domain import Mail, address_of
+from intercoop_notifications.mails.domain import Mail
 from intercoop_notifications.mails.templates import letter
 from intercoop_notifications.notices.domain.mail_job import MailJob, key_of
 from intercoop_notifications.notices.store import notices
 from intercoop_notifications.notices.templates import worded
+from intercoop_notifications.people import address_of
 from intercoop_notifications.preferences import store as preferences
-from intercoop_notifications.preferences.domain import stop_address
+from intercoop_notifications.preferences.domain import one_click, stop_page
 
 NEEDS: Final = (*mail.NEEDS, "public_url")
 
@@ -37,7 +38,7 @@ async def compose(job: MailJob, public_url: str, tx: Transaction) -> Mail:
     address = address_of(person)
     if address is None:
         raise NotNowError("the person has no e-mail address in the directory")
-    stop = stop_address(public_url, preference.token)
+    stop = stop_page(public_url, preference.token)
     wording = worded(notice.kind, notice.facts, person.language)
     parts = letter(wording, topic, stop, person.language, job.last_because_of)
     return Mail(
@@ -48,7 +49,7 @@ async def compose(job: MailJob, public_url: str, tx: Transaction) -> Mail:
         subject=wording.title,
         text=parts.text,
         html=parts.html,
-        stop=stop,
+        one_click=one_click(public_url, preference.token),
     )
 
 

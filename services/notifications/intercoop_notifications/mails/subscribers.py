@@ -7,7 +7,7 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.subscribers import Change, Subscribers
 from intercoop_contracts.directory import PEOPLE, PersonView
 from intercoop_notifications.mails import handlers
-from intercoop_notifications.mails.domain import address_of
+from intercoop_notifications.people import address_of
 
 SUBSCRIBERS: Final = Subscribers()
 

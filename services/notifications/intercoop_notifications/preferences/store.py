@@ -1,5 +1,6 @@
 """What each person wants to get by mail, and the tokens that turn it off."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -21,6 +22,9 @@ ON CONFLICT (person_id, topic) DO UPDATE SET mail = EXCLUDED.mail
 FIND: Final = "SELECT person_id, topic, mail FROM preferences WHERE token = $1"
 STOP: Final = "UPDATE preferences SET mail = false WHERE token = $1 AND mail"
 ERASE: Final = "DELETE FROM preferences WHERE person_id = $1"
+
+TOKEN: Final = re.compile("[A-Za-z0-9_-]{20,100}")
+"""What a token looks like; nothing else is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,15 @@ async def replace(
 
 
 async def of_token(token: str, tx: Transaction) -> StopLink | None:
-    row = await tx.fetchrow(FIND, token)
+    """What a link of a mail turns off; None where it is none of ours."""
+    row = await tx.fetchrow(FIND, token) if TOKEN.fullmatch(token) else None
     return StopLink(row["person_id"], Topic(row["topic"]), row["mail"]) if row else None
 
 
 async def stop(token: str, tx: Transaction) -> None:
-    await tx.execute(STOP, token)
+    """Turn the mails of a link off; nothing where it is none of ours."""
+    if TOKEN.fullmatch(token):
+        await tx.execute(STOP, token)
 
 
 async def erase(person_id: UUID, tx: Transaction) -> None:

@@ -48,7 +48,11 @@ MARK_ALL_READ: Final = """
 UPDATE notices SET read_at = $2 WHERE person_id = $1 AND read_at IS NULL
 RETURNING pg_notify('notices', person_id::text)
 """
-MARK_UNREAD: Final = """
+MARK_UNREAD: Final = f"""
+UPDATE notices SET read_at = NULL WHERE id = $1 AND person_id = $2
+RETURNING {COLUMNS}, pg_notify('notices', person_id::text)
+"""  # noqa: S608
+TAKE_BACK: Final = """
 UPDATE notices SET read_at = NULL WHERE person_id = $1 AND read_at = $2
 RETURNING pg_notify('notices', person_id::text)
 """
@@ -148,9 +152,15 @@ async def mark_all_read(person_id: UUID, now: datetime, tx: Transaction) -> int:
     return affected_rows(tag)
 
 
-async def mark_unread(person_id: UUID, read_at: datetime, tx: Transaction) -> int:
+async def mark_unread(notice_id: UUID, person_id: UUID, tx: Transaction) -> Notice | None:
+    """The notice, unread now; None when this person has none of this id."""
+    row = await tx.fetchrow(MARK_UNREAD, notice_id, person_id)
+    return _notice(row) if row else None
+
+
+async def take_back(person_id: UUID, read_at: datetime, tx: Transaction) -> int:
     """Take back that those were read which a person marked at this moment; returns how many."""
-    return affected_rows(await tx.execute(MARK_UNREAD, person_id, read_at))
+    return affected_rows(await tx.execute(TAKE_BACK, person_id, read_at))
 
 
 async def given(person_id: UUID, tx: Transaction) -> int:

@@ -1,4 +1,4 @@
-"""Words: the names of topics, and the page behind a stop link."""
+"""Words: the names of topics, and what a mail program is answered that stops mails."""
 
 from pathlib import Path
 from typing import Final
@@ -10,10 +10,10 @@ from intercoop_notifications.rendering import environment
 FOLDER: Final = Path(__file__).parent
 
 
-def stop_page(topic: Topic, language: Language, *, mail: bool, preferences: str) -> str:
-    """The page behind a stop link; `mail` is whether the mails are on, `preferences` an address."""
-    template = environment(FOLDER).get_template(f"{language}/stop.html.j2")
-    return template.render(topic=topic, mail=mail, preferences=preferences)
+def stopped_page(topic: Topic, language: Language, *, preferences: str) -> str:
+    """What a mail program is answered; `preferences` is the address of the page of choices."""
+    template = environment(FOLDER).get_template(f"{language}/stopped.html.j2")
+    return template.render(topic=topic, preferences=preferences)
 
 
 def unknown_page() -> str:

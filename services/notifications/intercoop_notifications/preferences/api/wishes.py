@@ -1,24 +1,17 @@
 """What a person wants to get by mail."""
 
 from collections.abc import Mapping
-from secrets import token_urlsafe
 from typing import Self
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from intercoop_chassis.context import Context
 from intercoop_chassis.http import RequestContext, service_router
 from intercoop_chassis.http.texts import Body
 from intercoop_notifications.access import Myself
-from intercoop_notifications.preferences import store
+from intercoop_notifications.preferences import handlers, store
 from intercoop_notifications.preferences.domain import Topic
 
 router = service_router("notifications")
-
-
-def routes(_: Context) -> APIRouter:
-    return router
 
 
 class TopicBody(Body):
@@ -69,6 +62,5 @@ async def show(me: Myself, context: RequestContext) -> PreferencesAnswer:
 @router.put("/preferences", summary="Say what you want to get by mail")
 async def change(body: PreferencesBody, me: Myself, context: RequestContext) -> PreferencesAnswer:
     """Mails that wait to leave are asked again when they do."""
-    tokens = {topic: token_urlsafe(32) for topic in Topic}
-    await context.db.command(lambda tx: store.replace(me, body.mails, tokens, tx))
+    await context.db.command(lambda tx: handlers.choose(me, body.mails, tx))
     return PreferencesAnswer.of(body.mails)
