@@ -8,7 +8,8 @@ from intercoop_local.home import Home
 from intercoop_local.remote import order
 from testkit.local_network import Local
 
-_INVITATION: Final = re.compile(r"/directory/invitations/[\w-]+")
+INVITATION: Final = re.compile(r"/directory/invitations/[\w-]+")
+STOP: Final = re.compile(r"/notifications/stop/[\w-]+")
 _WITHIN_S: Final = 60.0
 
 
@@ -24,8 +25,8 @@ def mail_to(address: str, local: Local, *, number: int = 1) -> str:
     raise AssertionError(f"no mail {number} has come to {address}")
 
 
-def link_to(address: str, local: Local) -> str:
-    """The address of the personal invitation in the first mail to somebody."""
-    found = _INVITATION.search(mail_to(address, local))
+def link_to(address: str, local: Local, link: re.Pattern[str] = INVITATION) -> str:
+    """The address in the first mail to somebody that is a link of theirs, be it their invitation."""
+    found = link.search(mail_to(address, local))
     assert found is not None
     return found[0]

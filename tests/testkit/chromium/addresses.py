@@ -62,7 +62,9 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/directory/invitations/{secret}": ("{invitation}",),
     "/directory/sessions": ("/directory/sessions",),
     "/directory/name": ("/directory/name?next=/me",),
-    "/notifications": ("/notifications",),
+    "/notifications": ("/notifications", "/notifications?unread=true"),
+    "/notifications/preferences": ("/notifications/preferences",),
+    "/notifications/stop/{token}": ("{stop}",),
     "/directory/setup": ("/directory/setup",),
     **{
         f"/directory/setup/{step}": (f"/directory/setup/{step}",)
@@ -175,6 +177,7 @@ ERRORS: Final = (
     Looked("/no/such/page", 404, (STRANGER, "manager")),
     Looked("/directory/team", 403, ("manager", "operator")),
     Looked("/directory/invitations/of-nobody", 404, (STRANGER,)),
+    Looked("/notifications/stop/of-nobody", 404, (STRANGER,)),
     Looked("/me/language", 405, (STRANGER, "manager")),
     Looked("/directory/organisations?statute=nonsense", 422, ("manager",)),
 )

@@ -18,12 +18,15 @@ from testkit.chromium.imports import imported
 from testkit.chromium.meetings import announced
 from testkit.chromium.peer_advice import EVERYBODY, played
 from testkit.chromium.server import serving
+from testkit.kept_mails import STOP, link_to
 from testkit.local_network import Local, block_of_ports, make_home, starting
 from testkit.openid_provider import CLIENT, SECRET, OpenIdProvider
 from testkit.scratch import memory, new_folder
 
 OWNER: Final = "midi-pyrenees"
 NEIGHBOUR: Final = "auvergne"
+TOLD: Final = f"lucie.amblard@{OWNER}.example"
+"""Whom the samples of peer advice are told to by mail."""
 NEWCOMER: Final = f"paule.roche@{OWNER}.example"
 _WITHIN_S: Final = 60.0
 
@@ -34,7 +37,8 @@ class Stage:
 
     `organisation` is a sample of its own, `neighbour` one of another owner, `person` the made-up
     adviser; all are ids, and so are those of `PeerAdvice` and `Meetings`. `invitation` is the address
-    of a personal link that is still good; those of `Imports` are addresses, too.
+    of a personal link that is still good, `stop` that of one that stops mails; those of `Imports`
+    are addresses, too.
     """
 
     url: str
@@ -45,6 +49,7 @@ class Stage:
     neighbour: str
     person: str
     invitation: str
+    stop: str
     request: str
     offer: str
     answered: str
@@ -120,6 +125,7 @@ def _known(local: Local, browser: str) -> Stage:
         neighbour=found[NEIGHBOUR],
         person=adviser,
         invitation=invited(NEWCOMER, url, adviser, local),
+        stop=link_to(TOLD, local, STOP),
         **advice.__dict__,
         **imported(url, adviser).__dict__,
         **meetings.__dict__,
