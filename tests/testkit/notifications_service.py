@@ -181,7 +181,7 @@ class NotificationsService:
         """A browser in which nobody is signed in."""
         return httpx.AsyncClient(
             base_url="https://notifications.test",
-            headers={"Accept-Language": "fr"},
+            headers={"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"},
             transport=httpx.ASGITransport(app=self.app),
         )
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from intercoop_chassis.auth import BY_LINK
 from intercoop_chassis.http import RequestContext
 from intercoop_chassis.pages import done, page_router
+from intercoop_chassis.pages.guard import check_same_origin
 from intercoop_chassis.postgres import Transaction
 from intercoop_notifications.preferences import store
 from intercoop_notifications.preferences.domain import PREFERENCES_PATH, STOP_PATH
@@ -40,7 +41,8 @@ async def ask(token: str, request: Request, context: RequestContext) -> Response
 
 @router.post("/stop/{token}", dependencies=[BY_LINK], summary="Stop mails of one topic")
 async def stop(token: str, request: Request, context: RequestContext) -> Response:
-    """Again changes nothing. The page that follows says what was stopped, and the way back."""
+    """By its own page's button; again changes nothing. The page says then what was stopped."""
+    check_same_origin(request, context.settings.public_url)
     link = await context.db.command(lambda tx: _stopped(token, tx))
     return done(request, f"{STOP_PATH}/{token if link else 'unknown'}")
 
