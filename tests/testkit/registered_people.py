@@ -10,10 +10,13 @@ from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.standing import Standing, standing_of
 from intercoop_directory.people import store
 from intercoop_directory.people.domain import person_view
+from intercoop_directory.people.domain.erasing import ErasureReason
+from intercoop_directory.people.handlers import erase_person
 from intercoop_directory.standings import handlers
 from intercoop_directory.standings.domain.sessions import Session, SignInWay
 from intercoop_directory.standings.handlers import Holder
 from testkit.directory_service import DirectoryService
+from testkit.ids import new_id
 
 CAMILLE = {"given_name": "Camille", "family_name": "Exemple"}
 
@@ -36,10 +39,16 @@ async def registered(staff: httpx.AsyncClient, body: dict[str, object]) -> UUID:
 async def has_addresses(staff: httpx.AsyncClient, person_id: UUID, *addresses: str) -> None:
     """Staff write these into the record of somebody just registered, in place of all others."""
     record = (await staff.get(f"/people/{person_id}")).json()
-    del record["id"]
+    del record["id"], record["is_sample"]
     record["contact_points"] = [{"kind": "email", "value": address} for address in addresses]
     changed = await staff.put(f"/people/{person_id}", json=record, headers={"If-Match": '"1"'})
     assert changed.status_code == 200, changed.text
+
+
+async def erased(home: DirectoryService, person_id: UUID) -> None:
+    """Somebody of the staff erases a person who asked for it."""
+    by = new_id(home.owner)
+    await home.db.command(lambda tx: erase_person(person_id, ErasureReason.ASKED, by, tx))
 
 
 async def standing(

@@ -12,6 +12,7 @@ from intercoop_directory.imports import api as imports, jobs as importing, pages
 from intercoop_directory.invitations import jobs as inviting, pages as invitations
 from intercoop_directory.organisations import api as organisations, pages as organisation_pages
 from intercoop_directory.people import api as people
+from intercoop_directory.roster import pages as roster
 from intercoop_directory.searching import pages as search_pages
 from intercoop_directory.setup import pages as setup
 from intercoop_directory.team import pages as team
@@ -35,6 +36,7 @@ PAGES: Final = (
     setup.pages,
     invitations.pages,
     team.pages,
+    roster.pages,
 )
 NAMES: Final = names
 JOBS: Final = Jobs.together(jobs.JOBS, inviting.JOBS, importing.JOBS)

@@ -37,6 +37,13 @@ class NotFoundError(IntercoopError):
     status = 404
 
 
+class GoneError(IntercoopError):
+    """What was there has been erased, and stays so."""
+
+    code = "gone"
+    status = 410
+
+
 class ConflictError(IntercoopError):
     code = "conflict"
     status = 409

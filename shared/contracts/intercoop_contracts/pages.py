@@ -12,8 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 SERVICES: Final = frozenset({"directory", "events", "advice", "notifications"})
 """Those that an instance may have: what is below `/<service>` is theirs."""
 
-Viewer = Literal["anyone", "member", "staff", "operator"]
-"""Whom an entry is shown to; the route behind it decides for itself."""
+Viewer = Literal["anyone", "member", "own", "staff", "operator"]
+"""Whom an entry is shown to; the route behind it decides for itself.
+
+`own` are members who read the record of an organisation.
+"""
 
 
 class Group(StrEnum):
@@ -128,6 +131,22 @@ MENU: Final = (
     ),
     Entry(
         service="directory",
+        address="/directory/mine",
+        text="My co-operative",
+        viewer="own",
+        icon="building-community",
+        group=Group.NETWORK,
+    ),
+    Entry(
+        service="directory",
+        address="/directory/people",
+        text="People",
+        viewer="staff",
+        icon="users",
+        group=Group.INSTANCE,
+    ),
+    Entry(
+        service="directory",
         address="/directory/team",
         text="Team",
         viewer="staff",
@@ -193,6 +212,14 @@ SLOTS: Final = (
         address="/directory/organisations",
         text="The directory",
         name="size",
+        board="/",
+    ),
+    Slot(
+        service="directory",
+        address="/directory/people",
+        text="Invited to sign in",
+        viewer="staff",
+        name="invited",
         board="/",
     ),
     Slot(

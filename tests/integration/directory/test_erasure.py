@@ -12,10 +12,9 @@ from intercoop_directory.accounts.domain.openid import VouchedIdentity
 from intercoop_directory.accounts.handlers import provider
 from intercoop_directory.invitations import handlers as invitations
 from intercoop_directory.invitations.domain import Invitation
-from intercoop_directory.people.handlers import erase_person
 from testkit.browsers import Browser
 from testkit.directory_service import DirectoryService
-from testkit.registered_people import browser_of, manages, organisation
+from testkit.registered_people import browser_of, erased, manages, organisation
 
 ADDRESS = "zelie@example.coop"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -78,11 +77,11 @@ async def test_of_whoever_is_erased_the_id_and_the_fact_are_all_that_stays(
     texts = [str(zelie), "Zélie", "Introuvable", ADDRESS]
     before = await naming(home, texts)
 
-    await home.db.command(lambda tx: erase_person(zelie, tx))
+    await erased(home, zelie)
 
     assert before.keys() >= {
         *("people", "contact_points", "accounts", "sessions", "verified_addresses"),
         *("sign_ins", "provider_identities", "invitations", "idempotency"),
     }
-    assert (await naming(home, texts)).keys() <= {"published", "outbox"}
+    assert (await naming(home, texts)).keys() <= {"published", "outbox", "erasures"}
     assert not await naming(home, ["Zélie", "Introuvable", ADDRESS])

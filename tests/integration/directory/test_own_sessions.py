@@ -8,7 +8,6 @@ import pytest
 
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.standing import remembered
-from intercoop_directory.people.handlers import erase_person
 from intercoop_directory.standings.store import purge
 from testkit.browsers import Browser
 from testkit.directory_service import DirectoryService
@@ -16,6 +15,7 @@ from testkit.page_rules import breaches
 from testkit.registered_people import (
     CAMILLE,
     browser_of,
+    erased,
     manages,
     organisation,
     registered,
@@ -164,7 +164,7 @@ async def test_who_is_erased_leaves_no_session_no_sign_in_and_no_address(
     await browser.asks("lucie@example.coop")
     desk = await browser_of(home, lucie)
 
-    await home.db.command(lambda tx: erase_person(lucie, tx))
+    await erased(home, lucie)
     home.app.state.sessions.changed(lucie)
 
     assert await status(desk) == IS_OVER

@@ -9,9 +9,15 @@ from intercoop_directory.accounts.domain.mail_link import Grant
 from intercoop_directory.accounts.domain.openid import VouchedIdentity
 from intercoop_directory.accounts.handlers.provider import NoVerifiedAddress, enter
 from intercoop_directory.accounts.handlers.signing_in import NotAllowed, SignedIn
-from intercoop_directory.people.handlers import erase_person
 from testkit.directory_service import DirectoryService
-from testkit.registered_people import has_addresses, manages, organisation, registered, standing
+from testkit.registered_people import (
+    erased,
+    has_addresses,
+    manages,
+    organisation,
+    registered,
+    standing,
+)
 
 LUCIE = "lucie@example.coop"
 ISSUER = "https://connexion.example/realms/union"
@@ -78,7 +84,7 @@ async def test_an_erased_person_leaves_no_link(home: DirectoryService, lucie: UU
     await comes(home, LUCIE)
     assert await linked(home) == 1
 
-    await home.db.command(lambda tx: erase_person(lucie, tx))
+    await erased(home, lucie)
 
     assert await linked(home) == 0
 

@@ -10,12 +10,18 @@ from intercoop_directory.accounts.domain.mail_link import Grant
 from intercoop_directory.accounts.handlers.mail_link import WrongCode
 from intercoop_directory.accounts.handlers.signing_in import NotAllowed, SignedIn
 from intercoop_directory.main import SERVICE
-from intercoop_directory.people.handlers import erase_person
 from testkit.browsers import Browser, code_in
 from testkit.directory_service import DirectoryService
 from testkit.ids import new_id
 from testkit.in_memory_network import StateEventConsumer, state_event
-from testkit.registered_people import has_addresses, manages, organisation, registered, standing
+from testkit.registered_people import (
+    erased,
+    has_addresses,
+    manages,
+    organisation,
+    registered,
+    standing,
+)
 
 LUCIE = "lucie@example.coop"
 
@@ -158,7 +164,7 @@ async def test_who_is_erased_leaves_no_sign_in_and_no_address(
     await browser.types(code_in(mail))
     (waiting,) = await browser.asks(LUCIE)
 
-    await home.db.command(lambda tx: erase_person(lucie, tx))
+    await erased(home, lucie)
 
     assert await browser.types(code_in(waiting)) == WrongCode(0)
     async with home.db.read() as tx:

@@ -22,6 +22,7 @@ from testkit.issuer import Issuer
 from testkit.platform import Platform
 from testkit.registered_people import (
     CAMILLE,
+    erased,
     holder,
     manages,
     organisation,
@@ -249,7 +250,7 @@ async def test_who_is_erased_is_gone_with_sessions_and_account_in_every_service(
     await signed_in(home, person)
     await heard(events, home)
 
-    await home.db.command(lambda tx: people.erase_person(person, tx))
+    await erased(home, person)
     await heard(events, home)
 
     assert (await staff.get(f"/people/{person}")).status_code == 404

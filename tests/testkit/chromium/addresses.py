@@ -136,6 +136,30 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/events/registrations": ("/events/registrations",),
     "/events/public": ("/events/public",),
     "/events/public/{organiser}": ("/events/public/auvergne",),
+    "/directory/people": (
+        "/directory/people",
+        "/directory/people?state=active&role=manager",
+        "/directory/people?state=none&every=true",
+        "/directory/people?q=nobody",
+        "/directory/people?of=nowhere",
+    ),
+    "/directory/people/new": ("/directory/people/new?organisation={organisation}",),
+    "/directory/people/invite": (
+        "/directory/people/invite",
+        "/directory/people/invite?p0={person}&p1={newcomer}&p2={manager}",
+    ),
+    "/directory/people/{person_id:uuid}": (
+        "/directory/people/{person}",
+        "/directory/people/{newcomer}",
+    ),
+    **{
+        f"/directory/people/{{person_id:uuid}}/{page}": (f"/directory/people/{{manager}}/{page}",)
+        for page in ("edit", "erase", "mandates/new")
+    },
+    "/directory/people/{person_id:uuid}/mandates/end": (
+        "/directory/people/{manager}/mandates/end?{mandate}",
+    ),
+    "/directory/mine": ("/directory/mine",),
     "/search": ("/search", "/search?q=bois", "/search?q=nowhere"),
     "/advice/requests": (
         "/advice/requests",
@@ -162,6 +186,7 @@ NO_PAGE: Final[dict[str, str]] = {
     "/directory/organisations/export.csv": "a file",
     "/directory/imports/sample.csv": "a file",
     "/directory/imports/{import_id:uuid}/refused.csv": "a file",
+    "/directory/people/export.csv": "a file",
     "/directory/siren/{siren}": "leads to the record",
     "/events/meetings/{meeting_id:uuid}/guests.csv": "a file",
     "/notifications/live": "a stream",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
@@ -36,9 +36,10 @@ class Stage:
     """The addresses of the instance and of the browser, and what the instance knows.
 
     `organisation` is a sample of its own, `neighbour` one of another owner, `person` the made-up
-    adviser; all are ids, and so are those of `PeerAdvice` and `Meetings`. `invitation` is the address
-    of a personal link that is still good, `stop` that of one that stops mails; those of `Imports`
-    are addresses, too.
+    adviser, `manager` the one of a co-operative by the `mandate` that an address names,
+    `newcomer` who was invited; all are ids, and so are those of `PeerAdvice` and `Meetings`.
+    `invitation` is the address of a personal link that is still good, `stop` that of one that stops
+    mails; those of `Imports` are addresses, too.
     """
 
     url: str
@@ -48,6 +49,9 @@ class Stage:
     organisation: str
     neighbour: str
     person: str
+    manager: str
+    mandate: str
+    newcomer: str
     invitation: str
     stop: str
     request: str
@@ -109,13 +113,13 @@ def _known(local: Local, browser: str) -> Stage:
     token = local.intercoop("token", OWNER, "staff").stdout.strip()
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
         found = {owner: _first_of(owner, client) for owner in (OWNER, NEIGHBOUR)}
-        listed = (
-            client.get("/directory/api/people", params=EVERYBODY).raise_for_status().json()["items"]
-        )
+        people = _people(client)
+        adviser, manager = people["Benali"]["id"], people["Amblard"]
         advice = played(OWNER, client)
         meetings = announced(NEIGHBOUR, found[OWNER], client)
-    (adviser,) = [str(one["id"]) for one in listed if one["family_name"] == "Benali"]
-    ask_too_often(url)
+        ask_too_often(url)
+        invitation = invited(NEWCOMER, url, adviser, local)
+        newcomer = _people(client)["Roche"]
     return Stage(
         url=url,
         browser=browser,
@@ -124,12 +128,28 @@ def _known(local: Local, browser: str) -> Stage:
         organisation=found[OWNER],
         neighbour=found[NEIGHBOUR],
         person=adviser,
-        invitation=invited(NEWCOMER, url, adviser, local),
+        manager=manager["id"],
+        mandate=_address_of(manager["mandates"][0]),
+        newcomer=newcomer["id"],
+        invitation=invitation,
         stop=link_to(TOLD, local, STOP),
         **advice.__dict__,
         **imported(url, adviser).__dict__,
         **meetings.__dict__,
     )
+
+
+def _people(client: httpx.Client) -> dict[str, Any]:
+    """The people of the instance by family name."""
+    asked = client.get("/directory/api/people", params=EVERYBODY).raise_for_status()
+    listed = asked.json()["items"]
+    return {one["family_name"]: one for one in listed}
+
+
+def _address_of(mandate: dict[str, str]) -> str:
+    """What an address says of a mandate."""
+    organisation, role, since = (mandate[field] for field in ("organisation_id", "role", "since"))
+    return f"organisation={organisation}&role={role}&since={since}"
 
 
 def _trying(provider: OpenIdProvider) -> dict[str, str]:

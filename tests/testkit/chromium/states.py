@@ -42,5 +42,7 @@ STATES: Final = (
     Looked("/advice/requests/new", 422, ("manager",), ({"title": ""},), "no subject"),
     Looked("/advice/requests/new", 200, ("manager",), ({"title": "Un broyeur"},), "asked before"),
     Looked("/events/meetings/new", 422, ("staff",), ({"title": ""},), "faults"),
+    Looked("/directory/people/new", 422, ("staff",), ({"given_name": "", "since": "x"},), "faults"),
+    Looked("/directory/people/{manager}/erase", 422, ("staff",), ({},), "no reason"),
     Looked("/directory/organisations/new", 422, ("staff",), ({"name": ""},), "faults"),
 )

@@ -16,6 +16,7 @@ SECRET_BYTES: Final = 32
 MOST_MAILS: Final = 4
 """Tries to send one mail, each with a link of its own."""
 
+DAY: Final = timedelta(days=1)
 MOST_A_DAY: Final = 5
 """Invitations of one person: who clicks again and again fills nobody's mailbox."""
 

@@ -1,7 +1,6 @@
 """Invites somebody, writes the mail, and opens the account to whoever brings its link."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import Enum
 from typing import Final
 from uuid import UUID
@@ -21,6 +20,7 @@ from intercoop_directory.accounts.handlers.signing_in import (
 from intercoop_directory.accounts.store import addresses
 from intercoop_directory.invitations import store
 from intercoop_directory.invitations.domain import (
+    DAY,
     MOST_A_DAY,
     MOST_MAILS,
     Ending,
@@ -41,7 +41,6 @@ LINK: Final = "/directory/invitations/"
 """The page of an invitation, by the secret of its link."""
 
 _NOBODYS: Final = "nobody is to get this invitation any more"
-_DAY: Final = timedelta(days=1)
 
 
 class Closed(Enum):
@@ -74,7 +73,7 @@ async def invite(person_id: UUID, tx: Transaction) -> Invitation | Refused:
     address = await own_address(person.record, tx)
     if address is None:
         return no_own_address()
-    if await store.count_since(person_id, tx.now - _DAY, tx) >= MOST_A_DAY:
+    if await store.count_since(person_id, tx.now - DAY, tx) >= MOST_A_DAY:
         return _too_often()
     before = await store.lock_open(person_id, tx)
     if before is not None:

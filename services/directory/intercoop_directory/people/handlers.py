@@ -1,5 +1,6 @@
 """Registers, changes and erases the people of this instance."""
 
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from intercoop_directory.people.domain import (
     person_view,
     unknown_organisations,
 )
+from intercoop_directory.people.domain.erasing import ErasureReason
+from intercoop_directory.people.domain.joining import Contradicted, join
 from intercoop_directory.settings import DirectorySettings
 from intercoop_directory.standings import handlers as standings
 
@@ -36,6 +39,27 @@ _AN_OPERATORS: Final = Refusal(
     ),
     Sentence("Demandez-le à un exploitant", "Ask an operator to do that"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """Somebody else was quicker: what is there now, what was sent, and where they contradict."""
+
+    saved: Person
+    sent: PersonRecord
+    contradicted: Contradicted
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is said of a person now, after a change that may have changed nothing.
+
+    It `is_joined` where somebody else had changed it since it was read.
+    """
+
+    person: Person
+    is_changed: bool
+    is_joined: bool
 
 
 async def register_person(
@@ -82,10 +106,36 @@ async def amend_person(
     return after
 
 
-async def erase_person(person_id: UUID, tx: Transaction) -> None:
+async def amend_person_joining(
+    read: Person, sent: PersonRecord, tx: Transaction, *, giver: Role = Role.STAFF
+) -> Saved | Refused | Outdated:
+    """Replace what is said of a person, joined with what others have said since `read`.
+
+    `read` is the person as they were read, `giver` what whoever says so is. Raises
+    `NotFoundError`.
+    """
+    examined = examine_person(sent)
+    if isinstance(examined, Refused):
+        return examined
+    before = await store.lock(read.id, tx)
+    if before is None:
+        raise no_such_person()
+    is_joined = before.version != read.version
+    joined = join(read.record, before.record, examined) if is_joined else examined
+    if isinstance(joined, Contradicted):
+        return Outdated(before, examined, joined)
+    here = Expected(frozenset({before.version}))
+    after = await amend_person(read.id, here, joined, tx, giver=giver)
+    if isinstance(after, Refused):
+        return after
+    return Saved(after, is_changed=after.version != before.version, is_joined=is_joined)
+
+
+async def erase_person(person_id: UUID, reason: ErasureReason, by: UUID, tx: Transaction) -> None:
     """Erase a person with all that is kept of them here; the other services hear of it.
 
-    Raises `NotFoundError`, and `ConflictError` for an operator.
+    Why and by whom is kept beside the id. Raises `NotFoundError`, and `ConflictError` for an
+    operator.
     """
     person = await store.lock(person_id, tx)
     if person is None:
@@ -93,6 +143,7 @@ async def erase_person(person_id: UUID, tx: Transaction) -> None:
     if operates(person.record, day_in_france(tx.now)):
         raise ConflictError("This person operates the instance: an operator has to end that first")
     await store.delete(person_id, tx)
+    await store.note_erasure(person_id, reason, by, tx)
     await idempotency.forget(tx, [str(person_id), person.record.full_name])
     tx.publish(PEOPLE, person_id, ERASED, event_type="person-erased")
     tx.publish(ACCOUNTS, person_id, ERASED, event_type="account-erased")

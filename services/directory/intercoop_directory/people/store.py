@@ -8,6 +8,7 @@ from uuid import UUID
 from intercoop_chassis.postgres import Row, Transaction
 from intercoop_contracts.directory import PersonView
 from intercoop_directory.people.domain import Person, PersonRecord, person_record_of
+from intercoop_directory.people.domain.erasing import ErasureReason
 
 INSERT: Final = """
 INSERT INTO people (id, version, given_name, family_name, language, is_sample)
@@ -36,8 +37,6 @@ WHERE ($1::uuid IS NULL OR id IN (SELECT person_id FROM mandates WHERE organisat
     AND ($2::text IS NULL OR (sort_name, id) > ($2, $3::uuid))
 ORDER BY sort_name, id LIMIT $4
 """
-
-
 NAMES: Final = """
 SELECT id, given_name || ' ' || family_name AS name FROM people WHERE id = ANY ($1::uuid[])
 """
@@ -51,6 +50,11 @@ SELECT EXISTS (
         AND mandate.role = 'operator' AND (mandate.until IS NULL OR mandate.until > $2)
 )
 """
+
+NOTE_ERASURE: Final = """
+INSERT INTO erasures (person_id, erased_at, reason, erased_by) VALUES ($1, $2, $3, $4)
+"""
+IS_ERASED: Final = "SELECT EXISTS (SELECT FROM erasures WHERE person_id = $1)"
 
 
 class PersonPosition(NamedTuple):
@@ -96,6 +100,15 @@ async def update(person: Person, before: Person, tx: Transaction) -> None:
 async def delete(person_id: UUID, tx: Transaction) -> None:
     """With all that hangs on the person, accounts, sessions and invitations among them."""
     await tx.execute(DELETE, person_id)
+
+
+async def note_erasure(person_id: UUID, reason: ErasureReason, by: UUID, tx: Transaction) -> None:
+    """Keep that they were erased, when, why, and by whom: ids alone."""
+    await tx.execute(NOTE_ERASURE, person_id, tx.now, reason, by)
+
+
+async def is_erased(person_id: UUID, tx: Transaction) -> bool:
+    return bool(await tx.fetchval(IS_ERASED, person_id))
 
 
 async def lock(person_id: UUID, tx: Transaction) -> Person | None:

@@ -42,6 +42,7 @@ def is_shown(viewer: Viewer, who: Identity | None, owner: str) -> bool:
         return viewer == "anyone"
     return {
         "member": True,
+        "own": bool(who.reads or who.organisations),
         "staff": who.is_staff_of(owner),
         "operator": who.is_operator_of(owner),
     }[viewer]

@@ -119,11 +119,15 @@ class Templates:
         values: Mapping[str, Any],
         *,
         status: int = _OK,  # Any: as above
+        no_store: bool = False,
     ) -> Response:
-        """A whole page; unchanged since the visitor saw it, 304."""
+        """A whole page; unchanged since the visitor saw it, 304.
+
+        With `no_store`, for what names other people, no browser keeps it.
+        """
         frame = _frame(request, self.words(request))
         text = self.markup(request, name, {**values, "frame": frame})
-        response = answer(request, text, status)
+        response = answer(request, text, status, no_store=no_store)
         if frame.flash is not None:
             response.headers["Cache-Control"] = "no-store"
             forget_flash(request, response)
@@ -139,11 +143,13 @@ def partial(target: str, content: Markup | str) -> Markup:
     return wrapped.format(target, content)
 
 
-def answer(request: Request, text: str, status: int = _OK) -> Response:
+def answer(request: Request, text: str, status: int = _OK, *, no_store: bool = False) -> Response:
     """An answer with a page's headers: its policy, and an ETag where it can be asked for again."""
     headers = page_headers(site_of(request))
     content = text.encode()
-    if status == _OK:
+    if no_store:
+        headers["Cache-Control"] = "no-store"
+    elif status == _OK:
         etag = f'W/"{sha256(content).hexdigest()[:20]}"'
         headers |= {"ETag": etag, "Cache-Control": "private, no-cache"}
         if etag in request.headers.get("if-none-match", ""):

@@ -15,3 +15,11 @@ class Suggestion:
     siren: str | None
     commune: str | None
     departement: str | None
+
+    @property
+    def text(self) -> str:
+        """The name, with its commune where there is one: `Atelier du Canal, Toulouse (31)`."""
+        if self.commune is None:
+            return self.name
+        departement = f" ({self.departement})" if self.departement else ""
+        return f"{self.name}, {self.commune}{departement}"

@@ -17,6 +17,7 @@ from intercoop_directory.organisations.domain.links import affiliation_on, union
 from intercoop_directory.organisations.domain.views import links_of
 from intercoop_directory.organisations.pages import maps
 from intercoop_directory.organisations.pages.asked import LIST
+from intercoop_directory.organisations.pages.blocks import blocks_of
 from intercoop_directory.organisations.pages.narrowing import Names
 from intercoop_directory.organisations.pages.rendering import TEMPLATES
 from intercoop_directory.organisations.store.known import get_known
@@ -44,6 +45,7 @@ async def show(
     country = maps.Country(territories(), own, home)
     day = on or today(context)
     links = links_of(known.view)
+    blocks = await blocks_of(request, who, known, day, context)
     values: dict[str, Any] = {  # Any: a template's values
         "known": known,
         "view": known.view,
@@ -57,9 +59,10 @@ async def show(
         "here": f"{LIST}/{known.id}",
         "map": maps.of_record(known, country),
         "own_departements": own,
+        "blocks": blocks,
         "may_edit": known.owner == home and who.is_staff_of(home),
     }
-    return TEMPLATES.page(request, "organisations/record.html", values)
+    return TEMPLATES.page(request, "organisations/record.html", values, no_store=bool(blocks))
 
 
 def _owners(known: KnownOrganisation) -> set[str]:

@@ -1,6 +1,6 @@
 """Reads of the whole network's organisations: this instance's own and every other owner's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -47,6 +47,10 @@ ORDER BY page.chord, page.sort_name, id
 GET: Final = """
 SELECT id, owner, home, version, record, bytes, said_at, rivals
 FROM directory WHERE id = $1
+"""
+NAMES: Final = """
+SELECT DISTINCT ON (id) id, left(record ->> 'name', 200) AS name FROM known_organisations
+WHERE id = ANY ($1::uuid[]) ORDER BY id, home DESC
 """
 KNOWN_IDS: Final = "SELECT id FROM known_organisations WHERE id = ANY ($1::uuid[])"
 
@@ -96,6 +100,14 @@ async def known_ids(ids: Sequence[UUID], tx: Transaction) -> frozenset[UUID]:
     if not ids:
         return frozenset()
     return frozenset(row["id"] for row in await tx.fetch(KNOWN_IDS, list(ids)))
+
+
+async def names_of(ids: Iterable[UUID], tx: Transaction) -> dict[UUID, str]:
+    """What these are called, as far as they are known; this instance's word goes before others'."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    return {row["id"]: row["name"] for row in await tx.fetch(NAMES, wanted)}
 
 
 def known_of(row: Row, distance_km: float | None = None) -> KnownOrganisation:

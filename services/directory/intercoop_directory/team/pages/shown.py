@@ -42,8 +42,8 @@ def page(
 ) -> Response:
     base = base_of(request)
     common = {"base": base, "is_setup": base == OF_SETUP, "fault": "", "once": new_once()}
-    common["own_name"] = NAME
-    return TEMPLATES.page(request, f"team/{name}", {**common, **values}, status=status)
+    values = {**common, "own_name": NAME, **values}
+    return TEMPLATES.page(request, f"team/{name}", values, status=status, no_store=True)
 
 
 def base_of(request: Request) -> str:

@@ -1,0 +1,1 @@
+"""People with their mandates, and with the state of their accounts."""
