@@ -6,6 +6,7 @@ import re
 import pytest
 
 from testkit.import_pages import LIST, SHEET, by_name, words
+from testkit.workbooks import workbook
 
 
 async def test_a_spreadsheet_becomes_records_step_by_step(home, nadia):
@@ -234,3 +235,13 @@ async def test_nobody_but_staff_comes_here(home, nadia, roles):
         for address in (LIST, f"{at}/columns", f"{at}/apply", f"{at}/undo", f"{at}/discard",
                         f"{at}/rows/4", f"{at}/rows/4/leave-out", f"{at}/rows/4/take-in"):  # fmt: skip
             assert (await browser.post(address)).status_code == 403, address
+
+
+async def test_a_workbook_is_read_as_a_csv_is(home, nadia):
+    sheet = workbook(
+        [["Raison sociale", "SIREN", "CP", "Ville"], ["Une", 552032534, 15000, "Aurillac"]]
+    )
+    at = await nadia.applied(sheet)
+    record = (await by_name(home))["Une"]
+    assert (record.siren, record.commune.name) == ("552032534", "Aurillac")
+    assert "1 créée" in words(await nadia.page(f"{at}/apply"))

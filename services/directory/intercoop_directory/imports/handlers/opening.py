@@ -15,7 +15,12 @@ from intercoop_directory.imports.domain.columns import AS_OF, COLUMNS, TO_CORREC
 from intercoop_directory.imports.domain.files.decoding import decode
 from intercoop_directory.imports.domain.files.lines import Line
 from intercoop_directory.imports.domain.files.protection import UNREADABLE
-from intercoop_directory.imports.domain.files.sources import TextRows
+from intercoop_directory.imports.domain.files.sources import Rows, TextRows
+from intercoop_directory.imports.domain.files.workbook import (
+    ENCODING,
+    is_workbook,
+    read_workbook,
+)
 from intercoop_directory.imports.domain.heads import REQUIRED
 from intercoop_directory.imports.domain.kept import IGNORED, Import, Upload
 from intercoop_directory.imports.domain.table import open_table
@@ -59,15 +64,23 @@ def read_upload(file_name: str, data: bytes) -> Upload | Refused:
         return Refused((_NO_FILE,))
     if len(data) > MAX_BYTES:
         return Refused((_TOO_LARGE,))
-    decoded = decode(data)
-    if isinstance(decoded, Refusal):
-        return Refused((decoded,))
-    table = open_table(TextRows(decoded.text))
+    rows_of, encoding = _rows_of(data)
+    table = rows_of if isinstance(rows_of, Refusal) else open_table(rows_of)
     if isinstance(table, Refusal):
         return Refused((table,))
     if not table.lines:
         return Refused((_NO_ROWS,))
-    return Upload(_shown_name(file_name), hashlib.sha256(data).digest(), decoded.encoding, table)
+    return Upload(_shown_name(file_name), hashlib.sha256(data).digest(), encoding, table)
+
+
+def _rows_of(data: bytes) -> tuple[Rows | Refusal, str]:
+    """The rows of a workbook or of a CSV, and how it was written."""
+    if is_workbook(data):
+        return read_workbook(data), ENCODING
+    decoded = decode(data)
+    if isinstance(decoded, Refusal):
+        return decoded, ""
+    return TextRows(decoded.text), decoded.encoding
 
 
 async def start(upload: Upload, who: UUID, tx: Transaction) -> Import:
