@@ -38,7 +38,7 @@ def test_a_whole_row_ticks_and_stays_ticked_while_one_looks_further(people):
         page.goto(people.stage.address(f"{LIST}/{{request}}/neighbours"))
         row = page.locator("main ol li").first
         name = row.locator("label").inner_text()
-        row.locator("p").first.click()
+        row.click()
         expect(page.get_by_label(name)).to_be_checked()
         page.get_by_role("button", name="Tout le réseau").click()
         page.wait_for_url(re.compile("km=all"))
