@@ -38,7 +38,7 @@ def test_a_record_is_found_from_signing_in_and_back_by_keyboard_alone(people):
         page = visit.page
         page.goto("/")
         heading(page, "Se connecter")
-        press(page, "Lucie Amblard")
+        press(page, "Paule Ricard")
         heading(page, "Accueil")
         press(page, "Annuaire")
         heading(page, "Annuaire")

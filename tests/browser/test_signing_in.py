@@ -29,7 +29,7 @@ def is_signed_in(page):
 
 def test_the_link_of_the_mail_fills_the_code_in_and_one_button_signs_in(people):
     """A program that looks through mails opens it first, and changes nothing."""
-    address = "lucie.amblard@midi-pyrenees.example"
+    address = "paule.ricard@midi-pyrenees.example"
     with people.context(STRANGER) as context, people.visiting(STRANGER) as scanner:
         waiting = context.new_page()
         ask(waiting, address)

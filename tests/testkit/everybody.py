@@ -15,10 +15,10 @@ OPEN = {Right.ANYONE, Right.LINK}
 EVERYBODY = {
     "stranger": OPEN,
     "member": {*OPEN, Right.MEMBER},
-    "elected": {*OPEN, Right.MEMBER},
-    "staff": {*OPEN, Right.MEMBER, Right.STAFF},
+    "elected": {*OPEN, Right.MEMBER, Right.STEERING},
+    "staff": {*OPEN, Right.MEMBER, Right.STEERING, Right.STAFF},
     "operator": {*OPEN, Right.MEMBER, Right.OPERATOR},
-    "holder of two mandates": {*OPEN, Right.MEMBER, Right.STAFF},
+    "holder of two mandates": {*OPEN, Right.MEMBER, Right.STEERING, Right.STAFF},
     "holder of a mandate that ended today": OPEN,
     "holder of an ended session": OPEN,
     "staff of another instance": OPEN,
@@ -31,7 +31,7 @@ Tokens = dict[str, str | None]
 
 async def tokens_of_everybody(instance: ServedInstance) -> Tokens:
     """A token of each, by who they are; a stranger has none."""
-    usual = {who: instance.token(who) for who in ("member", "elected", "staff", "operator")}
+    usual = {who: instance.token(who) for who in ("member", "staff", "operator")}
     today = day_in_france(datetime.now(UTC))
     session = new_id(OWNER)
     over = (EndedSessionView(id=session),)
@@ -39,6 +39,7 @@ async def tokens_of_everybody(instance: ServedInstance) -> Tokens:
     return {
         "stranger": None,
         **usual,
+        "elected": await _token(instance, account(OWNER, ["elected", "steering"])),
         "holder of two mandates": await _token(
             instance, account(OWNER, ["adviser"], [new_id(OWNER)])
         ),

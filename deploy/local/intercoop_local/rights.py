@@ -22,6 +22,7 @@ everybody.
   those whose it is (the person, or people of the co-operative) and to its staff; to others it is
   not there (404), as if it had never been. Nobody may do more by being `elected`.
 - **staff**: staff of this very instance.
+- **steering**: staff of this very instance, and its board: whoever sees its figures.
 - **operator**: whoever operates this very instance; operators are not staff, nor staff operators.
 
 Tokens are signed by the instance itself: one of another instance, or of an OpenID provider, is

@@ -15,6 +15,7 @@ from intercoop_directory.people import api as people
 from intercoop_directory.roster import pages as roster
 from intercoop_directory.searching import pages as search_pages
 from intercoop_directory.setup import pages as setup
+from intercoop_directory.steering import pages as steering
 from intercoop_directory.team import pages as team
 from intercoop_directory.trades import api as trades, pages as trade_pages
 
@@ -29,6 +30,7 @@ ROUTES: Final = (
 PAGES: Final = (
     organisation_pages.pages,
     search_pages.pages,
+    steering.pages,
     import_pages.pages,
     commune_pages.pages,
     trade_pages.pages,

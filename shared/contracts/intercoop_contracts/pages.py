@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 SERVICES: Final = frozenset({"directory", "events", "advice", "notifications"})
 """Those that an instance may have: what is below `/<service>` is theirs."""
 
-Viewer = Literal["anyone", "member", "own", "staff", "operator"]
+Viewer = Literal["anyone", "member", "own", "steering", "staff", "operator"]
 """Whom an entry is shown to; the route behind it decides for itself.
 
-`own` are members who read the record of an organisation.
+`own` are members who read the record of an organisation, `steering` staff and the board.
 """
 
 
@@ -99,8 +99,31 @@ SESSIONS: Final = "/directory/sessions"
 SETUP: Final = "/directory/setup"
 """Where an operator begins, while the first run is not finished."""
 
+MY_DAY: Final = "/my-day"
+"""What waits for staff: the board of whoever advises."""
+
+STEERING: Final = "/steering"
+"""The figures of the instance, each with the list behind it."""
+
 MENU: Final = (
     Entry(service=None, address="/", text="Home", icon="home", short="Home", key="h"),
+    Entry(
+        service=None,
+        address=MY_DAY,
+        text="My day",
+        viewer="staff",
+        icon="calendar-check",
+        short="My day",
+        key="j",
+    ),
+    Entry(
+        service=None,
+        address=STEERING,
+        text="Steering",
+        viewer="steering",
+        icon="chart-bar",
+        key="p",
+    ),
     Entry(
         service="directory",
         address="/directory/organisations",
@@ -215,12 +238,36 @@ SLOTS: Final = (
         board="/",
     ),
     Slot(
+        service="advice",
+        address="/advice/requests",
+        text="Requests without an offer",
+        viewer="staff",
+        name="unanswered",
+        board=MY_DAY,
+    ),
+    Slot(
+        service="advice",
+        address="/advice/requests",
+        text="Requests for advice",
+        viewer="steering",
+        name="requests-standing",
+        board=STEERING,
+    ),
+    Slot(
+        service="directory",
+        address="/directory/organisations",
+        text="Members and jobs",
+        viewer="steering",
+        name="members",
+        board=STEERING,
+    ),
+    Slot(
         service="directory",
         address="/directory/people",
         text="Invited to sign in",
         viewer="staff",
         name="invited",
-        board="/",
+        board=MY_DAY,
     ),
     Slot(
         service="directory",

@@ -12,8 +12,8 @@ EVERYBODY: Final = {
     STRANGER: OPEN,
     "employee": {*OPEN, Right.MEMBER},
     "manager": {*OPEN, Right.MEMBER},
-    "elected": {*OPEN, Right.MEMBER},
-    "staff": {*OPEN, Right.MEMBER, Right.STAFF},
+    "elected": {*OPEN, Right.MEMBER, Right.STEERING},
+    "staff": {*OPEN, Right.MEMBER, Right.STEERING, Right.STAFF},
     "operator": {*OPEN, Right.MEMBER, Right.OPERATOR},
 }
 """Who looks, and which rights each has."""
@@ -48,6 +48,8 @@ OF_ITS_PEOPLE: Final[dict[str, tuple[str, ...]]] = {
 
 ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/": ("/",),
+    "/my-day": ("/my-day",),
+    "/steering": ("/steering",),
     "/me": ("/me",),
     "/help": ("/help",),
     "/accessibility": ("/accessibility",),

@@ -89,11 +89,11 @@ class Stage:
 def set_up() -> Iterator[Stage]:
     """Start a network of two unions, a provider and a browser; all of it ends with the context.
 
-    Lucie Amblard is signed in at the provider.
+    Paule Ricard is signed in at the provider.
     """
     with ExitStack() as ends:
         provider = ends.enter_context(closing(OpenIdProvider()))
-        provider.person["email"] = f"lucie.amblard@{OWNER}.example"
+        provider.person["email"] = f"paule.ricard@{OWNER}.example"
         folder = new_folder(memory())
         ends.callback(shutil.rmtree, folder, ignore_errors=True)
         ports = ends.enter_context(block_of_ports())

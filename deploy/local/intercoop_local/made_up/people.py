@@ -81,9 +81,10 @@ PARTS: Final = (
 """Whom anybody may be."""
 
 KNOWN_BY_NAME: Final[Mapping[str, Mapping[int, tuple[str, str]]]] = {
-    "auvergne": {0: ("Lucie", "Amblard"), 1: ("Samir", "Kaddour")},
+    "auvergne": {0: ("Lucie", "Amblard")},
     "midi-pyrenees": {
         0: ("Paule", "Ricard"),
+        1: ("Samir", "Kaddour"),
         2: ("Jeanne", "Vidal"),
         3: ("Nadia", "Benali"),
         4: ("Karim", "Leroy"),

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 
 from intercoop_chassis.auth.authority import Authority
 from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.auth.permission import check_operator, check_staff
+from intercoop_chassis.auth.permission import check_operator, check_staff, check_steering
 from intercoop_chassis.errors import IntercoopError, UnauthenticatedError
 
 _HOW: Final = "Send the header Authorization: Bearer <token>, with a token of this instance"
@@ -71,12 +71,21 @@ class _Operator(_Member):
         return who
 
 
+class _Steering(_Member):
+    """The caller, if the figures of this owner are shown to them. Raises `ForbiddenError`."""
+
+    async def __call__(self, request: Request) -> Identity:
+        who = await super().__call__(request)
+        check_steering(who, _owner(request))
+        return who
+
+
 def _owner(request: Request) -> str:
     authority: Authority = request.app.state.authority
     return authority.owner
 
 
-member, staff, operator = _Member(), _Staff(), _Operator()
+member, staff, operator, steering = _Member(), _Staff(), _Operator(), _Steering()
 
 Caller = Annotated[Identity, Depends(member)]
 """Anyone of this instance: `async def show(..., who: Caller)`. Without a valid token: 401."""
@@ -88,3 +97,7 @@ Staff = Annotated[Identity, Depends(staff)]
 
 Operator = Annotated[Identity, Depends(operator)]
 """Whoever operates this instance. Anyone else: 403."""
+
+
+Steering = Annotated[Identity, Depends(steering)]
+"""Staff of this very instance, and its board: whoever sees its figures. Anyone else: 403."""

@@ -38,6 +38,10 @@ class Identity:
     def is_operator_of(self, owner: str) -> bool:
         return self.owner == owner and Role.OPERATOR in self.roles
 
+    def steers(self, owner: str) -> bool:
+        """Whether the figures of this owner are shown to them: to its staff, and to its board."""
+        return self.owner == owner and (self.sees_steering or Role.STAFF in self.roles)
+
     def acts_for(self, organisation: UUID) -> bool:
         return organisation in self.organisations
 

@@ -16,6 +16,12 @@ def check_operator(who: Identity, owner: str) -> None:
         raise _forbidden("operators", who, owner)
 
 
+def check_steering(who: Identity, owner: str) -> None:
+    """Raise `ForbiddenError` unless the caller is staff of this owner, or on its board."""
+    if not who.steers(owner):
+        raise _forbidden("staff and the board", who, owner)
+
+
 def _forbidden(whom: str, who: Identity, owner: str) -> ForbiddenError:
     roles = ", ".join(sorted(who.roles)) or "none"
     return ForbiddenError(f"Only {whom} of {owner} may do this, and your roles are: {roles}")

@@ -7,9 +7,9 @@ from typing import Final
 from fastapi import Depends
 from fastapi.dependencies.models import Dependant
 
-from intercoop_chassis.auth.caller import member, operator, staff
+from intercoop_chassis.auth.caller import member, operator, staff, steering
 from intercoop_chassis.auth.identity import Identity
-from intercoop_chassis.auth.permission import check_operator, check_staff
+from intercoop_chassis.auth.permission import check_operator, check_staff, check_steering
 
 
 class Right(StrEnum):
@@ -20,6 +20,7 @@ class Right(StrEnum):
     MEMBER = "member"
     STAFF = "staff"
     OPERATOR = "operator"
+    STEERING = "steering"
 
 
 class UndeclaredError(TypeError):
@@ -43,12 +44,16 @@ BY_LINK: Final = Depends(_by_link)
 MEMBER: Final = Depends(member)
 """For a route that does not look at its caller: `@router.get(..., dependencies=[MEMBER])`."""
 
+STEERING: Final = Depends(steering)
+"""The same for one that shows figures of the whole instance."""
+
 _DECLARED: Final = {
     _anyone: Right.ANYONE,
     _by_link: Right.LINK,
     member: Right.MEMBER,
     staff: Right.STAFF,
     operator: Right.OPERATOR,
+    steering: Right.STEERING,
 }
 _WITHOUT_TOKEN: Final = frozenset({Right.ANYONE, Right.LINK})
 
@@ -59,13 +64,13 @@ def right_of(dependant: Dependant) -> Right:
     Raises `UndeclaredError` for a route that declares none, or one with and one without a token.
     """
     found = {_DECLARED[part.call] for part in _parts(dependant) if part.call in _DECLARED}
-    if found & {Right.STAFF, Right.OPERATOR}:
+    if found & {Right.STAFF, Right.OPERATOR, Right.STEERING}:
         found.discard(Right.MEMBER)
     if len(found) != 1:
         said = " and ".join(sorted(found)) or "nothing"
         raise UndeclaredError(
-            f"{dependant.path} says {said} of who may call it: take a Caller, Staff or Operator, "
-            "or give dependencies=[ANYONE] or [BY_LINK]"
+            f"{dependant.path} says {said} of who may call it: take a Caller, Staff, Operator or "
+            "Steering, or give dependencies=[ANYONE] or [BY_LINK]"
         )
     return found.pop()
 
@@ -80,6 +85,8 @@ def check_right(right: Right, who: Identity | Exception, owner: str) -> None:
         check_staff(who, owner)
     if right is Right.OPERATOR:
         check_operator(who, owner)
+    if right is Right.STEERING:
+        check_steering(who, owner)
 
 
 def _parts(dependant: Dependant) -> Iterator[Dependant]:

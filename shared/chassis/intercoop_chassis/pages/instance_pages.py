@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from intercoop_chassis.auth import ANYONE, Caller
+from intercoop_chassis.auth import ANYONE, Caller, Staff, Steering
 from intercoop_chassis.pages.cookies import forget_cookie, set_cookie
 from intercoop_chassis.pages.flash import Flash, done
 from intercoop_chassis.pages.forms import bind, typed_in
@@ -20,7 +20,7 @@ from intercoop_chassis.pages.rendering import CHASSIS_TEMPLATES, Templates
 from intercoop_chassis.pages.routers import instance_router
 from intercoop_chassis.pages.search import SEARCH, search
 from intercoop_chassis.pages.site import site_of
-from intercoop_contracts.pages import SIGN_IN_PAGE
+from intercoop_contracts.pages import MY_DAY, SIGN_IN_PAGE, STEERING
 
 STATIC: Final = ("help", "accessibility", "legal", "privacy")
 _TEMPLATES: Final = Templates(CHASSIS_TEMPLATES)
@@ -51,6 +51,8 @@ def instance_pages() -> APIRouter:
     """`/`, `/me`, the way to the sign-in, and the pages that anyone may read."""
     router = instance_router()
     router.add_api_route("/", home, methods=["GET"], summary="Home")
+    router.add_api_route(MY_DAY, my_day, methods=["GET"], summary="What waits for staff")
+    router.add_api_route(STEERING, steering, methods=["GET"], summary="The instance's figures")
     router.add_api_route(SEARCH, search, methods=["GET"], summary="Search every service")
     router.add_api_route(
         "/me", me, methods=["GET"], summary="One's own choices", dependencies=[ANYONE]
@@ -71,6 +73,14 @@ def instance_pages() -> APIRouter:
 
 async def home(request: Request, _: Caller) -> Response:
     return _TEMPLATES.page(request, "home.html", {"places": await places(request, "/")})
+
+
+async def my_day(request: Request, _: Staff) -> Response:
+    return _TEMPLATES.page(request, "my_day.html", {"places": await places(request, MY_DAY)})
+
+
+async def steering(request: Request, _: Steering) -> Response:
+    return _TEMPLATES.page(request, "steering.html", {"places": await places(request, STEERING)})
 
 
 async def me(request: Request, back: str = "/") -> Response:

@@ -31,9 +31,9 @@ def sections(who: Identity | None, owner: str) -> list[Section]:
 
 
 def short_entries(who: Identity | None, owner: str) -> list[Entry]:
-    """The four places of a phone's bar."""
+    """The four places of a phone's bar; where there are more, home is left to the brand."""
     shown = [entry for section in sections(who, owner) for entry in section.entries if entry.short]
-    return shown[:4]
+    return shown[-4:]
 
 
 def is_shown(viewer: Viewer, who: Identity | None, owner: str) -> bool:
@@ -43,6 +43,7 @@ def is_shown(viewer: Viewer, who: Identity | None, owner: str) -> bool:
     return {
         "member": True,
         "own": bool(who.reads or who.organisations),
+        "steering": who.steers(owner),
         "staff": who.is_staff_of(owner),
         "operator": who.is_operator_of(owner),
     }[viewer]

@@ -1,0 +1,1 @@
+"""The directory's figures for whoever steers: members, jobs, who joined and who left."""
