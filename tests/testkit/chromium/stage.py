@@ -16,7 +16,7 @@ from intercoop_local.ports import Ports
 from testkit.chromium.before import ask_too_often, invited
 from testkit.chromium.imports import imported
 from testkit.chromium.meetings import announced
-from testkit.chromium.peer_advice import EVERYBODY, played
+from testkit.chromium.peer_advice import EVERYBODY, MANAGER, played
 from testkit.chromium.server import serving
 from testkit.kept_mails import STOP, link_to
 from testkit.local_network import Local, block_of_ports, make_home, starting
@@ -114,7 +114,7 @@ def _known(local: Local, browser: str) -> Stage:
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
         found = {owner: _first_of(owner, client) for owner in (OWNER, NEIGHBOUR)}
         people = _people(client)
-        adviser, manager = people["Benali"]["id"], people["Amblard"]
+        adviser, manager = people["Benali"]["id"], people[MANAGER]
         advice = played(OWNER, client)
         meetings = announced(NEIGHBOUR, found[OWNER], client)
         ask_too_often(url)
