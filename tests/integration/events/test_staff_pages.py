@@ -8,6 +8,7 @@ import pytest
 from intercoop_chassis.clock import PARIS
 from intercoop_contracts.directory import PEOPLE, CommuneView, MandateView, PersonView, Role
 from intercoop_contracts.events import MEETINGS
+from intercoop_contracts.streams import End, Ended
 from testkit.events_pages import HOSTILE, LIST, member, page, registers_on_page, words
 from testkit.events_service import announced
 from testkit.forms import fields
@@ -236,6 +237,17 @@ async def test_staff_register_whoever_telephones_by_name(home, announce, nadia):
     assert "déjà sur la liste" in words(twice.text)
     none = await nadia.post(address, data={"once": "x", "q": "edith"})
     assert none.status_code == 422
+
+
+async def test_whoever_is_erased_is_found_no_more(home, announce, nadia):
+    meeting = (await announce())["id"]
+    person = await home.knows_person("Zénobie")
+    address = f"{LIST}/{meeting}/guests/new"
+    assert "Zénobie Exemple" in words(await page(nadia, address, q="zenobie"))
+    erased = Ended(ended=End(reason="erased", erased=True))
+    await home.consumer.receive([state_event(PEOPLE, home.owner, person, erased, version=2)])
+    assert "Zénobie Exemple" not in words(await page(nadia, address, q="zenobie"))
+    assert await home.fetch("SELECT FROM known_people") == []
 
 
 async def test_another_owners_meeting_is_changed_there(home, nadia):
