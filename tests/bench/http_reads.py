@@ -1,6 +1,7 @@
 """A small HTTP client that reads, and says how long each answer took."""
 
 import asyncio
+import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,13 +17,15 @@ _GIVEN = ("200", "304")
 class Reads:
     """Addresses that are asked in turns on this machine, with these headers (`Name: value`).
 
-    With `again` the ETag of the answer before comes along, as a browser sends it.
+    With `again` the ETag of the answer before comes along, as a browser sends it. Whoever asks
+    pauses for `pause_s` seconds on average between two answers, and before the first.
     """
 
     port: int
     addresses: tuple[str, ...]
     headers: tuple[str, ...]
     again: bool = False
+    pause_s: float = 0.0
 
     def request(self, number: int, etag: str | None = None) -> bytes:
         address = self.addresses[number % len(self.addresses)]
@@ -40,17 +43,23 @@ class Answers(NamedTuple):
 
 @dataclass(slots=True)
 class _Caller:
-    """One that asks again as soon as it has its answer; `etags` by address."""
+    """One that asks again once it has its answer and has read it; `etags` by address."""
 
     reads: Reads
     number: int
     took: list[float] = field(default_factory=list)
     answered: int = 0
     etags: dict[str, str] = field(default_factory=dict)
+    chance: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.number)
 
     async def ask(self, warm: float, over: float) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.reads.port)
-        while (began := time.perf_counter()) < over or not self.took:
+        while time.perf_counter() < over or not self.took:
+            await self._pause()
+            began = time.perf_counter()
             address = self.reads.addresses[self.number % len(self.reads.addresses)]
             writer.write(self.reads.request(self.number, self.etags.get(address)))
             headers = await self._answer(reader)
@@ -62,6 +71,11 @@ class _Caller:
             self.answered += 1
         writer.close()
 
+    async def _pause(self) -> None:
+        """From half as long as on average to half as long again, drawn by the caller's number."""
+        if self.reads.pause_s:
+            await asyncio.sleep(self.reads.pause_s * self.chance.uniform(0.5, 1.5))
+
     async def _answer(self, reader: asyncio.StreamReader) -> dict[str, str]:
         """The headers of an answer. Raises for any but 200, and 304 where that may be."""
         status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
@@ -69,7 +83,7 @@ class _Caller:
         headers = {name.lower(): value.strip() for name, _, value in pairs}
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         if status.split(" ")[1] not in _GIVEN:
-            raise RuntimeError(f"{self.reads.request(self.number)!r}: {status} {body.decode()}")
+            raise RuntimeError(f"{self.reads.request(self.number)!r}: {status} {body!r}")
         return headers
 
 

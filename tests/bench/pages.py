@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from statistics import median, quantiles
 from typing import Final
@@ -41,6 +41,15 @@ OWNER: Final = "midi-pyrenees"
 PERSON: Final = UUID(int=1, version=4)
 """Whose session the browsers have."""
 BROWSER: Final = ("Accept: text/html", "Accept-Encoding: gzip", "Accept-Language: fr")
+READING_S: Final = 1.0
+TYPING_S: Final = 0.15
+PAUSES: Final[Mapping[str, float]] = {
+    "page": READING_S,
+    "list": READING_S,
+    "suggestions": TYPING_S,
+    "options": TYPING_S,
+}
+"""What people do between two answers: they read a page, or type another letter."""
 _NAME: Final = instance_name("bench", OWNER)
 
 
@@ -153,13 +162,15 @@ async def _asked(served: Served, issuer: Issuer, seconds: float) -> Figures:
     reads |= {what: served.browser(each) for what, each in BY_BROWSERS.items()}
     reads["unchanged"] = served.browser(UNCHANGED, again=True)
     reads["bare"] = served.program(BARE, token, bare=True)
+    for what, pause_s in PAUSES.items():
+        reads[f"people_{what}"] = replace(reads[what], pause_s=pause_s)
     named = {f"pages_{what}": each for what, each in reads.items()}
     figures: Figures = {}
     seen = await alone(read_each, named, CALLERS, seconds, served.pids)
     for what, (took, cpu) in seen.items():
         figures[f"{what}_p50_ms"] = median(took) * 1000
         figures[f"{what}_p95_ms"] = quantiles(took, n=20)[-1] * 1000
-        if what != "pages_bare":
+        if what != "pages_bare" and "people" not in what:
             figures |= cpu
     return figures
 

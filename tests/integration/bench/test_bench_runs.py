@@ -17,6 +17,7 @@ from bench.sizes import TINY
 ASKED = (
     *("list", "facets", "counted", "suggestions", "bare"),
     *("page", "options", "part", "unchanged"),
+    *("people_page", "people_list", "people_suggestions", "people_options"),
 )
 PAGES = {
     *(
