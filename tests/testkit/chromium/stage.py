@@ -25,7 +25,7 @@ from testkit.scratch import memory, new_folder
 
 OWNER: Final = "midi-pyrenees"
 NEIGHBOUR: Final = "auvergne"
-TOLD: Final = f"lucie.amblard@{OWNER}.example"
+TOLD: Final = f"paule.ricard@{OWNER}.example"
 """Whom the samples of peer advice are told to by mail."""
 NEWCOMER: Final = f"paule.roche@{OWNER}.example"
 _WITHIN_S: Final = 60.0
