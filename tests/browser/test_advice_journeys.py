@@ -37,11 +37,12 @@ def test_a_whole_row_ticks_and_stays_ticked_while_one_looks_further(people):
         page = visit.page
         page.goto(people.stage.address(f"{LIST}/{{request}}/neighbours"))
         row = page.locator("main ol li").first
-        name = row.locator("label").inner_text()
+        name = row.locator("input").get_attribute("name")
+        box = page.locator(f"input[name='{name}']")
         row.click()
-        expect(page.get_by_label(name)).to_be_checked()
+        expect(box).to_be_checked()
         page.get_by_role("button", name="Tout le réseau").click()
         page.wait_for_url(re.compile("km=all"))
-        expect(page.get_by_label(name)).to_be_checked()
+        expect(box).to_be_checked()
         expect(page.locator("main input:checked")).to_have_count(1)
         assert visit.complaints == []
