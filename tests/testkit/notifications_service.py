@@ -157,22 +157,22 @@ class NotificationsService:
             transport=httpx.ASGITransport(app=self.app),
         )
 
-    def cookies(self, person: UUID) -> dict[str, str]:
+    def cookies(self, person: UUID, roles: tuple[str, ...] = ("member",)) -> dict[str, str]:
         """Those of a browser in which this person signed in a moment ago."""
         token = self.issuer.token(
             self.settings,
             owner=OWNER,
-            roles=["member"],
+            roles=list(roles),
             sub=str(person),
             auth_time=int(time.time()),
         )
         return {SessionCookie.of(self.settings).name: token}
 
-    def browser(self, person: UUID) -> httpx.AsyncClient:
-        """A browser of this person's, which sends forms as from our own pages."""
+    def browser(self, person: UUID, *roles: str) -> httpx.AsyncClient:
+        """A browser of this person's, which sends forms as from our own pages; staff's by `roles`."""
         return httpx.AsyncClient(
             base_url="https://notifications.test",
-            cookies=self.cookies(person),
+            cookies=self.cookies(person, roles or ("member",)),
             headers={"Accept-Language": "fr", "Sec-Fetch-Site": "same-origin"},
             transport=Acquainted(httpx.ASGITransport(app=self.app), OWNER, [self.db]),
         )

@@ -8,8 +8,6 @@ REQUEST: Final = "/advice/requests/{id}"
 ORGANISATION: Final = "/directory/organisations/{id}"
 PERSON: Final = "/directory/people/{id}"
 
-ADDRESSES: Final = (MEETING, REQUEST, ORGANISATION, PERSON)
-
 
 def page_of(address: str, subject: UUID) -> str:
     """The page of this address that is about one thing."""

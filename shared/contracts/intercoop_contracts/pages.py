@@ -185,6 +185,14 @@ MENU: Final = (
         group=Group.INSTANCE,
     ),
     Entry(
+        service="notifications",
+        address="/notifications/mails",
+        text="Mails",
+        viewer="staff",
+        icon="mail",
+        group=Group.INSTANCE,
+    ),
+    Entry(
         service="directory",
         address=SETUP,
         text="Setting up",
@@ -228,6 +236,14 @@ SLOTS: Final = (
         address="/events/meetings",
         text="Meetings near you",
         name="coming",
+        board="/",
+    ),
+    Slot(
+        service="notifications",
+        address="/notifications/mails",
+        text="Mails that bounce or wait",
+        viewer="staff",
+        name="stuck-mails",
         board="/",
     ),
     Slot(

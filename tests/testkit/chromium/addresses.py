@@ -66,6 +66,11 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "/directory/name": ("/directory/name?next=/me",),
     "/notifications": ("/notifications", "/notifications?unread=true"),
     "/notifications/preferences": ("/notifications/preferences",),
+    "/notifications/mails": (
+        "/notifications/mails",
+        *(f"/notifications/mails?state={state}" for state in ("pending", "failed", "done")),
+    ),
+    "/notifications/undelivered": ("/notifications/undelivered",),
     "/notifications/stop/{token}": ("{stop}",),
     "/directory/setup": ("/directory/setup",),
     **{

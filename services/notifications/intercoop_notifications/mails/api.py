@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from intercoop_chassis.auth import Staff
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import Answer, Once, Page, Paging, RequestContext, service_router
-from intercoop_chassis.jobs import Entry, EntryFilter, EntryPosition, State, list_entries, missing
+from intercoop_chassis.jobs import Entry, EntryFilter, EntryPosition, State, list_entries
 from intercoop_notifications.mails import handlers
 from intercoop_notifications.notices.domain.mail_job import MAIL, MailJob
 from intercoop_notifications.notices.domain.notice import NoticeKind
@@ -66,7 +66,7 @@ async def list_mails(
     stuck: Annotated[bool, Query(description="Only what waits though it was tried")] = False,  # noqa: FBT002  a query
 ) -> Page[MailAnswer]:
     """Staff of this instance only. What ended more than 30 days ago is forgotten."""
-    hindrance = _hindrance(context)
+    hindrance = handlers.hindrance(context.settings)
     wanted = EntryFilter(state, stuck=stuck, all_are_hindered=bool(hindrance))
     async with context.db.read() as tx:
         after = page.after(EntryPosition)
@@ -81,11 +81,6 @@ async def retry(mail_id: UUID, _: Staff, once: Once, context: RequestContext) ->
     """Staff of this instance only: one that waits, or that was refused for good (409 otherwise)."""
 
     def answer(entry: Entry) -> Answer:
-        return Answer(MailAnswer.of(entry, _hindrance(context)), status=200)
+        return Answer(MailAnswer.of(entry, handlers.hindrance(context.settings)), status=200)
 
     return await once.run(context.db, lambda tx: handlers.retry(mail_id, tx), answer)
-
-
-def _hindrance(context: Context) -> str | None:
-    """What no mail can leave without."""
-    return missing(handlers.NEEDS, context.settings)

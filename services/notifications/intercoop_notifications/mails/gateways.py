@@ -10,12 +10,9 @@ from intercoop_chassis.jobs import NotNowError
 from intercoop_chassis.mail import Letter, Sender
 from intercoop_chassis.mail.headers import WrittenHeader, ascii_address, plain_header
 from intercoop_contracts.addresses import mailbox
-from intercoop_notifications.mails.domain import Mail
+from intercoop_notifications.mails.domain import Mail, Why
 from intercoop_notifications.preferences.domain import Topic
 
-_NO_ADDRESS: Final = (
-    "the person's e-mail address is none that mails can be sent to: correct it in the directory"
-)
 _TOPICS: Final = {Topic.MEETINGS: "Intercoop meetings", Topic.ADVICE: "Intercoop advice"}
 
 
@@ -26,7 +23,7 @@ def message_of(mail: Mail, sender: Sender, now: datetime) -> EmailMessage:
     of it is none.
     """
     if mailbox(mail.to) is None:
-        raise NotNowError(_NO_ADDRESS)
+        raise NotNowError(Why.BAD_ADDRESS)
     letter = Letter(mail.to, mail.language, mail.subject, mail.text, mail.html)
     of_lists = tuple(_headers(mail, sender))
     return post.message_of(letter, sender, now, name=str(mail.notice_id), more=of_lists)

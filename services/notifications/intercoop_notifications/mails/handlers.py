@@ -8,8 +8,9 @@ from intercoop_chassis.errors import ConflictError, NotFoundError
 from intercoop_chassis.jobs import Entry, Job, NotNowError, Outcome, RejectedError, State
 from intercoop_chassis.postgres import Transaction
 from intercoop_chassis.replica import look_up
+from intercoop_chassis.settings import Settings
 from intercoop_contracts.directory import PEOPLE, PersonView
-from intercoop_notifications.mails.domain import Mail
+from intercoop_notifications.mails.domain import Mail, Why
 from intercoop_notifications.mails.templates import letter
 from intercoop_notifications.notices.domain.mail_job import MailJob, key_of
 from intercoop_notifications.notices.store import notices
@@ -21,6 +22,11 @@ from intercoop_notifications.preferences.domain import one_click, stop_page
 NEEDS: Final = (*mail.NEEDS, "public_url")
 
 
+def hindrance(settings: Settings) -> str | None:
+    """What no mail can leave without."""
+    return jobs.missing(NEEDS, settings)
+
+
 async def compose(job: MailJob, public_url: str, tx: Transaction) -> Mail:
     """The mail as it is to leave now; `public_url` is where people reach the instance.
 
@@ -29,15 +35,15 @@ async def compose(job: MailJob, public_url: str, tx: Transaction) -> Mail:
     """
     notice = await notices.get(job.notice_id, tx)
     if notice is None:
-        raise RejectedError("the notice is gone: its person was erased, or it was old")
+        raise RejectedError(Why.GONE)
     topic = notice.kind.topic
     preference = await preferences.get(notice.person_id, topic, tx)
     if preference is None or not preference.mail:
-        raise RejectedError("the person has turned mails of this topic off")
+        raise RejectedError(Why.TURNED_OFF)
     person = await _person(notice.person_id, tx)
     address = address_of(person)
     if address is None:
-        raise NotNowError("the person has no e-mail address in the directory")
+        raise NotNowError(Why.NO_ADDRESS)
     stop = stop_page(public_url, preference.token)
     wording = worded(notice.kind, notice.facts, person.language)
     parts = letter(wording, topic, stop, person.language, job.last_because_of)
@@ -80,7 +86,7 @@ async def retry(notice_id: UUID, tx: Transaction) -> Entry:
 async def _person(person_id: UUID, tx: Transaction) -> PersonView:
     known = await look_up(PEOPLE, person_id, tx)
     if known is None:
-        raise NotNowError("the person is not in the directory yet")
+        raise NotNowError(Why.NOT_KNOWN)
     if not isinstance(known.view, PersonView):
-        raise RejectedError("the person has left the directory")
+        raise RejectedError(Why.LEFT)
     return known.view

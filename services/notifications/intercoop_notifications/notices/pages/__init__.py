@@ -4,8 +4,10 @@ from fastapi import APIRouter
 
 from intercoop_chassis.context import Context
 from intercoop_chassis.http import side_by_side
-from intercoop_notifications.notices.pages import bell, listing, live, marking
+from intercoop_notifications.notices.pages import bell, listing, live, marking, undelivered
 
 
 def pages(_: Context) -> APIRouter:
-    return side_by_side([listing.router, marking.router, bell.router, live.router])
+    return side_by_side(
+        [listing.router, marking.router, bell.router, live.router, undelivered.router]
+    )
