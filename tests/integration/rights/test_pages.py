@@ -42,6 +42,7 @@ SHOWN = [one for one in READ if not one.path.endswith(".csv")]
 """What a browser shows; the others are files to keep."""
 WHOLE = [one for one in SHOWN if "/parts/" not in one.path]
 NAMES_PEOPLE = {
+    "/notifications/mails",
     "/directory/people",
     "/directory/people/new",
     "/directory/people/invite",

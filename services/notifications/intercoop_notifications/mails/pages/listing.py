@@ -56,9 +56,7 @@ async def index(
         "once": new_once(),
         "here": LIST,
     }
-    response = TEMPLATES.page(request, "mails/list.html", values)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return TEMPLATES.page(request, "mails/list.html", values, no_store=True)
 
 
 async def _found(
