@@ -71,8 +71,8 @@ async def test_people_are_found_by_words_co_operative_role_and_account(
 async def test_a_row_says_what_somebody_is_where_and_whether_they_have_come_in(nadia, everybody):
     text = said(await nadia.get(PEOPLE))
     assert "3 personnes" in text
-    assert "Zoé Étienne Gérant·e, Atelier du Canal compte ouvert Zoe@Coop.example" in text
-    assert "Camille Roux Associé·e, Atelier du Canal sans compte" in text
+    assert "Zoé Étienne Gérant·e, Atelier du Canal Zoe@Coop.example compte ouvert" in text
+    assert "Camille Roux Associé·e, Atelier du Canal camille@coop.example sans compte" in text
     assert "Paul Ancien Aucun mandat en cours" in text
     for counted in ("Toutes 3", "Sans compte 2", "Invitées 0", "Avec un compte 1"):
         assert counted in text
