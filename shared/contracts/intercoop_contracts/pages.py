@@ -202,6 +202,11 @@ MENU: Final = (
     ),
 )
 
+
+def _of_advice(text: str, name: str, board: str) -> Slot:
+    return Slot(service="advice", address="/advice/requests", text=text, name=name, board=board)
+
+
 SLOTS: Final = (
     Slot(
         service="notifications",
@@ -210,20 +215,8 @@ SLOTS: Final = (
         name="latest",
         board="/",
     ),
-    Slot(
-        service="advice",
-        address="/advice/requests",
-        text="Who asks you for advice",
-        name="asking-us",
-        board="/",
-    ),
-    Slot(
-        service="advice",
-        address="/advice/requests",
-        text="Your requests for advice",
-        name="our-requests",
-        board="/",
-    ),
+    _of_advice("Who asks you for advice", "asking-us", "/"),
+    _of_advice("Your requests for advice", "our-requests", "/"),
     Slot(
         service="events",
         address="/events/registrations",
@@ -299,13 +292,7 @@ SLOTS: Final = (
         name="meetings-found",
         board="/search",
     ),
-    Slot(
-        service="advice",
-        address="/advice/requests",
-        text="Requests for advice",
-        name="requests-found",
-        board="/search",
-    ),
+    _of_advice("Requests for advice", "requests-found", "/search"),
     Slot(
         service="directory",
         address=SESSIONS,
