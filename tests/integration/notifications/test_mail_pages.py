@@ -118,7 +118,7 @@ async def test_news_for_nobody_says_whose_role_is_missing_until_somebody_has_it(
     assert list(breaches(page.text)) == []
     assert "<img src=x" not in page.text
     assert "evil.example" not in page.text
-    assert "Personne de Atelier &lt;i&gt;du&lt;/i&gt; Canal" in page.text
+    assert "Personne d’Atelier &lt;i&gt;du&lt;/i&gt; Canal" in page.text
     assert "gérant·e" in page.text
     assert f"/directory/organisations/{organisation}" in Page(page.text).links()
     await service.person(mandates=(mandate(organisation),))

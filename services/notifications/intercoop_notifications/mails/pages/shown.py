@@ -29,6 +29,13 @@ STATES: Final = {
     State.DONE: N_("Sent"),
 }
 
+_OF_ONE: Final = {
+    State.PENDING: N_("It waits"),
+    State.FAILED: N_("It was given up"),
+    State.EXPIRED: N_("It is too late"),
+    State.DONE: N_("It has left"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class ShownMail:
@@ -47,7 +54,7 @@ class ShownMail:
 
     @property
     def state_name(self) -> str:
-        return STATES[self.state]
+        return _OF_ONE[self.state]
 
     @property
     def may_be_tried(self) -> bool:
