@@ -255,6 +255,14 @@ SLOTS: Final = (
         board=MY_DAY,
     ),
     Slot(
+        service="events",
+        address="/events/meetings",
+        text="Meetings to come",
+        viewer="staff",
+        name="coming",
+        board=MY_DAY,
+    ),
+    Slot(
         service="advice",
         address="/advice/requests",
         text="Requests for advice",

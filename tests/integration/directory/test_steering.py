@@ -15,7 +15,7 @@ GONE = {**OURS, "until": "2020-01-01"}
 HERE = [
     {"name": "Atelier du Canal", "headcount": 14, "commune": {"code": "31555"}, "joined": "2009-01-01", "links": [OURS]},
     {"name": "Bois de Foix", "headcount": 3, "commune": {"code": "09122"}, "joined": "2009-01-01", "links": [OURS]},
-    {"name": "Nouvelle de Foix", "headcount": 2, "commune": {"code": "09122"}, "joined": f"{datetime.now(UTC).date()}", "links": [OURS]},
+    {"name": "Nouvelle de Foix", "headcount": 2, "commune": {"code": "09122"}, "joined": f"{datetime.now(UTC).date()}"},
     {"name": "Partie", "headcount": 50, "commune": {"code": "09122"}, "joined": "2009-01-01", "left": "2020-01-01", "links": [GONE]},
 ]  # fmt: skip
 

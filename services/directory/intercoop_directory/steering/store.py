@@ -1,4 +1,7 @@
-"""Members and jobs as they are today, counted where organisations are read."""
+"""Members and jobs as they are today, counted where organisations are read.
+
+A member is a co-operative that its owner publishes and that has not left.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,9 +11,9 @@ from intercoop_chassis.postgres import Transaction
 
 OURS: Final = """
 SELECT departement, count(*) AS members, coalesce(sum(headcount), 0) AS jobs,
-    count(*) FILTER (WHERE record ->> 'joined' > $3) AS joined
+    count(*) FILTER (WHERE record ->> 'joined' > $2 AND record ->> 'joined' <= $1) AS joined
 FROM known_organisations
-WHERE home AND kind = 'cooperative' AND is_member_on(memberships, $1, $2)
+WHERE home AND kind = 'cooperative' AND (left_on IS NULL OR left_on > $1)
 GROUP BY departement
 ORDER BY members DESC, departement
 """
@@ -21,7 +24,7 @@ WHERE home AND kind = 'cooperative' AND left_on > $1 AND left_on <= $2
 EVERYBODYS: Final = """
 SELECT owner, count(*) AS members, coalesce(sum(headcount), 0) AS jobs, max(as_of) AS as_of
 FROM known_organisations
-WHERE kind = 'cooperative' AND is_member_on(memberships, owner, $1)
+WHERE kind = 'cooperative' AND (left_on IS NULL OR left_on > $1)
 GROUP BY owner
 ORDER BY members DESC, owner
 LIMIT 200
@@ -50,7 +53,7 @@ class OwnerFigures:
 
 async def our_territories(on: date, since: date, tx: Transaction) -> tuple[Territory, ...]:
     """The members of this owner on a day, by département; `joined` counts those after `since`."""
-    rows = await tx.fetch(OURS, tx.owner, on.isoformat(), since.isoformat())
+    rows = await tx.fetch(OURS, on.isoformat(), since.isoformat())
     return tuple(
         Territory(row["departement"], row["members"], row["jobs"], row["joined"]) for row in rows
     )
