@@ -68,6 +68,9 @@ class PersonBody(Body):
     language: Language = Language.FR
     mandates: list[MandateBody] = Field(default=[], max_length=MAX_MANDATES)
     contact_points: list[ContactPointBody] = Field(default=[], max_length=MAX_CONTACT_POINTS)
+    is_sample: bool = Field(
+        default=False, strict=True, description="Made up: said at first, and kept from then on"
+    )
 
     def record(self) -> PersonRecord:
         return PersonRecord(
