@@ -94,7 +94,7 @@ def without_unused_properties(style: str, others: str) -> str:
 
 def sprite(icons: Path) -> str:
     """One file with each icon that a template or the menu names."""
-    named = [*templates(), CHECKOUT / "shared/contracts/intercoop_contracts/pages.py"]
+    named = [*templates(), CHECKOUT / "shared/contracts/intercoop_contracts/pages/menu.py"]
     names = {name for path in named for name in ICON.findall(path.read_text(encoding="utf-8"))}
     drawn = {name: paths(icons / f"{name}.svg") for name in sorted(names)}
     symbols = [SYMBOL.format(name=name, paths=drawn[name]) for name in drawn]

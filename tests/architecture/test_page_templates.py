@@ -53,7 +53,7 @@ def test_no_template_has_a_style_or_script_of_its_own(path):
 
 
 def test_every_icon_is_in_the_sprite():
-    menu = CHECKOUT / "shared/contracts/intercoop_contracts/pages.py"
+    menu = CHECKOUT / "shared/contracts/intercoop_contracts/pages/menu.py"
     texts = [path.read_text(encoding="utf-8") for path in [*TEMPLATES, menu]]
     named = {name for text in texts for name in ICON.findall(text)}
     sprite = (ASSETS / "icons.svg").read_text(encoding="utf-8")

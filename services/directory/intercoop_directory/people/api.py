@@ -84,6 +84,7 @@ class PersonBody(Body):
             contact_points=tuple(
                 ContactPoint(point.kind, point.value) for point in self.contact_points
             ),
+            is_sample=self.is_sample,
         )
 
 
