@@ -49,7 +49,7 @@ def test_the_link_of_the_mail_fills_the_code_in_and_one_button_signs_in(people):
 
 
 def test_the_link_is_understood_in_the_tab_that_waits_too(people):
-    address = "bastien.sabatier@midi-pyrenees.example"
+    address = "samir.kaddour@midi-pyrenees.example"
     with people.visiting(STRANGER) as visit:
         ask(visit.page, address)
         page, code = link_of(mail_to(address, people.stage.local))

@@ -16,7 +16,7 @@ STRANGER: Final = "stranger"
 CROWD: Final = "stranger among many"
 """Somebody whose network has asked for as many codes as one may."""
 NAMES: Final = {
-    "employee": "Bastien Sabatier",
+    "employee": "Samir Kaddour",
     "manager": "Paule Ricard",
     "elected": "Jeanne Vidal",
     "staff": "Nadia Benali",
