@@ -18,6 +18,7 @@ TRACE = re.compile(r"[0-9a-f]{32}")
 """An error's code is another one each time."""
 OF_ONE = re.compile(rf'data-who="[^"]*"|{UUID}|{TRACE.pattern}|\d+')
 """Whose page it is, and when: what makes no page another one."""
+AS_A_PAGE = {"Accept": "text/html"}
 CONTENT = re.compile(r"<main.*</main>", re.DOTALL)
 
 AROUND = {"/", "/directory/sign-in?next=/me"}
@@ -51,7 +52,7 @@ def sights(people):
         for who in sorted(looked.people, key=lambda one: -len(EVERYBODY.get(one, ()))):
             with people.looking(who) as visit:
                 address = people.stage.address(looked.address)
-                answer = visit.page.context.request.get(address)
+                answer = visit.page.context.request.get(address, headers=AS_A_PAGE)
             assert answer.status == looked.status, f"{who}: {answer.status} {looked}"
             whole = OF_ONE.sub("", answer.text())
             content = whole if looked.address in AROUND else CONTENT.search(whole)[0]

@@ -13,7 +13,8 @@ PLACES = 200
 
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until what is called so has the focus."""
-    named = page.get_by_role("link", name=name).or_(page.get_by_role("button", name=name))
+    said = re.compile(rf"(^|\s){re.escape(name)}")
+    named = page.get_by_role("link", name=said).or_(page.get_by_role("button", name=said))
     wanted = named.or_(page.get_by_label(name, exact=True))
     for _ in range(PLACES):
         page.keyboard.press("Tab")

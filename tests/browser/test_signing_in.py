@@ -9,6 +9,7 @@ from testkit.kept_mails import link_to, mail_to
 from testkit.sign_in_pages import code_of, link_of
 
 WRONG = "AAAA-AAAA"
+CODE = "Votre code"
 
 
 def ask(page, address, onward="/me"):
@@ -33,7 +34,7 @@ def test_the_link_of_the_mail_fills_the_code_in_and_one_button_signs_in(people):
     with people.context(STRANGER) as context, people.visiting(STRANGER) as scanner:
         waiting = context.new_page()
         ask(waiting, address)
-        page, code = link_of(mail_to(address, people.stage.local))
+        page, code = link_of(mail_to(address, people.stage.local, about=CODE))
         scanner.open(f"{page}#{code}")
         scanner.page.reload()
         heading(scanner.page, "Aucun code n’a été demandé dans ce navigateur")
@@ -52,7 +53,7 @@ def test_the_link_is_understood_in_the_tab_that_waits_too(people):
     address = "samir.kaddour@midi-pyrenees.example"
     with people.visiting(STRANGER) as visit:
         ask(visit.page, address)
-        page, code = link_of(mail_to(address, people.stage.local))
+        page, code = link_of(mail_to(address, people.stage.local, about=CODE))
         visit.page.goto(f"{page}#{code}")
         expect(visit.page.get_by_label("Code")).to_have_value(code)
         visit.page.keyboard.press("Enter")
@@ -65,7 +66,7 @@ def test_without_a_script_one_types_the_code_and_is_told_when_it_is_wrong(people
     with people.visiting(STRANGER, java_script_enabled=False) as visit:
         page = visit.page
         ask(page, address, "/help")
-        code = code_of(mail_to(address, people.stage.local))
+        code = code_of(mail_to(address, people.stage.local, about=CODE))
         for typed, told in ((WRONG, "Il vous reste 4 essais"), ("oups", "Il vous reste 3 essais")):
             page.get_by_label("Code").fill(typed)
             page.get_by_role("button", name="Se connecter").click()

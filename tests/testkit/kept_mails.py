@@ -13,11 +13,15 @@ STOP: Final = re.compile(r"/notifications/stop/[\w-]+")
 _WITHIN_S: Final = 60.0
 
 
-def mail_to(address: str, local: Local, *, number: int = 1) -> str:
-    """The text of the mail with this number, from 1, to somebody, as soon as it has come."""
+def mail_to(address: str, local: Local, *, number: int = 1, about: str = "") -> str:
+    """The text of the mail with this number, from 1, to somebody, as soon as it has come.
+
+    Of those only whose subject holds what they are `about`.
+    """
     home, give_up = Home(local.home), time.monotonic() + _WITHIN_S
     while time.monotonic() < give_up:
-        mails = order(home, "GET", "/mail", {"to": address}).json()
+        every = order(home, "GET", "/mail", {"to": address}).json()
+        mails = [one for one in every if about in one["subject"]]
         if len(mails) >= number:
             newest = mails[-number]["id"]
             return str(order(home, "GET", f"/mail/{newest}").json()["text"])

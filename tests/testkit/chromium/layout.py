@@ -19,7 +19,7 @@ _WIDER: Final = """() => {
 _FOR_PAPER: Final = """() => {
   const parts = [...document.querySelectorAll(
     "main :is(form, .btn, .acts, .block-head a, .facets, .clear, .seek, .ask, .newer, .draft, " +
-    ".views, .pages, .flash, .beside)")];
+    ".views, .pages, .flash, .beside, .no-print)")];
   for (const one of parts) one.style.display = "none";
   const text = document.querySelector("main").innerText;
   for (const one of parts) one.style.display = "";

@@ -12,6 +12,7 @@ from testkit.chromium.visit import Visit
 
 _CHECKOUT: Final = Path(__file__).parents[3]
 _PLACE: Final = re.compile(r"%\(\w+\)[sd]")
+_NUMBER: Final = re.compile(r"%\(\w+\)d|%\(shown\)s")
 _LETTERS: Final = 4
 """A text of fewer letters, what it names apart, says nothing of its language."""
 
@@ -27,7 +28,8 @@ STRANGE: Final = {
 
 _TEXTS: Final = """() => {
   const own = document.documentElement.lang, found = [document.title];
-  const isOwn = (one) => one.closest("[lang]").lang === own && !one.closest("script, style");
+  const isOwn = (one) => one.closest("[lang]").lang === own &&
+    !one.closest("script, style, textarea, [dir=auto]");
   const all = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
   while (all.nextNode()) if (isOwn(all.currentNode.parentElement)) found.push(all.currentNode.data);
   for (const one of document.querySelectorAll("*")) if (isOwn(one))
@@ -38,7 +40,10 @@ _TEXTS: Final = """() => {
 
 
 def foreign_texts(visit: Visit, language: str) -> Iterator[str]:
-    """Texts on the page that is open which are in the other language, or that it is."""
+    """Texts on the page that is open which are in the other language, or that it is.
+
+    What somebody wrote, in whatever language, says so by `dir="auto"`.
+    """
     if (said := visit.page.locator("html").get_attribute("lang")) != language:
         yield f"the page says that it is in {said}"
     for text in visit.page.evaluate(_TEXTS):
@@ -79,4 +84,7 @@ def _says_something(text: str) -> bool:
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(".+".join(map(re.escape, _PLACE.split(text))))
+    around, places = _PLACE.split(text), _PLACE.findall(text)
+    filled = (r"[\d\s]+" if _NUMBER.fullmatch(one) else ".+" for one in places)
+    parts = (f"{re.escape(said)}{hole}" for said, hole in zip(around, filled, strict=False))
+    return re.compile("".join(parts) + re.escape(around[-1]))

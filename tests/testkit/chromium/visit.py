@@ -39,11 +39,12 @@ class Visit:
         """Load a page, fill one form after the other and send it; the status of the last answer."""
         status = self.open(address)
         for typed in forms:
+            sent = self.page.locator("main form[method=post] button").last
             for name, text in typed.items():
-                field = self.page.locator(f"main [name={name}]")
-                field.fill(text)
+                sent = self.page.locator(f"main [name={name}]")
+                sent.fill(text)
             with self.page.expect_navigation() as left:
-                field.press("Enter")
+                sent.press("Enter")
             status = left.value.status
             self.settle()
         return status
