@@ -3,8 +3,10 @@
 from uuid import uuid4
 
 from intercoop_contracts.ids import is_subject_of
+from intercoop_directory.people.domain.erasing import ErasureReason
 from intercoop_directory.people.handlers import erase_person
 from testkit.delivered_mails import mail_to
+from testkit.ids import new_id
 from testkit.nodes import until
 from testkit.served_instance import OWNER
 from testkit.team import (
@@ -174,7 +176,7 @@ async def test_a_role_that_begins_later_opens_on_its_day(instance, staff_browser
 
     early = await opens(stranger, link)
     assert early.status_code == 410
-    assert "ne vaut pas aujourd’hui" in main_of(early)
+    assert "pas en cours aujourd’hui" in main_of(early)
     await changed(instance, "UPDATE mandates SET since = current_date - 1")
     assert (await opens(stranger, link)).status_code == 303
 
@@ -184,7 +186,9 @@ async def test_whoever_is_erased_leaves_no_invitation(instance, staff_browser, s
     await link_to(server)
     nadia = await person_named(instance)
     assert is_subject_of(str(nadia), OWNER)
-    await instance.dbs["directory"].command(lambda tx: erase_person(nadia, tx))
+    await instance.dbs["directory"].command(
+        lambda tx: erase_person(nadia, ErasureReason.ASKED, new_id(OWNER), tx)
+    )
     async with instance.dbs["directory"].read() as tx:
         assert await tx.fetchval("SELECT count(*) FROM invitations") == 0
         assert await tx.fetchval("SELECT count(*) FROM invitation_links") == 0

@@ -3,9 +3,12 @@
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
 from intercoop_local.mail import Mailbox
+from intercoop_local.mail.routes import mail_routes
 from intercoop_local.platform.errors import PlatformError
 
 
@@ -134,3 +137,12 @@ def test_a_mail_without_sense_is_still_a_mail(box, content):
     number = box.keep("", [], content)
     assert box.read(number).to == ()
     assert [one.id for one in box.summaries()] == [number]
+
+
+async def test_before_the_first_mail_its_reader_is_told_so(box):
+    app = FastAPI()
+    app.include_router(mail_routes(box))
+    there = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=there, base_url="http://console.test") as reader:
+        answer = await reader.get("/mail/newest")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "No mail has come yet.")
