@@ -115,7 +115,7 @@ async def test_the_menu_and_the_slots_lead_to_what_their_services_answer():
         assert right.value in leads_to, "whoever sees it may go there"
     assert {addresses[path, "GET"].value for path in (BELL.part, BELL.live)} == {BELL.viewer}
     for slot in SLOTS:
-        assert addresses[slot.part, "GET"].value in {slot.viewer, "member"}
+        assert addresses[slot.part, "GET"].value == slot.viewer
         assert (slot.board, "GET") in addresses
 
 

@@ -68,7 +68,6 @@ SLOTS: Final = (
         service="events",
         address="/events/meetings",
         text="Meetings to come",
-        viewer="staff",
         name="coming",
         board=MY_DAY,
     ),
